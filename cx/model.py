@@ -1,0 +1,176 @@
+"""The words of the product as values: the interaction's fields, the journey models, channels' kinds.
+
+Everything here is declared once; intake, store, metrics and screens read it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from cx.language import Text, text
+
+Kind = Literal["id", "time", "name", "integer", "decimal", "seconds", "flag", "emotion", "text"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of an interaction, as a column of a sheet may be mapped to it.
+
+    name      column name in `load_frame` and in plans
+    kind      how its cells are read: id and name are text (name is dictionary-coded), seconds a duration
+    label     what screens call it
+    help      one sentence for the mapping screen
+    synonyms  header words, folded (see `fold`), English and Turkish; matched whole or as a part of the header
+    bounds    inclusive smallest and largest accepted value; None = unbounded on that side
+    """
+
+    name: str
+    kind: Kind
+    label: Text
+    help: Text
+    synonyms: tuple[str, ...] = ()
+    bounds: tuple[float | None, float | None] = (None, None)
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("customer_id", "id", text("Customer"), text("Who it was: a customer number, user id, e-mail or phone."),
+          ("customer id", "customer", "customer no", "customer number", "user id", "user", "client id", "client",
+           "member id", "member", "contact id", "visitor id", "account id", "lead id", "mql id", "cust id", "uid",
+           "musteri no", "musteri", "musteri id", "musteri numarasi", "musteri kodu", "kullanici", "kullanici id",
+           "uye no", "uye", "cari kod", "cari no", "ziyaretci", "abone no")),
+    Field("occurred_at", "time", text("Date and time"), text("When it happened."),
+          ("date", "time", "timestamp", "datetime", "date time", "occurred at", "created at", "event time",
+           "event date", "event timestamp", "order date", "response date", "submitted at", "completed at",
+           "date received", "start time", "received", "purchase date", "visit date", "call date", "ts",
+           "tarih", "zaman", "saat", "tarih saat", "islem tarihi", "olay tarihi", "olay zamani", "siparis tarihi",
+           "kayit tarihi", "basvuru tarihi", "sikayet tarihi", "anket tarihi", "yanit tarihi", "gorusme tarihi")),
+    Field("touchpoint", "name", text("Touchpoint"), text("Where it happened: a page, a call, a delivery, an event."),
+          ("touchpoint", "touch point", "event", "event name", "event type", "action", "page", "page name", "screen",
+           "activity", "interaction", "interaction type", "step", "temas noktasi", "olay", "olay adi", "islem",
+           "sayfa", "ekran", "etkinlik", "adim", "etkilesim")),
+    Field("channel", "name", text("Channel"), text("Through what: web, mobile app, e-mail, phone, store…"),
+          ("channel", "source", "medium", "platform", "origin", "device", "traffic source", "sales channel",
+           "contact channel", "acquisition channel", "utm source", "kanal", "kaynak", "satis kanali",
+           "iletisim kanali", "basvuru kanali", "cihaz", "mecra")),
+    Field("stage", "name", text("Stage"), text("The step of the journey, where the sheet names it."),
+          ("stage", "journey stage", "funnel stage", "lifecycle stage", "phase", "asama", "evre", "yolculuk asamasi",
+           "huni asamasi")),
+    Field("persona", "name", text("Persona"), text("The customer's group: segment, persona, customer type."),
+          ("persona", "segment", "customer segment", "customer type", "user segment", "customer group", "profile",
+           "musteri segmenti", "musteri tipi", "musteri grubu", "profil", "kitle")),
+    Field("nps", "integer", text("Recommendation (0–10)"), text("“How likely are you to recommend us?”, 0 to 10."),
+          ("nps", "nps score", "net promoter score", "recommend", "likelihood to recommend", "recommendation",
+           "tavsiye", "tavsiye puani", "tavsiye eder misiniz", "oneri puani", "netpro"), (0, 10)),
+    Field("csat", "decimal", text("Satisfaction"), text("A satisfaction rating, on any scale."),
+          ("csat", "satisfaction", "satisfaction score", "rating", "stars", "score", "overall satisfaction",
+           "review score", "memnuniyet", "memnuniyet puani", "puan", "degerlendirme", "yildiz"), (0, 100)),
+    Field("csat_max", "integer", text("Satisfaction: highest answer"), text("The top of the scale it was asked on."),
+          ("csat max", "csat scale", "memnuniyet olcegi"), (2, 100)),
+    Field("ces", "decimal", text("Effort"), text("How easy it was (customer effort score), high = easy."),
+          ("ces", "effort", "effort score", "customer effort", "ease", "ease of use", "efor", "caba", "kolaylik",
+           "kolaylik puani", "efor puani"), (0, 100)),
+    Field("ces_max", "integer", text("Effort: highest answer"), text("The top of the scale it was asked on."),
+          ("ces max", "ces scale", "kolaylik olcegi"), (2, 100)),
+    Field("expectation_met", "flag", text("Expectation met"), text("Whether it went as the customer expected."),
+          ("expectation met", "expectations met", "met expectations", "expectation", "beklenti karsilandi",
+           "beklenti", "beklentiyi karsiladi")),
+    Field("emotion", "emotion", text("Emotion"), text("How it felt: negative, neutral or positive."),
+          ("emotion", "sentiment", "feeling", "mood", "duygu", "his", "duygu durumu")),
+    Field("comment", "text", text("Comment"), text("What the customer said, in words."),
+          ("comment", "comments", "feedback", "verbatim", "review", "review text", "message", "description", "notes",
+           "complaint description", "why", "reason", "yorum", "yorumlar", "aciklama", "gorus", "mesaj", "not", "neden",
+           "sikayet aciklamasi", "sikayet metni")),
+    Field("wait_seconds", "seconds", text("Waiting time"), text("How long the customer waited: 270, 04:30, 4 min."),
+          ("wait", "wait seconds", "wait time", "waiting time", "queue time", "time in queue", "response time",
+           "first response time", "hold time", "bekleme", "bekleme suresi", "kuyruk suresi", "yanit suresi"),
+          (0, None)),
+    Field("delay_days", "integer", text("Delay in days"), text("Delivered minus promised, in days; early is negative."),
+          ("delay", "delay days", "days late", "late days", "gecikme", "gecikme gun", "gecikme suresi"),
+          (-3650, 3650)),
+    Field("is_complaint", "flag", text("Complaint"), text("Whether this interaction is a complaint."),
+          ("complaint", "is complaint", "complained", "sikayet", "sikayet mi", "sikayet var mi")),
+    Field("revenue", "decimal", text("Revenue"), text("What the order was worth."),
+          ("revenue", "amount", "total", "order value", "order total", "price", "value", "sales", "payment value",
+           "grand total", "tutar", "toplam", "ciro", "fiyat", "siparis tutari", "gelir", "odenen"), (None, None)),
+    Field("quantity", "decimal", text("Quantity"), text("How many pieces."),
+          ("quantity", "qty", "items", "units", "adet", "miktar"), (0, None)),
+    Field("order_id", "id", text("Order number"), text("The order this belongs to."),
+          ("order id", "order", "order no", "order number", "transaction id", "invoice", "siparis no", "siparis",
+           "siparis numarasi", "fatura no", "islem no")),
+    Field("campaign", "name", text("Campaign"), text("The campaign that brought the customer."),
+          ("campaign", "campaign name", "utm campaign", "kampanya", "kampanya adi")),
+    Field("record_id", "id", text("Row number of the source"), text("A number that is unique to the row."),
+          ("event id", "response id", "record id", "row id", "ticket id", "complaint id", "case id", "respondent id",
+           "respnum", "survey id", "id", "ticket no", "olay no", "yanit no", "kayit no", "sikayet no", "talep no",
+           "anket no", "sira no")),
+)
+FIELD: dict[str, Field] = {field.name: field for field in FIELDS}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of a journey model: `key` is stable (URL, database), `label` is what screens show."""
+
+    key: str
+    label: Text
+
+
+STAGES: dict[str, Stage] = {stage.key: stage for stage in (
+    Stage("awareness", text("Awareness")),
+    Stage("consideration", text("Consideration")),
+    Stage("purchase", text("Purchase")),
+    Stage("retention", text("Retention")),
+    Stage("advocacy", text("Advocacy")),
+    Stage("engagement", text("Engagement")),
+    Stage("conversion", text("Conversion")),
+)}
+"""The stages this product knows by name; a company may name its own."""
+
+MODELS: dict[str, tuple[str, ...]] = {
+    "five": ("awareness", "consideration", "purchase", "retention", "advocacy"),
+    "four": ("awareness", "engagement", "conversion", "retention"),
+}
+"""The journey models that ship; stage keys in order."""
+
+FEWEST_STAGES, MOST_STAGES = 2, 12
+
+MEDIA: dict[str, Text] = {"digital": text("Digital"), "physical": text("Physical")}
+OWNERSHIP: dict[str, Text] = {"owned": text("Owned"), "earned": text("Earned"), "paid": text("Paid"),
+                              "partner": text("Partner")}
+PHASES: dict[str, Text] = {"before": text("Before purchase"), "during": text("During purchase"),
+                           "after": text("After purchase")}
+EMOTIONS: dict[int, Text] = {-1: text("Negative"), 0: text("Neutral"), 1: text("Positive")}
+EMOTION_SOURCES: dict[str, Text] = {
+    "given": text("given in the file"), "csat": text("satisfaction"), "nps": text("recommendation"),
+    "ces": text("effort"), "expectation": text("expectation"), "complaint": text("complaint"),
+    "comment": text("comment"),
+}
+"""Where an interaction's emotion comes from, in order of precedence."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_SPACE = re.compile(r"[\s_\-./\\:;,|()\[\]{}?!*#\"'’`“”–—]+")
+_TO_I = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
+
+
+def clean_name(value: str) -> str:
+    """A name as shown: NFC, invisible characters dropped, white space collapsed and trimmed."""
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", value)).split())
+
+
+def name_key(value: str) -> str:
+    """What makes two spellings of a persona, channel or touchpoint one: case (dotless-i-safe) and white space.
+
+    Accents and punctuation still tell names apart (`C++` is not `C`).
+    """
+    folded = clean_name(value).translate(_TO_I).casefold()
+    return unicodedata.normalize("NFC", folded)
+
+
+def fold(value: str) -> str:
+    """A header or keyword for comparison: lower case, no accents, punctuation one space for punctuation (`Müşteri_No`: `musteri no`)."""
+    decomposed = unicodedata.normalize("NFKD", name_key(re.sub(r"(?<=[a-zçğıöşü])(?=[A-ZÇĞİÖŞÜ])", " ", value)))
+    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _SPACE.sub(" ", letters.replace("ı", "i")).strip()

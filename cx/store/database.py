@@ -1,0 +1,152 @@
+"""The workspace file: opening and hardening, one cursor per query, one writer at a time, versions.
+
+Many threads may ask at once; each question runs on its own cursor and sees one committed state. Writers queue on one
+lock and commit as a whole: after a kill at any moment the file holds the state before the unfinished write.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from cx.errors import StoreError
+from cx.language import text
+from cx.store.schema import MIGRATIONS, VERSION
+
+Parameters = Sequence[object]
+
+_CONNECT: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False,
+    "python_enable_replacements": False}
+
+
+class Store:
+    """An open workspace. `data_version` rises with every commit, so answers can be cached by (version, filters)."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Open or create the workspace; raises StoreError (in use elsewhere, newer than this program, unreadable)."""
+        self.path = None if str(path) == ":memory:" else Path(path).resolve()
+        self._writer = threading.RLock()
+        self._listeners: list[Callable[[int], None]] = []
+        self._connection = self._connect()
+        self._migrate()
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    def frame(self, sql: str, params: Parameters = ()) -> pd.DataFrame:
+        """The answer as a pandas frame."""
+        with self._connection.cursor() as cursor:
+            return cursor.execute(sql, params).df()
+
+    def rows(self, sql: str, params: Parameters = ()) -> list[tuple[Any, ...]]:
+        """The answer as Python tuples."""
+        with self._connection.cursor() as cursor:
+            return cursor.execute(sql, params).fetchall()
+
+    def value(self, sql: str, params: Parameters = ()) -> Any:
+        """The first cell of the answer; None for no row."""
+        with self._connection.cursor() as cursor:
+            row = cursor.execute(sql, params).fetchone()
+        return None if row is None else row[0]
+
+    @contextmanager
+    def reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor of one's own, for several questions on one state or registered tables."""
+        with self._connection.cursor() as cursor:
+            yield cursor
+
+    @property
+    def data_version(self) -> int:
+        return int(self.setting("data_version") or 0)
+
+    def setting(self, key: str) -> str | None:
+        """A workspace setting; None where it was never set."""
+        return self.value("SELECT value FROM settings WHERE key = ?", [key])
+
+    # --- writing -------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor in a transaction: committed (and `data_version` raised) on leaving, rolled back on any error."""
+        with self._writer, self._connection.cursor() as cursor:
+            cursor.execute("BEGIN")
+            try:
+                yield cursor
+                row = cursor.execute("SELECT value FROM settings WHERE key = 'data_version'").fetchone()
+                version = int(row[0]) + 1 if row else 1
+                set_setting(cursor, "data_version", str(version))
+                cursor.execute("COMMIT")
+            except duckdb.IOException as error:
+                _roll_back(cursor)
+                raise StoreError(text("The workspace could not be written (is the disk full?). Nothing was stored. "
+                                      "The system says: {error}", error=str(error))) from error
+            except BaseException:
+                _roll_back(cursor)
+                raise
+            if self.path is not None:
+                cursor.execute("CHECKPOINT")  # a lost write-ahead log would otherwise lose this commit silently
+        for listener in self._listeners:
+            listener(version)
+
+    def on_commit(self, listener: Callable[[int], None]) -> None:
+        """Call `listener(data_version)` after every commit, in the writer's thread."""
+        self._listeners.append(listener)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    # --- opening -------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        try:
+            if self.path is not None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = duckdb.connect(str(self.path or ":memory:"), config=_CONNECT)
+        except duckdb.IOException as error:
+            if "lock" in str(error).lower():
+                raise StoreError(text("The workspace {path} is open in another program. Close it there, or use another "
+                                      "workspace (CX_WORKSPACE).", path=str(self.path))) from error
+            raise StoreError(text("The workspace {path} cannot be opened: {error}", path=str(self.path),
+                                  error=str(error))) from error
+        except (duckdb.Error, OSError) as error:
+            raise StoreError(text("The workspace {path} cannot be opened: {error}", path=str(self.path),
+                                  error=str(error))) from error
+        memory = os.environ.get("CX_MEMORY_LIMIT", "4GB")
+        connection.execute("SET memory_limit = ?", [memory])
+        if self.path is not None:
+            connection.execute("SET allowed_directories = ?", [[str(self.path.parent) + os.sep]])
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        return connection
+
+    def _migrate(self) -> None:
+        """Bring the file to this program's schema version, each step in a transaction of its own."""
+        known = self.value("SELECT count(*) FROM information_schema.tables WHERE table_name = 'settings'")
+        found = int(self.setting("schema_version") or 0) if known else 0
+        if found > VERSION:
+            self.close()
+            raise StoreError(text("The workspace {path} was written by a newer version of this program (its schema is "
+                                  "{found}, this program knows {known}). Update the program.",
+                                  path=str(self.path), found=found, known=VERSION))
+        for number in range(found + 1, VERSION + 1):
+            with self.write() as cursor:
+                cursor.execute(MIGRATIONS[number - 1])
+                set_setting(cursor, "schema_version", str(number))
+
+
+def set_setting(cursor: duckdb.DuckDBPyConnection, key: str, value: str) -> None:
+    """Set a workspace setting inside a `Store.write()`."""
+    cursor.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [key, value])
+
+
+def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
+    with contextlib.suppress(duckdb.TransactionException):  # a failed COMMIT has already ended the transaction
+        cursor.execute("ROLLBACK")

@@ -1,0 +1,107 @@
+"""The tables of a workspace and the numbered migrations that lead to them.
+
+Migration n brings a file from version n-1 to n; a released migration is never edited. Types are those both DuckDB and
+Spark have; scores are exact decimals, durations whole seconds or days.
+"""
+
+from __future__ import annotations
+
+from cx.model import MOST_STAGES
+
+_ARRIVALS = ", ".join(f"t{step} TIMESTAMP" for step in range(1, MOST_STAGES + 1))
+
+_INTERACTION_COLUMNS = """
+    interaction_id BIGINT NOT NULL,       -- unique over the workspace, rising with load order
+    customer_key INTEGER NOT NULL,
+    occurred_at TIMESTAMP,                -- workspace time zone; null = undated
+    stage_id TINYINT,                     -- in force: given in the file, else the touchpoint's; null = unknown
+    channel_id INTEGER,
+    touchpoint_id INTEGER,
+    nps TINYINT,
+    csat DECIMAL(9, 3), csat_max SMALLINT,
+    ces DECIMAL(9, 3), ces_max SMALLINT,  -- high = easy
+    expectation_met BOOLEAN,
+    emotion TINYINT,                      -- -1, 0, 1; null = unknown
+    emotion_source VARCHAR,               -- a key of cx.model.EMOTION_SOURCES
+    emotion_given TINYINT,                -- as the file said
+    comment VARCHAR,
+    wait_seconds INTEGER,
+    delay_days INTEGER,                   -- delivered minus promised; early is negative
+    is_complaint BOOLEAN,
+    revenue DECIMAL(18, 4),
+    quantity DECIMAL(18, 3),
+    order_id VARCHAR,
+    campaign VARCHAR,
+    stage_label_id INTEGER,               -- what the file called the stage
+    attributes MAP(VARCHAR, VARCHAR),     -- further columns of the row: attribute key -> value
+    row_key BIGINT NOT NULL,              -- what makes this the same row in another upload
+    content_key BIGINT NOT NULL,          -- changes when any cell of the row does
+    upload_id INTEGER NOT NULL,
+    sheet VARCHAR,
+    row_number INTEGER                    -- physical row in the sheet, 1 = first line of the file
+"""
+
+MIGRATIONS: tuple[str, ...] = (f"""
+CREATE TABLE settings (key VARCHAR PRIMARY KEY, value VARCHAR);
+
+CREATE TABLE stages (stage_id TINYINT PRIMARY KEY, key VARCHAR UNIQUE NOT NULL, label VARCHAR NOT NULL,
+    position TINYINT NOT NULL);
+CREATE TABLE stage_labels (stage_label_id INTEGER PRIMARY KEY, key VARCHAR UNIQUE NOT NULL, label VARCHAR NOT NULL,
+    stage_id TINYINT, source VARCHAR);
+CREATE TABLE touchpoints (touchpoint_id INTEGER PRIMARY KEY, key VARCHAR UNIQUE NOT NULL, label VARCHAR NOT NULL,
+    stage_id TINYINT, source VARCHAR, phase VARCHAR, owner VARCHAR);
+CREATE TABLE channels (channel_id INTEGER PRIMARY KEY, key VARCHAR UNIQUE NOT NULL, label VARCHAR NOT NULL,
+    medium VARCHAR, ownership VARCHAR, source VARCHAR);
+CREATE TABLE personas (persona_id INTEGER PRIMARY KEY, key VARCHAR UNIQUE NOT NULL, label VARCHAR NOT NULL,
+    goals VARCHAR, needs VARCHAR, triggers VARCHAR, fears VARCHAR);
+CREATE TABLE attributes (attribute_id INTEGER PRIMARY KEY, key VARCHAR UNIQUE NOT NULL, label VARCHAR NOT NULL);
+
+CREATE TABLE uploads (upload_id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, content_sha256 VARCHAR NOT NULL,
+    bytes BIGINT, loaded_at TIMESTAMP NOT NULL, plan JSON, accepted INTEGER NOT NULL, rejected INTEGER NOT NULL,
+    duplicates INTEGER NOT NULL, replaced INTEGER NOT NULL, undone_at TIMESTAMP);
+CREATE TABLE rejects (upload_id INTEGER NOT NULL, sheet VARCHAR, row_number INTEGER, column_name VARCHAR,
+    value VARCHAR, reason JSON, row_values JSON);
+CREATE TABLE mappings (signature VARCHAR PRIMARY KEY, name VARCHAR, plan JSON NOT NULL, used_at TIMESTAMP NOT NULL);
+
+CREATE TABLE customers (customer_key INTEGER PRIMARY KEY, customer_id VARCHAR NOT NULL, anonymous BOOLEAN NOT NULL,
+    persona_id INTEGER);
+CREATE TABLE customer_personas (customer_key INTEGER NOT NULL, persona_id INTEGER NOT NULL, upload_id INTEGER NOT NULL);
+CREATE TABLE customer_attributes (customer_key INTEGER NOT NULL, attribute_id INTEGER NOT NULL, value VARCHAR NOT NULL,
+    upload_id INTEGER NOT NULL);
+
+CREATE TABLE interactions ({_INTERACTION_COLUMNS});
+-- Rows of uploads that another upload holds too (duplicates) or has corrected; they come back when it is undone.
+CREATE TABLE shadowed ({_INTERACTION_COLUMNS});
+
+CREATE TABLE goals (goal_id INTEGER PRIMARY KEY, goal VARCHAR, kpi VARCHAR NOT NULL, persona VARCHAR, channel VARCHAR,
+    target DOUBLE, owner VARCHAR, source VARCHAR);
+CREATE TABLE views (view_id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, page VARCHAR NOT NULL, url JSON NOT NULL,
+    author VARCHAR, created_at TIMESTAMP NOT NULL);
+CREATE TABLE actions (action_id INTEGER PRIMARY KEY, title VARCHAR NOT NULL, pain_point JSON, kpi VARCHAR,
+    owner VARCHAR, starts_on DATE, status VARCHAR, expected DOUBLE, created_at TIMESTAMP NOT NULL);
+CREATE TABLE alerts (alert_id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, rule JSON NOT NULL, active BOOLEAN NOT NULL);
+CREATE TABLE users (user_id INTEGER PRIMARY KEY, name VARCHAR UNIQUE NOT NULL, role VARCHAR NOT NULL, password VARCHAR,
+    active BOOLEAN NOT NULL);
+CREATE TABLE audit (noted_at TIMESTAMP NOT NULL, who VARCHAR, what VARCHAR NOT NULL, detail JSON);
+
+-- Derived with each commit (cx/store/derive.py), never written by hand.
+CREATE TABLE journeys (customer_key INTEGER NOT NULL, persona_id INTEGER, first_channel_id INTEGER,
+    last_channel_id INTEGER, first_at TIMESTAMP NOT NULL, last_at TIMESTAMP NOT NULL, interactions INTEGER NOT NULL,
+    orders INTEGER NOT NULL, revenue DECIMAL(18, 4), complaints INTEGER NOT NULL, positive INTEGER NOT NULL,
+    negative INTEGER NOT NULL, felt INTEGER NOT NULL, last_emotion TINYINT, last_nps TINYINT);
+CREATE TABLE attempts (customer_key INTEGER NOT NULL, persona_id INTEGER, first_channel_id INTEGER, {_ARRIVALS});
+
+CREATE VIEW interaction_details AS
+SELECT i.interaction_id, c.customer_id, i.occurred_at, s.label AS stage, h.label AS channel, t.label AS touchpoint,
+    p.label AS persona, i.nps, i.csat, i.csat_max, i.ces, i.ces_max, i.expectation_met, i.emotion, i.emotion_source,
+    i.comment, i.wait_seconds, i.delay_days, i.is_complaint, i.revenue, i.quantity, i.order_id, i.campaign,
+    i.attributes, i.customer_key, i.upload_id, i.sheet, i.row_number
+FROM interactions i
+JOIN customers c USING (customer_key)
+LEFT JOIN personas p ON p.persona_id = c.persona_id
+LEFT JOIN stages s ON s.stage_id = i.stage_id
+LEFT JOIN channels h ON h.channel_id = i.channel_id
+LEFT JOIN touchpoints t ON t.touchpoint_id = i.touchpoint_id;
+""",)
+
+VERSION = len(MIGRATIONS)
