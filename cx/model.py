@@ -170,7 +170,7 @@ def name_key(value: str) -> str:
 
 
 def fold(value: str) -> str:
-    """A header or keyword for comparison: lower case, no accents, punctuation one space for punctuation (`Müşteri_No`: `musteri no`)."""
+    """A header or keyword for comparison: lower case, no accents, one space for punctuation."""
     decomposed = unicodedata.normalize("NFKD", name_key(re.sub(r"(?<=[a-zçğıöşü])(?=[A-ZÇĞİÖŞÜ])", " ", value)))
     letters = "".join(character for character in decomposed if not unicodedata.combining(character))
     return _SPACE.sub(" ", letters.replace("ı", "i")).strip()
