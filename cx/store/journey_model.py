@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from cx.errors import QueryError, UnknownValue
-from cx.language import text
+from cx.language import Text, text
 from cx.model import FEWEST_STAGES, MEDIA, MODELS, MOST_STAGES, OWNERSHIP, PHASES, STAGES, clean_name, name_key
 from cx.store import derive
 from cx.store.database import Store
@@ -81,40 +82,82 @@ def assign_stages(store: Store, chosen: Mapping[str, str | None], *, of: str = "
     """
     with store.write() as cursor:
         stage_ids = dict(cursor.execute("SELECT key, stage_id FROM stages").fetchall())
-        known = {row[0] for row in cursor.execute(f"SELECT key FROM {_names(of)}").fetchall()}
+        known = [row[0] for row in cursor.execute(f"SELECT key FROM {_names(of)}").fetchall()]
         for key, stage in chosen.items():
-            if key not in known:
-                raise UnknownValue(text("Touchpoint"), key, sorted(known))
-            if stage is not None and stage not in stage_ids:
-                raise UnknownValue(text("Stage"), stage, stage_ids)
+            _accept(text("Touchpoint"), key, known)
+            _accept(text("Stage"), stage, stage_ids)
             cursor.execute(f"UPDATE {_names(of)} SET stage_id = ?, source = 'user' WHERE key = ?",
                            [stage_ids.get(stage) if stage else None, key])
         derive.rebuild(cursor)
 
 
-def describe_touchpoint(store: Store, key: str, *, phase: str | None = None, owner: str | None = None) -> None:
-    """Set the phase (before, during, after) and the owner team of a touchpoint."""
-    if phase is not None and phase not in PHASES:
-        raise UnknownValue(text("Phase"), phase, PHASES)
-    _describe(store, "touchpoints", text("Touchpoint"), key, {"phase": phase, "owner": owner or None})
+def touchpoints(store: Store) -> pd.DataFrame:
+    """→ key, label, stage (key or None), source ("guess", "user", None), phase, owner, interactions; in stage order."""
+    return _objects(store.frame("""
+        SELECT t.key, t.label, s.key AS stage, t.source, t.phase, t.owner, count(i.interaction_id) AS interactions
+        FROM touchpoints t LEFT JOIN stages s ON s.stage_id = t.stage_id
+        LEFT JOIN interactions i ON i.touchpoint_id = t.touchpoint_id
+        GROUP BY ALL ORDER BY any_value(s.position) NULLS LAST, count(i.interaction_id) DESC, t.key"""))
 
 
-def describe_channel(store: Store, key: str, *, medium: str | None = None, ownership: str | None = None) -> None:
-    """Set whether a channel is digital or physical, and owned, earned, paid or partner (None = not known)."""
-    if medium is not None and medium not in MEDIA:
-        raise UnknownValue(text("Medium"), medium, MEDIA)
-    if ownership is not None and ownership not in OWNERSHIP:
-        raise UnknownValue(text("Ownership"), ownership, OWNERSHIP)
-    _describe(store, "channels", text("Channel"), key, {"medium": medium, "ownership": ownership, "source": "user"})
+def channels(store: Store) -> pd.DataFrame:
+    """→ key, label, medium, ownership (None = not known), interactions; the most used first."""
+    return _objects(store.frame("""
+        SELECT c.key, c.label, c.medium, c.ownership, count(i.interaction_id) AS interactions
+        FROM channels c LEFT JOIN interactions i ON i.channel_id = c.channel_id
+        GROUP BY ALL ORDER BY interactions DESC, c.key"""))
 
 
-def _describe(store: Store, table: str, what: object, key: str, values: Mapping[str, str | None]) -> None:
+def stage_names(store: Store) -> pd.DataFrame:
+    """Stage names found in files that are not names of the model → key, label, stage (key or None)."""
+    return _objects(store.frame("""
+        SELECT l.key, l.label, s.key AS stage FROM stage_labels l LEFT JOIN stages s ON s.stage_id = l.stage_id
+        WHERE l.key NOT IN (SELECT key FROM stages) ORDER BY l.key"""))
+
+
+def describe_touchpoints(store: Store, rows: Iterable[tuple[str, str | None, str | None, str | None]]) -> None:
+    """Set stage, phase and owner team of touchpoints: (key, stage key, phase, owner), None = not known.
+
+    A stage that changes counts as decided by a person. Re-applied to everything loaded. Raises UnknownValue.
+    """
     with store.write() as cursor:
-        known = [row[0] for row in cursor.execute(f"SELECT key FROM {table}").fetchall()]
-        if key not in known:
-            raise UnknownValue(what, key, known)  # type: ignore[arg-type]
-        assignments = ", ".join(f"{column} = ?" for column in values)
-        cursor.execute(f"UPDATE {table} SET {assignments} WHERE key = ?", [*values.values(), key])
+        stage_ids = dict(cursor.execute("SELECT key, stage_id FROM stages").fetchall())
+        known = dict(cursor.execute("SELECT key, stage_id FROM touchpoints").fetchall())
+        for key, stage, phase, owner in rows:
+            _accept(text("Touchpoint"), key, known)
+            _accept(text("Stage"), stage, stage_ids)
+            _accept(text("Phase"), phase, PHASES)
+            stage_id = stage_ids[stage] if stage else None
+            decided = "" if stage_id == known[key] else ", source = 'user'"
+            cursor.execute(f"UPDATE touchpoints SET stage_id = ?, phase = ?, owner = ?{decided} WHERE key = ?",
+                           [stage_id, phase, owner or None, key])
+        derive.rebuild(cursor)
+
+
+def describe_channels(store: Store, rows: Iterable[tuple[str, str | None, str | None]]) -> None:
+    """Set the medium and ownership of channels: (key, digital or physical, owned or earned or paid or partner).
+
+    None = not known. Raises UnknownValue.
+    """
+    with store.write() as cursor:
+        known = [row[0] for row in cursor.execute("SELECT key FROM channels").fetchall()]
+        for key, medium, ownership in rows:
+            _accept(text("Channel"), key, known)
+            _accept(text("Medium"), medium, MEDIA)
+            _accept(text("Ownership"), ownership, OWNERSHIP)
+            cursor.execute("UPDATE channels SET medium = ?, ownership = ?, source = 'user' WHERE key = ?",
+                           [medium, ownership, key])
+
+
+def _accept(what: Text, value: str | None, accepted: Iterable[str]) -> None:
+    if value is not None and value not in accepted:
+        raise UnknownValue(what, value, accepted)
+
+
+def _objects(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with None where a text is missing."""
+    texts = frame.select_dtypes(exclude="number").columns
+    return frame.assign(**{name: frame[name].astype(object).where(frame[name].notna(), None) for name in texts})
 
 
 def _names(table: str) -> str:

@@ -1,0 +1,108 @@
+"""Horizontal bars: funnel steps, shares of feelings, and any measure by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from cx.charts.theme import ACCENT, CATEGORIES, EMOTION, LINES, Chart, spec, tooltip, wrap
+from cx.language import Language
+from cx.model import EMOTIONS
+
+_ROW = 34  # pixels a bar takes
+
+
+def funnel_bars(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
+    """One bar a step, its length the share of those who entered.
+
+    frame  of `funnel()` without breakdown: key, position, reached, from_previous, from_first, lower, upper,
+           median_seconds
+    """
+    data = pd.DataFrame([{
+        "key": row.key, "step": wrap(name(row.key), 24), "position": row.position,
+        "share": 0.0 if pd.isna(row.from_first) else float(row.from_first), "customers": t.number(row.reached),
+        "from_first": t.percent(row.from_first), "from_previous": t.percent(row.from_previous),
+        "interval": f"{t.percent(row.lower)} – {t.percent(row.upper)}",
+        "median": t.duration(row.median_seconds),
+        "shown": t.number(row.reached) if row.position == 1
+        else f"{t.number(row.reached)}  ·  {t.percent(row.from_previous, 0)}"} for row in frame.itertuples()])
+    y = {"field": "step", "type": "nominal", "sort": {"field": "position"}, "scale": {"paddingInner": 0.3},
+         "axis": {"title": None, "labelExpr": LINES, "labelFontSize": 13, "grid": False}}
+    x = {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1.28]}, "axis": None}
+    hover = tooltip(step=t("Step"), customers=t("Customers"), from_previous=t("Of the step before"),
+                    from_first=t("Of the first step"), interval=t("95% interval"), median=t("Median time from before"))
+    layers = [
+        {"mark": {"type": "bar", "color": ACCENT, "opacity": 0.14, "cornerRadiusEnd": 3},
+         "encoding": {"y": y, "x": {"datum": 1, "type": "quantitative", "scale": {"domain": [0, 1.28]}, "axis": None}}},
+        {"mark": {"type": "bar", "color": ACCENT, "cornerRadiusEnd": 3},
+         "params": [{"name": "picked", "select": {"type": "point", "fields": ["key", "position"]}}],
+         "encoding": {"y": y, "x": x, "tooltip": hover,
+                      "opacity": {"condition": {"param": "picked", "value": 1}, "value": 0.4}}},
+        {"mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 13, "fontWeight": 600},
+         "encoding": {"y": y, "x": {"datum": 1, "type": "quantitative"}, "text": {"field": "shown"}}},
+    ]
+    alt = "; ".join(f"{name(row.key)}: {t.number(row.reached)}" for row in frame.itertuples())
+    return Chart(spec(t, layer=layers), data, alt, height=max(120, 58 * len(data)))
+
+
+def measure_bars(data: pd.DataFrame, t: Language, *, value_title: str, hover: dict[str, str] | None = None,
+                 interval: bool = False, colour: str = ACCENT) -> Chart:
+    """Sorted bars. data: key, name, value, text (shown at the end), with `interval` also lower and upper; further
+    columns may be named in `hover` (column → title)."""
+    data = data.assign(row=[wrap(str(each), 30) for each in data["name"]])
+    y = {"field": "row", "type": "nominal", "sort": None,
+         "axis": {"title": None, "labelExpr": LINES, "labelLimit": 240, "grid": False}}
+    highest = float(data["upper" if interval else "value"].max()) if len(data) else 1.0
+    scale = {"domain": [min(0.0, float(data["value"].min()) if len(data) else 0.0), (highest or 1) * 1.18]}
+    x = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
+    lines = tooltip(name=t("Name"), text=value_title, **(hover or {}))
+    layers: list[dict[str, object]] = [
+        {"mark": {"type": "bar", "color": colour, "opacity": 0.85, "cornerRadiusEnd": 3},
+         "params": [{"name": "picked", "select": {"type": "point", "fields": ["key"]}}],
+         "encoding": {"y": y, "x": x, "tooltip": lines,
+                      "opacity": {"condition": {"param": "picked", "value": 0.9}, "value": 0.4}}}]
+    if interval:
+        layers.append({"mark": {"type": "rule", "strokeWidth": 1.5, "opacity": 0.6},
+                       "encoding": {"y": y, "x": {**x, "field": "lower"}, "x2": {"field": "upper"}}})
+    layers.append({"mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12},
+                   "encoding": {"y": y, "x": {**x, "field": "upper"} if interval else x, "text": {"field": "text"}}})
+    alt = "; ".join(f"{row['name']}: {row['text']}" for row in data.to_dict("records"))
+    return Chart(spec(t, layer=layers), data, alt, height=max(90, _ROW * len(data) + 20))
+
+
+def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],
+                   colours: list[str] | None = None) -> Chart:
+    """Bars that add up to 100 %. data: name, class (a key of `classes`), share, n; classes: key → title, in order."""
+    data = data.assign(row=[wrap(str(each), 24) for each in data["name"]],
+                       part=data["class"].map(classes), shown=[t.percent(share, 0) for share in data["share"]],
+                       counted=[t.number(n) for n in data["n"]],
+                       order=data["class"].map({key: place for place, key in enumerate(classes)}))
+    colour = {"field": "part", "type": "nominal",
+              "scale": {"domain": list(classes.values()), "range": colours or CATEGORIES[:len(classes)]}}
+    y = {"field": "row", "type": "nominal", "sort": None,
+         "axis": {"title": None, "labelExpr": LINES, "grid": False}}
+    x = {"field": "share", "type": "quantitative", "stack": "zero", "axis": None, "scale": {"domain": [0, 1]}}
+    layers = [
+        {"mark": {"type": "bar"},
+         "encoding": {"y": y, "x": x, "color": colour, "order": {"field": "order"},
+                      "tooltip": tooltip(name=t("Name"), part=t("Class"), shown=t("Share"), counted=t("Count"))}},
+        {"mark": {"type": "text", "color": "white", "fontSize": 12, "fontWeight": 600},
+         "transform": [{"filter": "datum.share >= 0.07"}],
+         "encoding": {"y": y, "x": {**x, "bandPosition": 0.5}, "order": {"field": "order"},
+                      "detail": {"field": "part"}, "text": {"field": "shown"}}},
+    ]
+    rows = data["row"].nunique()
+    return Chart(spec(t, layer=layers), data, t("Shares by name"), height=max(110, _ROW * rows + 50))
+
+
+def emotion_shares(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
+    """Share negative, neutral, positive by name. frame: key, negative, neutral, positive, n."""
+    classes = {"negative": t(EMOTIONS[-1]), "neutral": t(EMOTIONS[0]), "positive": t(EMOTIONS[1])}
+    long = pd.DataFrame([{"name": name(row["key"]), "class": each, "share": row[each], "n": round(row[each] * row["n"])}
+                         for row in frame.to_dict("records") if row["n"] for each in classes],
+                        columns=["name", "class", "share", "n"])
+    return stacked_shares(long, t, classes, ["#C24A17", "#767E87", "#0B766E"])
+
+
+__all__ = ["EMOTION", "emotion_shares", "funnel_bars", "measure_bars", "stacked_shares"]

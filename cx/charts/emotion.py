@@ -1,0 +1,138 @@
+"""Net emotion along stages and touchpoints, and as a heat map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from cx.charts.journey import feeling
+from cx.charts.theme import DIVERGING, EMOTION, EMOTION_SHAPES, LINES, MUTED, Chart, spec, tooltip, wrap
+from cx.language import Language
+
+_MOODS = {1: "up", 0: "even", -1: "down"}
+_COLOUR = {"condition": [{"test": "datum.mood === 'up'", "value": EMOTION[1]},
+                         {"test": "datum.mood === 'down'", "value": EMOTION[-1]}], "value": EMOTION[0]}
+_SHAPE = {"condition": [{"test": "datum.mood === 'up'", "value": EMOTION_SHAPES[1]},
+                        {"test": "datum.mood === 'down'", "value": EMOTION_SHAPES[-1]}], "value": EMOTION_SHAPES[0]}
+
+
+def _rows(frame: pd.DataFrame, t: Language, name: Callable[[str], str], width: int) -> pd.DataFrame:
+    return pd.DataFrame([{
+        "key": row["key"], "row": wrap(name(row["key"]), width), "name": name(row["key"]), "place": place,
+        "net": row["net"], "lower": row["lower"], "upper": row["upper"],
+        "mood": _MOODS.get(feeling(row["net"], row["lower"], row["upper"]) or 0),
+        "net_text": t.number(row["net"], 0, sign=True), "n_text": t.number(row["n"]),
+        "interval": f"{t.number(row['lower'], 0, sign=True)} … {t.number(row['upper'], 0, sign=True)}",
+        "parts": " · ".join(t.percent(row[part], 0) for part in ("negative", "neutral", "positive"))}
+        for place, row in enumerate(frame.to_dict("records")) if row["n"] and not pd.isna(row["net"])],
+        columns=["key", "row", "name", "place", "net", "lower", "upper", "mood", "net_text", "n_text", "interval",
+                 "parts"])
+
+
+def _hover(t: Language) -> list[dict[str, str]]:
+    return tooltip(name=t("Name"), net_text=t("Net emotion"), interval=t("95% interval"),
+                   parts=t("Negative · neutral · positive"), n_text=t("Answers"))
+
+
+def emotion_line(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
+    """The emotion curve over the stages, with its interval. frame: of `emotion.curve(by="stage")`, in stage order."""
+    data = _rows(frame, t, name, 13)
+    low, high = _span(data)
+    x = {"field": "row", "type": "nominal", "sort": {"field": "place"}, "scale": {"padding": 0.5},
+         "axis": {"title": None, "labelExpr": LINES, "labelAngle": 0, "labelFontSize": 13}}
+    scale = {"domain": [low, high], "nice": False}
+    y = {"field": "net", "type": "quantitative", "scale": scale,
+         "axis": {"title": t("Net emotion"), "tickCount": 5, "format": "+d", "titleFontWeight": "normal"}}
+    layers = [
+        {"mark": {"type": "area", "interpolate": "monotone", "color": MUTED, "opacity": 0.18},
+         "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}},
+        {"mark": {"type": "rule", "color": MUTED, "strokeDash": [3, 4]},
+         "encoding": {"y": {"datum": 0, "type": "quantitative", "scale": scale}}},
+        {"mark": {"type": "line", "interpolate": "monotone", "color": MUTED, "strokeWidth": 2},
+         "encoding": {"x": x, "y": y}},
+        {"mark": {"type": "point", "filled": True, "size": 190, "opacity": 1},
+         "params": [{"name": "picked", "select": {"type": "point", "fields": ["key"]}}],
+         "encoding": {"x": x, "y": y, "color": _COLOUR, "shape": _SHAPE, "tooltip": _hover(t)}},
+        {"mark": {"type": "text", "dy": -18, "fontSize": 14, "fontWeight": 600},
+         "encoding": {"x": x, "y": y, "text": {"field": "net_text"}, "color": _COLOUR}},
+    ]
+    return Chart(spec(t, layer=layers), data, _alt(data), height=320)
+
+
+def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
+    """Net emotion by touchpoint (or channel, persona) with intervals, one row each, in the frame's order."""
+    data = _rows(frame, t, name, 30)
+    low, high = _span(data)
+    y = {"field": "row", "type": "nominal", "sort": {"field": "place"},
+         "axis": {"title": None, "labelExpr": LINES, "labelLimit": 240, "grid": True,
+                  "gridOpacity": 0.35}}
+    scale = {"domain": [low, high], "nice": False}
+    x = {"field": "net", "type": "quantitative", "scale": scale,
+         "axis": {"title": None, "tickCount": 5, "format": "+d", "orient": "top"}}
+    layers = [
+        {"mark": {"type": "rule", "color": MUTED, "strokeDash": [3, 4]},
+         "encoding": {"x": {"datum": 0, "type": "quantitative", "scale": scale}}},
+        {"mark": {"type": "rule", "strokeWidth": 4, "opacity": 0.3, "strokeCap": "round"},
+         "encoding": {"y": y, "x": {**x, "field": "lower"}, "x2": {"field": "upper"}, "color": _COLOUR}},
+        {"mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
+         "params": [{"name": "picked", "select": {"type": "point", "fields": ["key"]}}],
+         "encoding": {"y": y, "x": x, "color": _COLOUR, "shape": _SHAPE, "tooltip": _hover(t)}},
+        {"mark": {"type": "text", "align": "left", "dx": 12, "dy": -8, "fontSize": 12, "fontWeight": 600},
+         "encoding": {"y": y, "x": x, "text": {"field": "net_text"}, "color": _COLOUR}},
+    ]
+    return Chart(spec(t, layer=layers), data, _alt(data), height=max(120, 34 * len(data) + 40))
+
+
+def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str],
+                 column_name: Callable[[str], str]) -> Chart:
+    """Heat map of net emotion. frame: of `emotion.matrix`: row_key, column_key, net, lower, upper, n, few."""
+    rows = list(dict.fromkeys(frame["row_key"]))
+    columns = list(dict.fromkeys(frame["column_key"]))
+    data = pd.DataFrame([{
+        "row": wrap(row_name(each["row_key"]), 20), "column": wrap(column_name(each["column_key"]), 13),
+        "row_place": rows.index(each["row_key"]), "column_place": columns.index(each["column_key"]),
+        "row_key": each["row_key"], "column_key": each["column_key"], "net": each["net"],
+        "shown": t.number(each["net"], 0, sign=True), "few": bool(each["few"]),
+        "interval": f"{t.number(each['lower'], 0, sign=True)} … {t.number(each['upper'], 0, sign=True)}",
+        "n_text": t.number(each["n"])} for each in frame.to_dict("records") if each["n"]],
+        columns=["row", "column", "row_place", "column_place", "row_key", "column_key", "net", "shown", "few",
+                 "interval", "n_text"])
+    x = {"field": "column", "type": "nominal", "sort": {"field": "column_place"},
+         "axis": {"title": None, "orient": "top", "labelAngle": 0, "labelExpr": LINES}}
+    y = {"field": "row", "type": "nominal", "sort": {"field": "row_place"},
+         "axis": {"title": None, "grid": False, "labelExpr": LINES}}
+    bound = max(30.0, float(data["net"].abs().max()) if len(data) else 0.0)
+    layers = [
+        {"mark": {"type": "rect", "cornerRadius": 3, "stroke": "transparent", "strokeWidth": 3},
+         "params": [{"name": "picked", "select": {"type": "point", "fields": ["row_key", "column_key"]}}],
+         "encoding": {"x": x, "y": y,
+                      "color": {"field": "net", "type": "quantitative", "legend": None,
+                                "scale": {"domain": [-bound, 0, bound], "range": [DIVERGING[0], DIVERGING[2],
+                                                                                 DIVERGING[4]]}},
+                      "opacity": {"condition": {"test": "datum.few", "value": 0.35}, "value": 1},
+                      "tooltip": tooltip(row=t("Row"), column=t("Column"), shown=t("Net emotion"),
+                                         interval=t("95% interval"), n_text=t("Answers"))}},
+        {"mark": {"type": "text", "fontSize": 13, "fontWeight": 600},
+         "encoding": {"x": x, "y": y, "text": {"field": "shown"},
+                      "color": {"condition": [{"test": "datum.few", "value": MUTED},
+                                              {"test": f"abs(datum.net) > {bound * 0.55}", "value": "white"}],
+                                "value": "#1D2530"}}},
+    ]
+    return Chart(spec(t, layer=layers), data, _heat_alt(data), height=max(150, 46 * len(rows) + 60))
+
+
+def _span(data: pd.DataFrame) -> tuple[float, float]:
+    if not len(data):
+        return -100.0, 100.0
+    low, high = min(0.0, float(data["lower"].min())), max(0.0, float(data["upper"].max()))
+    room = max(10.0, (high - low) * 0.15)
+    return max(-110.0, low - room), min(110.0, high + room)
+
+
+def _alt(data: pd.DataFrame) -> str:
+    return "; ".join(f"{row.name_}: {row.net_text}" for row in data.rename(columns={"name": "name_"}).itertuples())
+
+
+def _heat_alt(data: pd.DataFrame) -> str:
+    return "; ".join(f"{row.row} / {row.column}: {row.shown}".replace("\n", " ") for row in data.itertuples())

@@ -1,0 +1,83 @@
+"""One look for every chart: colours, number and date words, and the parts charts are made of.
+
+Colours were chosen to stay apart for colour-blind readers, on white and on dark; emotion is told by shape too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from cx.language import Language
+
+ACCENT = "#0F8A80"
+MUTED = "#8A929B"
+EMOTION = {1: "#0F8A80", 0: "#9AA1A9", -1: "#D2541B"}
+EMOTION_SHAPES = {1: "triangle-up", 0: "circle", -1: "triangle-down"}
+DIVERGING = ["#B5420F", "#E58A5B", "#E9EBED", "#66B5AC", "#0B6E66"]
+CATEGORIES = ["#0072B2", "#D98200", "#009E73", "#B8578F", "#4A9FD1", "#C44E00", "#6B6F76", "#7A5BA6"]
+
+_NUMBERS = {"en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]},
+            "tr": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", ""], "percent": "%"}}
+_TIMES = {
+    "en": {"dateTime": "%a %e %b %X %Y", "date": "%d/%m/%Y", "time": "%H:%M:%S", "periods": ["AM", "PM"],
+           "days": ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
+           "shortDays": ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
+           "months": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+                      "November", "December"],
+           "shortMonths": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]},
+    "tr": {"dateTime": "%a %e %b %X %Y", "date": "%d.%m.%Y", "time": "%H:%M:%S", "periods": ["ÖÖ", "ÖS"],
+           "days": ["Pazar", "Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi"],
+           "shortDays": ["Paz", "Pzt", "Sal", "Çar", "Per", "Cum", "Cmt"],
+           "months": ["Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim",
+                      "Kasım", "Aralık"],
+           "shortMonths": ["Oca", "Şub", "Mar", "Nis", "May", "Haz", "Tem", "Ağu", "Eyl", "Eki", "Kas", "Ara"]},
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A Vega-Lite specification without its data, the data, and what a screen reader says of it."""
+
+    spec: dict[str, Any]
+    data: pd.DataFrame
+    alt: str
+    height: int = 300
+    key: list[str] = field(default_factory=list)
+
+
+def spec(t: Language, **parts: Any) -> dict[str, Any]:
+    """A specification with the reader's number and date words; `parts` are its Vega-Lite properties."""
+    return {
+        "config": {
+            "locale": {"number": _NUMBERS[t.code], "time": _TIMES[t.code]},
+            "view": {"stroke": None},
+            "axis": {"grid": False, "domain": False, "ticks": False, "labelFontSize": 12, "labelPadding": 6,
+                     "labelLimit": 180},
+            "axisY": {"grid": True, "gridOpacity": 0.5},
+            "legend": {"orient": "top", "title": None, "labelFontSize": 12, "symbolSize": 90, "labelLimit": 220},
+        },
+        **parts,
+    }
+
+
+def tooltip(**columns: str) -> list[dict[str, str]]:
+    """Tooltip lines: column of the data → title; the columns hold texts, already in the reader's language."""
+    return [{"field": column, "type": "nominal", "title": title} for column, title in columns.items()]
+
+
+def wrap(name: str, width: int = 14) -> str:
+    """A name broken into lines of about `width` characters, joined by line feeds (see `LINES`)."""
+    lines = [""]
+    for word in name.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
+
+
+LINES = r"split(datum.value, '\n')"
+"""Label expression for an axis whose names were broken by `wrap`."""

@@ -1,0 +1,40 @@
+"""History: every upload, what came of it, its rejected rows, and undo."""
+
+import streamlit as st
+
+from cx import intake
+from pages.parts import show, state
+from pages.parts.ask import store
+from pages.parts.words import say
+
+t = state.spoken()
+st.title(t("History"), anchor=False)
+uploads = intake.uploads(store())
+if uploads.empty:
+    say(t("Nothing has been uploaded yet."), "body")
+    st.stop()
+say(t("Undo takes an upload back exactly: what it corrected is as it was before."))
+for row in uploads.to_dict("records"):
+    with st.container(border=True, key=f"upload-{row['upload_id']}"):
+        left, right = st.columns([3, 1], vertical_alignment="center")
+        with left:
+            say(row["name"], "finding")
+            facts = [t.datetime(row["loaded_at"]), t.plural("{n} row accepted", "{n} rows accepted", n=row["accepted"])]
+            facts += [t("{n} already there", n=row["duplicates"])] if row["duplicates"] else []
+            facts += [t("{n} corrected", n=row["replaced"])] if row["replaced"] else []
+            facts += [t("{n} rejected", n=row["rejected"])] if row["rejected"] else []
+            facts += [t("undone on {when}", when=t.datetime(row["undone_at"]))] if row["undone"] else []
+            say(" · ".join(facts))
+        with right, st.container(horizontal=True, horizontal_alignment="right"):
+            if row["rejected"]:
+                st.download_button(t("Rejected rows"), lambda n=row["upload_id"]: intake.rejects_workbook(
+                    store(), n, t.code), f"rejects-{row['upload_id']}.xlsx", key=f"rejects-{row['upload_id']}",
+                    icon=":material/download:", on_click="ignore")
+            if not row["undone"]:
+                with st.popover(t("Undo"), icon=":material/undo:"):
+                    say(t("This takes {n} rows off the dashboard.", n=row["accepted"]), "body")
+                    if st.button(t("Undo this upload"), type="primary", key=f"undo-{row['upload_id']}"):
+                        intake.undo(store(), row["upload_id"])
+                        st.rerun()
+with st.expander(t("As a table")):
+    show.table(uploads, "uploads", name=t("History"))

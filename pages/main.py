@@ -1,0 +1,33 @@
+"""The routing script: every visit of every page runs through here first."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from cx.errors import CxError
+from pages.parts import document, nav, state
+from pages.parts.ask import store
+from pages.parts.bar import filter_bar
+from pages.parts.show import failure, first_run
+
+st.set_page_config(page_title="CX Journey", page_icon=str(Path(__file__).parent / "assets" / "icon.svg"), layout="wide")
+state.begin()
+known = nav.pages()
+st.session_state["_pages"] = known
+page = st.navigation(list(known.values()), position="hidden")
+name = page.url_path or nav.HOME
+state.pull(name)
+document.prepare(state.spoken())
+st.logo(str(Path(__file__).parent / "assets" / "logo.svg"), size="large")
+nav.menu(known, name)
+state.push()
+try:
+    empty = not store().value("SELECT count(*) FROM interactions")
+    if empty and nav.ENTRIES[name].asks:
+        first_run()
+    else:
+        if nav.ENTRIES[name].asks:
+            filter_bar()
+        page.run()
+except CxError as error:
+    failure(error)

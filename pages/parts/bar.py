@@ -1,0 +1,150 @@
+"""The filter bar: period and comparison, persona, channel, stage, touchpoint, attributes; and its caption."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from cx.filters import DIMENSIONS, LABELS, Filters, Reading
+from cx.metrics.overview import span
+from cx.periods import PRESETS, preset
+from pages.parts import state
+from pages.parts.ask import ask, store
+from pages.parts.words import label, markdown, names, say
+
+_MOST_OPTIONS = 1000
+
+
+def filter_bar() -> None:
+    """The row of filters; every change is in the URL and on every page."""
+    t = state.spoken()
+    chosen = state.filters()
+    with st.container(horizontal=True, key="filter-bar", gap="small", vertical_alignment="center"):
+        with st.popover(_button(t("Period"), [chosen.period_caption(t)]), icon=":material/calendar_month:"):
+            _period(chosen)
+        for dimension in DIMENSIONS:
+            if not names(dimension):
+                continue
+            keys = getattr(chosen, dimension)
+            with st.popover(_button(t(LABELS[dimension]), [label(dimension, key) for key in keys])):
+                _dimension(dimension, keys)
+        attributes = names("attribute")
+        if attributes:
+            with st.popover(_button(t("More filters"), [f"{len(chosen.attributes)}"] if chosen.attributes else [])):
+                _attributes(chosen, attributes)
+        if chosen.count():
+            st.button(t("Reset"), icon=":material/close:", type="tertiary", on_click=state.reset_filters,
+                      key=state.widget_key("reset"))
+
+
+def caption(reading: Reading, counted: str = "") -> None:
+    """What is shown, in words, for journey or interaction questions; `counted` tells how much it is."""
+    text = state.filters().caption(state.spoken(), label, reading)
+    say(f"{text} · {counted}" if counted else text)
+
+
+def _button(name: str, values: list[str]) -> str:
+    if not values:
+        return name
+    shown = markdown(values[0]) if len(values) == 1 else None
+    return f"{name}: {shown if shown is not None and len(shown) <= 28 else len(values)}"
+
+
+def _period(chosen: Filters) -> None:
+    t = state.spoken()
+    known = ask(span)
+    first, last = known.first_day, known.last_day
+    if first is None or last is None:
+        say(t("The data has no dates."))
+        return
+    options = ["all", *PRESETS, "custom"]
+    current = "all" if not (chosen.start or chosen.end) else next(
+        (name for name in PRESETS if preset(name, last) == (chosen.start, chosen.end)), "custom")
+    key = state.widget_key("period")
+    st.session_state.setdefault(key, current)
+
+    def pick() -> None:
+        picked = st.session_state[key]
+        if picked == "all":
+            state.set_filters(start=None, end=None)
+        elif picked in PRESETS:
+            start, end = preset(picked, last)
+            state.set_filters(start=start, end=end)
+
+    st.radio(t("Period"), options, key=key, on_change=pick, label_visibility="collapsed",
+             format_func=lambda name: t("All data") if name == "all" else t("From … to …") if name == "custom"
+             else t(PRESETS[name]))
+    if st.session_state[key] == "custom":
+        days_key = state.widget_key("days")
+        st.session_state.setdefault(days_key, (chosen.start or first, chosen.end or last))
+
+        def keep() -> None:
+            picked = st.session_state[days_key]
+            if isinstance(picked, tuple) and len(picked) == 2:
+                state.set_filters(start=picked[0], end=picked[1])
+
+        st.date_input(t("From … to …"), key=days_key, format="DD.MM.YYYY", on_change=keep,
+                      min_value=min(first, chosen.start or first),
+                      max_value=max(last, chosen.end or last) + dt.timedelta(days=1))
+    if chosen.start and chosen.end:
+        compare_key = state.widget_key("compare")
+        st.session_state.setdefault(compare_key, chosen.compare)
+        wordings = {"previous": t("the period before"), "last_year": t("the same period a year earlier"),
+                    "none": t("nothing")}
+        st.radio(t("Compare with"), list(wordings), format_func=wordings.__getitem__, key=compare_key,
+                 on_change=lambda: state.set_filters(compare=st.session_state[compare_key]))
+    say(t("The data runs from {first} to {last}.", first=first, last=last))
+
+
+def _dimension(dimension: str, keys: tuple[str, ...]) -> None:
+    t = state.spoken()
+    options = list(names(dimension))
+    key = state.widget_key(f"filter-{dimension}")
+    st.session_state.setdefault(key, [each for each in keys if each in options])
+
+    def keep() -> None:
+        st.session_state["filters"] = _replaced(dimension, tuple(st.session_state[key]))
+
+    st.multiselect(t(LABELS[dimension]), options, key=key, on_change=keep, placeholder=t("All"),
+                   format_func=lambda each: label(dimension, each))
+    if dimension == "channel":
+        own_key = state.widget_key("own-channel")
+        st.session_state.setdefault(own_key, state.filters().own_channel)
+        st.toggle(t("Steps in this channel only"), key=own_key,
+                  help=t("In journey questions a channel means the customer's first channel. Switched on, only steps "
+                         "that happened in the chosen channel count."),
+                  on_change=lambda: state.set_filters(own_channel=st.session_state[own_key]))
+
+
+def _replaced(dimension: str, keys: tuple[str, ...]) -> Filters:
+    from dataclasses import replace
+
+    return replace(state.filters(), **{dimension: keys})
+
+
+def _attributes(chosen: Filters, attributes: dict[str, str]) -> None:
+    t = state.spoken()
+    values = dict(chosen.attributes)
+    key = state.widget_key("attribute")
+    st.session_state.setdefault(key, next(iter(values), next(iter(attributes))))
+    attribute = st.selectbox(t("Attribute"), list(attributes), format_func=attributes.__getitem__, key=key)
+    options = _attribute_values(attribute, store().data_version)
+    values_key = state.widget_key(f"attribute-{attribute}")
+    st.session_state.setdefault(values_key, [each for each in values.get(attribute, ()) if each in options])
+
+    def keep() -> None:
+        kept = {**values, attribute: tuple(st.session_state[values_key])}
+        state.set_filters(attributes=tuple(kept.items()))
+
+    st.multiselect(attributes[attribute], options, key=values_key, on_change=keep, placeholder=t("All"))
+    if len(options) == _MOST_OPTIONS:
+        say(t("Only the {n} most frequent values are listed.", n=_MOST_OPTIONS))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _attribute_values(attribute: str, version: int) -> list[str]:  # noqa: ARG001 - part of the cache's key
+    return [row[0] for row in store().rows(
+        "SELECT value FROM (SELECT ca.value FROM customer_attributes ca JOIN attributes a USING (attribute_id) "
+        "WHERE a.key = ? UNION ALL SELECT attributes[?] FROM interactions WHERE attributes[?] IS NOT NULL) "
+        f"GROUP BY value ORDER BY count(*) DESC, value LIMIT {_MOST_OPTIONS}", [attribute] * 3)]

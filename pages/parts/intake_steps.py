@@ -1,0 +1,261 @@
+"""The steps of an upload on the screen: what was understood, corrections, loading, receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cx import intake, sample
+from cx.intake.plan import LAYOUTS, Plan, Problem, Receipt, SheetPlan, roles
+from cx.language import Language, Text, text
+from cx.metrics.overview import span
+from cx.model import FIELD
+from pages.parts import nav, show, state
+from pages.parts.ask import ask, store
+from pages.parts.uploader import Dropped
+from pages.parts.words import say, title
+from server import uploads
+
+LAYOUT_NAMES: dict[str, Text] = {
+    "events": text("a row is something that happened"), "milestones": text("a row is a customer with dates of stages"),
+    "survey": text("a row is one person's answers"), "orders": text("a row is an order"),
+}
+ROLE_NAMES: dict[str, Text] = {
+    **{name: field.label for name, field in FIELD.items()},
+    "attribute": text("further information"), "ignore": text("leave out"), "milestone": text("date of a stage"),
+    "promised_at": text("promised date"), "delivered_at": text("delivered date"),
+}
+FORMAT_NAMES: dict[str, Text] = {
+    "dmy": text("day first: 03/04 is 3 April"), "mdy": text("month first: 03/04 is 4 March"),
+    "1,234.56": text("1,234 is one thousand two hundred thirty-four"),
+    "1.234,56": text("1.234 is one thousand two hundred thirty-four"),
+}
+
+
+@dataclass
+class _Done:
+    receipt: Receipt
+    before: tuple[int, int]
+    after: tuple[int, int]
+
+
+def receive(dropped: list[Dropped]) -> None:
+    """Put files that have just arrived in line."""
+    line = st.session_state.setdefault("waiting", [])
+    line.extend(each for each in dropped if each.token not in {known.token for known in line})
+
+
+def waiting() -> list[Dropped]:
+    return list(st.session_state.get("waiting", []))
+
+
+def receipts() -> list[_Done]:
+    """Receipts of this session, the newest first."""
+    return list(reversed(st.session_state.get("receipts", [])))
+
+
+def refused(dropped: Dropped) -> None:
+    """Show which file the message below is about, and let it go."""
+    say(dropped.name, "finding")
+    st.button(state.spoken()("Remove"), key=f"drop-{dropped.token}", on_click=_forget, args=(dropped,), type="tertiary")
+
+
+def understand(dropped: Dropped) -> None:
+    """What was understood of a file, with corrections; raises IntakeError where it cannot be read."""
+    t = state.spoken()
+    path = uploads.uploaded_file(dropped.token)
+    if path is None:
+        _forget(dropped)
+        st.rerun()
+    key = f"plan-{dropped.token}"
+    if key not in st.session_state:
+        with st.spinner(t("Reading the file…")):
+            plan = intake.propose(path, language=t.code, store=store())
+            plan.file = dropped.name
+            st.session_state[key] = plan
+    plan: Plan = st.session_state[key]
+    title(dropped.name, _summary(plan, t))
+    for sheet in plan.sheets:
+        _sheet(dropped, plan, sheet)
+    for problem in plan.problems:
+        _problem(dropped, plan, problem)
+    open_problems = plan.open_problems()
+    if not open_problems:
+        preview = intake.preview(path, plan)
+        title(t("What it becomes"), t("The first interactions as they will be stored."))
+        show.table(_preview(preview, t), f"preview-{dropped.token}", name="preview", height=250, download=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(t("Load"), type="primary", icon=":material/check:", key=f"load-{dropped.token}",
+                     disabled=bool(open_problems)):
+            _load(dropped, path, plan)
+        st.button(t("Do not load"), key=f"drop-{dropped.token}", on_click=_forget, args=(dropped,), type="tertiary")
+        if open_problems:
+            say(t("Answer the questions above first."))
+
+
+def receipt(done: _Done) -> None:
+    """What came of an upload, with the rejected rows to mend and the way to the dashboard."""
+    t, came = state.spoken(), done.receipt
+    with st.container(border=True, key=f"receipt-{came.upload_id}"):
+        title(t("{name} is loaded", name=came.name))
+        cells = [(t("Rows accepted"), came.accepted), (t("Already there"), came.duplicates),
+                 (t("Corrected"), came.replaced), (t("Rejected"), came.rejected)]
+        for column, (name, count) in zip(st.columns(4), cells, strict=True):
+            column.metric(name, t.number(count))
+        (customers, interactions), (customers_now, interactions_now) = done.before, done.after
+        say(t("The dashboard now has {customers} customers (before: {customers_before}) and {interactions} "
+              "interactions (before: {interactions_before}).", customers=customers_now, customers_before=customers,
+              interactions=interactions_now, interactions_before=interactions), "body")
+        for note in came.notes:
+            say(t(note))
+        if len(came.rejects):
+            title(t("Rows that were not loaded"), t("Mend them in the downloaded file and upload it: only these rows "
+                                                    "are added."))
+            shown = pd.DataFrame({t("Sheet"): came.rejects["sheet"], t("Row"): came.rejects["row"],
+                                  t("Column"): came.rejects["column"], t("Value"): came.rejects["value"],
+                                  t("Reason"): [t(each) for each in came.rejects["text"]]})
+            show.table(shown.head(200), f"rejects-{came.upload_id}", name="rejects", download=False)
+            st.download_button(t("Download the rejected rows"), lambda: intake.rejects_workbook(came, t.code),
+                               f"{t('rejected rows')} - {came.name}.xlsx", on_click="ignore",
+                               icon=":material/download:", key=f"rejects-file-{came.upload_id}")
+        with st.container(horizontal=True):
+            if st.button(t("Open the dashboard"), type="primary", key=f"open-{came.upload_id}",
+                         icon=":material/dashboard:"):
+                nav.go(nav.HOME)
+            st.button(t("Undo this upload"), key=f"undo-{came.upload_id}", type="tertiary", icon=":material/undo:",
+                      on_click=_undo, args=(came.upload_id,))
+
+
+def templates() -> None:
+    """No spreadsheet at hand: the samples to look at."""
+    t = state.spoken()
+    with st.expander(t("No file at hand? Sample spreadsheets to look at")):
+        for path in sample.files(t.code):
+            st.download_button(path.name, path.read_bytes(), path.name, key=f"sample-{path.name}", on_click="ignore",
+                               icon=":material/download:", type="tertiary")
+
+
+def _summary(plan: Plan, t: Language) -> str:
+    parts = [t.plural("{n} row", "{n} rows", n=sum(sheet.rows for sheet in plan.sheets if not sheet.skip))]
+    if len(plan.sheets) > 1:
+        parts.append(t.plural("{n} sheet", "{n} sheets", n=len(plan.sheets)))
+    if plan.remembered:
+        parts.append(t("read as the last time a file like this was loaded"))
+    return " · ".join(parts)
+
+
+def _sheet(dropped: Dropped, plan: Plan, sheet: SheetPlan) -> None:
+    t = state.spoken()
+    base = f"{dropped.token}-{plan.sheets.index(sheet)}"
+    with st.container(key=f"sheet-{base}"):
+        if len(plan.sheets) > 1:
+            sheet.skip = not st.toggle(t("Load this sheet"), value=not sheet.skip, key=f"use-{base}")
+            say(sheet.name, "finding")
+        if sheet.skip:
+            return
+        layout = st.selectbox(t("What a row is"), LAYOUTS, index=LAYOUTS.index(sheet.layout), key=f"layout-{base}",
+                              format_func=lambda each: t(LAYOUT_NAMES[each]), width=420)
+        if layout != sheet.layout:
+            _change_layout(dropped, plan, sheet, layout)
+        rows = [{"column": header, "samples": " · ".join(sheet.samples.get(header, [])[:4]),
+                 "role": t(ROLE_NAMES[role]), "detail": _detail(sheet, header),
+                 "sure": round(100 * sheet.confidence.get(header, 0.0))} for header, role in sheet.columns.items()]
+        names = {t(ROLE_NAMES[role]): role for role in roles(sheet.layout)}
+        editor = f"map-{base}-{sheet.layout}-{t.code}"
+        edited = st.data_editor(
+            pd.DataFrame(rows, columns=["column", "samples", "role", "detail", "sure"]), key=editor, hide_index=True,
+            disabled=["column", "samples", "sure"], height=min(38 + 35 * len(rows), 460),
+            column_config={
+                "column": st.column_config.TextColumn(t("Column in the file"), width="medium"),
+                "samples": st.column_config.TextColumn(t("Examples"), width="medium"),
+                "role": st.column_config.SelectboxColumn(t("Is"), options=list(names), required=True, width="medium"),
+                "detail": st.column_config.TextColumn(t("Touchpoint or stage"), width="medium"),
+                "sure": st.column_config.ProgressColumn(t("How sure"), min_value=0, max_value=100, format="%d%%",
+                                                        width="small")})
+        _take_corrections(sheet, edited, names)
+
+
+def _detail(sheet: SheetPlan, header: str) -> str | None:
+    score = sheet.scores.get(header)
+    return sheet.milestones.get(header) or (score.touchpoint if score else None)
+
+
+def _take_corrections(sheet: SheetPlan, edited: pd.DataFrame, names: dict[str, str]) -> None:
+    for row in edited.to_dict("records"):
+        header, role = row["column"], names[row["role"]]
+        if role != sheet.columns[header]:
+            intake.assign(sheet, header, role)
+        detail = row["detail"] if isinstance(row["detail"], str) and row["detail"].strip() else None
+        if header in sheet.milestones and detail:
+            sheet.milestones[header] = detail
+        elif header in sheet.scores:
+            sheet.scores[header].touchpoint = detail
+
+
+def _change_layout(dropped: Dropped, plan: Plan, sheet: SheetPlan, layout: Any) -> None:
+    intake.change_layout(plan, sheet, layout)
+    st.rerun()
+
+
+def _problem(dropped: Dropped, plan: Plan, problem: Problem) -> None:
+    """A problem in words, with the widget that answers it where it is a question."""
+    t = state.spoken()
+    sheet = next((each for each in plan.sheets if each.name == problem.sheet), None)
+    if sheet is not None and sheet.skip:
+        return
+    where = f"{problem.column}: " if problem.column else ""
+    icon = {"error": ":material/error:", "question": ":material/help:", "note": ":material/info:"}[problem.severity]
+    key = f"answer-{dropped.token}-{problem.sheet}-{problem.column}-{problem.code}"
+    with st.container(horizontal=True, gap="small", key=f"problem-{key}", vertical_alignment="center"):
+        st.markdown(icon, width="content")
+        say(where + t(problem.text), "body" if problem.severity != "note" else "note")
+    if problem.severity != "question":
+        return
+    if problem.code == "no_time":
+        plan.default_time = st.date_input(t("Date of these rows"), value=plan.default_time, key=key, width=220,
+                                          format="DD.MM.YYYY")
+        plan.undated = st.checkbox(t("Load without a date (left out of trends)"), value=plan.undated,
+                                   key=f"{key}-undated")
+    elif sheet is not None and problem.column is not None:
+        options = ["dmy", "mdy"] if problem.code == "date_order" else ["1.234,56", "1,234.56"]
+        current = sheet.formats.get(problem.column)
+        picked = st.radio(t("How to read it"), options, key=key, horizontal=True, label_visibility="collapsed",
+                          index=options.index(current) if current in options else None,
+                          format_func=lambda each: t(FORMAT_NAMES[each]))
+        if picked:
+            sheet.formats[problem.column] = picked
+
+
+def _preview(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
+    shown = frame.dropna(axis="columns", how="all")
+    return shown.rename(columns={name: t(ROLE_NAMES[name]) for name in shown.columns if name in ROLE_NAMES})
+
+
+def _load(dropped: Dropped, path: Any, plan: Plan) -> None:
+    t = state.spoken()
+    before = ask(span)
+    bar = st.progress(0.0, t("Loading…"))
+    came = intake.load(store(), path, plan, name=dropped.name,
+                       progress=lambda share, what: bar.progress(min(1.0, share), t(what)))
+    after = ask(span)
+    st.session_state.setdefault("receipts", []).append(
+        _Done(came, (before.customers, before.interactions), (after.customers, after.interactions)))
+    _forget(dropped)
+    st.rerun()
+
+
+def _forget(dropped: Dropped) -> None:
+    st.session_state["waiting"] = [each for each in waiting() if each.token != dropped.token]
+    st.session_state.pop(f"plan-{dropped.token}", None)
+    path = uploads.uploaded_file(dropped.token)
+    if path is not None:
+        path.unlink(missing_ok=True)
+
+
+def _undo(upload_id: int) -> None:
+    intake.undo(store(), upload_id)
+    st.session_state["receipts"] = [done for done in st.session_state["receipts"]
+                                    if done.receipt.upload_id != upload_id]

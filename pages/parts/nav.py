@@ -1,0 +1,77 @@
+"""The pages there are, in their sections, and the menu that leads to them with the filters kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from cx.language import LANGUAGES, Text, text
+from pages.parts import state
+
+FOLDER = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: `name` is its file and its URL; `asks` says whether the filter bar stands above it."""
+
+    name: str
+    title: Text
+    icon: str
+    asks: bool = True
+
+
+MENU: dict[Text, list[Entry]] = {
+    text("Overview"): [Entry("overview", text("Overview"), ":material/dashboard:")],
+    text("Journey"): [
+        Entry("funnel", text("Funnel"), ":material/filter_alt:"),
+        Entry("emotions", text("Emotions"), ":material/mood:"),
+        Entry("touchpoints", text("Touchpoints & channels"), ":material/hub:"),
+        Entry("customer", text("One customer"), ":material/person_search:", asks=False),
+    ],
+    text("KPIs"): [
+        Entry("trends", text("Trends"), ":material/trending_up:"),
+        Entry("definitions", text("Definitions"), ":material/menu_book:", asks=False),
+    ],
+    text("Data"): [
+        Entry("upload", text("Upload"), ":material/upload_file:", asks=False),
+        Entry("history", text("History"), ":material/history:", asks=False),
+        Entry("journey_model", text("Journey model"), ":material/account_tree:", asks=False),
+    ],
+}
+ENTRIES = {entry.name: entry for entries in MENU.values() for entry in entries}
+HOME = "overview"
+
+
+def pages() -> dict[str, st.Page]:
+    """{name: page}; the first is where the bare address leads."""
+    t = state.spoken()
+    return {entry.name: st.Page(FOLDER / f"{entry.name}.py", title=t(entry.title), icon=entry.icon,
+                                url_path=entry.name, default=entry.name == HOME)
+            for entry in ENTRIES.values()}
+
+
+def menu(known: dict[str, st.Page], current: str) -> None:
+    """The sidebar: sections, pages, language."""
+    t = state.spoken()
+    with st.sidebar:
+        for section, entries in MENU.items():
+            if len(entries) > 1:
+                st.html(f'<p class="cx-section">{t(section)}</p>')
+            for entry in entries:
+                st.page_link(known[entry.name], label=t(entry.title), icon=entry.icon, width="stretch",
+                             query_params=state.shared_url(), disabled=False)
+        st.space("small")
+        key = f"language-{current}"
+        st.session_state[key] = t.code
+        st.segmented_control(t("Language"), list(LANGUAGES), key=key, format_func=LANGUAGES.__getitem__, required=True,
+                             label_visibility="collapsed",
+                             on_change=lambda: state.set_language(st.session_state[key]))
+
+
+def go(name: str, **choices: str | list[str]) -> None:
+    """Open another page with the filters in force and these choices of its own."""
+    st.switch_page(st.session_state["_pages"][name], query_params=state.current_url(**choices) if choices
+                   else state.shared_url())

@@ -1,0 +1,152 @@
+"""How charts, tables, tiles, empty selections and errors are shown: one place, so that every page looks the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cx import export
+from cx.charts.theme import Chart
+from cx.errors import CxError
+from cx.language import DASH, Language
+from cx.metrics.kpi import KPIS
+from pages.parts import state
+from pages.parts.words import say
+
+
+def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | None = None) -> None:
+    """A chart over the full width. `on_pick` gets the fields of a mark that was clicked."""
+    if drawn.data.empty:
+        empty()
+        return
+    name = state.widget_key(key)
+    if on_pick is None:
+        st.vega_lite_chart(drawn.data, {**drawn.spec, "height": drawn.height}, key=name, alt=drawn.alt)
+        return
+
+    def picked() -> None:
+        points = (st.session_state[name].get("selection") or {}).get("picked") or []
+        if points:
+            on_pick(points[0])
+
+    st.vega_lite_chart(drawn.data, {**drawn.spec, "height": drawn.height}, key=name, alt=drawn.alt,
+                       on_select=picked, selection_mode="picked")
+
+
+def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto", config: dict[str, Any] | None = None,
+          on_pick: Callable[[int], None] | None = None, download: bool = True) -> None:
+    """A table with its downloads. `name` names the file; `on_pick` gets the position of a row that was clicked."""
+    widget = state.widget_key(key)
+    how: dict[str, Any] = {}
+    if on_pick is not None:
+        def picked() -> None:
+            rows = st.session_state[widget]["selection"]["rows"]
+            if rows:
+                on_pick(rows[0])
+        how = {"on_select": picked, "selection_mode": "single-row"}
+    st.dataframe(frame, hide_index=True, height=height, column_config=config, key=widget, **how)
+    if download:
+        downloads(frame, key, name)
+
+
+def downloads(frame: pd.DataFrame, key: str, name: str) -> None:
+    """Buttons that save a frame as XLSX or CSV; the file is made on the click."""
+    with st.container(horizontal=True, gap="small"):
+        st.download_button("XLSX", lambda: export.workbook({name: frame}), f"{name}.xlsx", key=f"{key}-xlsx",
+                           icon=":material/download:", type="tertiary", on_click="ignore")
+        st.download_button("CSV", lambda: export.csv(frame), f"{name}.csv", "text/csv", key=f"{key}-csv",
+                           icon=":material/download:", type="tertiary", on_click="ignore")
+
+
+def kpi_value(t: Language, kpi: str, value: float | None, *, sign: bool = False) -> str:
+    """A KPI's value (or with `sign` a change of it) in its unit; "—" where undefined."""
+    if value is None or pd.isna(value):
+        return DASH
+    unit = KPIS[kpi].unit
+    if unit == "share":
+        return t("{n} pp", n=t.number(value * 100, 1, sign=True)) if sign else t.percent(value)
+    if unit == "seconds":
+        mark = ("+" if value > 0 else "−" if value < 0 else "") if sign else ""
+        return mark + t.duration(abs(value))
+    digits = {"points": 1, "score": 2, "days": 1, "count": 0, "money": 0, "per_1000": 1}[unit]
+    return t.number(value, digits, sign=sign)
+
+
+def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
+    """A KPI tile. row: of `kpis()`; spark: the recent values of its trend, oldest first."""
+    t = state.spoken()
+    definition = KPIS[row["kpi"]]
+    value, change = row["value"], row["change"]
+    undefined = value is None or pd.isna(value)
+    lines = [t(definition.definition)]
+    if undefined:
+        lines.append(t(row["reason"]) if row["reason"] else "")
+    else:
+        lines.append(t("95% interval: {lower} to {upper}", lower=kpi_value(t, row["kpi"], row["lower"]),
+                       upper=kpi_value(t, row["kpi"], row["upper"])))
+    known = [each for each in spark or [] if each is not None and not pd.isna(each)]
+    good = None if change is None or pd.isna(change) or not definition.direction else change * definition.direction > 0
+    sure = row["significant"] is not None and not pd.isna(row["significant"]) and bool(row["significant"])
+    with st.container(border=True, height="stretch", gap="xsmall", key=f"tile-{row['kpi']}"):
+        st.metric(t(definition.label), kpi_value(t, row["kpi"], value),
+                  delta=None if change is None or pd.isna(change) else kpi_value(t, row["kpi"], change, sign=True),
+                  delta_color="off" if not sure or good is None else "normal" if definition.direction > 0 else "inverse",
+                  delta_arrow="auto" if change is not None and not pd.isna(change) and change else "off",
+                  help="\n\n".join(line for line in lines if line),
+                  chart_data=known if len(known) > 2 else None, chart_type="line")
+        if undefined:
+            say(t(row["reason"]) if row["reason"] else t("No answers here."))
+        else:
+            notes = [t("n = {n}", n=int(row["n"]))]
+            if row["few"]:
+                notes.append(t("few answers"))
+            if change is not None and not pd.isna(change) and not sure:
+                notes.append(t("change within chance"))
+            if row["status"]:
+                notes.append({"on_target": t("on target"), "below_target": t("off target"),
+                              "cannot_tell": t("target: cannot tell yet")}[row["status"]])
+            say(" · ".join(notes))
+
+
+def tiles(frame: pd.DataFrame, sparks: dict[str, list[float | None]]) -> None:
+    """KPI tiles, as many in a row as fit."""
+    rows = frame.to_dict("records")
+    for start in range(0, len(rows), 4):
+        for column, row in zip(st.columns(4), rows[start:start + 4], strict=False):
+            with column:
+                tile(row, sparks.get(row["kpi"]))
+
+
+def empty() -> None:
+    """Nothing matches the filters."""
+    t = state.spoken()
+    with st.container(border=True, key=None):
+        say(t("Nothing matches this selection."), "finding")
+        say(t("Take a filter away, or choose a longer period."))
+
+
+def failure(error: CxError) -> None:
+    """What went wrong, in the reader's language; may hold names from files."""
+    with st.container(border=True, key="failure"):
+        st.markdown(":material/error: **" + state.spoken()("This did not work") + "**")
+        say(state.spoken()(error.text), "body")
+
+
+def first_run() -> None:
+    """Before there is data: load the samples in one click, or upload."""
+    from pages.parts import nav
+    from pages.parts.sample import load_sample
+
+    t = state.spoken()
+    st.title(t("Your customers' journey, from the spreadsheets you have"), anchor=False)
+    say(t("There is no data yet. Look around with a made-up retailer's 18 months of data, or upload your own "
+          "spreadsheet: it stays on this computer."), "body")
+    st.space("small")
+    with st.container(horizontal=True):
+        if st.button(t("Load the sample data"), type="primary", icon=":material/play_arrow:"):
+            load_sample()
+        if st.button(t("Upload a spreadsheet"), icon=":material/upload_file:"):
+            nav.go("upload")

@@ -1,0 +1,157 @@
+"""The reader's state: language, filters and the page's own choices, kept in the session and in the URL.
+
+The URL is the truth when it changes by itself (a pasted link, back, forward); otherwise the session is, and is written
+to the URL in one step, so that each choice is one entry of the browser's history. Ids in it are canonical: a link made
+in English opens in Turkish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from cx.filters import Filters
+from cx.language import LANGUAGES, Language, language
+
+Url = dict[str, list[str]]
+
+
+def begin() -> None:
+    """Start the session, and follow the language of a changed URL; call first, since page titles are in a language."""
+    state = st.session_state
+    url = _url()
+    if "filters" not in state:
+        state.update({"_version": 0, "_page": None, "_url": url, "language": _asked_language(url) or _browser_language()})
+        _read(url)
+    elif url != state["_url"]:
+        state["language"] = _asked_language(url) or state["language"]
+
+
+def pull(page: str) -> None:
+    """Follow the URL where the reader changed it (link, back, forward); call once a run, before any widget."""
+    state = st.session_state
+    url = _url()
+    moved = state["_page"] not in (None, page)
+    state["_page"] = page
+    if url != state["_url"] and (url or not moved):
+        state["_version"] += 1
+        _read(url)
+    elif moved:
+        state["choices"] = {}
+
+
+def push() -> None:
+    """Write the state to the URL; call once a run, after the callbacks have changed it."""
+    wanted = current_url()
+    if _url() != wanted:
+        st.query_params.from_dict(wanted)
+    st.session_state["_url"] = wanted
+
+
+def current_url(**choices: str | list[str]) -> Url:
+    """Query parameters that bring somebody here; with `choices`, to a page with these choices instead of this page's."""
+    state = st.session_state
+    kept = state["choices"] if not choices else {name: [value] if isinstance(value, str) else value
+                                                 for name, value in choices.items()}
+    url = {**state["filters"].to_url(), **{name: values for name, values in kept.items() if values}}
+    return {**url, "lang": [state["language"]]} if state["language"] != _browser_language() else url
+
+
+def shared_url() -> Url:
+    """Query parameters that carry filters and language to another page."""
+    url = st.session_state["filters"].to_url()
+    spoken = st.session_state["language"]
+    return {**url, "lang": [spoken]} if spoken != _browser_language() else url
+
+
+def filters() -> Filters:
+    return st.session_state["filters"]
+
+
+def set_filters(**changes: Any) -> None:
+    """Change some of the filters; widgets show the new values on the next run."""
+    st.session_state["filters"] = replace(filters(), **changes)
+    st.session_state["_version"] += 1
+
+
+def reset_filters() -> None:
+    st.session_state["filters"] = Filters()
+    st.session_state["_version"] += 1
+
+
+def spoken() -> Language:
+    """The reader's language."""
+    return language(st.session_state["language"])
+
+
+def set_language(code: str) -> None:
+    st.session_state["language"] = code
+
+
+def choice(name: str, default: str = "") -> str:
+    """A choice of this page only (in the URL under its name)."""
+    return (st.session_state["choices"].get(name) or [default])[-1]
+
+
+def choices(name: str) -> list[str]:
+    """A choice of this page that may have several values; empty when it was not made."""
+    return st.session_state["choices"].get(name) or []
+
+
+def set_choice(name: str, value: str | list[str] | None) -> None:
+    """Remember a choice of this page; None or empty forgets it."""
+    kept = dict(st.session_state["choices"])
+    if value:
+        kept[name] = [value] if isinstance(value, str) else list(value)
+    else:
+        kept.pop(name, None)
+    st.session_state["choices"] = kept
+
+
+def widget_key(name: str) -> str:
+    """A widget's key that changes with the language (labels are remembered by the browser) and with outside changes."""
+    return f"{name}-{st.session_state['language']}-{st.session_state['_version']}"
+
+
+def chosen(widget: Callable[..., Any], name: str, label: str, options: list[str], default: str,
+                  **how: Any) -> str:
+    """A single-choice widget (selectbox, segmented control…) whose value lives in the URL; → the option chosen."""
+    key = widget_key(f"choice-{name}")
+    current = choice(name, default)
+    if current not in options:
+        current = default
+    if key not in st.session_state:
+        st.session_state[key] = current
+
+    def keep() -> None:
+        value = st.session_state[key]
+        set_choice(name, None if value is None or value == default else value)
+
+    widget(label, options, key=key, on_change=keep, **how)
+    return st.session_state[key] or default
+
+
+def _read(url: Url) -> None:
+    state = st.session_state
+    state["filters"] = Filters.from_url(url)
+    known = {*state["filters"].to_url(), "lang", "period", "compare", "persona", "channel", "stage", "touchpoint",
+             "channel_reading"}
+    state["choices"] = {name: values for name, values in url.items() if name not in known and not name.startswith("a.")}
+    state["_url"] = url
+
+
+def _url() -> Url:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def _asked_language(url: Url) -> str | None:
+    asked = (url.get("lang") or [""])[-1]
+    return asked if asked in LANGUAGES else None
+
+
+def _browser_language() -> str:
+    preferred = (st.context.locale or "en").lower()
+    return next((code for code in LANGUAGES if preferred.startswith(code)), "en")

@@ -1,0 +1,45 @@
+"""The place to drop files: streams them to `PUT /api/upload` and speaks the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from pages.parts import state
+from server import uploads
+
+_ASSETS = Path(__file__).resolve().parent.parent / "assets"
+ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods,.parquet,.json,.ndjson,.zip"
+
+_component = st.components.v2.component(
+    "cx_uploader",
+    html='<label class="zone" tabindex="0" role="button"><input type="file" multiple hidden>'
+         '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 16V5m0 0L7.5 9.5M12 5l4.5 4.5M5 16v3h14v-3" '
+         'fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+         '<span class="words"><b class="main"></b><span class="hint"></span></span>'
+         '<progress max="1" value="0" hidden></progress></label><p class="error" role="alert" hidden></p>',
+    css=(_ASSETS / "uploader.css").read_text(), js=(_ASSETS / "uploader.js").read_text())
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A file that has arrived: `token` for `uploads.uploaded_file`, its name as the person has it, its size."""
+
+    token: str
+    name: str
+    bytes: int
+
+
+def uploader(key: str) -> list[Dropped]:
+    """The files dropped just now; empty on every other run."""
+    t = state.spoken()
+    answer = _component(
+        key=key, on_done_change=lambda: None,
+        data={"main": t("Drop spreadsheets here, or click to choose"),
+              "hint": t("CSV, Excel, OpenDocument, Parquet, JSON, or a ZIP of these. They stay on this computer."),
+              "sending": t("Uploading"), "failed": t("The upload of this file failed:"), "ticket": uploads.ticket(),
+              "accept": ACCEPTED})
+    done = answer.done
+    return [Dropped(each["id"], each["name"], each["bytes"]) for each in done["files"]] if done else []

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""One command to start the dashboard, one to test it, on any machine with Python 3.11 or newer.
+
+    python3 run.py            set up (first time) and start the dashboard
+    python3 run.py test       set up and run every check and test, the browser tests included
+
+Everything is installed into .venv in this folder. Further words after `start` go to Streamlit, after `test` to pytest:
+    python3 run.py start --server.port 8600
+    python3 run.py test tests/metrics
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def main() -> int:
+    words = sys.argv[1:]
+    task = words.pop(0) if words and not words[0].startswith("-") else "start"
+    if task not in ("start", "test") or "-h" in words or "--help" in words:
+        print(__doc__)
+        return 2 if task not in ("start", "test") else 0
+    if sys.version_info < (3, 11):
+        print(f"CX Journey needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable}).")
+        return 2
+    os.chdir(ROOT)
+    install("requirements-dev.txt" if task == "test" else "requirements.txt")
+    return start(words) if task == "start" else test(words)
+
+
+def install(requirements: str) -> None:
+    """Bring .venv to what the requirements say; quick when nothing changed."""
+    wanted = hashlib.sha256(b"".join((ROOT / name).read_bytes()
+                                     for name in ("requirements.txt", requirements))).hexdigest()
+    mark = VENV / f".installed-{requirements}"
+    if PYTHON.exists() and mark.exists() and mark.read_text() == wanted:
+        return
+    if not PYTHON.exists():
+        print("Making the virtual environment .venv …", flush=True)
+        try:
+            venv.create(VENV, with_pip=True)
+        except subprocess.CalledProcessError:
+            shutil.rmtree(VENV, ignore_errors=True)
+            sys.exit("Python cannot make a virtual environment here. On Debian and Ubuntu: "
+                     "sudo apt install python3-venv")
+    print(f"Installing {requirements} (a minute or two, the first time) …", flush=True)
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements]
+    if subprocess.run(command, check=False).returncode:
+        sys.exit("The installation failed; the lines above say why. Is the network reachable?")
+    mark.write_text(wanted)
+
+
+def start(words: list[str]) -> int:
+    """Run the dashboard until Ctrl+C."""
+    print("Starting CX Journey: http://localhost:8501 (stop with Ctrl+C)", flush=True)
+    if "--server.headless" not in " ".join(words):
+        words = ["--server.headless", "true" if os.environ.get("CI") or not sys.stdout.isatty() else "false", *words]
+    try:
+        return subprocess.run([str(PYTHON), "-m", "streamlit", "run", "app.py", *words], check=False).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def test(words: list[str]) -> int:
+    """Lint, types, import boundaries, then the tests with coverage; a subset of the tests when words name one."""
+    bin_folder = PYTHON.parent
+    checks = [] if words else [
+        ("Lint", [str(bin_folder / "ruff"), "check", "."]),
+        ("Types", [str(PYTHON), "-m", "mypy"]),
+        ("Import boundaries", [str(bin_folder / "lint-imports")]),
+    ]
+    failed = []
+    for name, command in checks:
+        print(f"== {name}", flush=True)
+        if subprocess.run(command, check=False).returncode:
+            failed.append(name)
+    print("== Tests", flush=True)
+    workers = ["-n", "2", "--dist", "loadgroup", "--cov", "--cov-report", "term:skip-covered"] if not words else []
+    if subprocess.run([str(PYTHON), "-m", "pytest", *workers, *words], check=False).returncode:
+        failed.append("Tests")
+    if failed:
+        print(f"FAILED: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""The workspace this process serves, opened once and shared by pages and routes."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from cx import Store, open_store
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def workspace_file() -> Path:
+    """Where the workspace is: $CX_WORKSPACE, else data/workspace/cx.duckdb of the project."""
+    return Path(os.environ.get("CX_WORKSPACE") or ROOT / "data" / "workspace" / "cx.duckdb")
+
+
+@cache
+def store() -> Store:
+    """The open store; raises StoreError with the reason it cannot be opened."""
+    return open_store(workspace_file())
+
+
+def inbox() -> Path:
+    """Folder where files in upload wait until they are loaded or given up; server-made names only."""
+    folder = workspace_file().parent / "inbox"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

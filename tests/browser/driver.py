@@ -1,0 +1,120 @@
+"""The real server and a real browser, for tests that do what a person does."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+          "--disable-component-update", "--disable-sync"]
+
+_COUNT_RUNS = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  let last = app.getAttribute('data-test-script-state');
+  window.cxRuns = 0;
+  if (window.cxObserver) window.cxObserver.disconnect();
+  window.cxObserver = new MutationObserver(() => {
+    const state = app.getAttribute('data-test-script-state');
+    if (state !== last) { if (state === 'notRunning') window.cxRuns += 1; last = state; }
+  });
+  window.cxObserver.observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
+}"""
+
+
+class Server:
+    """`streamlit run app.py` on a free port over a workspace of its own."""
+
+    def __init__(self, workspace: Path, log: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.workspace = workspace
+        self._log = log
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.address",
+             "127.0.0.1", "--server.headless", "true"],
+            cwd=ROOT, env={**os.environ, "CX_WORKSPACE": str(workspace)}, stdout=log.open("w"),
+            stderr=subprocess.STDOUT)
+        self._wait()
+
+    def _wait(self) -> None:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise RuntimeError("the server ended:\n" + self._log.read_text()[-3000:])
+            with contextlib.suppress(urllib.error.URLError, ConnectionError):
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=2).read()
+                return
+            time.sleep(0.05)
+        raise RuntimeError("the server did not answer:\n" + self._log.read_text()[-3000:])
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextlib.contextmanager
+def serve(folder: Path) -> Iterator[Server]:
+    """A running server whose workspace is `folder/cx.duckdb`."""
+    server = Server(folder / "cx.duckdb", folder / "server.log")
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextlib.contextmanager
+def browse() -> Iterator[Browser]:
+    """A headless browser."""
+    path = chromium.find()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has been drawn and nothing runs."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', state="attached", timeout=60000)
+    page.wait_for_selector('[data-testid="stMainBlockContainer"]', timeout=60000)
+
+
+def visit(page: Page, server: Server, path: str = "/") -> None:
+    """Open an address of the server and wait until it is drawn."""
+    page.goto(f"{server.url}{path}")
+    settled(page)
+
+
+def act(page: Page, action: Callable[[], object], timeout: float = 60000) -> None:
+    """Do something that makes the page run, and wait for the end of that run."""
+    page.evaluate(_COUNT_RUNS)
+    action()
+    page.wait_for_function("() => window.cxRuns > 0", timeout=timeout)
+    settled(page)
+
+
+def text_of(page: Page) -> str:
+    """All text of the main part, white space collapsed."""
+    return re.sub(r"\s+", " ", page.locator('[data-testid="stMainBlockContainer"]').inner_text())

@@ -1,0 +1,69 @@
+"""Every text of the screens has its Turkish, and no translation is left without its text."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYWORDS = {"text": None, "t": None, "text_n": (1, 2), "plural": (1, 2)}
+
+
+def texts_in_code() -> dict[str, str | None]:
+    """English text → its plural form (None where there is none), from every literal in cx and pages."""
+    found: dict[str, str | None] = {}
+    for folder in ("cx", "pages", "server"):
+        for _, _, message, _, _ in extract_from_dir(ROOT / folder, method_map=[("**.py", "python")], keywords=KEYWORDS):
+            if isinstance(message, tuple):
+                found[message[0]] = message[1]
+            else:
+                found.setdefault(message, None)
+    return found
+
+
+def translations() -> dict[str, tuple[str, str]]:
+    """English text → (file, Turkish)."""
+    found: dict[str, tuple[str, str]] = {}
+    for path in sorted((ROOT / "cx" / "language" / "tr").glob("*.po")):
+        with path.open("rb") as file:
+            for entry in read_po(file):
+                if not entry.id:
+                    continue
+                english = entry.id[0] if isinstance(entry.id, (tuple, list)) else entry.id
+                turkish = entry.string[0] if isinstance(entry.string, (tuple, list)) else entry.string
+                assert english not in found or found[english][1] == turkish, f"{english!r} is translated twice"
+                found[english] = (path.name, turkish)
+    return found
+
+
+def test_every_text_is_translated() -> None:
+    known = translations()
+    missing = sorted(english for english in texts_in_code() if not known.get(english, ("", ""))[1])
+    assert not missing, "\n".join(missing)
+
+
+def test_no_translation_is_unused() -> None:
+    used = texts_in_code()
+    unused = sorted(f"{file}: {english}" for english, (file, _) in translations().items() if english not in used)
+    assert not unused, "\n".join(unused)
+
+
+@pytest.mark.parametrize("english", sorted(translations()))
+def test_a_translation_has_the_same_values_to_fill_in(english: str) -> None:
+    def names(message: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(message) if name}
+
+    assert names(translations()[english][1]) <= names(english) | {"n"}
+    assert names(english) - names(translations()[english][1]) == set()
+
+
+def test_no_english_is_left_in_a_translation() -> None:
+    english_words = re.compile(r"\b(the|and|of|is|are|with|from|this|that|customers?|stage)\b")
+    left = [turkish for english, (_, turkish) in translations().items()
+            if english_words.search(turkish) and turkish != english]
+    assert not left

@@ -1,0 +1,71 @@
+"""Numbers, shares, dates and texts in both languages."""
+
+import datetime as dt
+import math
+
+import pytest
+
+from cx.language import LANGUAGES, Text, language, text, text_n
+
+en, tr = language("en"), language("tr")
+
+
+@pytest.mark.parametrize(("value", "digits", "sign", "english", "turkish"), [
+    (1234.5, 1, False, "1,234.5", "1.234,5"),
+    (1234567, 0, False, "1,234,567", "1.234.567"),
+    (-3.25, 2, False, "−3.25", "−3,25"),
+    (3, 0, True, "+3", "+3"),
+    (0, 0, True, "0", "0"),
+    (-0.04, 1, True, "0.0", "0,0"),
+    (None, 0, False, "—", "—"),
+    (math.nan, 1, False, "—", "—"),
+])
+def test_numbers_follow_the_language(value, digits, sign, english, turkish):
+    assert en.number(value, digits, sign=sign) == english
+    assert tr.number(value, digits, sign=sign) == turkish
+
+
+@pytest.mark.parametrize(("share", "sign", "english", "turkish"), [
+    (0.1234, False, "12.3%", "%12,3"),
+    (-0.05, True, "−5.0%", "−%5,0"),
+    (0.05, True, "+5.0%", "+%5,0"),
+    (None, False, "—", "—"),
+])
+def test_the_percent_sign_stands_before_the_number_in_turkish(share, sign, english, turkish):
+    assert en.percent(share, sign=sign) == english
+    assert tr.percent(share, sign=sign) == turkish
+
+
+@pytest.mark.parametrize(("seconds", "english"), [
+    (45, "45 s"), (270, "4 min 30 s"), (240, "4 min"), (12000, "3 h 20 min"), (7200, "2 h"), (216000, "2.5 days"),
+    (None, "—"),
+])
+def test_a_duration_is_told_in_its_two_largest_units(seconds, english):
+    assert en.duration(seconds) == english
+
+
+def test_dates_follow_the_language():
+    assert en.date(dt.date(2025, 12, 31)) == "31 Dec 2025"
+    assert tr.date(dt.date(2025, 12, 31)) == "31 Ara 2025"
+    assert tr.datetime(dt.datetime(2025, 12, 31, 14, 5)) == "31 Ara 2025, 14:05"
+
+
+def test_values_are_filled_in_as_they_are_even_with_braces():
+    assert en(text("{what} “{value}” does not exist. Accepted: {accepted}.", what="x", value="{y}", accepted="$x$")) \
+        == "x “{y}” does not exist. Accepted: $x$."
+
+
+def test_english_has_a_plural_and_turkish_keeps_the_singular():
+    assert en(text_n("{n} row", "{n} rows", n=1)) == "1 row"
+    assert en(text_n("{n} row", "{n} rows", n=1200)) == "1,200 rows"
+    assert tr(text_n("{n} row", "{n} rows", n=1200)) == "1.200 satır"
+
+
+def test_a_text_without_a_translation_stays_english():
+    assert tr(Text("qwertz without translation")) == "qwertz without translation"
+
+
+def test_every_language_renders_itself():
+    for code, name in LANGUAGES.items():
+        assert language(code).code == code
+        assert name
