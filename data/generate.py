@@ -51,7 +51,9 @@ def _names(codes: object, keys: tuple[str, ...], table: Names, column: int) -> n
 
 
 def _times(minutes: pd.Series) -> np.ndarray:
-    return world.START + minutes.to_numpy().astype("timedelta64[m]")
+    """Minutes since START as datetimes; negative ones become NaT."""
+    times = world.START.astype("datetime64[s]") + minutes.to_numpy().astype("timedelta64[m]")
+    return np.where(minutes < 0, np.datetime64("NaT", "s"), times)
 
 
 def _dates(days: pd.Series) -> np.ndarray:
@@ -80,7 +82,7 @@ def _orders(of: World, column: int) -> pd.DataFrame:
     rows, who = of.orders, of.customers.iloc[of.orders["customer"]]
     return pd.DataFrame({
         "id": np.arange(FIRST_ORDER, FIRST_ORDER + len(rows)), "customer": _customers(rows["customer"]),
-        "time": _times(rows["time"]), "promised": _dates(rows["promised"]), "delivered": _dates(rows["delivered"]),
+        "time": _times(rows["time"]), "promised": _dates(rows["promised"]), "delivered": _times(rows["delivered"]),
         "amount": rows["amount"], "quantity": rows["quantity"],
         "channel": _names(rows["channel"], world.CHANNELS, words.CHANNELS, column),
         "method": [words.METHODS[bool(pickup)][column] for pickup in rows["pickup"]],
@@ -147,26 +149,24 @@ def write_sample(folder: Path = SAMPLE) -> list[Path]:
         for name, frame in sheets(of, language).items():
             path = target / words.FILES[name][column]
             if path.suffix == ".csv":
-                _write_csv(frame, path, language, with_time=_time_columns(name))
+                _write_csv(frame, path, language, with_time={"events": (1,), "orders": (2, 4)}[name])
             else:
                 _write_xlsx(frame, path, name, column)
             written.append(path)
     return written
 
 
-def _time_columns(name: str) -> int:
-    """Position of the column that has a time of day (the other datetime columns are dates)."""
-    return {"events": 1, "orders": 2}[name]
+def _write_csv(frame: pd.DataFrame, path: Path, language: str, with_time: tuple[int, ...]) -> None:
+    """English: comma, UTF-8, ISO dates. Turkish: semicolon, windows-1254, CRLF, DD.MM.YYYY, 1.234,56.
 
-
-def _write_csv(frame: pd.DataFrame, path: Path, language: str, with_time: int) -> None:
-    """English: comma, UTF-8, ISO dates. Turkish: semicolon, windows-1254, CRLF, DD.MM.YYYY, 1.234,56."""
+    with_time  positions of the columns that have a time of day; the other datetime columns are dates
+    """
     turkish = language == "tr"
     shown = frame.copy()
     for position, name in enumerate(frame.columns):
         if pd.api.types.is_datetime64_any_dtype(frame[name]):
             day = "%d.%m.%Y" if turkish else "%Y-%m-%d"
-            time = (" %H:%M" if turkish else "T%H:%M:%S") if position == with_time else ""
+            time = (" %H:%M" if turkish else "T%H:%M:%S") if position in with_time else ""
             shown[name] = frame[name].dt.strftime(day + time)
         elif pd.api.types.is_float_dtype(frame[name]):
             shown[name] = [_amount(value, turkish) for value in frame[name]]
@@ -231,13 +231,16 @@ def interactions(of: World, language: str = "en", chunk: int = 0) -> pd.DataFram
     events = of.events[["customer", "time", "touchpoint", "channel", "campaign"]]
     orders = of.orders[["customer", "time", "channel"]].assign(
         touchpoint=np.int8(world.T["order"]), revenue=of.orders["amount"], quantity=of.orders["quantity"],
-        delay_days=np.where(of.orders["delivered"] < 0, np.nan, of.orders["delivered"] - of.orders["promised"]),
         order_id=np.arange(first_order, first_order + len(of.orders)))
+    brought = of.orders[of.orders["delivered"] >= 0]
+    deliveries = pd.DataFrame({
+        "customer": brought["customer"], "time": brought["delivered"], "touchpoint": np.int8(world.T["delivery"]),
+        "delay_days": brought["delivered"] // world.DAY - brought["promised"]})
     survey = of.survey[["customer", "time", "touchpoint", "channel", "nps", "csat", "ces"]].assign(
         expectation_met=of.survey["expectation"])
     tickets = of.tickets[["customer", "time", "touchpoint", "channel"]].assign(
         wait_seconds=of.tickets["wait"], is_complaint=of.tickets["complaint"].astype(float))
-    rows = pd.concat([events, orders, survey, tickets], ignore_index=True)
+    rows = pd.concat([events, orders, deliveries, survey, tickets], ignore_index=True)
     rows = rows.sort_values(["time", "customer"], kind="stable", ignore_index=True)
     who = of.customers.iloc[rows["customer"]]
 
@@ -251,7 +254,7 @@ def interactions(of: World, language: str = "en", chunk: int = 0) -> pd.DataFram
     ids = [f"C{FIRST_CUSTOMER + chunk * CUSTOMERS_A_CHUNK + number}" for number in range(len(of.customers))]
     return pd.DataFrame({
         "customer_id": pd.Categorical.from_codes(rows["customer"].to_numpy(), ids),
-        "occurred_at": _times(rows["time"]).astype("datetime64[s]"),
+        "occurred_at": _times(rows["time"]),
         "touchpoint": named(rows["touchpoint"], world.TOUCHPOINTS, words.TOUCHPOINTS),
         "channel": named(rows["channel"], world.CHANNELS, words.CHANNELS),
         "persona": named(who["persona"].reset_index(drop=True), world.PERSONAS, words.PERSONAS),

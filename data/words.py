@@ -27,7 +27,6 @@ CHANNELS = {
     "social": ("Social media", "Sosyal medya"), "paid_search": ("Paid search", "Ücretli arama"),
     "organic": ("Organic search", "Organik arama"), "display": ("Display ads", "Görüntülü reklam"),
     "referral": ("Referral link", "Tavsiye bağlantısı"), "marketplace": ("Marketplace", "Pazaryeri"),
-    "courier": ("Courier", "Kurye"),
 }
 PERSONAS = {
     "bargain": ("Bargain hunter", "Fırsat avcısı"), "loyal": ("Loyal regular", "Sadık müşteri"),
@@ -47,7 +46,7 @@ YES_NO = {True: ("Yes", "Evet"), False: ("No", "Hayır")}
 HEADERS = {
     "events": (("Event ID", "Date", "Customer no", "Touchpoint", "Channel", "Persona", "Region", "Campaign"),
                ("Olay no", "Tarih", "Müşteri no", "Temas noktası", "Kanal", "Persona", "Bölge", "Kampanya")),
-    "orders": (("Order no", "Customer no", "Order date", "Promised delivery date", "Delivered date", "Amount",
+    "orders": (("Order no", "Customer no", "Order date", "Promised delivery date", "Delivered on", "Amount",
                 "Quantity", "Channel", "Delivery method", "Region"),
                ("Sipariş no", "Müşteri no", "Sipariş tarihi", "Söz verilen teslim tarihi", "Teslim tarihi", "Tutar",
                 "Adet", "Kanal", "Teslimat şekli", "Bölge")),

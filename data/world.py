@@ -30,7 +30,7 @@ TOUCHPOINTS = ("social_post", "search_ad", "display_ad", "search_result", "home"
                "store_advice", "basket", "checkout", "payment", "delivery", "pickup", "order", "chat", "call", "mail",
                "return", "refund", "account", "loyalty", "review", "referral", "shared")
 CHANNELS = ("web", "app", "email", "phone", "whatsapp", "store", "social", "paid_search", "organic", "display",
-            "referral", "marketplace", "courier")
+            "referral", "marketplace")
 PERSONAS = ("bargain", "loyal", "parent", "young", "quality")
 REGIONS = ("north", "south", "east", "west", "centre")
 TOPICS = ("late", "refund", "product", "payment", "damaged", "account", "invoice")
@@ -88,10 +88,13 @@ OPEN_HOURS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 5, 7, 8, 7, 6, 6, 7, 9, 9, 6, 2, 0, 
 class World:
     """Customers with persona, region, acquisition codes; and four frames, rows in time order.
 
-    events   customer, time, touchpoint, channel, campaign (-1 = none)
-    orders   customer, time, channel, promised, delivered (days; delivered -1 = not yet), amount, quantity, pickup
-    survey   customer, time, touchpoint, channel, nps, csat, ces, expectation (NaN = not answered), theme, wording
-    tickets  customer, time, touchpoint, channel, wait, complaint, topic, resolved (day, -1 = open), theme, wording
+    events   customer, time, touchpoint, channel, campaign (-1 = none); all but orders, deliveries and support
+    orders   customer, time, channel, promised (day), delivered (minute), amount, quantity, pickup; promised and
+             delivered are -1 for orders that the customer collects, delivered also where that is yet to come
+    survey   customer, time, touchpoint, channel (-1 = none, of deliveries), nps, csat, ces, expectation (NaN = not
+             answered), what the comment is about (delay, slow, wait, wallet, mood), wording (NaN = no comment)
+    tickets  customer, time, touchpoint, channel, wait (seconds, NaN = not measured), complaint, topic,
+             resolved (day, -1 = open), wording
     """
 
     customers: pd.DataFrame
@@ -205,12 +208,12 @@ def simulate(customers: int = 5000, seed: int = SEED, chunk: int = 0) -> World:
     loyal = _loyalty(dice, people, orders)
     tickets = _tickets(dice, people, orders, after)
 
-    events = pd.concat([visits, trips, after[["customer", "time", "touchpoint", "channel"]], loyal], ignore_index=True)
+    seen = after.loc[after["touchpoint"] != T["delivery"], ["customer", "time", "touchpoint", "channel"]]
+    events = pd.concat([visits, trips, seen, loyal], ignore_index=True)
     events = _until(events, left)
     orders = _until(orders, left)
     tickets = _until(tickets, left)
-    delivered = orders["delivered"] >= DAYS
-    orders.loc[delivered, "delivered"] = -1
+    orders.loc[orders["delivered"] >= LAST, "delivered"] = -1
     tickets.loc[tickets["resolved"] >= DAYS, "resolved"] = -1
     after = _until(after, left)
     survey = _until(_survey(dice, people, events, after, tickets), left)
@@ -360,9 +363,11 @@ def _orders(dice: Dice, people: pd.DataFrame, customer: np.ndarray, paid: np.nda
         delayed, 1 + dice.count(DELAY_EXTRA, n), usual))
     quantity = 1 + dice.count(.8, n)
     amount = np.round(np.exp(5.5 + dice.normal(n, .62)) * (.55 + .45 * quantity), 2)
+    handed = np.maximum((promised + delay) * DAY + _clock(dice, n, OPEN_HOURS), paid + 120)
     return pd.DataFrame({
-        "customer": customer.astype(np.int32), "time": paid, "channel": device.astype(np.int8), "promised": promised,
-        "delivered": promised + delay, "delay": delay, "amount": amount, "quantity": quantity, "pickup": pickup})
+        "customer": customer.astype(np.int32), "time": paid, "channel": device.astype(np.int8), "delay": delay,
+        "promised": np.where(pickup, -1, promised), "delivered": np.where(pickup, -1, handed), "handed": handed,
+        "amount": amount, "quantity": quantity, "pickup": pickup})
 
 
 def _after_orders(dice: Dice, people: pd.DataFrame, orders: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
@@ -370,10 +375,8 @@ def _after_orders(dice: Dice, people: pd.DataFrame, orders: pd.DataFrame) -> tup
     n = len(orders)
     customer = orders["customer"].to_numpy()
     pickup = orders["pickup"].to_numpy()
-    handed = orders["delivered"].to_numpy() * DAY + _clock(dice, n, OPEN_HOURS)
-    handed = np.maximum(handed, orders["time"].to_numpy() + 120)
-    given = _events(customer, handed, np.where(pickup, T["pickup"], T["delivery"]),
-                    np.where(pickup, C["store"], C["courier"]))
+    handed = orders["handed"].to_numpy()
+    given = _events(customer, handed, np.where(pickup, T["pickup"], T["delivery"]), np.where(pickup, C["store"], -1))
     given["delay"] = orders["delay"].to_numpy()
 
     quality = people["persona"].to_numpy()[customer] == P["quality"]
