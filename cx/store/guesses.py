@@ -16,16 +16,17 @@ _Found = TypeVar("_Found")
 _STAGES: dict[str, str] = {
     "awareness": """awareness|ad|ads|advert|advertisement|banner|campaign|promo|promotion|landing|home|homepage|
         main page|index|social|social post|blog|article|press|tv|radio|billboard|impression|search result|google search|
-        search ad|search ads|display|video|influencer|newsletter|first contact|first visit|visit|signage|app install|install|open app|
-        farkindalik|reklam|kampanya|tanitim|anasayfa|ana sayfa|giris sayfasi|sosyal medya|gonderi|blog yazisi|basin|
-        karsilama sayfasi|afis|ilk temas|ilk ziyaret|ziyaret|bulten|arama sonucu|kesif""",
+        search ad|search ads|display|video|influencer|newsletter|first contact|first visit|visit|signage|
+        app install|install|open app|farkindalik|reklam|kampanya|tanitim|anasayfa|ana sayfa|giris sayfasi|
+        sosyal medya|gonderi|blog yazisi|basin|karsilama sayfasi|afis|ilk temas|ilk ziyaret|
+        ziyaret|bulten|arama sonucu|kesif""",
     "consideration": """consideration|consider|catalog|catalogue|category|product|product page|product list|
         product detail|view item|item view|search|filter|sort|compare|comparison|review read|read review|reviews|faq|
         size guide|demo|trial|quote|proposal|pricing|price list|wishlist|wish list|favorites|favourites|store locator|
         brochure|webinar|sales call|lead|inquiry|enquiry|evaluation|interest|register|registration|sign up|signup|
-        store advice|advice|degerlendirme|katalog|kategori|urun|urun sayfasi|urun listesi|urun detay|urun inceleme|arama|filtre|
-        karsilastir|yorum oku|sss|sik sorulan|beden tablosu|deneme|teklif|fiyat listesi|favori|istek listesi|
-        magaza bul|magazada danisma|danisma|brosur|bilgi talebi|uye ol|uyelik|kayit ol|ilgi""",
+        store advice|advice|degerlendirme|katalog|kategori|urun|urun sayfasi|urun listesi|urun detay|urun inceleme|
+        arama|filtre|karsilastir|yorum oku|sss|sik sorulan|beden tablosu|deneme|teklif|fiyat listesi|favori|
+        istek listesi|magaza bul|magazada danisma|danisma|brosur|bilgi talebi|uye ol|uyelik|kayit ol|ilgi""",
     "purchase": """purchase|buy|bought|basket|cart|add to cart|add to basket|view cart|checkout|payment|pay|order|
         place order|order placed|order confirmation|transaction|shipping|shipment|delivery|deliver|pickup|pick up|
         store pickup|click and collect|invoice|billing|won|deal|deal won|closed|subscribe|subscription start|contract|
