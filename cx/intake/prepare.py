@@ -1,0 +1,161 @@
+"""One sheet, from its cells to what the store takes: interactions, attributes, rejects."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from cx.intake.check import check, reject_empty
+from cx.intake.clean import Values, clean
+from cx.intake.plan import Plan, Reject, SheetPlan
+from cx.intake.privacy import pseudonym
+from cx.intake.shape import fields_of, shape
+from cx.intake.table import Cells, Table
+from cx.language import Text, text, text_n
+from cx.model import clean_name, name_key
+
+_TEXTS = ("customer_id", "record_id", "touchpoint", "channel", "stage", "persona", "comment", "order_id", "campaign")
+_NUMBERS = ("nps", "csat", "csat_max", "ces", "ces_max", "emotion", "wait_seconds", "delay_days", "revenue", "quantity")
+_FLAGS = ("expectation_met", "is_complaint")
+
+
+@dataclass
+class Prepared:
+    """What a sheet brings.
+
+    interactions  Arrow table, one row an interaction: the fields (text, double, bool, timestamp[us]), and
+                  sheet, row_number, source (row, distinct over the upload's sheets by adding to it), part, signature,
+                  content (the row's cells as one text), attributes (map: attribute key → value),
+                  customer_attributes (map, the same for all rows of a customer)
+    labels        attribute key → label
+    given_time    the time was given for the whole sheet, not found in it
+    """
+
+    name: str
+    signature: str
+    interactions: pa.Table
+    labels: dict[str, str]
+    rows: int
+    skipped: int
+    rejects: list[Reject]
+    notes: list[Text]
+    given_time: bool
+
+
+def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPlan, key: bytes,
+            zone: ZoneInfo | None = None, scope: str = "") -> Prepared:
+    """Clean, check and shape a sheet by its plan.
+
+    key    of the pseudonyms
+    scope  text that keeps undated rows of different uploads apart
+    """
+    cleaned = clean(table, columns, sheet, zone)
+    timed = sheet.layout == "milestones" or sheet.column_of("occurred_at") is not None
+    default = None if timed or plan.undated else _moment(plan.default_time)
+    row = fields_of(sheet, cleaned, len(table.rows), default)
+    checked = check(table, sheet, cleaned, row)
+    notes = list(cleaned.notes)
+    if plan.pseudonymise:
+        _hide_customers(sheet, row, key, notes)
+    frame = shape(sheet, cleaned, row, checked.good)
+    sources = frame["source"].to_numpy(dtype=np.int64)
+    reject_empty(table, sheet, checked, sources)
+    attributes = {clean_name(header): cleaned.values[header] for header, role in sheet.columns.items()
+                  if header in cleaned.values and (role == "attribute" or (
+                      role == "order_id" and sheet.layout == "orders" and sheet.column_of("delivered_at")))}
+    of_customer = {label for label, values in attributes.items()
+                   if _belongs_to_customer(row.get("customer_id"), values, checked.good)}
+    if "customer_id" not in row:
+        notes.append(text("There is no customer column: each row counts as an anonymous respondent, in scores but not "
+                          "in journeys."))
+    if not timed and default is None:
+        notes.append(text("The rows have no date: they count where no period is asked and are left out of trends."))
+    if table.skipped:
+        notes.append(text_n("{n} row was skipped (blank, or a total).", "{n} rows were skipped (blank, or totals).",
+                            n=len(table.skipped)))
+    content = _content(columns, list(columns))
+    described = _content(columns, [header for header in columns if sheet.columns.get(header) != "ignore"])
+    numbers = np.array(table.row_numbers, dtype=np.int64)
+    arrow = _arrow(frame) | {
+        "source": pa.array(sources), "part": pa.array(frame["part"], pa.string()),
+        "sheet": pa.repeat(pa.scalar(table.name), len(sources)),
+        "row_number": pa.array(numbers[sources] if len(numbers) else sources),
+        "signature": pa.repeat(pa.scalar(sheet.signature), len(sources)),
+        "scope": pa.repeat(pa.scalar(scope if default is None and not timed else ""), len(sources)),
+        "content": pa.array(content[sources], pa.string()), "described": pa.array(described[sources], pa.string()),
+        "attributes": _map({label: values for label, values in attributes.items() if label not in of_customer}, sources),
+        "customer_attributes": _map({label: attributes[label] for label in attributes if label in of_customer}, sources),
+    }
+    return Prepared(table.name, sheet.signature, pa.table(arrow), {name_key(label): label for label in attributes},
+                    len(table.rows) + len(table.skipped), len(table.skipped),
+                    sorted(checked.rejects, key=lambda each: each.row), notes, default is not None)
+
+
+def _moment(given: dt.date | None) -> dt.datetime | None:
+    if given is None or isinstance(given, dt.datetime):
+        return given
+    return dt.datetime(given.year, given.month, given.day)
+
+
+def _hide_customers(sheet: SheetPlan, row: dict[str, Values], key: bytes, notes: list[Text]) -> None:
+    header = sheet.column_of("customer_id")
+    kind = sheet.personal.get(header) if header else None
+    if kind is None or "customer_id" not in row:
+        return
+    codes, distinct = pd.factorize(row["customer_id"])
+    hidden = np.append(np.array([pseudonym(value, kind, key) for value in distinct], dtype=object), None)
+    row["customer_id"] = hidden[codes]
+    notes.append(text("Column “{column}” identifies people: a keyed hash is kept instead of what it says.",
+                      column=header))
+
+
+def _belongs_to_customer(customers: Values | None, values: Values, good: np.ndarray) -> bool:
+    """Whether a column says one thing per customer, and not a different one on nearly every row."""
+    filled = good & ~pd.isna(values)
+    if not filled.any():
+        return False
+    found = values[filled]
+    distinct = len(pd.unique(found))
+    if distinct > 20 and distinct > 0.5 * len(found):
+        return False
+    if customers is None:
+        return True
+    pairs = pd.DataFrame({"customer": customers[filled], "value": found}).drop_duplicates()
+    return not pairs["customer"].duplicated().any()
+
+
+def _content(columns: dict[str, Cells], chosen: list[str]) -> np.ndarray:
+    """The cells of each row as one text, so that equal texts mean equal rows."""
+    rows = len(next(iter(columns.values()), ()))
+    result = np.empty(rows, dtype=object)
+    result[:] = ["\x1f".join(cells) for cells in zip(*(columns[header] for header in chosen), strict=True)] or ""
+    return result
+
+
+def _map(attributes: dict[str, Values], sources: np.ndarray) -> pa.MapArray:
+    """One map per interaction: attribute key → value, without the empty ones."""
+    if not attributes:
+        return pa.MapArray.from_arrays(np.zeros(len(sources) + 1, dtype=np.int32), pa.array([], pa.string()),
+                                       pa.array([], pa.string()))
+    values = np.column_stack([each[sources] for each in attributes.values()])
+    filled = ~pd.isna(values)
+    keys = np.broadcast_to(np.array([name_key(label) for label in attributes], dtype=object), values.shape)
+    offsets = np.concatenate([[0], np.cumsum(filled.sum(axis=1))]).astype(np.int32)
+    return pa.MapArray.from_arrays(offsets, pa.array(keys[filled], pa.string()), pa.array(values[filled], pa.string()))
+
+
+def _arrow(frame: pd.DataFrame) -> dict[str, pa.Array]:
+    columns: dict[str, pa.Array] = {"occurred_at": pa.array(
+        np.array(frame["occurred_at"].to_numpy(dtype=object), dtype="datetime64[us]"))}
+    for name in _TEXTS:
+        columns[name] = pa.array(frame[name].to_numpy(dtype=object), pa.string(), from_pandas=True)
+    for name in _NUMBERS:
+        columns[name] = pa.array(frame[name].to_numpy(dtype=object).astype(float), pa.float64(), from_pandas=True)
+    for name in _FLAGS:
+        columns[name] = pa.array(frame[name].to_numpy(dtype=object), pa.bool_(), from_pandas=True)
+    return columns

@@ -1,0 +1,98 @@
+"""Columns that identify a person, and the keyed hash that stands in for them.
+
+The key lies beside the workspace file, not in it: a copy of the database alone does not let anybody try out all phone
+numbers. Losing the key means that new uploads of the same people get new pseudonyms.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from cx.model import fold
+from cx.store import Store
+
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]{2,}$")
+_PHONE = re.compile(r"^(?:\+|00)?[\d\s().\-/]{10,20}$")
+_PHONE_HEADERS = {"phone", "telephone", "mobile", "gsm", "telefon", "cep", "tel", "msisdn", "whatsapp"}
+_CARD = re.compile(r"^\d{4}[\s-]?\d{4}[\s-]?\d{4}[\s-]?\d{1,7}$")
+_NAME_HEADERS = {
+    "name", "full name", "first name", "last name", "surname", "customer name", "contact name", "client name",
+    "ad", "adi", "soyad", "soyadi", "ad soyad", "adi soyadi", "isim", "isim soyisim", "musteri adi", "musteri adi soyadi",
+    "musteri ad soyad", "yetkili", "yetkili adi", "e mail", "email address"}
+_ADDRESS_HEADERS = {"address", "street", "street address", "adres", "acik adres", "teslimat adresi", "ip", "ip address",
+                    "ip adresi"}
+
+_memory_key = secrets.token_bytes(32)
+
+
+def personal_kind(header: str, values: Sequence[str]) -> str | None:
+    """"email", "phone", "national_id", "card", "name" or "address" where a column identifies people; None = it does
+    not. `values` are some of its distinct non-empty cells; nine in ten must look like it."""
+    folded = fold(header)
+    words = set(folded.split())
+    if values:
+        def share(test: object) -> bool:
+            return sum(bool(test(value)) for value in values) >= 0.9 * len(values)  # type: ignore[operator]
+
+        if share(_EMAIL.match):
+            return "email"
+        if share(is_national_id):
+            return "national_id"
+        if len(values) > 1 and share(lambda value: _CARD.match(value) and _luhn(re.sub(r"\D", "", value))):
+            return "card"
+        if words & _PHONE_HEADERS and share(_PHONE.match):
+            return "phone"
+        if share(lambda value: re.match(r"^(?:\+90|0090|0)\s?\(?5\d{2}", value) and _PHONE.match(value)):
+            return "phone"
+    if folded in _NAME_HEADERS:
+        return "name"
+    return "address" if folded in _ADDRESS_HEADERS else None
+
+
+def is_national_id(value: str) -> bool:
+    """Whether eleven digits are a Turkish identity number (its two check digits hold)."""
+    if not re.fullmatch(r"[1-9]\d{10}", value):
+        return False
+    digits = [int(digit) for digit in value]
+    tenth = (7 * sum(digits[0:9:2]) - sum(digits[1:8:2])) % 10
+    return digits[9] == tenth and digits[10] == sum(digits[:10]) % 10
+
+
+def _luhn(digits: str) -> bool:
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if position % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def pseudonym(value: str, kind: str, key: bytes) -> str:
+    """A stand-in that is the same for every spelling of one e-mail, phone or number: `p-` and 20 hex digits."""
+    plain = value.strip().casefold()
+    if kind in ("phone", "card", "national_id"):
+        digits = re.sub(r"\D", "", plain)
+        plain = digits[-10:] if kind == "phone" else digits
+    elif kind == "name":
+        plain = fold(value)
+    return "p-" + hmac.new(key, f"{kind}:{plain}".encode(), hashlib.sha256).hexdigest()[:20]
+
+
+def workspace_key(store: Store | None) -> bytes:
+    """The workspace's secret key, made at first use; of a workspace in memory (or none), the process's own."""
+    if store is None or store.path is None:
+        return _memory_key
+    path = Path(store.path.parent) / "secret.key"
+    try:
+        return bytes.fromhex(path.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        key = secrets.token_bytes(32)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(key.hex())
+        return key

@@ -1,0 +1,192 @@
+"""Dates and times in cells: which order a column uses, decided from all its values, and each value read by it.
+
+Read: ISO with T, Z, offsets and fractions; day/month/year in either order with any of . / - and two or four digits of
+year; month names in English and Turkish; AM/PM, ÖÖ/ÖS; spreadsheet serials (day 0 = 1899-12-30); Unix seconds and
+milliseconds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from cx.model import fold
+
+Order = Literal["ymd", "dmy", "mdy", "serial", "epoch", "ambiguous"]
+
+_CLOCK = (r"(?P<h>\d{1,2})[:.](?P<mi>\d{2})(?:[:.](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
+          r"(?:\s*(?P<half>[AaPp]\.?[Mm]\.?|[ÖöOo][ÖöSsOo]))?"
+          r"(?:\s*(?P<zone>[Zz]|(?:UTC|GMT)?\s*[+-]\d{2}:?\d{2}|[+-]\d{2}|UTC|GMT)(?:\s*\([^)]*\))?)?")
+_REST = rf"(?:(?:[T\s,]|,\s)\s*{_CLOCK})?\s*$"
+_WEEKDAY = r"^\s*(?:[^\W\d]{2,10}\.?,?\s+)?"
+_YMD = re.compile(r"^\s*(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})" + _REST)
+_COMPACT = re.compile(r"^\s*(?P<y>(?:19|20)\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)" + _REST)
+_PAIR = re.compile(r"^\s*(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4}|\d{2})" + _REST)
+_NAMED_DAY_FIRST = re.compile(
+    _WEEKDAY + r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s\-./]+(?P<name>[^\W\d]{3,9})\.?[\s\-./,]+(?P<y>\d{4}|\d{2})"
+    r"(?:\s+[^\W\d]{3,10})?" + _REST)
+_NAMED_MONTH_FIRST = re.compile(
+    _WEEKDAY + r"(?P<name>[^\W\d]{3,9})\.?[\s\-./]+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?[\s\-./]+(?P<y>\d{4})" + _REST)
+_SERIAL = re.compile(r"^\d{5}(?:[.,]\d+)?$")
+_EPOCH = re.compile(r"^1\d{9}(?:\d{3})?(?:\.\d+)?$")
+
+_MONTH_NAMES = (
+    "january jan ocak oca", "february feb subat sub", "march mar mart", "april apr nisan nis", "may mayis",
+    "june jun haziran haz", "july jul temmuz tem", "august aug agustos agu", "september sep sept eylul eyl",
+    "october oct ekim eki", "november nov kasim kas", "december dec aralik ara")
+MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
+
+_SERIAL_ZERO = dt.datetime(1899, 12, 30)
+_EARLIEST, _LATEST = 1990, 2100  # outside these years a date is a time of day in disguise, or a slip
+
+
+@dataclass(frozen=True)
+class TimeFormat:
+    """How the times of a column are written.
+
+    order  "ambiguous" where every value fits both day-first and month-first
+    share  share of the values that can be read as a date at all
+    clock  share of the values that have a time of day
+    """
+
+    order: Order
+    share: float
+    clock: float
+
+
+def decide_times(values: Iterable[str], *, day_first: bool | None = None, numbers: bool = True) -> TimeFormat:
+    """The order that reads the most of these (distinct, non-empty) values.
+
+    day_first  what to take where nothing decides; None = leave it "ambiguous"
+    numbers    whether bare numbers may be spreadsheet serials, Unix times or 20251231
+    """
+    total = named = year_first = pairs = first_high = second_high = dotted = serials = epochs = clocks = 0
+    for value in values:
+        total += 1
+        pair = _PAIR.match(value)
+        if pair:
+            pairs += 1
+            clocks += pair["h"] is not None
+            first_high += int(pair["a"]) > 12
+            second_high += int(pair["b"]) > 12
+            dotted += pair["sep"] == "."
+            continue
+        if found := _YMD.match(value) or (numbers and _COMPACT.match(value)) or None:
+            if _date(found["y"], found["m"], found["d"]):
+                year_first += 1
+                clocks += found["h"] is not None
+        elif found := _named(value):
+            named += 1
+            clocks += found["h"] is not None
+        elif numbers and _SERIAL.match(value):
+            serials += 1
+            clocks += not value.isdigit()
+        elif numbers and _EPOCH.match(value):
+            epochs += 1
+            clocks += 1
+    if not total:
+        return TimeFormat("ambiguous", 0.0, 0.0)
+    counts: dict[Order, int] = {"ymd": year_first + named, "serial": serials, "epoch": epochs}
+    if pairs:
+        counts[_pair_order(pairs, first_high, second_high, dotted, day_first)] = (
+            pairs - min(first_high, second_high) + named + year_first)
+    order = max(counts, key=lambda each: counts[each])
+    return TimeFormat(order, counts[order] / total, clocks / total)
+
+
+def _pair_order(pairs: int, first_high: int, second_high: int, dotted: int, day_first: bool | None) -> Order:
+    if first_high > second_high:
+        return "dmy"
+    if second_high > first_high:
+        return "mdy"
+    if dotted * 2 > pairs:  # nobody writes month.day.year
+        return "dmy"
+    return "ambiguous" if day_first is None else "dmy" if day_first else "mdy"
+
+
+def read_time(value: str, order: Order, zone: ZoneInfo | None = None) -> dt.datetime | None:
+    """The moment a cell names, without a zone (one given is converted to `zone`, UTC by default); None = unreadable.
+
+    Of a two-digit year, 00–69 is this century. Years before 1990 and after 2100 are not believed.
+    """
+    if len(value) >= 10 and value[4] == "-" and value[7] == "-":
+        try:
+            return _bounded(_local(dt.datetime.fromisoformat(value), zone))
+        except ValueError:
+            pass
+    pair = _PAIR.match(value)
+    if pair:
+        if order == "mdy":
+            return _moment(pair, pair["y"], pair["a"], pair["b"], zone)
+        return _moment(pair, pair["y"], pair["b"], pair["a"], zone)
+    found = _YMD.match(value)
+    if found:
+        return _moment(found, found["y"], found["m"], found["d"], zone)
+    named = _named(value)
+    if named:
+        return _moment(named, named["y"], str(MONTHS[fold(named["name"])]), named["d"], zone)
+    if order == "epoch" and _EPOCH.match(value):
+        seconds = float(value) / (1000 if len(value.split(".")[0]) == 13 else 1)
+        return _bounded(_local(dt.datetime.fromtimestamp(seconds, dt.UTC), zone))
+    compact = _COMPACT.match(value)
+    if compact:
+        return _moment(compact, compact["y"], compact["m"], compact["d"], zone)
+    if order == "serial" and _SERIAL.match(value):
+        return _bounded(_SERIAL_ZERO + dt.timedelta(seconds=round(float(value.replace(",", ".")) * 86400)))
+    return None
+
+
+def _named(value: str) -> re.Match[str] | None:
+    for pattern in (_NAMED_DAY_FIRST, _NAMED_MONTH_FIRST):
+        found = pattern.match(value)
+        if found and fold(found["name"]) in MONTHS:
+            return found
+    return None
+
+
+def _date(year: str, month: str, day: str) -> dt.datetime | None:
+    full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 70 else 1900)
+    try:
+        return dt.datetime(full, int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _moment(found: re.Match[str], year: str, month: str, day: str, zone: ZoneInfo | None) -> dt.datetime | None:
+    date = _date(year, month, day)
+    if date is None or found["h"] is None:
+        return _bounded(date)
+    hour, half = int(found["h"]), (found["half"] or "").upper().replace(".", "").replace("O", "Ö")
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half in ("PM", "ÖS") else 0)
+    if hour > 23 or int(found["mi"]) > 59 or int(found["s"] or 0) > 59:
+        return None
+    moment = date.replace(hour=hour, minute=int(found["mi"]), second=int(found["s"] or 0),
+                          microsecond=int((found["f"] or "0")[:6].ljust(6, "0")))
+    return _bounded(_local(moment.replace(tzinfo=_offset(found["zone"])), zone))
+
+
+def _offset(zone: str | None) -> dt.timezone | None:
+    if zone is None:
+        return None
+    digits = re.sub(r"[^0-9+-]", "", zone)
+    if not digits:
+        return dt.UTC
+    minutes = int(digits[1:3]) * 60 + int(digits[3:5] or 0)
+    return dt.timezone(dt.timedelta(minutes=-minutes if digits[0] == "-" else minutes))
+
+
+def _local(moment: dt.datetime, zone: ZoneInfo | None) -> dt.datetime:
+    if moment.tzinfo is None:
+        return moment
+    return moment.astimezone(zone or dt.UTC).replace(tzinfo=None)
+
+
+def _bounded(moment: dt.datetime | None) -> dt.datetime | None:
+    return moment if moment is not None and _EARLIEST <= moment.year < _LATEST else None

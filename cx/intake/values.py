@@ -1,0 +1,237 @@
+"""What a cell says, by the kind of its column: numbers, durations, yes/no, emotions, answers in words.
+
+A column's number convention is decided from all its values; a single cell is never guessed on its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from cx.model import fold
+
+# A cell that is empty in other words, in any column; then those that say so in columns of numbers, times and scores.
+_EMPTY = {"", "n/a", "#n/a", "#yok", "#na", "nan", "null", "<na>", "nat", "-", "--", "—", "–", "#div/0!", "#sayi/0!",
+          "#value!", "#deger!", "#ref!", "#basv!", "#name?", "#ad?", "#num!", "#sayi!", "#null!"}
+_NO_ANSWER = {"na", "none", "yok", "blank", "bos", "empty", "missing", "unknown", "bilinmiyor", "belirtilmemis", "?",
+              "not applicable", "not answered", "no answer", "no response", "prefer not to say", "don't know",
+              "dont know", "cevap yok", "yanit yok", "cevapsiz", "uygulanamaz", "fikrim yok", "bilmiyorum",
+              "gecerli degil", "refused", "skipped", "."}
+_PLAIN = str.maketrans({"İ": "i", "I": "i", "ı": "i", "ğ": "g", "ü": "u", "ş": "s", "ö": "o", "ç": "c",
+                        "Ğ": "g", "Ü": "u", "Ş": "s", "Ö": "o", "Ç": "c"})
+
+
+def is_empty(value: str) -> bool:
+    """Whether a cell holds nothing (blank, a spreadsheet error, N/A)."""
+    return len(value) < 10 and value.strip().translate(_PLAIN).lower() in _EMPTY
+
+
+def is_missing(value: str) -> bool:
+    """Whether a cell of a number, time or score column says that there is no answer."""
+    return is_empty(value) or (len(value) < 20 and value.strip().translate(_PLAIN).lower() in _NO_ANSWER)
+
+
+# --- numbers ---
+
+POINT, COMMA = "1,234.56", "1.234,56"
+_DRESS = re.compile(r"^\s*(?P<minus>[-−+]?)\s*(?:[₺$€£¥]|TL|TRY|USD|EUR|GBP|%)?\s*(?P<sign>[-−+]?)(?P<n>[\d.,'’\s]*\d[.,]?)"
+                    r"\s*(?:[₺$€£¥]|TL|TRY|USD|EUR|GBP|%)?\s*$", re.IGNORECASE)
+_AS_POINT = re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?$")
+_AS_COMMA = re.compile(r"^(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?$")
+_TORN = re.compile(r"^[1-9]\d{0,2}[.,]\d{3}$")  # 1.234: a thousand and more, or one and a bit
+_SIMPLE = re.compile(r"^[+-]?\d{1,15}(?:\.\d+)?(?:[eE][+-]?\d{1,2})?$")
+_EXPONENT = re.compile(r"^[+-]?\d+(?:\.\d+)?[eE][+-]?\d+$")
+
+
+def decide_numbers(values: Iterable[str]) -> tuple[str, float]:
+    """(convention, share of the values that are numbers). The convention is POINT, COMMA, or "ambiguous" where every
+    value with a separator looks like 1.234; values without a separator fit both, then it is POINT."""
+    total = numbers = point = comma = torn_point = torn_comma = 0
+    for value in values:
+        total += 1
+        bare = _bare(value)
+        if bare is None:
+            numbers += bool(_EXPONENT.match(value))
+            continue
+        body = bare[1]
+        as_point, as_comma = bool(_AS_POINT.match(body)), bool(_AS_COMMA.match(body))
+        numbers += as_point or as_comma
+        if _TORN.match(body):
+            torn_comma += "." in body
+            torn_point += "," in body
+        elif as_point and not as_comma:
+            point += 1
+        elif as_comma and not as_point:
+            comma += 1
+    share = numbers / total if total else 0.0
+    if point or comma:
+        return (POINT if point >= comma else COMMA), share
+    if torn_point and torn_comma:  # both 1.234 and 1,234: nothing to hold on to
+        return "ambiguous", share
+    return ("ambiguous" if torn_point or torn_comma else POINT), share
+
+
+def read_number(value: str, convention: str = POINT) -> float | None:
+    """The number in a cell, currency signs, percent signs and grouping aside; None = not a number."""
+    if _SIMPLE.match(value) and not (convention == COMMA and _TORN.match(value.lstrip("+-"))):
+        return float(value)
+    negative_in_brackets = value.strip().startswith("(") and value.strip().endswith(")")
+    bare = _bare(value.strip()[1:-1] if negative_in_brackets else value)
+    if bare is None:
+        return None
+    minus, body = bare
+    first, second = (_AS_COMMA, _AS_POINT) if convention == COMMA else (_AS_POINT, _AS_COMMA)
+    if first.match(body):
+        comma = convention == COMMA
+    elif second.match(body):
+        comma = convention != COMMA
+    else:
+        return None
+    text = body.replace(".", "").replace(",", ".") if comma else body.replace(",", "")
+    if text in ("", "."):
+        return None
+    number = float(text)
+    if number >= 1e15:
+        return None
+    return -number if minus or negative_in_brackets else number
+
+
+def _bare(value: str) -> tuple[bool, str] | None:
+    """(negative, digits and separators) of a dressed number; None where it is none."""
+    found = _DRESS.match(value)
+    if not found:
+        return None
+    body = re.sub(r"(?<=\d)['’\s](?=\d{3}(?!\d))", "", found["n"].strip())
+    if re.search(r"[\s'’]", body):
+        return None
+    return (found["minus"] + found["sign"]).replace("−", "-").startswith("-"), body
+
+
+_OUT_OF = re.compile(r"^([\d.,]+)\s*(?:/|out of|of|üzerinden)\s*\d+$", re.IGNORECASE)
+_LABELLED = re.compile(r"^(\d{1,3})\s*[-–—:(=.]\s*[^\W\d]")
+
+
+def read_score(value: str, convention: str = POINT) -> float | None:
+    """An answer on a scale: `4`, `4/5`, `10 - Extremely likely`, `★★★★☆`; None = none."""
+    value = value.strip()
+    found = _OUT_OF.match(value) or _LABELLED.match(value)
+    if found:
+        return read_number(found[1], convention)
+    if value.startswith("★"):
+        return float(value.count("★"))
+    return read_number(value, convention)
+
+
+# --- durations ---
+
+_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+_UNIT_WORDS = {
+    "seconds": ("s", "sec", "secs", "second", "seconds", "sn", "saniye"),
+    "minutes": ("m", "min", "mins", "minute", "minutes", "dk", "dak", "dakika"),
+    "hours": ("h", "hr", "hrs", "hour", "hours", "sa", "saat"),
+    "days": ("d", "day", "days", "gun", "g"),
+}
+UNIT_OF = {word: unit for unit, words in _UNIT_WORDS.items() for word in words}
+_PART = re.compile(r"([\d.,]+)\s*([^\W\d]+)\.?")
+_COLONS = re.compile(r"^(?:(\d+):)?(\d{1,3}):(\d{2})(?:[.,]\d+)?$")
+
+
+def read_duration(value: str, unit: str = "seconds", convention: str = POINT) -> int | None:
+    """Whole seconds: `00:04:30`, `04:30` (minutes, seconds), `4 dk`, `4 min 30 s`, `270` (in `unit`); None = none."""
+    value = value.strip()
+    colons = _COLONS.match(value)
+    if colons:
+        return int(colons[1] or 0) * 3600 + int(colons[2]) * 60 + int(colons[3])
+    parts = _PART.findall(value)
+    if parts and not _PART.sub("", value).strip(" ,ve and"):
+        total = 0.0
+        for amount, word in parts:
+            number, named = read_number(amount, convention), UNIT_OF.get(fold(word))
+            if number is None or named is None:
+                return None
+            total += number * _UNITS[named]
+        return _half_up(total)
+    number = read_number(value, convention)
+    return None if number is None or number < 0 else _half_up(number * _UNITS[unit])
+
+
+def _half_up(value: float) -> int:
+    return int(value + 0.5) if value >= 0 else -int(-value + 0.5)
+
+
+# --- words ---
+
+_YES = {"yes", "y", "true", "t", "1", "x", "✓", "✔", "evet", "e", "dogru", "var", "on", "done", "met", "karsilandi"}
+_NO = {"no", "n", "false", "f", "0", "hayir", "h", "yanlis", "yok", "off", "not met", "karsilanmadi", "none"}
+
+
+def read_flag(value: str) -> bool | None:
+    """Evet/Hayır, E/H, yes/no, true/false, x, 1/0; None = neither."""
+    folded = fold(value) or value.strip()
+    return True if folded in _YES else False if folded in _NO else None
+
+
+_EMOTIONS = {
+    1: "positive pozitif olumlu mutlu happy delighted delight joy sevinc memnun satisfied good iyi love great pos 😊 🙂 "
+       "😀 😃 😍 👍 + neseli keyifli pleased excited heyecanli",
+    0: "neutral notr tarafsiz ne iyi ne kotu mixed karisik ok okay normal indifferent neu 😐 kararsiz orta",
+    -1: "negative negatif olumsuz mutsuz unhappy angry anger kizgin ofkeli frustrated frustration sad uzgun bad kotu "
+        "disappointed hayal kirikligi neg 😠 😡 🙁 ☹ 😞 👎 annoyed dissatisfied memnuniyetsiz endiseli anxious worried",
+}
+_EMOTION_WORDS = {word: emotion for emotion, words in _EMOTIONS.items() for word in words.split()
+                  if word not in ("ne", "hayal")} | {"ne iyi ne kotu": 0, "hayal kirikligi": -1}
+
+
+def read_emotion(value: str) -> int | None:
+    """-1, 0 or 1 from a word (EN, TR), an emoji, -1/0/1 or a share of -1…1 (±0.2 is neutral); None = none of them."""
+    known = _EMOTION_WORDS.get(fold(value), _EMOTION_WORDS.get(value.strip()))
+    if known is not None:
+        return known
+    number = read_number(value)
+    if number is None or not -1 <= number <= 1:
+        return None
+    return 0 if abs(number) < 0.2 else 1 if number > 0 else -1
+
+
+_ANSWERS: tuple[str, ...] = (  # worst to best, five points each
+    "strongly disagree|disagree|neither agree nor disagree;neutral;undecided;neither|agree|strongly agree",
+    "hic katilmiyorum;kesinlikle katilmiyorum;tamamen katilmiyorum|katilmiyorum|"
+    "kararsizim;ne katiliyorum ne katilmiyorum;fikrim yok;notr|katiliyorum|"
+    "tamamen katiliyorum;kesinlikle katiliyorum;cok katiliyorum",
+    "very dissatisfied;very unsatisfied;extremely dissatisfied|dissatisfied;unsatisfied;somewhat dissatisfied|"
+    "neutral;neither satisfied nor dissatisfied|satisfied;somewhat satisfied|very satisfied;extremely satisfied",
+    "hic memnun degilim;cok memnuniyetsizim;hic memnun kalmadim;cok memnuniyetsiz|"
+    "memnun degilim;memnuniyetsizim;memnun kalmadim;memnuniyetsiz|"
+    "kararsizim;ne memnunum ne degilim;notr;ne memnunum ne memnun degilim;kararsiz|"
+    "memnunum;memnun kaldim;memnun|cok memnunum;cok memnun kaldim;cok memnun",
+    "very poor;terrible;awful;very bad;horrible|poor;bad|fair;average;ok;okay;acceptable;neutral|good|"
+    "excellent;very good;great",
+    "cok kotu;berbat|kotu|orta;idare eder;normal|iyi|cok iyi;mukemmel;harika",
+    "very difficult;very hard|difficult;hard|neutral;neither easy nor difficult|easy|very easy",
+    "cok zor;cok zordu|zor;zordu|ne kolay ne zor;orta;notr|kolay;kolaydi|cok kolay;cok kolaydi",
+    "very unlikely;not at all likely|unlikely|neutral;maybe;undecided|likely|very likely;extremely likely",
+    "never|rarely|sometimes|often|always",
+)
+LIKERT_TOP = 5
+_FAMILIES = tuple({word: score for score, words in enumerate(family.split("|"), start=1) for word in words.split(";")}
+                  for family in _ANSWERS)
+EASE_FAMILIES = (6, 7)
+
+
+def likert_family(values: Iterable[str]) -> int | None:
+    """Which family of answers in words these (distinct) values belong to; None = numbers or other words.
+
+    At least two different answers of one family, and nothing else but missing ones.
+    """
+    folded = {fold(value) for value in values if not is_missing(value)}
+    if len(folded) < 2:
+        return None
+    for number, family in enumerate(_FAMILIES):
+        if folded <= family.keys():
+            return number
+    return None
+
+
+def read_likert(value: str, family: int) -> int | None:
+    """1 (worst) to 5 (best); None = not an answer of that family."""
+    return _FAMILIES[family].get(fold(value))
