@@ -1,0 +1,128 @@
+"""What numbers can be split by: persona, channel, stage, touchpoint, campaign, or a further column of the sheets.
+
+Frames about a dimension have the columns `key` (canonical, as in filters and URLs) and `label` (to show); where the
+value is missing both are "".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from cx.errors import UnknownValue
+from cx.filters import DIMENSIONS, Clause
+from cx.language import text
+from cx.model import name_key
+from cx.store import Store
+
+Attribution = Literal["first", "last", "all"]
+ATTRIBUTIONS: tuple[str, ...] = ("first", "last", "all")
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A dimension of the workspace; `attribute` tells whether `name` is the key of a further column."""
+
+    name: str
+    attribute: bool = False
+
+    def join(self, alias: str = "i") -> Clause:
+        """SQL to join to `interactions AS alias` so that `value` can be read; may be empty."""
+        if self.attribute:
+            return Clause(f"LEFT JOIN ({_OF_CUSTOMER}) by_dimension "
+                          f"ON by_dimension.customer_key = {alias}.customer_key", (self.name,))
+        if self.name == "persona":
+            return Clause(f"JOIN customers by_dimension ON by_dimension.customer_key = {alias}.customer_key")
+        return Clause("")
+
+    def value(self, alias: str = "i") -> Clause:
+        """SQL of the value of a row: an id, or text for campaigns and attributes; null = missing."""
+        if self.attribute:
+            return Clause(f"coalesce(by_dimension.value, {alias}.attributes[?])", (self.name,))
+        if self.name == "persona":
+            return Clause("by_dimension.persona_id")
+        return Clause(f"{alias}.campaign" if self.name == "campaign" else f"{alias}.{self.name}_id")
+
+    def of_customers(self, attribution: str = "first") -> Clause:
+        """SELECT customer_key, value: the first or last value that is not missing, or all of them (distinct).
+
+        A column given for the customer goes before the same column of single interactions.
+        """
+        if self.name == "persona" and not self.attribute:
+            return Clause("SELECT customer_key, persona_id AS value FROM customers WHERE persona_id IS NOT NULL")
+        if self.name == "channel" and not self.attribute and attribution != "all":
+            column = f"{attribution}_channel_id"
+            return Clause(f"SELECT customer_key, {column} AS value FROM journeys WHERE {column} IS NOT NULL")
+        value = self.value("i")
+        rows = (f"SELECT i.customer_key, {value.sql} AS value, i.occurred_at, i.interaction_id "
+                f"FROM interactions i {self.join('i').sql} WHERE i.occurred_at IS NOT NULL")
+        params = (*value.params, *self.join("i").params)
+        if attribution == "all":
+            if self.attribute:
+                return Clause(f"SELECT DISTINCT customer_key, value FROM ({rows}) WHERE value IS NOT NULL "
+                              f"AND customer_key NOT IN (SELECT customer_key FROM ({_OF_CUSTOMER})) "
+                              f"UNION ALL {_ALL_OF_CUSTOMER}", (*params, self.name, self.name))
+            return Clause(f"SELECT DISTINCT customer_key, value FROM ({rows}) WHERE value IS NOT NULL", params)
+        pick = "arg_min" if attribution == "first" else "arg_max"
+        return Clause(f"SELECT customer_key, {pick}(value, (occurred_at, interaction_id)) AS value FROM ({rows}) "
+                      f"WHERE value IS NOT NULL GROUP BY customer_key", params)
+
+    def labels(self, store: Store) -> pd.DataFrame:
+        """value, key, label, position (order of the model for stages, else null) of every value known by id."""
+        if self.attribute or self.name == "campaign":
+            return pd.DataFrame({"value": [], "key": [], "label": [], "position": []}, dtype=object)
+        position = "position" if self.name == "stage" else "NULL"
+        return store.frame(f"SELECT {self.name}_id AS value, key, label, CAST({position} AS INTEGER) AS position "
+                           f"FROM {DIMENSIONS[self.name]}")
+
+
+_OF_CUSTOMER = ("SELECT ca.customer_key, arg_max(ca.value, ca.upload_id) AS value FROM customer_attributes ca "
+                "JOIN attributes a USING (attribute_id) WHERE a.key = ? GROUP BY ca.customer_key")
+_ALL_OF_CUSTOMER = ("SELECT DISTINCT ca.customer_key, ca.value FROM customer_attributes ca "
+                    "JOIN attributes a USING (attribute_id) WHERE a.key = ?")
+
+
+def dimension(store: Store, name: str) -> Dimension:
+    """The dimension of that name; raises UnknownValue listing persona, channel, stage, touchpoint, campaign and the
+    attributes there are."""
+    key = name_key(name)
+    if key in DIMENSIONS or key == "campaign":
+        return Dimension(key)
+    attributes = [row[0] for row in store.rows("SELECT key FROM attributes ORDER BY key")]
+    if key not in attributes:
+        raise UnknownValue(text("Breakdown"), name, [*DIMENSIONS, "campaign", *attributes])
+    return Dimension(key, attribute=True)
+
+
+def with_labels(store: Store, frame: pd.DataFrame, by: Dimension, prefix: str = "") -> pd.DataFrame:
+    """The frame with its column `value` replaced by `key` and `label` (in front), each with `prefix`."""
+    known = by.labels(store)
+    values = frame[prefix + "value"]
+    if known.empty:
+        keys = labels = values.astype(object).where(values.notna(), "").astype(str)
+    else:
+        by_id = known.set_index("value")
+        keys = values.map(by_id["key"]).astype(object)
+        labels = values.map(by_id["label"]).astype(object)
+        keys, labels = keys.where(keys.notna(), ""), labels.where(labels.notna(), "")
+    rest = frame.drop(columns=prefix + "value")
+    rest.insert(0, prefix + "label", labels)
+    rest.insert(0, prefix + "key", keys)
+    return rest
+
+
+def in_order(store: Store, frame: pd.DataFrame, by: Dimension, then: Sequence[str] = (),
+             size: str = "n") -> pd.DataFrame:
+    """Rows in the order of the journey model for stages, else by `size` (largest first) and name; missing last."""
+    if frame.empty:
+        return frame.reset_index(drop=True)
+    labels = by.labels(store)
+    position = dict(zip(labels["key"], labels["position"], strict=True)) if by.name == "stage" else {}
+    weight = frame.groupby("key")[size].sum() if size in frame.columns else pd.Series(dtype=float)
+    rank = sorted(frame["key"].unique(), key=lambda key: (key == "", position.get(key, 0), -weight.get(key, 0), key))
+    place = frame["key"].map({key: place for place, key in enumerate(rank)})
+    return (frame.assign(_place=place).sort_values(["_place", *then], kind="stable")
+            .drop(columns="_place").reset_index(drop=True))

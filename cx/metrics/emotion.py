@@ -1,0 +1,197 @@
+"""How customers felt: net emotion along the journey, in a matrix, over time, and where it comes from.
+
+Net emotion is 100 × (positive − negative) ÷ interactions with a known emotion, with the interval of a net score.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cx.errors import UnknownValue
+from cx.filters import Clause, Filters
+from cx.language import text
+from cx.metrics import kpi, stats
+from cx.metrics.cells import cells, measure
+from cx.metrics.dimension import Dimension, dimension, in_order, with_labels
+from cx.metrics.kpi_registry import KPIS
+from cx.model import EMOTION_SOURCES, EMOTIONS
+from cx.scales import satisfied_sql
+from cx.store import Store
+
+_FELT = """count(*) FILTER (WHERE i.emotion > 0) AS positive, count(*) FILTER (WHERE i.emotion = 0) AS neutral,
+    count(*) FILTER (WHERE i.emotion < 0) AS negative, count(i.emotion) AS n"""
+_RATED = "i.csat IS NOT NULL AND i.csat_max IS NOT NULL"
+
+
+def curve(store: Store, by: str = "stage", filters: Filters = Filters()) -> pd.DataFrame:
+    """Net emotion by stage, touchpoint, channel, persona, campaign or attribute.
+
+    Columns: key, label, position (1…, order of the journey: stages in model order; touchpoints by stage, then by how
+    often), stage_key (of touchpoints and stages, else ""), net (−100…100), lower, upper, n (interactions with a known
+    emotion), customers, interactions, positive, neutral, negative (shares of n), csat (share satisfied), csat_n.
+    Interactions without a value of the dimension stand last, with key "". Raises UnknownValue.
+    """
+    split = dimension(store, by)
+    where, join, value = filters.interactions("i"), split.join("i"), split.value("i")
+    frame = store.frame(
+        f"SELECT {value.sql} AS value, {_FELT}, count(*) AS interactions, "
+        f"count(DISTINCT CASE WHEN NOT k.anonymous THEN i.customer_key END) AS customers, "
+        f"count(*) FILTER (WHERE {_RATED} AND {satisfied_sql('i.csat', 'i.csat_max')}) AS satisfied, "
+        f"count(*) FILTER (WHERE {_RATED}) AS csat_n "
+        f"FROM interactions i JOIN customers k ON k.customer_key = i.customer_key {join.sql} WHERE {where.sql} "
+        f"GROUP BY 1", [*value.params, *join.params, *where.params])
+    frame = with_labels(store, frame, split)
+    frame = in_order(store, _shares(frame), split, size="interactions")
+    frame["csat"] = stats.wilson(frame.pop("satisfied"), frame["csat_n"]).value
+    frame["stage_key"] = _stage_keys(store, frame["key"], split)
+    if split.name == "touchpoint" and not split.attribute:
+        order = {key: place for place, (key,) in enumerate(store.rows("SELECT key FROM stages ORDER BY position"))}
+        place = frame["stage_key"].map(lambda key: order.get(key, len(order)))
+        frame = frame.assign(_place=place.where(frame["key"] != "", len(order) + 1))
+        frame = frame.sort_values("_place", kind="stable").drop(columns="_place").reset_index(drop=True)
+    frame["position"] = range(1, len(frame) + 1)
+    return frame[["key", "label", "position", "stage_key", "net", "lower", "upper", "n", "customers", "interactions",
+                  "positive", "neutral", "negative", "csat", "csat_n"]]
+
+
+def _shares(frame: pd.DataFrame) -> pd.DataFrame:
+    """Counts positive, neutral, negative, n → net, lower, upper, and the counts as shares."""
+    net = stats.net_score(frame["positive"], frame["negative"], frame["n"])
+    known = frame["n"].where(frame["n"] > 0)
+    return frame.assign(net=net.value, lower=net.lower, upper=net.upper,
+                        **{each: frame[each] / known for each in ("positive", "neutral", "negative")})
+
+
+def _stage_keys(store: Store, keys: pd.Series, split: Dimension) -> pd.Series:
+    if split.name == "stage":
+        return keys
+    if split.name != "touchpoint" or split.attribute:
+        return pd.Series("", index=keys.index, dtype=object)
+    of_touchpoint = dict(store.rows("SELECT t.key, s.key FROM touchpoints t JOIN stages s USING (stage_id)"))
+    return keys.map(lambda key: of_touchpoint.get(key, "")).astype(object)
+
+
+def matrix(store: Store, rows: str, columns: str, filters: Filters = Filters()) -> pd.DataFrame:
+    """Net emotion of every cell of two dimensions, long: row_key, row_label, column_key, column_label, net, lower,
+    upper, n, interactions, positive, neutral, negative (shares). Rows and columns in their own order; cells without
+    interactions are left out. Raises UnknownValue."""
+    down, across = dimension(store, rows), dimension(store, columns)
+    if down == across:
+        raise UnknownValue(text("Breakdown"), columns, ["persona", "channel", "stage", "touchpoint"])
+    first, second = Clause(*_subquery(down, "i")), Clause(*_subquery(across, "i"))
+    where = filters.interactions("i")
+    frame = store.frame(
+        f"SELECT r.value AS row_value, c.value AS column_value, {_FELT}, count(*) AS interactions FROM interactions i "
+        f"JOIN ({first.sql}) r ON r.interaction_id = i.interaction_id "
+        f"JOIN ({second.sql}) c ON c.interaction_id = i.interaction_id WHERE {where.sql} GROUP BY 1, 2",
+        [*first.params, *second.params, *where.params])
+    frame = with_labels(store, with_labels(store, frame, across, "column_"), down, "row_")
+    frame = _shares(frame)
+    for side, split in (("column_", across), ("row_", down)):
+        keyed = frame.rename(columns={side + "key": "key"})
+        frame = in_order(store, keyed, split, size="interactions").rename(columns={"key": side + "key"})
+    return frame[["row_key", "row_label", "column_key", "column_label", "net", "lower", "upper", "n", "interactions",
+                  "positive", "neutral", "negative"]]
+
+
+def _subquery(split: Dimension, alias: str) -> tuple[str, tuple[object, ...]]:
+    value, join = split.value(alias), split.join(alias)
+    return (f"SELECT {alias}.interaction_id, {value.sql} AS value FROM interactions {alias} {join.sql}",
+            (*value.params, *join.params))
+
+
+def sources(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
+    """Where the emotions come from, in order of precedence: source (a key of cx.model.EMOTION_SOURCES, "" = no emotion
+    known), label (Text), n, share (of all interactions), net, lower, upper."""
+    where = filters.interactions("i")
+    frame = store.frame(f"SELECT coalesce(i.emotion_source, '') AS source, {_FELT}, count(*) AS interactions "
+                        f"FROM interactions i WHERE {where.sql} GROUP BY 1", where.params)
+    order = {key: place for place, key in enumerate([*EMOTION_SOURCES, ""])}
+    frame = _shares(frame.sort_values("source", key=lambda keys: keys.map(order)).reset_index(drop=True))
+    frame["label"] = [EMOTION_SOURCES.get(key, text("unknown")) for key in frame["source"]]
+    total = frame["interactions"].sum()
+    frame["share"] = frame["interactions"] / total if total else frame["interactions"]
+    frame["n"] = frame["interactions"]
+    return frame[["source", "label", "n", "share", "net", "lower", "upper"]]
+
+
+def trend(store: Store, interval: str = "auto", filters: Filters = Filters(),
+          breakdown: str | None = None) -> pd.DataFrame:
+    """Net emotion over time: [key, label,] period, value, lower, upper, n, complete (see cx.metrics.kpi.trend)."""
+    return kpi.trend(store, "net_emotion", interval, filters, breakdown)
+
+
+def gap(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
+    """The journey gap: what customers felt at the touchpoints against how the journey left them. One row each for
+    touchpoints (net emotion of all interactions), customers (mean over customers of each one's net emotion), end (net
+    of each customer's last known emotion) and nps (NPS of each customer's last answer).
+
+    Columns: what, value (−100…100), lower, upper, n, difference (from `customers`, same unit; null on that row). Only
+    known customers count; in the row touchpoints every respondent does.
+    """
+    where = filters.interactions("i")
+    last = "(coalesce(i.occurred_at, TIMESTAMP '0001-01-01'), i.interaction_id)"
+    each = store.frame(
+        f"""WITH felt AS (SELECT i.customer_key, avg(i.emotion) AS mean,
+                arg_max(i.emotion, {last}) FILTER (WHERE i.emotion IS NOT NULL) AS last_emotion,
+                arg_max(i.nps, {last}) FILTER (WHERE i.nps IS NOT NULL) AS last_nps
+            FROM interactions i JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous
+            WHERE {where.sql} GROUP BY 1)
+        SELECT count(mean) AS n, sum(100 * mean) AS total, sum(10000 * mean * mean) AS squares,
+            count(*) FILTER (WHERE last_emotion > 0) AS positive, count(*) FILTER (WHERE last_emotion < 0) AS negative,
+            count(*) FILTER (WHERE last_nps >= 9) AS promoters, count(*) FILTER (WHERE last_nps <= 6) AS detractors,
+            count(last_nps) AS answered FROM felt""", where.params).iloc[0]
+    touchpoints = cells(store, [KPIS["net_emotion"]], filters)
+    rows = [("touchpoints", measure(KPIS["net_emotion"], touchpoints), touchpoints["net_emotion.n"].iloc[0]),
+            ("customers", stats.mean(each["n"], each["total"], each["squares"]), each["n"]),
+            ("end", stats.net_score(each["positive"], each["negative"], each["n"]), each["n"]),
+            ("nps", stats.net_score(each["promoters"], each["detractors"], each["answered"]), each["answered"])]
+    frame = pd.DataFrame([{"what": what, "value": float(found.value.item()), "lower": float(found.lower.item()),
+                           "upper": float(found.upper.item()), "n": int(n)} for what, found, n in rows])
+    frame["difference"] = frame["value"] - frame["value"].iloc[1]
+    frame.loc[1, "difference"] = float("nan")
+    return frame
+
+
+def comments(store: Store, filters: Filters = Filters(), by: str | None = None, key: str | None = None,
+             emotion: int | None = None, search: str | None = None, limit: int = 100) -> pd.DataFrame:
+    """What customers said, newest first: interaction_id, customer_id ("" = anonymous), occurred_at, stage, channel,
+    touchpoint, persona (labels, "" = none), emotion (−1, 0, 1, null), emotion_source, nps, csat, csat_max, comment.
+
+    by, key  only one value of a dimension ("" = missing) · emotion  only that emotion · search  words in the comment,
+    in any letter case. Raises UnknownValue.
+    """
+    conditions = [filters.interactions("i"), Clause("i.comment IS NOT NULL AND i.comment <> ''")]
+    join = Clause("")
+    if by is not None and key is not None:
+        split = dimension(store, by)
+        join, value = split.join("i"), split.value("i")
+        if key == "":
+            conditions.append(Clause(f"{value.sql} IS NULL", value.params))
+        else:
+            known = split.labels(store)
+            chosen = known.loc[known["key"] == key, "value"] if len(known) else pd.Series([key])
+            if chosen.empty:
+                raise UnknownValue(text("Value"), key, known["key"])
+            one = chosen.iloc[0]
+            conditions.append(Clause(f"{value.sql} = ?", (*value.params, one.item() if hasattr(one, "item") else one)))
+    if emotion is not None:
+        if emotion not in EMOTIONS:
+            raise UnknownValue(text("Emotion"), emotion, EMOTIONS)
+        conditions.append(Clause("i.emotion = ?", (emotion,)))
+    if search and search.strip():
+        conditions.append(Clause(f"contains({_FOLDED.format('i.comment')}, {_FOLDED.format('?')})", (search.strip(),)))
+    where = Clause.all_of(conditions)
+    return store.frame(
+        f"""SELECT i.interaction_id, CASE WHEN k.anonymous THEN '' ELSE k.customer_id END AS customer_id, i.occurred_at,
+            coalesce(s.label, '') AS stage, coalesce(h.label, '') AS channel, coalesce(t.label, '') AS touchpoint,
+            coalesce(p.label, '') AS persona, i.emotion, i.emotion_source, i.nps, CAST(i.csat AS DOUBLE) AS csat,
+            i.csat_max, i.comment
+        FROM interactions i JOIN customers k ON k.customer_key = i.customer_key {join.sql}
+        LEFT JOIN stages s ON s.stage_id = i.stage_id LEFT JOIN channels h ON h.channel_id = i.channel_id
+        LEFT JOIN touchpoints t ON t.touchpoint_id = i.touchpoint_id LEFT JOIN personas p ON p.persona_id = k.persona_id
+        WHERE {where.sql} ORDER BY i.occurred_at DESC NULLS LAST, i.interaction_id DESC LIMIT {int(limit)}""",
+        [*join.params, *where.params])
+
+
+_FOLDED = "lower(replace(replace(replace({}, 'İ', 'i'), 'I', 'i'), 'ı', 'i'))"  # as cx.model.name_key folds letters

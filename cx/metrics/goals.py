@@ -1,0 +1,86 @@
+"""Targets of KPIs, for everybody or for one persona or channel, and whether they are met: by interval, not by point."""
+
+from __future__ import annotations
+
+import math
+
+from cx.errors import QueryError, UnknownValue
+from cx.filters import Filters
+from cx.language import text
+from cx.metrics.kpi_registry import Kpi, kpi_of
+from cx.model import name_key
+from cx.store import Store
+
+
+def set_target(store: Store, kpi: str, target: float | None, owner: str | None = None, goal: str | None = None,
+               persona: str | None = None, channel: str | None = None) -> None:
+    """Set, replace or (with None) remove the target of a KPI, in its own unit (shares 0–1).
+
+    Raises UnknownValue for an unknown KPI, persona or channel, QueryError for a target that is not a finite number in
+    the KPI's range.
+    """
+    one = kpi_of(kpi)
+    keys = {"persona": _known(store, "personas", persona), "channel": _known(store, "channels", channel)}
+    if target is not None:
+        target = _number(one, target)
+    with store.write() as cursor:
+        cursor.execute("DELETE FROM goals WHERE kpi = ? AND persona IS NOT DISTINCT FROM ? "
+                       "AND channel IS NOT DISTINCT FROM ?", [kpi, keys["persona"], keys["channel"]])
+        if target is not None:
+            cursor.execute("INSERT INTO goals SELECT coalesce(max(goal_id), 0) + 1, ?, ?, ?, ?, ?, ?, 'user' FROM goals",
+                           [goal, kpi, keys["persona"], keys["channel"], target, owner])
+
+
+def targets(store: Store, filters: Filters = Filters()) -> dict[str, float]:
+    """KPI → target that applies: of the one persona and channel chosen where there is one, else the general one."""
+    persona = filters.persona[0] if len(filters.persona) == 1 else None
+    channel = filters.channel[0] if len(filters.channel) == 1 else None
+    rows = store.rows(
+        "SELECT kpi, target FROM goals WHERE target IS NOT NULL AND (persona IS NULL OR persona = ?) "
+        "AND (channel IS NULL OR channel = ?) "
+        "ORDER BY (persona IS NOT NULL)::INTEGER + (channel IS NOT NULL)::INTEGER, (persona IS NOT NULL)::INTEGER, "
+        "goal_id", [persona, channel])
+    return dict(rows)
+
+
+def status_of(kpi: Kpi, value: float | None, lower: float | None, upper: float | None,
+              target: float | None) -> str | None:
+    """on_target, below_target (of a KPI where less is better: above it), cannot_tell, or None without a target or
+    value. A KPI without an interval (a count) is judged by its value."""
+    if target is None or value is None:
+        return None
+    if kpi.method == "total":
+        lower = upper = value
+    if lower is None or upper is None:
+        return "cannot_tell"
+    worst, best = (-upper, -lower) if kpi.direction < 0 else (lower, upper)
+    wanted = -target if kpi.direction < 0 else target
+    if worst >= wanted:
+        return "on_target"
+    return "below_target" if best < wanted else "cannot_tell"
+
+
+def _number(kpi: Kpi, target: object) -> float:
+    try:
+        number = float(target)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise QueryError(text("“{value}” is not a number.", value=str(target))) from None
+    low, high = kpi.bounds
+    if not math.isfinite(number):
+        raise QueryError(text("“{value}” is not a number.", value=str(target)))
+    if (low is not None and number < low) or (high is not None and number > high):
+        if low is not None and high is not None:
+            raise QueryError(text("A target for {kpi} lies between {low} and {high}.", kpi=kpi.name, low=low,
+                                  high=high))
+        raise QueryError(text("A target for {kpi} is at least {low}.", kpi=kpi.name, low=low))
+    return number
+
+
+def _known(store: Store, table: str, name: str | None) -> str | None:
+    if name is None:
+        return None
+    keys = [row[0] for row in store.rows(f"SELECT key FROM {table} ORDER BY key")]
+    key = name_key(name)
+    if key not in keys:
+        raise UnknownValue(text("Persona") if table == "personas" else text("Channel"), name, keys)
+    return key

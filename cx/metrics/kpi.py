@@ -1,0 +1,216 @@
+"""The KPIs of a selection: value, interval, change, target; over time; by segment.
+
+Every KPI stands in `kpi_registry`; its statistics come from `cells`. Shares are 0–1, net scores −100…100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from cx.filters import Filters
+from cx.language import Text, text
+from cx.metrics import stats
+from cx.metrics.cells import cells, conversion_step, difference, is_there, measure, size
+from cx.metrics.dimension import dimension, in_order
+from cx.metrics.goals import status_of, targets
+from cx.metrics.goals import set_target as set_target
+from cx.metrics.kpi_registry import KPIS, MINIMUM_N, Kpi, kpi_of
+from cx.metrics.period import Periods, calendar, periods
+from cx.model import FIELD
+from cx.store import Store
+
+SIGNIFICANT_AT = 0.05
+
+
+def kpis(store: Store, filters: Filters = Filters(), compare: str | None = "previous",
+         only: Iterable[str] | None = None) -> pd.DataFrame:
+    """One row per KPI, in the registry's order (`only` restricts it to some keys).
+
+    Columns: kpi, value, lower, upper (95 %), n, unit, direction, previous, previous_n, change, change_lower,
+    change_upper, p_adjusted (Benjamini–Hochberg over the KPIs shown), significant (None = cannot be told), few (n below
+    the minimum), target, status ("on_target", "below_target", "cannot_tell", None = no target), reason (Text: why there
+    is no value), basis (Text: what it is compared with), median, p90 (waiting time and delay only).
+    Without a closed period the value is over all data, and the change is of its last days (90, or half the data)
+    against as many before. Retention, repurchase and churn are always about those two periods.
+    Raises UnknownValue for an unknown KPI or comparison.
+    """
+    chosen = [kpi_of(key) for key in only] if only is not None else list(KPIS.values())
+    when = periods(store, filters, compare)
+    current = _cells(store, chosen, when.current)
+    value = current if when.shown == when.current or (filters.start and filters.end) else _values(
+        store, chosen, when, current)
+    previous = _cells(store, chosen, when.previous)
+    minimum = minimum_n(store)
+    goals = targets(store, filters)
+    rows = []
+    for kpi in chosen:
+        found = measure(kpi, value)
+        n = int(size(kpi, value)[0])
+        before = measure(kpi, previous)
+        change = difference(kpi, current, previous)
+        counted = kpi.method == "total"
+        comparable = when.previous is not None and (when.covered or not counted)
+        target = goals.get(kpi.key)
+        point, lower, upper = (_number(each[0]) for each in (found.value, found.lower, found.upper))
+        enough = min(size(kpi, current)[0], size(kpi, previous)[0]) >= minimum
+        rows.append({
+            "kpi": kpi.key, "value": point, "lower": lower, "upper": upper, "n": n, "unit": kpi.unit,
+            "direction": kpi.direction, "previous": _number(before.value[0]),
+            "previous_n": int(size(kpi, previous)[0]) if when.previous else 0,
+            "change": _number(change.value[0]) if comparable else None,
+            "change_lower": _number(change.lower[0]) if comparable else None,
+            "change_upper": _number(change.upper[0]) if comparable else None,
+            "p": change.p[0] if comparable and enough else np.nan,
+            "few": bool(kpi.minimum_n and 0 < n < minimum), "target": target,
+            "status": status_of(kpi, point, lower, upper, target),
+            "reason": _reason(store, kpi, when) if point is None else None,
+            "basis": when.basis if comparable else None,
+            "median": _extra(kpi, value, "median"), "p90": _extra(kpi, value, "p90")})
+    frame = pd.DataFrame(rows)
+    frame["p_adjusted"] = stats.adjusted(frame["p"].to_numpy(dtype=float))
+    frame["significant"] = _significant(frame["p_adjusted"])
+    order = ["kpi", "value", "lower", "upper", "n", "unit", "direction", "previous", "previous_n", "change",
+             "change_lower", "change_upper", "p_adjusted", "significant", "few", "target", "status", "reason", "basis",
+             "median", "p90"]
+    numbers = ["value", "lower", "upper", "previous", "change", "change_lower", "change_upper", "target", "median",
+               "p90"]
+    frame[numbers] = frame[numbers].astype(float)
+    return frame[order]
+
+
+def trend(store: Store, kpi: str, interval: str = "auto", filters: Filters = Filters(),
+          breakdown: str | None = None) -> pd.DataFrame:
+    """A KPI over time: [key, label,] period (first moment), value, lower, upper, n, complete.
+
+    Every period between the first and the last is there; one with nothing has n 0 and a null value (0 for a count). `complete` is
+    False where the data or the selection do not cover the whole period. Raises UnknownValue.
+    """
+    found = _trends(store, [kpi_of(kpi)], interval, filters, breakdown)
+    return found.drop(columns="kpi")
+
+
+def sparklines(store: Store, kpis: Iterable[str] | None = None, filters: Filters = Filters(),
+               interval: str = "auto") -> pd.DataFrame:
+    """Several KPIs over time in one go: kpi, period, value, lower, upper, n, complete."""
+    chosen = [kpi_of(key) for key in kpis] if kpis is not None else list(KPIS.values())
+    return _trends(store, chosen, interval, filters, None)
+
+
+def breakdown(store: Store, kpi: str, by: str, filters: Filters = Filters()) -> pd.DataFrame:
+    """A KPI by persona, channel, stage, touchpoint, campaign or attribute, each against all the others together.
+
+    Columns: key, label, value, lower, upper, n, few, difference, difference_lower, difference_upper, p_adjusted
+    (Benjamini–Hochberg over the rows), significant, median, p90. A customer-based KPI by stage or touchpoint is about
+    the customers who were there, so that its rows overlap; what happened elsewhere is then the other rows' sum.
+    Raises UnknownValue.
+    """
+    one = kpi_of(kpi)
+    split = dimension(store, by)
+    when = periods(store, filters, None)
+    chosen = when.current if one.source == "activity" and when.current else filters
+    frame = cells(store, [one], chosen, by=split)
+    return _against_rest(store, one, frame).pipe(lambda found: in_order(store, found, split))
+
+
+def minimum_n(store: Store) -> int:
+    """Below so many answers a value is shown as "few answers" (setting `minimum_n`, 30 where it is not set)."""
+    return int(store.setting("minimum_n") or MINIMUM_N)
+
+
+# --- helpers ---
+
+
+def _cells(store: Store, chosen: Sequence[Kpi], filters: Filters | None) -> pd.DataFrame:
+    """One row of statistics; of nothing where there is no such period."""
+    if filters is None:
+        return pd.DataFrame([{f"{kpi.key}.{part}": np.nan for kpi in chosen for part in kpi.parts}])
+    return cells(store, chosen, filters)
+
+
+def _values(store: Store, chosen: Sequence[Kpi], when: Periods, current: pd.DataFrame) -> pd.DataFrame:
+    """Statistics over everything shown, of activity over the current period."""
+    over_all = [kpi for kpi in chosen if kpi.source != "activity"]
+    of_two = [column for column in current.columns if KPIS[column.split(".")[0]].source == "activity"]
+    parts = [current[of_two]]
+    if over_all:
+        parts.insert(0, cells(store, over_all, when.shown))
+    return pd.concat(parts, axis=1)
+
+
+def _trends(store: Store, chosen: Sequence[Kpi], interval: str, filters: Filters, by: str | None) -> pd.DataFrame:
+    split = dimension(store, by) if by else None
+    step, when = calendar(store, filters, interval)
+    names = ["key", "label", "period"] if split else ["period"]
+    frame = cells(store, chosen, filters, by=split, interval=step)
+    if split:
+        groups = frame[["key", "label"]].drop_duplicates()
+        frame = groups.merge(when, how="cross").merge(frame, on=names, how="left")
+    else:
+        frame = when.merge(frame, on="period", how="left")
+    parts = []
+    for kpi in chosen:
+        if kpi.method == "total" and any(is_there(store, field) for field in kpi.present):
+            counted = [f"{kpi.key}.{part}" for part in kpi.parts]
+            frame[counted] = frame[counted].fillna(0)
+        found = measure(kpi, frame)
+        part = frame[names].assign(kpi=kpi.key, value=found.value, lower=found.lower, upper=found.upper,
+                                   n=size(kpi, frame), complete=frame["complete"].astype(bool))
+        parts.append(in_order(store, part, split, then=["period"]) if split else part)
+    result = pd.concat(parts, ignore_index=True)
+    return result[["kpi", *names, "value", "lower", "upper", "n", "complete"]]
+
+
+def _against_rest(store: Store, kpi: Kpi, frame: pd.DataFrame) -> pd.DataFrame:
+    counted = [f"{kpi.key}.{part}" for part in kpi.parts if part not in ("values", "median", "p90")]
+    rest = frame.copy()
+    rest[counted] = frame[counted].sum() - frame[counted]
+    found, against = measure(kpi, frame), difference(kpi, frame, rest)
+    n = size(kpi, frame)
+    minimum = minimum_n(store)
+    enough = (n >= minimum) & (size(kpi, rest) >= minimum)
+    p = stats.adjusted(np.where(enough, against.p, np.nan))
+    result = frame[["key", "label"]].assign(
+        value=found.value, lower=found.lower, upper=found.upper, n=n,
+        few=(n > 0) & (n < minimum) & bool(kpi.minimum_n), difference=against.value,
+        difference_lower=against.lower, difference_upper=against.upper, p_adjusted=p)
+    result["significant"] = _significant(result["p_adjusted"])
+    for extra in ("median", "p90"):
+        column = f"{kpi.key}.{extra}"
+        result[extra] = frame[column] if column in frame.columns else np.nan
+    return result
+
+
+def _significant(p: pd.Series) -> pd.Series:
+    """True, False, or None where there is no p-value."""
+    return pd.Series([None if each != each else bool(each < SIGNIFICANT_AT) for each in p], index=p.index, dtype=object)
+
+
+def _number(value: float) -> float | None:
+    return None if value != value else float(value)
+
+
+def _extra(kpi: Kpi, frame: pd.DataFrame, part: str) -> float | None:
+    return _number(frame[f"{kpi.key}.{part}"].iloc[0]) if part in kpi.parts else None
+
+
+def _reason(store: Store, kpi: Kpi, when: Periods) -> Text:
+    """Why a KPI has no value: the field nobody uploaded, or nothing in the selection."""
+    missing = [[field for field in needed if not is_there(store, field)] for needed in kpi.fields]
+    if all(missing):
+        fewest = min(missing, key=len)
+        labels = [FIELD[field].label for field in fewest]
+        if len(labels) == 1 and len({tuple(each) for each in missing}) == 1 or len(labels) == 1:
+            return text("Nobody has uploaded this yet: it needs a column “{field}”.", field=labels[0])
+        return text("Nobody has uploaded this yet: it needs the columns “{field}” and “{other}”.", field=labels[0],
+                    other=labels[1])
+    if kpi.source == "funnel" and conversion_step(store) is None:
+        return text("No interaction is in the purchase stage and one before it yet: see the journey model.")
+    if kpi.source == "activity":
+        if when.current is None:
+            return text("This compares two periods, and the data is too short for two.")
+        return text("No customer was active in the period before.") if kpi.key != "repurchase" else text(
+            "No customer ordered in the period before.")
+    return text("There is nothing to count in this selection.")

@@ -1,0 +1,126 @@
+"""Which days a question is about: the span of the data, the period shown, and the one it is compared with."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from cx.errors import UnknownValue
+from cx.filters import Filters
+from cx.language import Text, text
+from cx.metrics.cells import INTERVALS, calendar_start
+from cx.store import Store
+
+RECENT_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Span:
+    """first, last  first and last day with a dated interaction, None = there is none
+    customers       known (not anonymous) customers · interactions, undated  all, and those without a time
+    uploads         files loaded and not undone
+    """
+
+    first: dt.date | None
+    last: dt.date | None
+    customers: int
+    interactions: int
+    undated: int
+    uploads: int
+
+
+def span(store: Store) -> Span:
+    """The days and amounts of the whole workspace."""
+    first, last, interactions, dated = store.rows(
+        "SELECT CAST(min(occurred_at) AS DATE), CAST(max(occurred_at) AS DATE), count(*), count(occurred_at) "
+        "FROM interactions")[0]
+    customers = store.value("SELECT count(*) FROM customers WHERE NOT anonymous")
+    uploads = store.value("SELECT count(*) FROM uploads WHERE undone_at IS NULL")
+    return Span(first, last, customers, interactions, interactions - dated, uploads)
+
+
+@dataclass(frozen=True)
+class Periods:
+    """shown      what a value is over (no period asked: all data, undated rows too)
+    current       the closed period a change and retention are about; None = the data has no dates
+    previous      what it is compared with; None = nothing
+    basis         `previous` in words, None = no comparison
+    covered       the data reaches back to the start of `previous`
+    """
+
+    shown: Filters
+    current: Filters | None
+    previous: Filters | None
+    basis: Text | None
+    covered: bool
+
+
+def periods(store: Store, filters: Filters, compare: str | None = "previous") -> Periods:
+    """The periods in question. `compare` None or "none": no comparison; "previous": as `filters.compare` says;
+    "last_year": the same period a year before. Raises UnknownValue for anything else."""
+    if compare not in (None, "none", "previous", "last_year"):
+        raise UnknownValue(text("Comparison"), compare, ("previous", "last_year", "none"))
+    how = "none" if compare in (None, "none") else "last_year" if compare == "last_year" else filters.compare
+    first, last = store.rows("SELECT CAST(min(occurred_at) AS DATE), CAST(max(occurred_at) AS DATE) "
+                             "FROM interactions")[0]
+    if first is None:
+        return Periods(filters, None, None, None, False)
+    if filters.start and filters.end:
+        current: Filters = replace(filters, compare=how)
+    else:
+        begin, finish = max(filters.start or first, first), min(filters.end or last, last)
+        days = min(RECENT_DAYS, ((finish - begin).days + 1) // 2)
+        if days < 1:
+            return Periods(filters, None, None, None, False)
+        current = replace(filters, start=finish - dt.timedelta(days=days - 1), end=finish, compare=how)
+    previous = current.compared()
+    if previous is None or previous.end is None or previous.end < first:
+        return Periods(filters, current, None, None, False)
+    assert previous.start is not None and current.start is not None and current.end is not None
+    if filters.start and filters.end:
+        basis = text("compared with {start} – {end}", start=previous.start, end=previous.end)
+    elif how == "last_year":
+        basis = text("the last {n} days compared with the same days a year before", n=_days(current))
+    else:
+        basis = text("the last {n} days compared with the {n} days before", n=_days(current))
+    return Periods(filters, current, previous, basis, previous.start >= first)
+
+
+def _days(filters: Filters) -> int:
+    assert filters.start is not None and filters.end is not None
+    return (filters.end - filters.start).days + 1
+
+
+def calendar(store: Store, filters: Filters, interval: str) -> tuple[str, pd.DataFrame]:
+    """The interval meant (for "auto": day up to 31 days, week up to half a year, month up to three years, then
+    quarter) and its periods that the selection and the data touch: period (first moment), complete (every day of it
+    lies in the selection and between the first and the last day of the data). Raises UnknownValue."""
+    if interval not in (*INTERVALS, "auto"):
+        raise UnknownValue(text("Interval"), interval, ("auto", *INTERVALS))
+    found = span_days(store, filters)
+    if found is None:
+        return ("month" if interval == "auto" else interval), pd.DataFrame(
+            {"period": pd.Series([], dtype="datetime64[us]"), "complete": pd.Series([], dtype=bool)})
+    first, last = found
+    if interval == "auto":
+        days = (last - first).days + 1
+        interval = "day" if days <= 31 else "week" if days <= 183 else "month" if days <= 1100 else "quarter"
+    frequency = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}[interval]
+    starts = pd.date_range(calendar_start(first, interval), calendar_start(last, interval), freq=frequency)
+    step = {"day": pd.DateOffset(days=1), "week": pd.DateOffset(days=7), "month": pd.DateOffset(months=1),
+            "quarter": pd.DateOffset(months=3)}[interval]
+    ends = [(start + step).date() - dt.timedelta(days=1) for start in starts]
+    complete = [start.date() >= first and end <= last for start, end in zip(starts, ends, strict=True)]
+    return interval, pd.DataFrame({"period": starts.astype("datetime64[us]"), "complete": complete})
+
+
+def span_days(store: Store, filters: Filters) -> tuple[dt.date, dt.date] | None:
+    """First and last day that lie both in the selected period and in the data; None = no day does."""
+    first, last = store.rows("SELECT CAST(min(occurred_at) AS DATE), CAST(max(occurred_at) AS DATE) "
+                             "FROM interactions")[0]
+    if first is None:
+        return None
+    begin, finish = max(filters.start or first, first), min(filters.end or last, last)
+    return (begin, finish) if begin <= finish else None

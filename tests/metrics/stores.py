@@ -1,0 +1,74 @@
+"""Small workspaces for the metrics' tests, from rows written out in the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from cx import Store, open_store
+from cx.store import derive
+from cx.store.journey_model import name_ids
+
+PLAIN = ("nps", "csat", "csat_max", "ces", "ces_max", "expectation_met", "comment", "wait_seconds", "delay_days",
+         "is_complaint", "revenue", "quantity", "order_id", "campaign")
+COLUMNS = ("customer", "occurred_at", "stage", "touchpoint", "channel", "persona", "emotion", *PLAIN, "attributes")
+
+
+def store_of(rows: Iterable[Mapping[str, object]], stages: Mapping[str, str] = {},
+             customer_attributes: Mapping[str, Mapping[str, str]] = {}) -> Store:
+    """A workspace that holds these interactions, in this order.
+
+    rows    fields of an interaction; `customer` None or absent = anonymous; `stage` a stage of the five-stage model
+            (or any name, which then stays a name of the file without a stage)
+    stages  touchpoint label → stage key
+    """
+    frame = pd.DataFrame(list(rows)).reindex(columns=list(COLUMNS)).astype(object)
+    frame = frame.where(frame.notna(), None)
+    frame["occurred_at"] = pd.to_datetime(frame["occurred_at"]).astype("datetime64[us]")
+    store = open_store(":memory:")
+    with store.write() as cursor:
+        def ids(table: str, column: str) -> pd.Series:
+            known = name_ids(cursor, table, [each for each in frame[column].unique() if each is not None])
+            return pd.Series([known.get(each) for each in frame[column]], dtype=object)
+
+        stage_ids = dict(cursor.execute("SELECT key, stage_id FROM stages").fetchall())
+        frame["stage_label_id"] = ids("stage_labels", "stage")
+        frame["touchpoint_id"] = ids("touchpoints", "touchpoint")
+        frame["channel_id"] = ids("channels", "channel")
+        frame["persona_id"] = ids("personas", "persona")
+        for label, stage in stages.items():
+            cursor.execute("UPDATE touchpoints SET stage_id = ?, source = 'user' WHERE label = ?",
+                           [stage_ids[stage], label])
+        keys: dict[object, int] = {}
+        customer_keys = []
+        for place, who in enumerate(frame["customer"]):
+            key = keys.setdefault(who if who is not None else ("anonymous", place), len(keys) + 1)
+            customer_keys.append(key)
+        frame["customer_key"] = customer_keys
+        for who, key in keys.items():
+            anonymous = isinstance(who, tuple)
+            cursor.execute("INSERT INTO customers VALUES (?, ?, ?, NULL)",
+                           [key, f"#{key}" if anonymous else who, anonymous])
+        for key, persona in zip(frame["customer_key"], frame["persona_id"], strict=True):
+            if persona is not None:
+                cursor.execute("INSERT INTO customer_personas VALUES (?, ?, 1)", [key, persona])
+        names = {name for each in frame["attributes"] if each for name in each}
+        names |= {name for each in customer_attributes.values() for name in each}
+        attribute_ids = name_ids(cursor, "attributes", sorted(names))
+        for who, values in customer_attributes.items():
+            for name, value in values.items():
+                cursor.execute("INSERT INTO customer_attributes VALUES (?, ?, ?, 1)",
+                               [keys[who], attribute_ids[name], value])
+        columns = ["customer_key", "occurred_at", "stage_label_id", "touchpoint_id", "channel_id", "emotion_given",
+                   *PLAIN, "attributes"]
+        frame["emotion_given"] = frame["emotion"]
+        marks = ", ".join("?" for _ in columns)
+        for place, row in enumerate(frame[columns].itertuples(index=False), start=1):
+            values = [None if each is None or each is pd.NaT else each for each in row]
+            cursor.execute(f"INSERT INTO interactions (interaction_id, row_key, content_key, upload_id, "
+                           f"{', '.join(columns)}) VALUES ({place}, {place}, {place}, 1, {marks})", values)
+        cursor.execute(f"UPDATE interactions SET emotion = {derive.EMOTION_SQL}, "
+                       f"emotion_source = {derive.EMOTION_SOURCE_SQL}")
+        derive.rebuild(cursor)
+    return store
