@@ -19,6 +19,9 @@ import sys
 import venv
 from pathlib import Path
 
+if sys.version_info < (3, 11):  # noqa: UP036 - the reason to say so is an older Python
+    sys.exit(f"CX Journey needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable}).")
+
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -30,9 +33,6 @@ def main() -> int:
     if task not in ("start", "test") or "-h" in words or "--help" in words:
         print(__doc__)
         return 2 if task not in ("start", "test") else 0
-    if sys.version_info < (3, 11):
-        print(f"CX Journey needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable}).")
-        return 2
     os.chdir(ROOT)
     install("requirements-dev.txt" if task == "test" else "requirements.txt")
     return start(words) if task == "start" else test(words)

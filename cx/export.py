@@ -37,8 +37,8 @@ def workbook(sheets: dict[str, pd.DataFrame]) -> bytes:
         sheet.freeze_panes(1, 0)
         for place, column in enumerate(frame.columns):
             sheet.write_string(0, place, str(column), bold)
-            widest = min(60, max([len(str(column)), *(len(str(value)) for value in frame[column].head(200))], default=8))
-            sheet.set_column(place, place, widest + 2)
+            widest = max([len(str(column)), *(len(str(value)) for value in frame[column].head(200))])
+            sheet.set_column(place, place, min(60, widest) + 2)
         for number, row in enumerate(frame.itertuples(index=False), start=1):
             for place, value in enumerate(row):
                 _write(sheet, number, place, value, moment)

@@ -20,6 +20,7 @@ state.pull(name)
 document.prepare(state.spoken())
 st.logo(str(Path(__file__).parent / "assets" / "logo.svg"), size="large")
 nav.menu(known, name)
+nav.follow()
 state.push()
 try:
     empty = not store().value("SELECT count(*) FROM interactions")

@@ -9,6 +9,7 @@ import pandas as pd
 from cx.charts.journey import feeling
 from cx.charts.theme import DIVERGING, EMOTION, EMOTION_SHAPES, LINES, MUTED, Chart, spec, tooltip, wrap
 from cx.language import Language
+from cx.metrics.kpi_registry import MINIMUM_N
 
 _MOODS = {1: "up", 0: "even", -1: "down"}
 _COLOUR = {"condition": [{"test": "datum.mood === 'up'", "value": EMOTION[1]},
@@ -86,14 +87,14 @@ def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -
 
 def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str],
                  column_name: Callable[[str], str]) -> Chart:
-    """Heat map of net emotion. frame: of `emotion.matrix`: row_key, column_key, net, lower, upper, n, few."""
+    """Heat map of net emotion. frame: of `emotion.matrix`: row_key, column_key, net, lower, upper, n."""
     rows = list(dict.fromkeys(frame["row_key"]))
     columns = list(dict.fromkeys(frame["column_key"]))
     data = pd.DataFrame([{
         "row": wrap(row_name(each["row_key"]), 20), "column": wrap(column_name(each["column_key"]), 13),
         "row_place": rows.index(each["row_key"]), "column_place": columns.index(each["column_key"]),
         "row_key": each["row_key"], "column_key": each["column_key"], "net": each["net"],
-        "shown": t.number(each["net"], 0, sign=True), "few": bool(each["few"]),
+        "shown": t.number(each["net"], 0, sign=True), "few": each["n"] < MINIMUM_N,
         "interval": f"{t.number(each['lower'], 0, sign=True)} … {t.number(each['upper'], 0, sign=True)}",
         "n_text": t.number(each["n"])} for each in frame.to_dict("records") if each["n"]],
         columns=["row", "column", "row_place", "column_place", "row_key", "column_key", "net", "shown", "few",

@@ -10,10 +10,8 @@ import pandas as pd
 from cx.charts.theme import ACCENT, CATEGORIES, EMOTION, EMOTION_SHAPES, MUTED, Chart, spec, tooltip
 from cx.language import Language
 
-_TIME_FORMATS = {"day": "%e %b", "week": "%e %b %y", "month": "%b %y", "quarter": "%b %y"}
 
-
-def trend_line(frame: pd.DataFrame, t: Language, *, title: str, interval: str, shown: Callable[[float | None], str],
+def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[[float | None], str],
                target: float | None = None, name: Callable[[str], str] | None = None) -> Chart:
     """A KPI by period. frame: of `kpi.trend`: period, value, lower, upper, n, complete [, key for several lines].
 
@@ -24,11 +22,12 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, interval: str, s
     data = frame.assign(
         line=[name(key) if name else key for key in frame["key"]] if several else title,
         when=[t.date(period.date()) for period in frame["period"]], value_text=[shown(v) for v in frame["value"]],
-        interval_text=[f"{shown(low)} – {shown(high)}" for low, high in zip(frame["lower"], frame["upper"], strict=True)],
+        interval_text=[f"{shown(low)} – {shown(high)}"
+                       for low, high in zip(frame["lower"], frame["upper"], strict=True)],
         n_text=[t.number(n) for n in frame["n"]],
         state=["" if complete else t("incomplete period") for complete in frame["complete"]])
     data["period"] = data["period"].dt.strftime("%Y-%m-%dT%H:%M:%S")
-    x = {"field": "period", "type": "temporal", "axis": {"title": None, "format": _TIME_FORMATS[interval],
+    x = {"field": "period", "type": "temporal", "axis": {"title": None, "format": _time_format(frame["period"]),
                                                          "labelOverlap": True, "tickCount": 8}}
     y: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True},
                          "axis": {"title": title, "titleFontWeight": "normal", "tickCount": 5}}
@@ -49,7 +48,7 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, interval: str, s
          "encoding": {"x": x, "y": y, "color": colour, "tooltip": hover,
                       "fillOpacity": {"condition": {"test": "datum.complete", "value": 1}, "value": 0}}},
     ]
-    if target is not None:
+    if target is not None and not pd.isna(target):
         layers.append({"mark": {"type": "rule", "strokeDash": [6, 4], "color": MUTED, "strokeWidth": 1.5},
                        "encoding": {"y": {"datum": target, "type": "quantitative"}}})
         layers.append({"mark": {"type": "text", "align": "right", "dy": -7, "color": MUTED, "fontSize": 12,
@@ -61,6 +60,12 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, interval: str, s
     columns = ["period", "value", "lower", "upper", "complete", "line", "when", "value_text", "interval_text",
                "n_text", "state"]
     return Chart(spec(t, layer=layers), data[columns], alt, height=340)
+
+
+def _time_format(periods: pd.Series) -> str:
+    """Days are told where periods are shorter than a month."""
+    steps = periods.drop_duplicates().sort_values().diff().dropna()
+    return "%e %b %y" if len(steps) and steps.min() < pd.Timedelta(days=28) else "%b %y"
 
 
 def customer_line(frame: pd.DataFrame, t: Language) -> Chart:

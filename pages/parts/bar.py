@@ -7,7 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from cx.filters import DIMENSIONS, LABELS, Filters, Reading
-from cx.metrics.overview import span
+from cx.metrics.overview import selected, span
 from cx.periods import PRESETS, preset
 from pages.parts import state
 from pages.parts.ask import ask, store
@@ -36,6 +36,17 @@ def filter_bar() -> None:
         if chosen.count():
             st.button(t("Reset"), icon=":material/close:", type="tertiary", on_click=state.reset_filters,
                       key=state.widget_key("reset"))
+
+
+def counted() -> str:
+    """How many customers and interactions the filters select, in words; empty for none."""
+    t = state.spoken()
+    customers, respondents, interactions = ask(selected, state.filters())
+    if not interactions:
+        return ""
+    parts = [t.plural("{n} customer", "{n} customers", n=customers)] if customers else []
+    parts += [t.plural("{n} anonymous respondent", "{n} anonymous respondents", n=respondents)] if respondents else []
+    return " · ".join([*parts, t.plural("{n} interaction", "{n} interactions", n=interactions)])
 
 
 def caption(reading: Reading, counted: str = "") -> None:
@@ -104,7 +115,7 @@ def _dimension(dimension: str, keys: tuple[str, ...]) -> None:
     st.session_state.setdefault(key, [each for each in keys if each in options])
 
     def keep() -> None:
-        st.session_state["filters"] = _replaced(dimension, tuple(st.session_state[key]))
+        state.refine(**{dimension: tuple(st.session_state[key])})
 
     st.multiselect(t(LABELS[dimension]), options, key=key, on_change=keep, placeholder=t("All"),
                    format_func=lambda each: label(dimension, each))
@@ -115,12 +126,6 @@ def _dimension(dimension: str, keys: tuple[str, ...]) -> None:
                   help=t("In journey questions a channel means the customer's first channel. Switched on, only steps "
                          "that happened in the chosen channel count."),
                   on_change=lambda: state.set_filters(own_channel=st.session_state[own_key]))
-
-
-def _replaced(dimension: str, keys: tuple[str, ...]) -> Filters:
-    from dataclasses import replace
-
-    return replace(state.filters(), **{dimension: keys})
 
 
 def _attributes(chosen: Filters, attributes: dict[str, str]) -> None:

@@ -159,7 +159,7 @@ def _sheet(dropped: Dropped, plan: Plan, sheet: SheetPlan) -> None:
         layout = st.selectbox(t("What a row is"), LAYOUTS, index=LAYOUTS.index(sheet.layout), key=f"layout-{base}",
                               format_func=lambda each: t(LAYOUT_NAMES[each]), width=420)
         if layout != sheet.layout:
-            _change_layout(dropped, plan, sheet, layout)
+            _change_layout(plan, sheet, layout)
         rows = [{"column": header, "samples": " · ".join(sheet.samples.get(header, [])[:4]),
                  "role": t(ROLE_NAMES[role]), "detail": _detail(sheet, header),
                  "sure": round(100 * sheet.confidence.get(header, 0.0))} for header, role in sheet.columns.items()]
@@ -195,7 +195,7 @@ def _take_corrections(sheet: SheetPlan, edited: pd.DataFrame, names: dict[str, s
             sheet.scores[header].touchpoint = detail
 
 
-def _change_layout(dropped: Dropped, plan: Plan, sheet: SheetPlan, layout: Any) -> None:
+def _change_layout(plan: Plan, sheet: SheetPlan, layout: Any) -> None:
     intake.change_layout(plan, sheet, layout)
     st.rerun()
 

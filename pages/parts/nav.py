@@ -62,7 +62,7 @@ def menu(known: dict[str, st.Page], current: str) -> None:
                 st.html(f'<p class="cx-section">{t(section)}</p>')
             for entry in entries:
                 st.page_link(known[entry.name], label=t(entry.title), icon=entry.icon, width="stretch",
-                             query_params=state.shared_url(), disabled=False)
+                             query_params=state.shared_url())
         st.space("small")
         key = f"language-{current}"
         st.session_state[key] = t.code
@@ -75,3 +75,15 @@ def go(name: str, **choices: str | list[str]) -> None:
     """Open another page with the filters in force and these choices of its own."""
     st.switch_page(st.session_state["_pages"][name], query_params=state.current_url(**choices) if choices
                    else state.shared_url())
+
+
+def later(name: str, **choices: str | list[str]) -> None:
+    """`go`, from a widget's callback: carried out at the start of the run that follows."""
+    st.session_state["_go"] = (name, choices)
+
+
+def follow() -> None:
+    """Carry out what a callback asked of `later`."""
+    wanted = st.session_state.pop("_go", None)
+    if wanted:
+        go(wanted[0], **wanted[1])

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from cx import export
-from cx.charts.theme import Chart
+from cx import export, findings
+from cx.charts.theme import EMOTION, Chart
 from cx.errors import CxError
-from cx.language import DASH, Language
-from cx.metrics.kpi import KPIS
-from pages.parts import state
-from pages.parts.words import say
+from cx.findings import kpi_value
+from cx.metrics.goals import set_target, targets
+from cx.metrics.kpi_registry import KPIS
+from pages.parts import state, tables
+from pages.parts.ask import store
+from pages.parts.words import label, say
 
 
 def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | None = None) -> None:
@@ -61,29 +64,15 @@ def downloads(frame: pd.DataFrame, key: str, name: str) -> None:
                            icon=":material/download:", type="tertiary", on_click="ignore")
 
 
-def kpi_value(t: Language, kpi: str, value: float | None, *, sign: bool = False) -> str:
-    """A KPI's value (or with `sign` a change of it) in its unit; "—" where undefined."""
-    if value is None or pd.isna(value):
-        return DASH
-    unit = KPIS[kpi].unit
-    if unit == "share":
-        return t("{n} pp", n=t.number(value * 100, 1, sign=True)) if sign else t.percent(value)
-    if unit == "seconds":
-        mark = ("+" if value > 0 else "−" if value < 0 else "") if sign else ""
-        return mark + t.duration(abs(value))
-    digits = {"points": 1, "score": 2, "days": 1, "count": 0, "money": 0, "per_1000": 1}[unit]
-    return t.number(value, digits, sign=sign)
-
-
 def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
     """A KPI tile. row: of `kpis()`; spark: the recent values of its trend, oldest first."""
     t = state.spoken()
     definition = KPIS[row["kpi"]]
-    value, change = row["value"], row["change"]
+    value, change, reason = row["value"], row["change"], row["reason"]
     undefined = value is None or pd.isna(value)
     lines = [t(definition.definition)]
     if undefined:
-        lines.append(t(row["reason"]) if row["reason"] else "")
+        lines.append(t(reason) if reason else "")
     else:
         lines.append(t("95% interval: {lower} to {upper}", lower=kpi_value(t, row["kpi"], row["lower"]),
                        upper=kpi_value(t, row["kpi"], row["upper"])))
@@ -91,14 +80,15 @@ def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
     good = None if change is None or pd.isna(change) or not definition.direction else change * definition.direction > 0
     sure = row["significant"] is not None and not pd.isna(row["significant"]) and bool(row["significant"])
     with st.container(border=True, height="stretch", gap="xsmall", key=f"tile-{row['kpi']}"):
-        st.metric(t(definition.label), kpi_value(t, row["kpi"], value),
+        st.metric(t(definition.name), kpi_value(t, row["kpi"], value),
                   delta=None if change is None or pd.isna(change) else kpi_value(t, row["kpi"], change, sign=True),
-                  delta_color="off" if not sure or good is None else "normal" if definition.direction > 0 else "inverse",
+                  delta_color="off" if not sure or good is None
+                  else "normal" if definition.direction > 0 else "inverse",
                   delta_arrow="auto" if change is not None and not pd.isna(change) and change else "off",
                   help="\n\n".join(line for line in lines if line),
                   chart_data=known if len(known) > 2 else None, chart_type="line")
         if undefined:
-            say(t(row["reason"]) if row["reason"] else t("No answers here."))
+            say(t(reason) if reason else t("No answers here."))
         else:
             notes = [t("n = {n}", n=int(row["n"]))]
             if row["few"]:
@@ -111,13 +101,59 @@ def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
             say(" · ".join(notes))
 
 
-def tiles(frame: pd.DataFrame, sparks: dict[str, list[float | None]]) -> None:
-    """KPI tiles, as many in a row as fit."""
+def tiles(frame: pd.DataFrame, trends: pd.DataFrame) -> None:
+    """KPI tiles, four in a row. frame: of `kpis()`, trends: of `sparklines()`."""
     rows = frame.to_dict("records")
+    sparks = {kpi: group.loc[group["complete"], "value"].tolist() for kpi, group in trends.groupby("kpi")}
     for start in range(0, len(rows), 4):
         for column, row in zip(st.columns(4), rows[start:start + 4], strict=False):
             with column:
                 tile(row, sparks.get(row["kpi"]))
+
+
+def move(row: dict[str, Any]) -> None:
+    """One line of what changed most, with an arrow that tells better from worse."""
+    good = row["better"]
+    mark = {True: ":green[:material/arrow_circle_up:]", False: ":orange[:material/arrow_circle_down:]"}[bool(good)]
+    t = state.spoken()
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(mark, width="content", help=t("better") if good else t("worse"))
+        say(findings.move(row, t, label), "body")
+
+
+def comment(row: dict[str, Any]) -> None:
+    """What a customer said, where and how it felt."""
+    t = state.spoken()
+    colour = {1: EMOTION[1], -1: EMOTION[-1]}.get(row["emotion"], EMOTION[0])
+    where = [each for each in (row["touchpoint"], row["channel"], row["customer_id"]) if each]
+    if row["occurred_at"] is not None and not pd.isna(row["occurred_at"]):
+        where.append(t.date(row["occurred_at"].date()))
+    felt = tables.mood(row["emotion"], t)
+    st.html(f'<div class="cx-quote" style="--cx-mark: {colour}"><p>{html.escape(row["comment"])}</p>'
+            f'<p class="cx-note">{html.escape(" · ".join([felt, *where]))}</p></div>')
+
+
+def facts(pairs: list[tuple[str, str]]) -> None:
+    """Small boxes of a name and a text, side by side."""
+    for column, (name, value) in zip(st.columns(len(pairs)), pairs, strict=True):
+        with column, st.container(border=True, height="stretch", gap="xxsmall"):
+            say(name)
+            say(value, "finding")
+
+
+def target_form(kpi: str) -> None:
+    """Set or remove the target of a KPI."""
+    t = state.spoken()
+    percent, current = KPIS[kpi].unit == "share", targets(store()).get(kpi)
+    with st.form(f"target-{kpi}", border=True):
+        value = st.number_input(
+            t("Target in percent") if percent else t("Target"), value=None if current is None
+            else current * 100 if percent else current, key=state.widget_key(f"target-{kpi}"),
+            placeholder=t("no target"))
+        owner = st.text_input(t("Responsible"), key=state.widget_key(f"owner-{kpi}"))
+        if st.form_submit_button(t("Save target")):
+            set_target(store(), kpi, value / 100 if value is not None and percent else value, owner=owner or None)
+            st.rerun()
 
 
 def empty() -> None:

@@ -7,7 +7,7 @@ in English opens in Turkish.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,8 @@ def begin() -> None:
     state = st.session_state
     url = _url()
     if "filters" not in state:
-        state.update({"_version": 0, "_page": None, "_url": url, "language": _asked_language(url) or _browser_language()})
+        state.update({"_version": 0, "_page": None, "_url": url,
+                      "language": _asked_language(url) or _browser_language()})
         _read(url)
     elif url != state["_url"]:
         state["language"] = _asked_language(url) or state["language"]
@@ -52,7 +53,7 @@ def push() -> None:
 
 
 def current_url(**choices: str | list[str]) -> Url:
-    """Query parameters that bring somebody here; with `choices`, to a page with these choices instead of this page's."""
+    """Query parameters that bring somebody here, or to a page with these `choices` instead of this page's."""
     state = st.session_state
     kept = state["choices"] if not choices else {name: [value] if isinstance(value, str) else value
                                                  for name, value in choices.items()}
@@ -71,9 +72,14 @@ def filters() -> Filters:
     return st.session_state["filters"]
 
 
-def set_filters(**changes: Any) -> None:
-    """Change some of the filters; widgets show the new values on the next run."""
+def refine(**changes: Any) -> None:
+    """Change some of the filters, from the widget that shows them."""
     st.session_state["filters"] = replace(filters(), **changes)
+
+
+def set_filters(**changes: Any) -> None:
+    """Change some of the filters from elsewhere; their widgets show the new values on the next run."""
+    refine(**changes)
     st.session_state["_version"] += 1
 
 
@@ -116,22 +122,47 @@ def widget_key(name: str) -> str:
     return f"{name}-{st.session_state['language']}-{st.session_state['_version']}"
 
 
-def chosen(widget: Callable[..., Any], name: str, label: str, options: list[str], default: str,
-                  **how: Any) -> str:
-    """A single-choice widget (selectbox, segmented control…) whose value lives in the URL; → the option chosen."""
+def chosen(widget: Callable[..., Any], name: str, label: str, options: Mapping[str, str], default: str,
+           **how: Any) -> str:
+    """One of `options` ({value: name to show}), by a selectbox or segmented control; the value lives in the URL."""
     key = widget_key(f"choice-{name}")
     current = choice(name, default)
-    if current not in options:
-        current = default
+    current = current if current in options else default
     if key not in st.session_state:
         st.session_state[key] = current
 
     def keep() -> None:
         value = st.session_state[key]
-        set_choice(name, None if value is None or value == default else value)
+        set_choice(name, None if value == default else value)
 
-    widget(label, options, key=key, on_change=keep, **how)
-    return st.session_state[key] or default
+    if widget is st.segmented_control:
+        how["required"] = True
+    widget(label, list(options), key=key, format_func=options.__getitem__, on_change=keep, **how)
+    return st.session_state[key]
+
+
+def several(name: str, label: str, options: Mapping[str, str], default: list[str]) -> list[str]:
+    """Some of `options` ({value: name to show}) in the order they were picked; the values live in the URL."""
+    key = widget_key(f"choices-{name}-{hash(tuple(options))}")
+    current = [each for each in choices(name) if each in options] or default
+    if key not in st.session_state:
+        st.session_state[key] = current
+
+    def keep() -> None:
+        picked = st.session_state[key]
+        set_choice(name, None if picked == default else picked)
+
+    st.multiselect(label, list(options), key=key, format_func=options.__getitem__, on_change=keep,
+                   placeholder=language(st.session_state["language"])("Choose"))
+    return st.session_state[key]
+
+
+def typed(name: str, label: str, **how: Any) -> str:
+    """A text that lives in the URL."""
+    key = widget_key(f"typed-{name}")
+    st.session_state.setdefault(key, choice(name))
+    return st.text_input(label, key=key, on_change=lambda: set_choice(name, st.session_state[key].strip()),
+                         **how).strip()
 
 
 def _read(url: Url) -> None:

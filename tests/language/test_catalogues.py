@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
-KEYWORDS = {"text": None, "t": None, "text_n": (1, 2), "plural": (1, 2)}
+KEYWORDS = {"text": None, "t": None, "text_n": (1, 2), "plural": (1, 2), "self": None}
 
 
 def texts_in_code() -> dict[str, str | None]:

@@ -1,0 +1,165 @@
+"""What the numbers say, in a sentence: computed from the frame shown, so it is true under every filter.
+
+Each function takes a frame of `cx.metrics` and returns text in the reader's language. `name` turns a key into the name
+to show. Where nothing can be said for sure, the sentence says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from cx.language import DASH, Language
+from cx.metrics.kpi_registry import KPIS
+from cx.model import EMOTION_SOURCES
+
+Name = Callable[[str], str]
+
+
+def kpi_value(t: Language, kpi: str, value: float | None, *, sign: bool = False) -> str:
+    """A KPI's value (or with `sign` a change of it) in its unit; "—" where undefined."""
+    if value is None or pd.isna(value):
+        return DASH
+    unit = KPIS[kpi].unit
+    if unit == "share":
+        return t("{n} pp", n=t.number(value * 100, 1, sign=True)) if sign else t.percent(value)
+    if unit == "seconds":
+        mark = ("+" if value > 0 else "−" if value < 0 else "") if sign else ""
+        return mark + t.duration(abs(value))
+    digits = {"points": 1, "score": 2, "days": 1, "count": 0, "money": 0, "per_1000": 1}[unit]
+    return t.number(value, digits, sign=sign)
+
+
+def headline(values: pd.DataFrame, t: Language) -> str:
+    """Which KPIs are surely better and which worse than in the period compared with. values: of `kpis()`."""
+    better, worse = [], []
+    for row in values.to_dict("records"):
+        if row["significant"] is True and row["direction"]:
+            kpi = KPIS[row["kpi"]]
+            shown = f"{t(kpi.name)} ({kpi_value(t, kpi.key, row['change'], sign=True)})"
+            (better if row["change"] * row["direction"] > 0 else worse).append(shown)
+    if not better and not worse:
+        compared = values["change"].notna().any()
+        return (t("Nothing changed more than chance explains.") if compared
+                else t("No earlier period to compare with."))
+    parts = []
+    if better:
+        parts.append(t("Better: {names}.", names=", ".join(better)))
+    if worse:
+        parts.append(t("Worse: {names}.", names=", ".join(worse)))
+    return " ".join(parts)
+
+
+def comparison(values: pd.DataFrame, t: Language) -> str:
+    """What the changes of `kpis()` are against; empty where nothing is compared."""
+    bases = [basis for basis in values["basis"] if basis is not None and not isinstance(basis, float)]
+    return t("Changes: {basis}.", basis=bases[0]) if bases else ""
+
+
+def worst_step(funnel: pd.DataFrame) -> int | None:
+    """Position of the step after which the largest share of customers is lost; None = nobody is lost."""
+    later = funnel[(funnel["position"] > 1) & funnel["from_previous"].notna()]
+    if later.empty:
+        return None
+    worst = later.loc[later["from_previous"].astype(float).idxmin()]
+    return int(worst["position"]) - 1 if worst["from_previous"] < 1 else None
+
+
+def loss(funnel: pd.DataFrame, t: Language, name: Name) -> str:
+    """Where most are lost, and how many get through. funnel: of `funnel()` without breakdown."""
+    worst = worst_step(funnel)
+    keys = list(funnel["key"])
+    if worst is None:
+        return t("Nobody is lost between these steps.")
+    row = funnel[funnel["position"] == worst + 1].iloc[0]
+    return t("Most are lost between {before} and {after}: {share} do not go on.", before=name(keys[worst - 1]),
+             after=name(keys[worst]), share=t.percent(1 - float(row["from_previous"]), 0))
+
+
+def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name) -> str:
+    """The funnel's worst step and the stage that feels worst beyond doubt."""
+    parts = [loss(funnel, t, name)] if len(funnel) > 1 and funnel["reached"].iloc[0] else []
+    felt = curve[(curve["n"] > 0) & (curve["key"] != "") & (curve["upper"] < 0)]
+    if len(felt):
+        worst = felt.loc[felt["net"].astype(float).idxmin()]
+        parts.append(t("It feels worst at {stage} ({net}).", stage=name(worst["key"]),
+                       net=t.number(worst["net"], 0, sign=True)))
+    return " ".join(parts) or t("The journey")
+
+
+def feelings(curve: pd.DataFrame, t: Language, name: Name) -> str:
+    """The best and the worst place, where their intervals do not overlap. curve: of `emotion.curve()`."""
+    known = curve[(curve["n"] > 0) & (curve["key"] != "")]
+    if len(known) < 2:
+        return t("How the journey feels")
+    best, worst = known.loc[known["net"].astype(float).idxmax()], known.loc[known["net"].astype(float).idxmin()]
+    if best["lower"] <= worst["upper"]:
+        return t("No stage feels surely better than another.")
+    return t("It feels best at {best} ({best_net}) and worst at {worst} ({worst_net}).", best=name(best["key"]),
+             best_net=t.number(best["net"], 0, sign=True), worst=name(worst["key"]),
+             worst_net=t.number(worst["net"], 0, sign=True))
+
+
+def known_emotions(sources: pd.DataFrame, t: Language) -> str:
+    """How many interactions have a known emotion, and from where. sources: of `emotion.sources()`."""
+    told = sources[sources["source"].notna() & (sources["source"] != "")]
+    n, every = int(told["n"].sum()), int(sources["n"].sum())
+    if not n:
+        return ""
+    names = {key: t(words) for key, words in EMOTION_SOURCES.items()}
+    from_where = ", ".join(f"{names[row['source']]} {t.percent(row['n'] / n, 0)}"
+                           for row in told.sort_values("n", ascending=False).to_dict("records"))
+    return t("emotion known of {n} of {every} interactions, from: {sources}", n=n, every=every, sources=from_where)
+
+
+def gap(frame: pd.DataFrame, t: Language) -> str:
+    """How journeys feel on the way against how they leave customers. frame: of `emotion.gap()`."""
+    rows = frame.set_index("what")
+    on_the_way, last = rows.loc["customers"], rows.loc["end"]
+    if not last["n"] or pd.isna(last["value"]):
+        return t("How journeys end cannot be told: no customer has a known emotion.")
+    end, way = t.number(last["value"], 0, sign=True), t.number(on_the_way["value"], 0, sign=True)
+    if last["lower"] <= on_the_way["upper"] and on_the_way["lower"] <= last["upper"]:
+        return t("Journeys end ({end}) about as they feel on the way ({way}).", end=end, way=way)
+    if last["value"] < on_the_way["value"]:
+        return t("Journey gap: customers feel {way} on the way, but the journey leaves them at {end}.", way=way,
+                 end=end)
+    return t("Journeys end better ({end}) than they feel on the way ({way}).", end=end, way=way)
+
+
+def trend(kpi: str, row: dict[str, Any], t: Language) -> str:
+    """A KPI's value and whether it changed beyond chance. row: of `kpis()`."""
+    name, value = t(KPIS[kpi].name), kpi_value(t, kpi, row["value"])
+    change = row["change"]
+    if change is None or pd.isna(change):
+        return t("{kpi}: {value}", kpi=name, value=value)
+    shown = kpi_value(t, kpi, change, sign=True)
+    if row["significant"] is not True:
+        return t("{kpi}: {value}; the change of {change} is within chance", kpi=name, value=value, change=shown)
+    good = change * KPIS[kpi].direction
+    verdict = t("better") if good > 0 else t("worse") if good < 0 else t("changed")
+    return t("{kpi}: {value}, {verdict} by {change}", kpi=name, value=value, verdict=verdict, change=shown)
+
+
+def target(kpi: str, row: dict[str, Any], t: Language) -> str:
+    """How a KPI stands to its target, by interval. row: of `kpis()`."""
+    if row["target"] is None or pd.isna(row["target"]):
+        return t("No target is set.")
+    goal = kpi_value(t, kpi, row["target"])
+    if row["status"] == "on_target":
+        return t("The target of {target} is met: the whole interval is on the good side.", target=goal)
+    if row["status"] == "below_target":
+        return t("The target of {target} is missed: the whole interval is on the wrong side.", target=goal)
+    return t("Whether the target of {target} is met cannot be told yet: it lies inside the interval.", target=goal)
+
+
+def move(row: dict[str, Any], t: Language, name: Callable[[str, str], str]) -> str:
+    """One row of `what_changed()`: which KPI moved where. name: (dimension, key) → name to show."""
+    kpi = row["kpi"]
+    where = t("all customers") if not row["dimension"] else name(row["dimension"], row["key"])
+    return t("{where}: {kpi} {value} ({change})", where=where, kpi=t(KPIS[kpi].name),
+             value=kpi_value(t, kpi, row["value"]), change=kpi_value(t, kpi, row["change"], sign=True))
+
+
