@@ -9,7 +9,7 @@ from cx.metrics import emotion
 from cx.model import EMOTIONS
 from pages.parts import bar, show, state, tables
 from pages.parts.ask import ask
-from pages.parts.words import label, say, title
+from pages.parts.words import given_stage, label, say, title
 
 t, filters = state.spoken(), state.filters()
 stage = lambda key: label("stage", key)  # noqa: E731
@@ -25,35 +25,39 @@ title(findings.feelings(stages, t, stage),
 show.chart(emotion_line(stages, t, stage), "curve", on_pick=lambda at: state.set_filters(stage=(at["key"],)))
 say(findings.gap(ask(emotion.gap, filters), t), "body")
 
-left, right = st.columns(2)
+left, right = st.columns(2, gap="large")
 with left:
     title(t("Touchpoints"), t("In order of the journey; the line is the 95% interval."))
     show.chart(emotion_dots(ask(emotion.curve, "touchpoint", filters).head(30), t,
                             lambda key: label("touchpoint", key)), "touchpoints",
                on_pick=lambda at: state.set_filters(touchpoint=(at["key"],)))
 with right:
-    title(t("Negative, neutral, positive"))
+    title(t("What customers say"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        mood = state.chosen(st.segmented_control, "mood", t("Emotion"),
+                            {"": t("all"), **{str(key): t(words) for key, words in EMOTIONS.items()}}, "",
+                            label_visibility="collapsed")
+        search = state.typed("search", t("Search in comments"), width=280, placeholder=t("Search in comments"),
+                             label_visibility="collapsed")
+    comments = ask(emotion.comments, filters, emotion=int(mood) if mood else None, search=search or None, limit=200)
+    if comments.empty:
+        say(t("No comments here."))
+    for comment in comments.head(8).to_dict("records"):
+        show.comment(comment)
+    if len(comments):
+        with st.expander(t.plural("{n} comment as a table", "{n} comments as a table", n=len(comments))):
+            show.table(tables.comments(comments, t, given_stage), "comments", name=t("Comments"))
+
+left, right = st.columns([3, 2], gap="large")
+with left:
+    title(t("Who feels what, where"), t("Pale cells rest on few answers. Click a cell to look closer."))
+    rows = state.chosen(st.segmented_control, "rows", t("Rows"), {"persona": t("personas"), "channel": t("channels")},
+                        "persona", label_visibility="collapsed")
+    show.chart(emotion_heat(ask(emotion.matrix, rows, "stage", filters), t, lambda key: label(rows, key), stage), "heat",
+               on_pick=lambda at: state.set_filters(**{rows: (at["row_key"],), "stage": (at["column_key"],)}))
+with right:
+    title(t("Negative, neutral, positive"), t("Share of the interactions whose emotion is known."))
     by = state.chosen(st.segmented_control, "shares", t("By"), {"stage": t("stages"), "channel": t("channels"),
                                                                 "persona": t("personas")}, "stage",
                       label_visibility="collapsed")
     show.chart(emotion_shares(ask(emotion.curve, by, filters), t, lambda key: label(by, key)), "shares")
-
-title(t("Who feels what, where"), t("Pale cells rest on few answers. Click a cell to look closer."))
-rows = state.chosen(st.segmented_control, "rows", t("Rows"), {"persona": t("personas"), "channel": t("channels")},
-                    "persona", label_visibility="collapsed")
-show.chart(emotion_heat(ask(emotion.matrix, rows, "stage", filters), t, lambda key: label(rows, key), stage), "heat",
-           on_pick=lambda at: state.set_filters(**{rows: (at["row_key"],), "stage": (at["column_key"],)}))
-
-title(t("What customers say"))
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    mood = state.chosen(st.segmented_control, "mood", t("Emotion"),
-                        {"": t("all"), **{str(key): t(words) for key, words in EMOTIONS.items()}}, "")
-    search = st.text_input(t("Search in comments"), key=state.widget_key("search"), width=280)
-comments = ask(emotion.comments, filters, emotion=int(mood) if mood else None, search=search or None, limit=200)
-if comments.empty:
-    say(t("No comments here."))
-for comment in comments.head(8).to_dict("records"):
-    show.comment(comment)
-if len(comments):
-    with st.expander(t.plural("{n} comment as a table", "{n} comments as a table", n=len(comments))):
-        show.table(tables.comments(comments, t, label), "comments", name=t("Comments"))

@@ -124,12 +124,12 @@ def trend(frame: pd.DataFrame, kpi: str, t: Language, name: Name | None) -> pd.D
         t("Note"): ["" if row["complete"] else t("incomplete period") for row in rows]})
 
 
-def comments(frame: pd.DataFrame, t: Language, label: Label) -> pd.DataFrame:
+def comments(frame: pd.DataFrame, t: Language, stage: Name) -> pd.DataFrame:
     """Comments with where they were made and how it felt."""
     rows = frame.to_dict("records")
     return pd.DataFrame({
         t("Comment"): [row["comment"] for row in rows], t("Emotion"): [mood(row["emotion"], t) for row in rows],
-        t("Stage"): [label("stage", row["stage_key"]) if row["stage_key"] else DASH for row in rows],
+        t("Stage"): [stage(row["stage"]) or DASH for row in rows],
         t("Touchpoint"): [row["touchpoint"] or DASH for row in rows],
         t("Channel"): [row["channel"] or DASH for row in rows], t("Customer"): [row["customer_id"] for row in rows],
         t("When"): [row["occurred_at"] for row in rows]})
@@ -140,22 +140,22 @@ def mood(emotion: object, t: Language) -> str:
     return DASH if emotion is None or pd.isna(emotion) else t(EMOTIONS[int(emotion)])  # type: ignore[call-overload]
 
 
-def journey(frame: pd.DataFrame, t: Language, label: Label) -> pd.DataFrame:
+def journey(frame: pd.DataFrame, t: Language, stage: Name) -> pd.DataFrame:
     """One customer's interactions as the time line draws them."""
     rows = frame.to_dict("records")
     return pd.DataFrame({
         "occurred_at": frame["occurred_at"], "channel": [row["channel"] for row in rows],
         "touchpoint": [row["touchpoint"] for row in rows],
-        "stage": [label("stage", row["stage_key"]) if row["stage_key"] else "" for row in rows],
+        "stage": [stage(row["stage"]) for row in rows],
         "emotion": frame["emotion"], "detail": [_said(row, t) for row in rows]})
 
 
-def journey_table(frame: pd.DataFrame, t: Language, label: Label) -> pd.DataFrame:
+def journey_table(frame: pd.DataFrame, t: Language, stage: Name) -> pd.DataFrame:
     """One customer's interactions as a table."""
     rows = frame.to_dict("records")
     return pd.DataFrame({
         t("When"): frame["occurred_at"],
-        t("Stage"): [label("stage", row["stage_key"]) if row["stage_key"] else DASH for row in rows],
+        t("Stage"): [stage(row["stage"]) or DASH for row in rows],
         t("Touchpoint"): [row["touchpoint"] or DASH for row in rows],
         t("Channel"): [row["channel"] or DASH for row in rows],
         t("Emotion"): [_felt(row, t) for row in rows], t("What was said"): [_said(row, t) for row in rows],

@@ -32,6 +32,11 @@ def stage_label(key: str, given: str) -> str:
     return spoken()(known.label) if known and given == str(known.label) else given or spoken()("no stage")
 
 
+def given_stage(given: str) -> str:
+    """A stage's name as stored → the name to show; "" for none."""
+    return next((label("stage", key) for key, name in names("stage").items() if name == given), given or "")
+
+
 def names(dimension: str) -> dict[str, str]:
     """{key: name as given} of a dimension or of the attributes, in order of the journey or the alphabet."""
     table, order = {"persona": ("personas", "key"), "channel": ("channels", "key"), "stage": ("stages", "position"),
