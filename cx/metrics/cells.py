@@ -74,7 +74,7 @@ def is_there(store: Store, field: str) -> bool:
 
 def measure(kpi: Kpi, frame: pd.DataFrame) -> stats.Interval:
     """Value and interval of each row of a `cells` frame, in the KPI's unit."""
-    def part(name: str) -> np.ndarray:
+    def part(name: str) -> stats.Floats:
         return frame[f"{kpi.key}.{name}"].to_numpy(dtype=float)
 
     if kpi.method == "share":
@@ -96,7 +96,7 @@ def measure(kpi: Kpi, frame: pd.DataFrame) -> stats.Interval:
 
 def difference(kpi: Kpi, frame: pd.DataFrame, other: pd.DataFrame) -> stats.Difference:
     """Row by row, first minus second, in the KPI's unit; totals have no test."""
-    def parts(*names: str) -> list[np.ndarray]:
+    def parts(*names: str) -> list[stats.Floats]:
         return [each[f"{kpi.key}.{name}"].to_numpy(dtype=float) for each in (frame, other) for name in names]
 
     if kpi.method == "share":
@@ -150,8 +150,9 @@ ORDERS = f"""
             sum(CAST(i.revenue AS DOUBLE)) OVER (PARTITION BY {{order}}) AS amount,
             row_number() OVER (PARTITION BY {{order}} ORDER BY i.occurred_at NULLS LAST, i.interaction_id) AS place
         FROM interactions i JOIN customers k ON k.customer_key = i.customer_key WHERE {ORDER_SQL})
-    WHERE place = 1""".replace("{order}", "CASE WHEN k.anonymous AND i.order_id IS NOT NULL THEN 0 "
-                               "ELSE i.customer_key END, coalesce('#' || i.order_id, CAST(i.interaction_id AS VARCHAR))")
+    WHERE place = 1""".replace(
+    "{order}", "CASE WHEN k.anonymous AND i.order_id IS NOT NULL THEN 0 ELSE i.customer_key END, "
+    "coalesce('#' || i.order_id, CAST(i.interaction_id AS VARCHAR))")
 """One row per order: its first row's customer, time and place, and `amount`, the revenue of all its rows."""
 
 
@@ -187,9 +188,10 @@ def _from_funnel(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimens
     head = _list(value, f"date_trunc('{interval}', a.t1) AS period" if interval else "")
     where = Clause.all_of([filters.journeys("a"), filters.period("a.t1")])
     ordinals = ", ".join(str(n) for n in range(1, len(names) + 2))
+    totals = {"entered": "count(*)", "converted": "count(*) FILTER (WHERE converted)"}
     return store.frame(
-        f"SELECT {_list(names, _named(kpis, {'entered': 'count(*)', 'converted': 'count(*) FILTER (WHERE converted)'}))}"
-        f" FROM (SELECT {_list(head, f'a.customer_key, bool_or(a.t{step} IS NOT NULL) AS converted')} FROM attempts a "
+        f"SELECT {_list(names, _named(kpis, totals))} FROM ("
+        f"SELECT {_list(head, f'a.customer_key, bool_or(a.t{step} IS NOT NULL) AS converted')} FROM attempts a "
         f"{join.sql} WHERE {where.sql} GROUP BY {ordinals}) {_group_by(names)}", [*join.params, *where.params])
 
 
@@ -214,19 +216,21 @@ def _from_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dime
     join, value = _customer_value(by, "w")
     journeys = filters.journeys("j")
     buying = any("bought" in part for kpi in kpis for part in kpi.parts.values())
-    acts = _acts(filters, buying)
+    acts = _acts(buying)
     totals = {"were": "count(*) FILTER (WHERE w.active)", "stayed": "count(*) FILTER (WHERE w.active AND n.active)",
               "bought": "count(*) FILTER (WHERE w.bought)", "rebought": "count(*) FILTER (WHERE w.bought AND n.bought)"}
+    slot_params: list[object]
     if interval:
-        slot, slot_params = f"date_trunc('{interval}', x.at)", ()
+        slot, slot_params = f"date_trunc('{interval}', x.moment)", []
         period = _period_with_one_before(filters, interval)
         following = f"w.slot + {_STEP[interval]}"
     else:
-        assert before is not None and filters.start is not None
-        slot, slot_params = "x.at >= ?", (dt.datetime.combine(filters.start, dt.time()),)  # type: ignore[assignment]
+        assert before is not None
+        assert filters.start is not None
+        slot, slot_params = "x.moment >= ?", [dt.datetime.combine(filters.start, dt.time())]
         period = replace(filters, start=before.start)
         following = "TRUE"
-    in_period = period.period("x.at")
+    in_period = period.period("x.moment")
     head = _list(value, f"{following} AS period" if interval else "")
     where = ["TRUE" if interval else "NOT w.slot"]
     params: list[object] = [*slot_params, *acts.params, *in_period.params, *journeys.params, *join.params]
@@ -237,17 +241,17 @@ def _from_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dime
             params.append(calendar_start(filters.start, interval))
     group = _group_by(names)
     return store.frame(
-        f"WITH seen AS (SELECT x.customer_key, {slot} AS slot, bool_or(x.active) AS active, bool_or(x.bought) AS bought "
-        f"FROM ({acts.sql}) x WHERE {in_period.sql} AND x.customer_key IN "
+        f"WITH seen AS (SELECT x.customer_key, {slot} AS slot, bool_or(x.active) AS active, "
+        f"bool_or(x.bought) AS bought FROM ({acts.sql}) x WHERE {in_period.sql} AND x.customer_key IN "
         f"(SELECT j.customer_key FROM journeys j WHERE {journeys.sql}) GROUP BY 1, 2) "
         f"SELECT {_list(head, _named(kpis, totals))} FROM seen w "
         f"LEFT JOIN seen n ON n.customer_key = w.customer_key AND n.slot = ({following}) {join.sql} "
         f"WHERE {' AND '.join(f'({each})' for each in where)} {group}", params)
 
 
-def _acts(filters: Filters, buying: bool) -> Clause:
+def _acts(buying: bool) -> Clause:
     """What customers did: interactions, and orders at the time of their first row."""
-    active = ("SELECT i.customer_key, i.occurred_at AS at, TRUE AS active, FALSE AS bought FROM interactions i "
+    active = ("SELECT i.customer_key, i.occurred_at AS moment, TRUE AS active, FALSE AS bought FROM interactions i "
               "WHERE i.occurred_at IS NOT NULL")
     if not buying:
         return Clause(active)

@@ -27,7 +27,8 @@ def set_target(store: Store, kpi: str, target: float | None, owner: str | None =
         cursor.execute("DELETE FROM goals WHERE kpi = ? AND persona IS NOT DISTINCT FROM ? "
                        "AND channel IS NOT DISTINCT FROM ?", [kpi, keys["persona"], keys["channel"]])
         if target is not None:
-            cursor.execute("INSERT INTO goals SELECT coalesce(max(goal_id), 0) + 1, ?, ?, ?, ?, ?, ?, 'user' FROM goals",
+            cursor.execute("INSERT INTO goals "
+                           "SELECT coalesce(max(goal_id), 0) + 1, ?, ?, ?, ?, ?, ?, 'user' FROM goals",
                            [goal, kpi, keys["persona"], keys["channel"], target, owner])
 
 

@@ -15,12 +15,13 @@ from cx.language import Text, text
 from cx.metrics import stats
 from cx.metrics.cells import cells, conversion_step, difference, is_there, measure, size
 from cx.metrics.dimension import dimension, in_order
-from cx.metrics.goals import status_of, targets
-from cx.metrics.goals import set_target as set_target
+from cx.metrics.goals import set_target, status_of, targets
 from cx.metrics.kpi_registry import KPIS, MINIMUM_N, Kpi, kpi_of
 from cx.metrics.period import Periods, calendar, periods
 from cx.model import FIELD
 from cx.store import Store
+
+__all__ = ["breakdown", "kpis", "minimum_n", "set_target", "sparklines", "trend"]
 
 SIGNIFICANT_AT = 0.05
 
@@ -85,8 +86,8 @@ def trend(store: Store, kpi: str, interval: str = "auto", filters: Filters = Fil
           breakdown: str | None = None) -> pd.DataFrame:
     """A KPI over time: [key, label,] period (first moment), value, lower, upper, n, complete.
 
-    Every period between the first and the last is there; one with nothing has n 0 and a null value (0 for a count). `complete` is
-    False where the data or the selection do not cover the whole period. Raises UnknownValue.
+    Every period between the first and the last is there; one with nothing has n 0 and a null value (0 for a count).
+    `complete` is False where the data or the selection do not cover the whole period. Raises UnknownValue.
     """
     found = _trends(store, [kpi_of(kpi)], interval, filters, breakdown)
     return found.drop(columns="kpi")
@@ -202,7 +203,7 @@ def _reason(store: Store, kpi: Kpi, when: Periods) -> Text:
     if all(missing):
         fewest = min(missing, key=len)
         labels = [FIELD[field].label for field in fewest]
-        if len(labels) == 1 and len({tuple(each) for each in missing}) == 1 or len(labels) == 1:
+        if len(labels) == 1:
             return text("Nobody has uploaded this yet: it needs a column “{field}”.", field=labels[0])
         return text("Nobody has uploaded this yet: it needs the columns “{field}” and “{other}”.", field=labels[0],
                     other=labels[1])

@@ -78,7 +78,7 @@ def periods(store: Store, filters: Filters, compare: str | None = "previous") ->
     previous = current.compared()
     if previous is None or previous.end is None or previous.end < first:
         return Periods(filters, current, None, None, False)
-    assert previous.start is not None and current.start is not None and current.end is not None
+    assert previous.start is not None
     if filters.start and filters.end:
         basis = text("compared with {start} – {end}", start=previous.start, end=previous.end)
     elif how == "last_year":
@@ -89,7 +89,8 @@ def periods(store: Store, filters: Filters, compare: str | None = "previous") ->
 
 
 def _days(filters: Filters) -> int:
-    assert filters.start is not None and filters.end is not None
+    assert filters.start is not None
+    assert filters.end is not None
     return (filters.end - filters.start).days + 1
 
 

@@ -139,7 +139,7 @@ def quantile(values: ArrayLike, counts: ArrayLike | None = None, q: float = 0.5,
 # --- two samples ---
 
 
-def difference_of_shares(first: ArrayLike, first_n: ArrayLike, second: ArrayLike, second_n: ArrayLike,
+def difference_of_shares(first: ArrayLike, first_n: ArrayLike, second: ArrayLike, second_n: ArrayLike, *,
                          confidence: float = CONFIDENCE) -> Difference:
     """Difference of two independent shares: Newcombe's hybrid score interval (1998, method 10) and the N−1
     two-proportion test (Campbell 2007)."""
@@ -168,7 +168,8 @@ def two_proportions(first: ArrayLike, first_n: ArrayLike, second: ArrayLike, sec
 
 
 def difference_of_net_scores(plus: ArrayLike, minus: ArrayLike, n: ArrayLike, other_plus: ArrayLike,
-                             other_minus: ArrayLike, other_n: ArrayLike, confidence: float = CONFIDENCE) -> Difference:
+                             other_minus: ArrayLike, other_n: ArrayLike, *,
+                             confidence: float = CONFIDENCE) -> Difference:
     """Difference of two independent net scores (100 · …): Wald on the adjusted variances of `net_score`."""
     a, b, size, c, d, other = _floats(plus, minus, n, other_plus, other_minus, other_n)
     centre, variance = _adjusted_net(a, b, size)
@@ -184,7 +185,8 @@ def difference_of_net_scores(plus: ArrayLike, minus: ArrayLike, n: ArrayLike, ot
 
 
 def difference_of_means(n: ArrayLike, total: ArrayLike, squares: ArrayLike, other_n: ArrayLike,
-                        other_total: ArrayLike, other_squares: ArrayLike, confidence: float = CONFIDENCE) -> Difference:
+                        other_total: ArrayLike, other_squares: ArrayLike, *,
+                        confidence: float = CONFIDENCE) -> Difference:
     """Difference of two independent means: Welch's interval and test, from n, sum and sum of squares.
 
     A sample of fewer than two → difference without bounds or p. No variation on both sides → p = 1 or 0.

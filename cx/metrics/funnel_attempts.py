@@ -1,0 +1,208 @@
+"""Each customer's best attempt at a funnel, by one of two roads that give the same.
+
+The derived table `attempts` answers the funnel of the model's first stages for any window; every other question runs
+the kernel over the customers' rows. Both end as `best`: one row per customer (and value, and period) with its arrivals.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from cx.filters import Clause
+from cx.metrics.cells import calendar_start
+from cx.metrics.dimension import Dimension
+from cx.metrics.funnel_plan import ORDERS, Plan
+from cx.store import Store
+
+_FAR = 2**62
+_FOUND = "funnel_attempts_found"
+
+
+@dataclass(frozen=True)
+class Best:
+    """`cursor` answers questions about `relation`, a SELECT with its parameters; it is open inside the `with` only.
+
+    Columns: customer_key, value (of the breakdown, if any; null = missing), period (if an interval was asked), level
+    (how many steps), t1…tk (arrivals, null beyond the level), last_start (of the latest attempt that counted).
+    ends_at  the last moment of the data, None = no dated interaction
+    """
+
+    cursor: duckdb.DuckDBPyConnection
+    relation: Clause
+    ends_at: dt.datetime | None
+
+
+@contextmanager
+def best_attempts(store: Store, plan: Plan, interval: str | None = None) -> Iterator[Best]:
+    """The best attempts of a plan, of each calendar period where an interval is given."""
+    with store.reader() as cursor:
+        row = cursor.execute("SELECT max(occurred_at) FROM interactions").fetchone()
+        ends_at = row[0] if row else None
+        tries = _from_table(plan, interval) if by_table(plan) else _from_kernel(cursor, plan, interval)
+        yield Best(cursor, _best(plan, tries, interval), ends_at)
+
+
+def by_table(plan: Plan) -> bool:
+    """Whether `attempts` answers the question; else the kernel does."""
+    own_rows = plan.breakdown is not None and plan.attribution == "all" and not _of_customer(plan.breakdown)
+    own_channel = plan.filters.own_channel and plan.filters.channel
+    return plan.prefix and plan.order == "ordered" and not plan.excluded and not own_channel and not own_rows
+
+
+def _of_customer(split: Dimension) -> bool:
+    return split.name == "persona" and not split.attribute
+
+
+def _entry(plan: Plan, column: str) -> Clause:
+    parts = []
+    if plan.begin is not None:
+        parts.append(Clause(f"{column} >= ?", (plan.begin,)))
+    if plan.finish is not None:
+        parts.append(Clause(f"{column} < ?", (plan.finish,)))
+    return Clause.all_of(parts)
+
+
+def _from_table(plan: Plan, interval: str | None) -> Clause:
+    """customer_key, value, period, t1…, last_start of every attempt."""
+    where = Clause.all_of([plan.filters.journeys("a"), _entry(plan, "a.t1")])
+    times = ["a.t1"]
+    for step in range(2, len(plan.labels) + 1):
+        within = "" if plan.window is None else f" AND a.t{step} <= a.t1 + {_interval(plan.window)}"
+        # without an arrival at the step before there is none here either
+        times.append(f"CASE WHEN a.t{step} IS NOT NULL{within} THEN a.t{step} END AS t{step}")
+    period = f"date_trunc('{interval}', a.t1) AS period, " if interval else ""
+    value = _value(plan.breakdown, plan.attribution, "a") if plan.breakdown else Clause("")
+    head = "v.value AS value, " if plan.breakdown else ""
+    return Clause(f"SELECT a.customer_key, {head}{period}{', '.join(times)}, a.t1 AS last_start FROM attempts a "
+                  f"{value.sql} WHERE {where.sql}", (*value.params, *where.params))
+
+
+def _interval(microseconds: int) -> str:
+    return f"INTERVAL '{int(microseconds)} microseconds'"
+
+
+def _value(split: Dimension, attribution: str, alias: str) -> Clause:
+    values = split.of_customers(attribution)
+    return Clause(f"LEFT JOIN ({values.sql}) v ON v.customer_key = {alias}.customer_key", values.params)
+
+
+def _from_kernel(cursor: duckdb.DuckDBPyConnection, plan: Plan, interval: str | None) -> Clause:
+    from cx.metrics.funnel_kernel import best_attempts  # compiles on import: not at the start of the app
+
+    rows, grouped = _rows(plan)
+    found = cursor.execute(rows.sql, rows.params).fetchnumpy()
+    keys = np.asarray(found["customer_key"], dtype=np.int64)
+    times = np.asarray(found["moment"], dtype=np.int64)
+    masks = np.asarray(found["mask"], dtype=np.int64)
+    values = pd.Series(found["value"]) if grouped else None
+    new = np.ones(len(keys), dtype=bool)
+    new[1:] = keys[1:] != keys[:-1]
+    if values is not None:
+        codes, _ = pd.factorize(values)
+        new[1:] |= codes[1:] != codes[:-1]
+    first_rows = np.append(np.flatnonzero(new), len(keys)).astype(np.int64)
+    periods, edges = _edges(plan, interval, times)
+    journey, period, arrivals, last = best_attempts(
+        first_rows, times, masks, len(plan.labels), ORDERS.index(plan.order),
+        -1 if plan.window is None else plan.window,
+        np.array([first for _, first, _ in plan.excluded], dtype=np.int64),
+        np.array([to for _, _, to in plan.excluded], dtype=np.int64), edges)
+    frame = pd.DataFrame({"customer_key": keys[first_rows[journey]].astype(np.int32)})
+    if values is not None:
+        frame["value"] = values.to_numpy()[first_rows[journey]]
+    if interval:
+        frame["period"] = periods[period]
+    for step in range(len(plan.labels)):
+        frame[f"t{step + 1}"] = arrivals[:, step].view("datetime64[us]")
+    frame["last_start"] = last.view("datetime64[us]")
+    cursor.register(_FOUND, frame)
+    if plan.breakdown is None or grouped:
+        return Clause(f"SELECT * FROM {_FOUND}")
+    value = _value(plan.breakdown, plan.attribution, "f")
+    return Clause(f"SELECT f.*, v.value AS value FROM {_FOUND} f {value.sql}", value.params)
+
+
+def _rows(plan: Plan) -> tuple[Clause, bool]:
+    """customer_key, [value,] moment, mask of the rows the kernel needs, sorted; whether rows have a value each."""
+    split = plan.breakdown if plan.attribution == "all" else None
+    grouped = split is not None and not _of_customer(split)
+    step = plan.filters.steps("i")
+    bits = [(Clause.all_of([Clause(condition), step])) for condition in plan.conditions]
+    bits += [Clause(condition) for condition, _, _ in plan.excluded]
+    mask = " + ".join(f"CASE WHEN {bit.sql} THEN {1 << place} ELSE 0 END" for place, bit in enumerate(bits))
+    params: list[object] = []
+    head = join = ""
+    if grouped and split is not None:
+        value, source = (split.value("i"), split.join("i")) if not split.attribute else _each_attribute(split)
+        head, join = f"{value.sql} AS value, ", source.sql
+        params += value.params
+    params += [value for bit in bits for value in bit.params]
+    if grouped and split is not None:
+        params += source.params
+    journeys = plan.filters.journeys("j")
+    where = [Clause("i.occurred_at IS NOT NULL"),
+             Clause(f"i.customer_key IN (SELECT j.customer_key FROM journeys j WHERE {journeys.sql})", journeys.params)]
+    if plan.begin is not None:
+        where.append(Clause("i.occurred_at >= ?", (plan.begin,)))
+    if plan.finish is not None and plan.window is not None:
+        where.append(Clause(f"i.occurred_at <= CAST(? AS TIMESTAMP) + {_interval(plan.window)}", (plan.finish,)))
+    every = Clause.all_of(where)
+    keep = "TRUE" if plan.order == "strict" else "mask <> 0"
+    keep += " AND value IS NOT NULL" if grouped else ""
+    order = "customer_key, value, moment, interaction_id" if grouped else "customer_key, moment, interaction_id"
+    return Clause(
+        f"SELECT * FROM (SELECT i.customer_key, {head}epoch_us(i.occurred_at) AS moment, "
+        f"CAST({mask} AS BIGINT) AS mask, i.interaction_id FROM interactions i {join} WHERE {every.sql}) "
+        f"WHERE {keep} ORDER BY {order}",
+        (*params, *every.params)), grouped
+
+
+def _each_attribute(split: Dimension) -> tuple[Clause, Clause]:
+    """Every value a customer was given in a sheet of customers, else the interaction's own."""
+    given = ("SELECT DISTINCT ca.customer_key, ca.value FROM customer_attributes ca JOIN attributes a "
+             "USING (attribute_id) WHERE a.key = ?")
+    return (Clause("coalesce(g.value, i.attributes[?])", (split.name,)),
+            Clause(f"LEFT JOIN ({given}) g ON g.customer_key = i.customer_key", (split.name,)))
+
+
+def _edges(plan: Plan, interval: str | None, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Starts of the calendar periods, and the bounds (microseconds) of the periods in which attempts start."""
+    low = -_FAR if plan.begin is None else _microseconds(plan.begin)
+    high = _FAR if plan.finish is None else _microseconds(plan.finish)
+    if interval is None or not len(times):
+        return np.array([0], dtype="datetime64[us]"), np.array([low, high], dtype=np.int64)
+    first, last = (pd.Timestamp(int(bound), unit="us") for bound in (max(low, times.min()), min(high, times.max())))
+    frequency = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}[interval]
+    starts = pd.date_range(calendar_start(first.date(), interval), last, freq=frequency).to_numpy("datetime64[us]")
+    if not len(starts):
+        return np.array([0], dtype="datetime64[us]"), np.array([low, high], dtype=np.int64)
+    edges = np.append(starts.astype(np.int64), high)
+    edges[0] = max(edges[0], low)
+    return starts, edges
+
+
+def _microseconds(moment: dt.datetime) -> int:
+    return int(np.datetime64(moment, "us").astype(np.int64))
+
+
+def _best(plan: Plan, tries: Clause, interval: str | None) -> Clause:
+    """Furthest, then earliest, of each customer. Arrivals rise with the start, so among attempts of one level the
+    smallest arrivals are those of the earliest."""
+    steps = range(1, len(plan.labels) + 1)
+    keys = ["customer_key", *(["value"] if plan.breakdown else []), *(["period"] if interval else [])]
+    level = "CASE " + " ".join(f"WHEN t{step} IS NOT NULL THEN {step}" for step in reversed(steps)) + " ELSE 0 END"
+    earliest = ", ".join(f"min(t{step}) AS t{step}" for step in steps)
+    furthest = ", ".join(f"arg_max(t{step}, level) AS t{step}" for step in steps)
+    listed, count = ", ".join(keys), len(keys)
+    group = ", ".join(str(place) for place in range(1, count + 1))
+    return Clause(
+        f"SELECT {listed}, max(level) AS level, {furthest}, max(last_start) AS last_start FROM ("
+        f"SELECT {listed}, {level} AS level, {earliest}, max(last_start) AS last_start FROM ({tries.sql}) "
+        f"GROUP BY {group}, {count + 1}) GROUP BY {group}", tries.params)

@@ -1,0 +1,188 @@
+"""What a funnel question means: its steps, exclusions and options resolved against the workspace's names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from cx.errors import QueryError, UnknownValue
+from cx.filters import Filters
+from cx.language import Text, text
+from cx.metrics.dimension import ATTRIBUTIONS, Dimension, dimension
+from cx.model import name_key
+from cx.store import Store
+from cx.store.derive import stages_in_use
+
+Order = Literal["ordered", "any", "strict"]
+ORDERS: tuple[str, ...] = ("ordered", "any", "strict")
+BY: tuple[str, ...] = ("stage", "touchpoint", "channel")
+MOST_STEPS = 30
+Step = str | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Attempts with an interaction `value` strictly between two of their steps do not count.
+
+    value      a name (or several) of the funnel's own dimension
+    from_step  the step after which it must not happen: its position (1 = first) or its name
+    to_step    the step before which it must not happen; where an attempt does not reach it, the span runs to the end
+               of the window (without a window: for ever)
+    """
+
+    value: Step
+    from_step: int | str = 1
+    to_step: int | str = 2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A funnel question, resolved.
+
+    labels, conditions  per step: its name as given, and an SQL condition on `interactions AS i` (ids only)
+    excluded            (condition, from position, to position), positions 1-based
+    window              microseconds from the first step to each later one, end included; None = no limit
+    begin, finish       first moment (included) and end (not included) of the period in which attempts start
+    prefix              the steps are the first stages in use in the order of the model (so `attempts` has them)
+    """
+
+    labels: tuple[str, ...]
+    conditions: tuple[str, ...]
+    by: str
+    order: str
+    window: int | None
+    excluded: tuple[tuple[str, int, int], ...]
+    breakdown: Dimension | None
+    attribution: str
+    begin: dt.datetime | None
+    finish: dt.datetime | None
+    filters: Filters
+    prefix: bool
+
+
+def resolve(store: Store, steps: Sequence[Step] | None, by: str, order: str, window: dt.timedelta | None,
+            exclusions: Sequence[Exclusion], breakdown: str | None, attribution: str,
+            start: dt.date | str | None, end: dt.date | str | None, filters: Filters) -> Plan:
+    """The plan of a question; raises QueryError (UnknownValue for names) where it has no meaning."""
+    _among(text("Dimension"), by, BY)
+    _among(text("Order"), order, ORDERS)
+    _among(text("Attribution"), attribution, ATTRIBUTIONS)
+    if steps is not None and isinstance(steps, str):
+        steps = (steps,)
+    in_use = default_steps(store)
+    if steps is None:
+        if by != "stage":
+            raise QueryError(text("Choose the steps: only a funnel of stages has steps of its own."))
+        steps = in_use
+    if not 1 <= len(steps) <= MOST_STEPS and (steps or in_use):
+        raise QueryError(text("A funnel has 1 to {most} steps, not {n}.", most=MOST_STEPS, n=len(steps)))
+    names = _Names(store, by)
+    conditions = tuple(names.condition(step) for step in steps)
+    labels = tuple(_label(step) for step in steps)
+    if window is not None and window < dt.timedelta(0):
+        raise QueryError(text("A window cannot be negative."))
+    begin, finish = _bounds(filters, start, end)
+    prefix = by == "stage" and [names.stage_key(step) for step in steps] == in_use[:len(steps)]
+    split = dimension(store, breakdown) if breakdown is not None else None
+    return Plan(labels, conditions, by, order, None if window is None else window // dt.timedelta(microseconds=1),
+                tuple(_excluded(names, labels, each) for each in exclusions), split, attribution, begin, finish,
+                replace(filters, start=None, end=None), prefix)
+
+
+def default_steps(store: Store) -> list[str]:
+    """Keys of the stages in use (some known customer has a dated interaction there), in the order of the model."""
+    with store.reader() as cursor:
+        used = stages_in_use(cursor)
+    keys = dict(store.rows("SELECT stage_id, key FROM stages"))
+    return [keys[stage] for stage in used if stage in keys]
+
+
+class _Names:
+    """The names of a dimension and the SQL condition of each."""
+
+    def __init__(self, store: Store, by: str) -> None:
+        self._what: Text = {"stage": text("Stage"), "touchpoint": text("Touchpoint"), "channel": text("Channel")}[by]
+        self._by = by
+        table = {"stage": "stages", "touchpoint": "touchpoints", "channel": "channels"}[by]
+        rows = store.rows(f"SELECT key, label, {by}_id FROM {table} ORDER BY {by}_id")
+        self._labels = {key: label for key, label, _ in rows}
+        self._ids = {name_key(label): (f"{by}_id", found) for _, label, found in rows}
+        self._ids |= {key: (f"{by}_id", found) for key, _, found in rows}
+        self._stages = {name_key(label): key for key, label, _ in rows} | {key: key for key, _, _ in rows}
+        if by == "stage":  # names of files that are no stage of the model match by what the file said
+            for key, label, found in store.rows("SELECT key, label, stage_label_id FROM stage_labels"):
+                self._labels.setdefault(key, label)
+                self._ids.setdefault(key, ("stage_label_id", found))
+
+    def condition(self, step: Step) -> str:
+        """SQL on `interactions AS i`; raises UnknownValue."""
+        given = (step,) if isinstance(step, str) else tuple(step)
+        if not given:
+            raise QueryError(text("A step needs at least one name."))
+        columns: dict[str, set[int]] = {}
+        for name in given:
+            found = self._ids.get(name_key(str(name)))
+            if found is None:
+                raise UnknownValue(self._what, name, self._labels.values())
+            columns.setdefault(found[0], set()).add(int(found[1]))
+        return " OR ".join(f"i.{column} IN ({', '.join(map(str, sorted(ids)))})" for column, ids in columns.items())
+
+    def stage_key(self, step: Step) -> str | None:
+        """The stage of the model that the step is, None for anything else."""
+        names = (step,) if isinstance(step, str) else tuple(step)
+        return self._stages.get(name_key(names[0])) if len(names) == 1 else None
+
+
+def _excluded(names: _Names, labels: Sequence[str], exclusion: Exclusion) -> tuple[str, int, int]:
+    first, last = (_position(labels, each) for each in (exclusion.from_step, exclusion.to_step))
+    if first >= last:
+        raise QueryError(text("An exclusion lies between a step and a later one, not between {first} and {last}.",
+                              first=first, last=last))
+    return names.condition(exclusion.value), first, last
+
+
+def _position(labels: Sequence[str], step: int | str) -> int:
+    if isinstance(step, str):
+        keys = [name_key(label) for label in labels]
+        if name_key(step) not in keys:
+            raise UnknownValue(text("Step"), step, labels)
+        return keys.index(name_key(step)) + 1
+    if not 1 <= step <= len(labels):
+        raise UnknownValue(text("Step"), step, range(1, len(labels) + 1))
+    return int(step)
+
+
+def _label(step: Step) -> str:
+    return step if isinstance(step, str) else " / ".join(str(name) for name in step)
+
+
+def _bounds(filters: Filters, start: dt.date | str | None,
+            end: dt.date | str | None) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The moments between which attempts start: a date as end is included, a moment as end is not."""
+    begin, finish = (_moment(each) for each in (filters.start if start is None else start,
+                                                filters.end if end is None else end))
+    last_day = finish is not None and not isinstance(finish, dt.datetime)
+    low = None if begin is None else begin if isinstance(begin, dt.datetime) else dt.datetime.combine(begin, dt.time())
+    high = None if finish is None else finish if isinstance(finish, dt.datetime) else dt.datetime.combine(
+        finish, dt.time()) + dt.timedelta(days=1)
+    if low is not None and high is not None and low >= high:
+        shown = high - dt.timedelta(days=1) if last_day else high
+        raise QueryError(text("The period starts on {start}, after its end on {end}.", start=low.date(),
+                              end=shown.date()))
+    return low, high
+
+
+def _moment(given: dt.date | str | None) -> dt.date | None:
+    if not isinstance(given, str):
+        return given
+    try:
+        return dt.datetime.fromisoformat(given) if len(given) > 10 else dt.date.fromisoformat(given)
+    except ValueError:
+        raise QueryError(text("“{value}” is not a date.", value=given)) from None
+
+
+def _among(what: Text, value: str, accepted: Sequence[str]) -> None:
+    if value not in accepted:
+        raise UnknownValue(what, value, accepted)
