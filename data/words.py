@@ -69,36 +69,52 @@ TITLES = {
 }
 SHEETS = {"survey": ("Answers", "Yanıtlar"), "tickets": ("Tickets", "Talepler")}
 
-THEMES = {**dict.fromkeys(("home", "category", "landing", "product", "comparison", "site_search", "reviews_read",
-                           "wish_list", "account"), "site"),
+THEMES = {**dict.fromkeys(("home", "category", "landing", "site_search", "account"), "site"),
           **dict.fromkeys(("social_post", "search_ad", "display_ad", "search_result", "newsletter"), "ad"),
           **dict.fromkeys(("store_visit", "store_advice"), "store"),
-          **dict.fromkeys(("basket", "checkout", "payment", "order"), "checkout"),
+          **dict.fromkeys(("product", "comparison", "reviews_read", "wish_list"), "product"),
+          **dict.fromkeys(("checkout", "payment", "order"), "checkout"),
           **dict.fromkeys(("review", "referral", "shared"), "advocacy"),
-          **{name: name for name in ("delivery", "pickup", "chat", "call", "mail", "return", "refund", "loyalty")}}
+          **{name: name for name in ("basket", "delivery", "pickup", "chat", "call", "mail", "return", "refund",
+                                     "loyalty")}}
 
 COMMENTS: dict[tuple[str, int], tuple[tuple[str, str], ...]] = {
     ("site", -1): (
         ("The page loads so slowly that I gave up twice.", "Sayfa o kadar yavaş açılıyor ki iki kez vazgeçtim."),
         ("I could not find what I was looking for.", "Aradığımı bir türlü bulamadım."),
         ("The filters don't work properly.", "Filtreler doğru çalışmıyor."),
-        ("Size information is missing and the photos are blurry.", "Beden bilgisi yok, fotoğraflar da bulanık."),
-        ("Says in stock, then it is not.", "Stokta var yazıyor ama yok."),
+        ("I was logged out in the middle of it.", "Tam ortasında oturumum kapandı."),
+        ("The search finds everything but what I typed.", "Arama, yazdığım dışında her şeyi buluyor."),
         ("Far too many pop-ups.", "Çok fazla açılır pencere çıkıyor.")),
     ("site", 0): (
         ("Nothing special, it does its job.", "Özel bir yanı yok, işini görüyor."),
         ("Found it after some searching.", "Biraz aradıktan sonra buldum."),
-        ("More product details would help.", "Ürün bilgileri biraz daha ayrıntılı olabilir."),
         ("The menu takes some getting used to.", "Menüye alışmak biraz zaman alıyor."),
-        ("Okay on the computer, less so on the phone.", "Bilgisayarda fena değil, telefonda idare eder.")),
+        ("Okay on the computer, less so on the phone.", "Bilgisayarda fena değil, telefonda zorluyor."),
+        ("A little cluttered.", "Biraz kalabalık bir sayfa.")),
     ("site", 1): (
-        ("Clear photos and honest reviews, that helped me decide.",
-         "Fotoğraflar net, yorumlar samimi; karar vermem kolaylaştı."),
         ("Easy to find what I needed.", "Aradığımı kolayca buldum."),
-        ("I like how you can compare products side by side.", "Ürünleri yan yana karşılaştırabilmek çok iyi."),
         ("Fast and tidy.", "Hızlı ve derli toplu."),
         ("Great choice, good filters.", "Çeşit bol, filtreler kullanışlı."),
-        ("The size guide was spot on.", "Beden tablosu birebir tuttu.")),
+        ("Looks good on the phone, too.", "Telefonda da güzel görünüyor."),
+        ("Everything is where I expect it.", "Her şey beklediğim yerde.")),
+    ("product", -1): (
+        ("Size information is missing and the photos are blurry.", "Beden bilgisi yok, fotoğraflar da bulanık."),
+        ("Says in stock, then it is not.", "Stokta var yazıyor ama yok."),
+        ("The description says nothing about the material.", "Açıklamada malzeme hakkında tek kelime yok."),
+        ("The price changed while I was comparing.", "Ben karşılaştırırken fiyat değişti.")),
+    ("product", 0): (
+        ("More product details would help.", "Ürün bilgileri biraz daha ayrıntılı olabilir."),
+        ("Only few reviews so far.", "Henüz az yorum var."),
+        ("Hard to tell the models apart.", "Modelleri birbirinden ayırmak zor."),
+        ("Price is okay, I will think about it.", "Fiyatı fena değil, biraz düşüneceğim.")),
+    ("product", 1): (
+        ("Clear photos and honest reviews, that helped me decide.",
+         "Fotoğraflar net, yorumlar samimi; karar vermem kolaylaştı."),
+        ("I like how you can compare products side by side.", "Ürünleri yan yana karşılaştırabilmek çok iyi."),
+        ("The size guide was spot on.", "Beden tablosu birebir tuttu."),
+        ("All my questions were answered on the page.", "Sayfada bütün sorularımın yanıtı vardı."),
+        ("Lovely products.", "Ürünler çok güzel.")),
     ("ad", -1): (
         ("I see the same ad every day, it is annoying.", "Her gün aynı reklamı görüyorum, bıktırdı."),
         ("The price in the ad was not the price on the page.", "Reklamdaki fiyatla sayfadaki fiyat aynı değildi."),
@@ -127,6 +143,18 @@ COMMENTS: dict[tuple[str, int], tuple[tuple[str, str], ...]] = {
         ("Very friendly staff.", "Çalışanlar çok güler yüzlü."),
         ("I could try everything on in peace.", "Her şeyi rahat rahat deneyebildim."),
         ("They knew their products really well.", "Ürünleri gerçekten iyi biliyorlar.")),
+    ("basket", -1): (
+        ("Things vanish from my basket.", "Sepetimdeki ürünler kayboluyor."),
+        ("In the basket it suddenly cost more.", "Sepette birden fiyatı arttı."),
+        ("The voucher cannot be combined with anything.", "Kupon hiçbir şeyle birlikte kullanılamıyor.")),
+    ("basket", 0): (
+        ("Changing the quantity is fiddly.", "Adet değiştirmek biraz uğraştırıyor."),
+        ("I use the basket as a notepad.", "Sepeti not defteri gibi kullanıyorum."),
+        ("Shipping should be shown earlier.", "Kargo ücreti daha önce gösterilmeli.")),
+    ("basket", 1): (
+        ("My basket was still there the next day.", "Sepetim ertesi gün de duruyordu."),
+        ("I see at once what it costs in total.", "Toplam tutarı hemen görüyorum."),
+        ("Voucher accepted without trouble.", "Kupon sorunsuz kabul edildi.")),
     ("checkout", -1): (
         ("My card was refused three times without a reason.", "Kartım üç kez sebep gösterilmeden reddedildi."),
         ("Shipping costs only appear at the very end.", "Kargo ücreti ancak en sonda çıkıyor."),
@@ -339,7 +367,7 @@ TAILS: dict[int, tuple[tuple[str, str], ...]] = {
          ("Not what I expect from you.", "Sizden beklediğim bu değildi."), ("Not again.", "Bir daha olmaz.")),
     0: (("Average.", "Ortalama."), ("Could be better.", "Daha iyi olabilir."), ("Okay.", "İdare eder.")),
     1: (("Thank you!", "Teşekkürler!"), ("Keep it up.", "Böyle devam edin."), ("Very happy.", "Çok memnun kaldım."),
-        ("Gladly again.", "Yine alırım.")),
+        ("Well done.", "Elinize sağlık.")),
 }
 
 TICKETS: dict[str, tuple[tuple[str, str], ...]] = {

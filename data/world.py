@@ -17,7 +17,7 @@ END = np.datetime64("2026-11-01T00:00", "m")  # excluded: the last day is 2026-1
 DAY = 1440
 DAYS = int((END - START) // np.timedelta64(1, "D"))
 LAST = DAYS * DAY
-SEED = 2034
+SEED = 2026
 
 
 def day(date: str) -> int:
@@ -227,6 +227,12 @@ def _until(rows: pd.DataFrame, left: np.ndarray) -> pd.DataFrame:
     return kept.sort_values(["time", "customer"], kind="stable", ignore_index=True)
 
 
+_DEVICES = ((.56, .30, .08, .06), (.40, .42, .14, .04), (.52, .36, .07, .05), (.28, .62, .04, .06),
+            (.60, .24, .12, .04))
+_DEVICE = ("web", "app", "store", "marketplace")
+USUAL_DEVICE = .7  # share of visits with the device a customer usually takes
+
+
 def _people(dice: Dice, n: int) -> pd.DataFrame:
     acquisition = dice.pick(ACQUISITION_SHARE, n)
     growth = CALENDAR[:DAYS] * (1 + .9 * np.arange(DAYS) / DAYS)
@@ -241,19 +247,18 @@ def _people(dice: Dice, n: int) -> pd.DataFrame:
     stays = pays & dice.chance(np.where(persona == P["loyal"], .85, .62), n)
     return pd.DataFrame({
         "arrival": arrival, "persona": persona, "region": dice.pick(REGION_SHARE, n), "acquisition": acquisition,
-        "channel": channel, "considers": considers, "basket": basket, "checkout": checkout, "pays": pays,
-        "stays": stays, "advocate": stays & dice.chance(.60, n), "mood": dice.normal(n, .35)})
-
-
-_DEVICES = ((.56, .30, .08, .06), (.40, .42, .14, .04), (.52, .36, .07, .05), (.28, .62, .04, .06),
-            (.60, .24, .12, .04))
-_DEVICE = ("web", "app", "store", "marketplace")
+        "channel": channel, "device": dice.pick(_DEVICES, n, persona), "considers": considers, "basket": basket,
+        "checkout": checkout, "pays": pays, "stays": stays, "advocate": stays & dice.chance(.60, n),
+        "mood": dice.normal(n, .35)})
 
 
 def _device(dice: Dice, people: pd.DataFrame, customer: np.ndarray, *, store: bool = True) -> np.ndarray:
-    """Channel of a visit, by persona."""
+    """Channel of a visit: mostly the customer's usual one, else by persona."""
     weights = np.asarray(_DEVICES) * (1, 1, store, 1)
     picked = dice.pick(weights, len(customer), people["persona"].to_numpy()[customer])
+    usual = people["device"].to_numpy()[customer]
+    keeps = dice.chance(USUAL_DEVICE, len(customer)) & (store | (usual != _DEVICE.index("store")))
+    picked = np.where(keeps, usual, picked)
     return np.asarray([C[name] for name in _DEVICE])[picked]
 
 
@@ -277,7 +282,7 @@ def _visits(dice: Dice, people: pd.DataFrame, first_seen: np.ndarray) -> tuple[p
     again = np.repeat(everybody, dice.count(1.3, n))
     time = _settle(dice, first_seen[again] + DAY + _running(again, dice.wait(9 * DAY, len(again))))
     entry = dice.pick([weight for _, _, weight in _ENTRIES], len(again))
-    reminded = _entry(dice, people, again, time, entry)
+    reminded = _entry(again, time, entry, _device(dice, people, again, store=False))
 
     considers = people["considers"].to_numpy()
     visitor = np.repeat(everybody, np.where(considers, 1 + dice.count(1.5, n), 0))
@@ -285,29 +290,25 @@ def _visits(dice: Dice, people: pd.DataFrame, first_seen: np.ndarray) -> tuple[p
     is_first = _place(visitor) == 0
     same_day = is_first & dice.chance(.45, len(visitor))
     start = np.where(same_day, first_seen[visitor] + 2, np.maximum(start, first_seen[visitor] + 30))
-    browse, browsed = _session(dice, people, visitor, start, same_day, length=3.2)
+    browse, browsed = _session(dice, people, visitor, start, same_day, _device(dice, people, visitor), length=3.2)
     first_browse = np.full(n, 10 * LAST)
     np.minimum.at(first_browse, visitor, browsed)
     return pd.concat([first, reminded, browse], ignore_index=True), first_browse
 
 
-def _entry(dice: Dice, people: pd.DataFrame, customer: np.ndarray, time: np.ndarray, entry: np.ndarray) -> pd.DataFrame:
-    own = _device(dice, people, customer, store=False)
-    paid = np.asarray([C[channel] if channel else -1 for _, channel, _ in _ENTRIES])[entry]
+def _entry(customer: np.ndarray, time: np.ndarray, entry: np.ndarray, device: np.ndarray) -> pd.DataFrame:
+    """The touchpoint a visit begins with: the home page on the visit's own device, or what led there."""
+    led = np.asarray([C[channel] if channel else -1 for _, channel, _ in _ENTRIES])[entry]
     return _events(customer, time, np.asarray([T[name] for name, _, _ in _ENTRIES])[entry],
-                   np.where(paid < 0, own, paid))
+                   np.where(led < 0, device, led))
 
 
 def _session(dice: Dice, people: pd.DataFrame, customer: np.ndarray, start: np.ndarray, direct: np.ndarray,
-             length: float, *, store: bool = True) -> tuple[pd.DataFrame, np.ndarray]:
-    """Visits of one entry touchpoint (none where `direct`) and some browsing; and when browsing began.
-
-    The frame has a column `visit` beside the usual ones' order: rows of a visit stand together.
-    """
+             device: np.ndarray, length: float) -> tuple[pd.DataFrame, np.ndarray]:
+    """Visits of one entry touchpoint (none where `direct`) and some browsing; and when browsing began."""
     n = len(customer)
-    device = _device(dice, people, customer, store=store)
     in_store = device == C["store"]
-    entry = _entry(dice, people, customer, start, dice.pick([weight for _, _, weight in _ENTRIES], n))
+    entry = _entry(customer, start, dice.pick([weight for _, _, weight in _ENTRIES], n), device)
     entry.loc[in_store, ["touchpoint", "channel"]] = (T["store_visit"], C["store"])
     pages = np.where(in_store, 1, 1 + dice.count(length - 1, n))
     visit = np.repeat(np.arange(n), pages)
@@ -334,9 +335,9 @@ def _trips(dice: Dice, people: pd.DataFrame, first_browse: np.ndarray) -> tuple[
                             dice.wait(6 * DAY, len(customer))))
     start = _settle(dice, np.minimum(first_browse[customer], LAST) + _running(customer, gap))
     start = np.maximum(start, first_browse[customer] + 25)
-    rows, _ = _session(dice, people, customer, start, dice.chance(.25, len(customer)), length=2.0, store=False)
-
     device = _device(dice, people, customer, store=False)
+    rows, _ = _session(dice, people, customer, start, dice.chance(.25, len(customer)), device, length=2.0)
+
     to_basket = start + 22 + (dice.uniform(len(customer)) * 6).astype(np.int64)
     to_checkout = to_basket + 1 + (dice.uniform(len(customer)) * 4).astype(np.int64)
     paid = to_checkout + 1 + (dice.uniform(len(customer)) * 5).astype(np.int64)

