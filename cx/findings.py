@@ -70,7 +70,7 @@ def worst_step(funnel: pd.DataFrame) -> int | None:
 def loss(funnel: pd.DataFrame, t: Language, name: Name) -> str:
     """Where most are lost, and how many get through. funnel: of `funnel()` without breakdown."""
     worst = worst_step(funnel)
-    keys = list(funnel["key"])
+    keys = list(funnel["step"])
     if worst is None:
         return t("Nobody is lost between these steps.")
     row = funnel[funnel["position"] == worst + 1].iloc[0]

@@ -5,9 +5,10 @@ import datetime as dt
 import streamlit as st
 
 from cx import findings
-from cx.charts.bars import funnel_bars, measure_bars
+from cx.charts.bars import duration_columns, funnel_bars, measure_bars, measure_dots
 from cx.charts.trend import trend_line
 from cx.metrics import funnel
+from cx.store import journey_model
 from pages.parts import bar, nav, show, state, tables
 from pages.parts.ask import ask
 from pages.parts.words import label, names, say, title
@@ -27,7 +28,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
                           {days: t.plural("{n} day", "{n} days", n=int(days)) if days else t("no limit")
                            for days in WINDOWS}, "", width=160)
 known = {key: label(by, key) for key in names(by)}
-steps = state.several("steps", t("Steps, in order"), known, ask(funnel.default_steps, by))
+usual = {"stage": funnel.default_steps, "touchpoint": journey_model.usual_touchpoints}
+steps = state.several("steps", t("Steps, in order"), known, ask(usual[by]) if by in usual else [])
 if len(steps) < 2:
     say(t("Choose at least two steps."), "finding")
     st.stop()
@@ -51,25 +53,25 @@ segment = state.chosen(st.segmented_control, "segment", t("Compare"),
                        {"persona": t("personas"), "channel": t("first channels")}, "persona",
                        label_visibility="collapsed")
 parts = tables.conversion_by(ask(funnel.funnel, breakdown=segment, **how), t, lambda key: label(segment, key))
-show.chart(measure_bars(parts, t, value_title=t("Reached the last step"), interval=True,
+show.chart(measure_dots(parts, t, value_title=t("Reached the last step"),
                         hover={"entered": t("Entered"), "interval": t("95% interval")}), "segments",
            on_pick=lambda at: state.set_filters(**{segment: (at["key"],)}))
 
 left, right = st.columns(2)
 with left:
     title(t("How long it takes"), t("From the first step to the last, of those who got there."))
-    show.chart(measure_bars(tables.durations(ask(funnel.time_to_convert, **how), t), t, value_title=t("Customers")),
-               "durations")
+    show.chart(duration_columns(ask(funnel.time_to_convert, bins=16, **how), t), "durations")
 with right:
     title(t("Conversion by time of entry"), t("Hollow points: some of these customers may still get there."))
-    over_time = ask(funnel.trend, **how)
-    show.chart(trend_line(over_time, t, title=t("Reached the last step"), shown=t.percent), "over-time")
+    over_time = ask(funnel.trend, **how).rename(columns={"rate": "value", "entered": "n"})
+    show.chart(trend_line(over_time, t, title=t("Reached the last step"), shown=t.percent,
+                          unit="share"), "over-time")
 
 after = int(state.chosen(st.selectbox, "after", t("Lost after"),
                          {str(place): f"{place}. {name(steps[place - 1])}" for place in range(1, len(steps))},
                          str(findings.worst_step(frame) or 1), width=360))
 title(t("What the lost ones did next"))
-show.chart(measure_bars(tables.next_steps(ask(funnel.drop_off, after=after, **how), t,
+show.chart(measure_bars(tables.next_steps(ask(funnel.drop_off, step=after, **how), t,
                                           lambda key: label("touchpoint", key)), t, value_title=t("Customers")), "lost")
 lost = ask(funnel.customers, step=after + 1, reached=False, **how)
 with st.expander(t.plural("{n} customer lost here", "{n} customers lost here", n=len(lost))):

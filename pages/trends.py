@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cx import findings
-from cx.charts.bars import measure_bars
+from cx.charts.bars import measure_dots
 from cx.charts.trend import trend_line
 from cx.metrics import kpi
 from cx.metrics.kpi_registry import KPIS
@@ -31,7 +31,8 @@ if row["value"] != row["value"]:
 shown = lambda value: findings.kpi_value(t, name, value)  # noqa: E731
 frame = ask(kpi.trend, name, interval, filters, split or None)
 title(findings.trend(name, row, t), t(KPIS[name].definition))
-show.chart(trend_line(frame, t, title=t(KPIS[name].name), shown=shown, target=row["target"],
+show.chart(trend_line(frame, t, title=t(KPIS[name].name), shown=shown, unit=KPIS[name].unit,
+                      target=row["target"],
                       name=lambda key: label(split, key)), "trend")
 say(" ".join([t("The band is the 95% interval. Hollow points: the period is not complete."),
               findings.comparison(ask(kpi.kpis, filters, filters.compare, [name]), t)]))
@@ -43,7 +44,7 @@ with left:
                       {"persona": t("personas"), "channel": t("channels"), "stage": t("stages"),
                        "touchpoint": t("touchpoints")}, "persona", label_visibility="collapsed")
     parts = tables.breakdown(ask(kpi.breakdown, name, by, filters), name, t, lambda key: label(by, key))
-    show.chart(measure_bars(parts, t, value_title=t(KPIS[name].name), interval=True,
+    show.chart(measure_dots(parts, t, value_title=t(KPIS[name].name),
                             hover={"interval": t("95% interval"), "n_text": t("Answers"),
                                    "difference": t("Against the rest")}), "parts",
                on_pick=lambda at: state.set_filters(**{by: (at["key"],)}))

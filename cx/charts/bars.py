@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
-from cx.charts.theme import ACCENT, CATEGORIES, EMOTION, LINES, Chart, spec, tooltip, wrap
+from cx.charts.theme import ACCENT, CATEGORIES, LINES, Chart, spec, tooltip, wrap
 from cx.language import Language
 from cx.model import EMOTIONS
 
 _ROW = 34  # pixels a bar takes
+PICKED = {"name": "picked", "select": {"type": "point", "fields": ["key"]}}
 
 
 def funnel_bars(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
     """One bar a step, its length the share of those who entered.
 
-    frame  of `funnel()` without breakdown: key, position, reached, from_previous, from_first, lower, upper,
+    frame  of `funnel()` without breakdown: step, position, reached, from_previous, from_first, lower, upper,
            median_seconds
     """
     data = pd.DataFrame([{
-        "key": row.key, "step": wrap(name(row.key), 24), "position": row.position,
+        "step": wrap(name(row.step), 24), "position": row.position,
         "share": 0.0 if pd.isna(row.from_first) else float(row.from_first), "customers": t.number(row.reached),
         "from_first": t.percent(row.from_first), "from_previous": t.percent(row.from_previous),
         "interval": f"{t.percent(row.lower)} – {t.percent(row.upper)}",
@@ -36,39 +38,79 @@ def funnel_bars(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) ->
         {"mark": {"type": "bar", "color": ACCENT, "opacity": 0.14, "cornerRadiusEnd": 3},
          "encoding": {"y": y, "x": {"datum": 1, "type": "quantitative", "scale": {"domain": [0, 1.28]}, "axis": None}}},
         {"mark": {"type": "bar", "color": ACCENT, "cornerRadiusEnd": 3},
-         "params": [{"name": "picked", "select": {"type": "point", "fields": ["key", "position"]}}],
+         "params": [{"name": "picked", "select": {"type": "point", "fields": ["position"]}}],
          "encoding": {"y": y, "x": x, "tooltip": hover,
                       "opacity": {"condition": {"param": "picked", "value": 1}, "value": 0.4}}},
         {"mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 13, "fontWeight": 600},
          "encoding": {"y": y, "x": {"datum": 1, "type": "quantitative"}, "text": {"field": "shown"}}},
     ]
-    alt = "; ".join(f"{name(row.key)}: {t.number(row.reached)}" for row in frame.itertuples())
+    alt = "; ".join(f"{name(row.step)}: {t.number(row.reached)}" for row in frame.itertuples())
     return Chart(spec(t, layer=layers), data, alt, height=max(120, 58 * len(data)))
 
 
-def measure_bars(data: pd.DataFrame, t: Language, *, value_title: str, hover: dict[str, str] | None = None,
-                 interval: bool = False, colour: str = ACCENT) -> Chart:
-    """Sorted bars. data: key, name, value, text (shown at the end), with `interval` also lower and upper; further
-    columns may be named in `hover` (column → title)."""
-    data = data.assign(row=[wrap(str(each), 30) for each in data["name"]])
+def measure_bars(data: pd.DataFrame, t: Language, *, value_title: str, hover: dict[str, str] | None = None) -> Chart:
+    """Sorted bars. data: key, name, value (0 or more), text (shown at the end), columns named in `hover` (→ title)."""
+    data, y, lines = _rows(data, t, value_title, hover)
+    highest = float(data["value"].max()) if len(data) else 0.0
+    x = {"field": "value", "type": "quantitative", "scale": {"domain": [0, (highest or 1) * 1.2]}, "axis": None}
+    layers = [
+        {"mark": {"type": "bar", "color": ACCENT, "cornerRadiusEnd": 3}, "params": [PICKED],
+         "encoding": {"y": y, "x": x, "tooltip": lines,
+                      "opacity": {"condition": {"param": "picked", "value": 0.9}, "value": 0.4}}},
+        {"mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12},
+         "encoding": {"y": y, "x": x, "text": {"field": "text"}}},
+    ]
+    return Chart(spec(t, layer=layers), data, _alt(data), height=max(90, _ROW * len(data) + 20))
+
+
+def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: dict[str, str] | None = None) -> Chart:
+    """Values with their intervals, a row each. data: as `measure_bars`, with lower and upper."""
+    data, y, lines = _rows(data, t, value_title, hover)
+    low, high = (float(data["lower"].min()), float(data["upper"].max())) if len(data) else (0.0, 1.0)
+    room = (high - low or abs(high) or 1.0) * 0.08
+    scale = {"domain": [0 if 0 <= low < 0.4 * high else low - room, high + room], "nice": False, "zero": False}
+    x = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
+    layers = [
+        {"mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.28, "color": ACCENT, "strokeCap": "round"},
+         "encoding": {"y": y, "x": {**x, "field": "lower"}, "x2": {"field": "upper"}, "tooltip": lines}},
+        {"mark": {"type": "point", "filled": True, "size": 120, "color": ACCENT, "opacity": 1}, "params": [PICKED],
+         "encoding": {"y": y, "x": x, "tooltip": lines}},
+        {"mark": {"type": "text", "dy": -13, "fontSize": 12, "fontWeight": 600},
+         "encoding": {"y": y, "x": x, "text": {"field": "text"}}},
+    ]
+    return Chart(spec(t, layer=layers), data, _alt(data), height=max(110, 42 * len(data) + 24))
+
+
+def duration_columns(frame: pd.DataFrame, t: Language) -> Chart:
+    """How many customers took how long. frame: of `funnel.time_to_convert()`: lower_seconds, upper_seconds, customers."""
+    data = frame.assign(count=[t.number(n) for n in frame["customers"]],
+                        span=[f"{t.duration(low)} – {t.duration(high)}" for low, high in
+                              zip(frame["lower_seconds"], frame["upper_seconds"], strict=True)])
+    longest = float(frame["upper_seconds"].max()) if len(frame) else 0.0
+    unit, name = next(((size, name) for size, name in ((86400, t("days")), (3600, t("hours")), (60, t("minutes")))
+                       if longest >= 2 * size), (1, t("seconds")))
+    data = data.assign(low=frame["lower_seconds"] / unit, high=frame["upper_seconds"] / unit)
+    x = {"field": "low", "type": "quantitative", "bin": "binned", "axis": {"title": name, "tickCount": 8}}
+    layers = [{"mark": {"type": "bar", "color": ACCENT, "opacity": 0.9, "cornerRadiusEnd": 2},
+               "encoding": {"x": x, "x2": {"field": "high"},
+                            "y": {"field": "customers", "type": "quantitative",
+                                  "axis": {"title": t("Customers"), "tickCount": 4, "titleFontWeight": "normal"}},
+                            "tooltip": tooltip(span=t("How long"), count=t("Customers"))}}]
+    alt = "; ".join(f"{row.span}: {row.count_}" for row in data.rename(columns={"count": "count_"}).itertuples())
+    return Chart(spec(t, layer=layers), data, alt, height=300)
+
+
+def _rows(data: pd.DataFrame, t: Language, value_title: str, hover: dict[str, str] | None) -> tuple[
+        pd.DataFrame, dict[str, Any], list[dict[str, str]]]:
+    """The data with wrapped names, the axis that shows them in the given order, and the tooltip."""
     y = {"field": "row", "type": "nominal", "sort": None,
          "axis": {"title": None, "labelExpr": LINES, "labelLimit": 240, "grid": False}}
-    highest = float(data["upper" if interval else "value"].max()) if len(data) else 1.0
-    scale = {"domain": [min(0.0, float(data["value"].min()) if len(data) else 0.0), (highest or 1) * 1.18]}
-    x = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
-    lines = tooltip(name=t("Name"), text=value_title, **(hover or {}))
-    layers: list[dict[str, object]] = [
-        {"mark": {"type": "bar", "color": colour, "opacity": 0.85, "cornerRadiusEnd": 3},
-         "params": [{"name": "picked", "select": {"type": "point", "fields": ["key"]}}],
-         "encoding": {"y": y, "x": x, "tooltip": lines,
-                      "opacity": {"condition": {"param": "picked", "value": 0.9}, "value": 0.4}}}]
-    if interval:
-        layers.append({"mark": {"type": "rule", "strokeWidth": 1.5, "opacity": 0.6},
-                       "encoding": {"y": y, "x": {**x, "field": "lower"}, "x2": {"field": "upper"}}})
-    layers.append({"mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12},
-                   "encoding": {"y": y, "x": {**x, "field": "upper"} if interval else x, "text": {"field": "text"}}})
-    alt = "; ".join(f"{row['name']}: {row['text']}" for row in data.to_dict("records"))
-    return Chart(spec(t, layer=layers), data, alt, height=max(90, _ROW * len(data) + 20))
+    return (data.assign(row=[wrap(str(each), 30) for each in data["name"]]), y,
+            tooltip(name=t("Name"), text=value_title, **(hover or {})))
+
+
+def _alt(data: pd.DataFrame) -> str:
+    return "; ".join(f"{row['name']}: {row['text']}" for row in data.to_dict("records"))
 
 
 def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],
@@ -103,6 +145,3 @@ def emotion_shares(frame: pd.DataFrame, t: Language, name: Callable[[str], str])
                          for row in frame.to_dict("records") if row["n"] for each in classes],
                         columns=["name", "class", "share", "n"])
     return stacked_shares(long, t, classes, ["#C24A17", "#767E87", "#0B766E"])
-
-
-__all__ = ["EMOTION", "emotion_shares", "funnel_bars", "measure_bars", "stacked_shares"]

@@ -11,6 +11,7 @@ from cx.charts.theme import DIVERGING, EMOTION, EMOTION_SHAPES, LINES, MUTED, Ch
 from cx.language import Language
 from cx.metrics.kpi_registry import MINIMUM_N
 
+SIGNED = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + abs(datum.value)"
 _MOODS = {1: "up", 0: "even", -1: "down"}
 _COLOUR = {"condition": [{"test": "datum.mood === 'up'", "value": EMOTION[1]},
                          {"test": "datum.mood === 'down'", "value": EMOTION[-1]}], "value": EMOTION[0]}
@@ -44,7 +45,7 @@ def emotion_line(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -
          "axis": {"title": None, "labelExpr": LINES, "labelAngle": 0, "labelFontSize": 13}}
     scale = {"domain": [low, high], "nice": False}
     y = {"field": "net", "type": "quantitative", "scale": scale,
-         "axis": {"title": t("Net emotion"), "tickCount": 5, "format": "+d", "titleFontWeight": "normal"}}
+         "axis": {"title": t("Net emotion"), "tickCount": 5, "labelExpr": SIGNED, "titleFontWeight": "normal"}}
     layers = [
         {"mark": {"type": "area", "interpolate": "monotone", "color": MUTED, "opacity": 0.18},
          "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}},
@@ -70,7 +71,7 @@ def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -
                   "gridOpacity": 0.35}}
     scale = {"domain": [low, high], "nice": False}
     x = {"field": "net", "type": "quantitative", "scale": scale,
-         "axis": {"title": None, "tickCount": 5, "format": "+d", "orient": "top"}}
+         "axis": {"title": None, "tickCount": 5, "labelExpr": SIGNED, "orient": "top"}}
     layers = [
         {"mark": {"type": "rule", "color": MUTED, "strokeDash": [3, 4]},
          "encoding": {"x": {"datum": 0, "type": "quantitative", "scale": scale}}},
@@ -109,8 +110,7 @@ def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["row_key", "column_key"]}}],
          "encoding": {"x": x, "y": y,
                       "color": {"field": "net", "type": "quantitative", "legend": None,
-                                "scale": {"domain": [-bound, 0, bound], "range": [DIVERGING[0], DIVERGING[2],
-                                                                                 DIVERGING[4]]}},
+                                "scale": {"domain": [-bound, -bound / 2, 0, bound / 2, bound], "range": DIVERGING}},
                       "opacity": {"condition": {"test": "datum.few", "value": 0.35}, "value": 1},
                       "tooltip": tooltip(row=t("Row"), column=t("Column"), shown=t("Net emotion"),
                                          interval=t("95% interval"), n_text=t("Answers"))}},

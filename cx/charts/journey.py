@@ -20,19 +20,19 @@ def feeling(net: float | None, lower: float | None, upper: float | None) -> int 
 def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
     """Bars of customers by stage with the emotion curve above them.
 
-    funnel  frame of `funnel(by="stage")`: key, reached, from_previous, from_first
+    funnel  frame of `funnel(by="stage")`: step (stage key), reached, from_previous, from_first
     curve   frame of `emotion.curve(by="stage")`: key, net, lower, upper, n
     name    stage key → name to show
     """
     felt = curve.set_index("key") if len(curve) else pd.DataFrame(columns=["net", "lower", "upper", "n"])
     rows = []
     for step in funnel.itertuples():
-        here = felt.loc[step.key] if step.key in felt.index else None
+        here = felt.loc[step.step] if step.step in felt.index else None
         net, lower, upper = (None, None, None) if here is None or pd.isna(here["net"]) else (
             float(here["net"]), float(here["lower"]), float(here["upper"]))
         mood = feeling(net, lower, upper)
         rows.append({
-            "key": step.key, "stage": wrap(name(step.key), 13), "position": step.position, "reached": step.reached,
+            "key": step.step, "stage": wrap(name(step.step), 13), "position": step.position, "reached": step.reached,
             "customers": t.number(step.reached),
             "share": "" if step.position == 1 else t.percent(step.from_previous, 0),
             "share_first": t.percent(step.from_first), "net": net, "lower": lower, "upper": upper,

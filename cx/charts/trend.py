@@ -12,11 +12,12 @@ from cx.language import Language
 
 
 def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[[float | None], str],
-               target: float | None = None, name: Callable[[str], str] | None = None) -> Chart:
+               unit: str = "", target: float | None = None, name: Callable[[str], str] | None = None) -> Chart:
     """A KPI by period. frame: of `kpi.trend`: period, value, lower, upper, n, complete [, key for several lines].
 
     title     of the value axis, with its unit
     shown     value → text in the KPI's unit
+    unit      the KPI's unit; shares are told in percent on the axis, seconds in minutes
     """
     several = "key" in frame.columns
     data = frame.assign(
@@ -30,7 +31,7 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[
     x = {"field": "period", "type": "temporal", "axis": {"title": None, "format": _time_format(frame["period"]),
                                                          "labelOverlap": True, "tickCount": 8}}
     y: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True},
-                         "axis": {"title": title, "titleFontWeight": "normal", "tickCount": 5}}
+                         "axis": {"title": title, "titleFontWeight": "normal", "tickCount": 5, **_value_axis(unit, t)}}
     order = list(dict.fromkeys(data["line"]))
     colour: dict[str, Any] = {"value": ACCENT} if not several else {
         "field": "line", "type": "nominal", "scale": {"domain": order, "range": CATEGORIES}}
@@ -60,6 +61,15 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[
     columns = ["period", "value", "lower", "upper", "complete", "line", "when", "value_text", "interval_text",
                "n_text", "state"]
     return Chart(spec(t, layer=layers), data[columns], alt, height=340)
+
+
+def _value_axis(unit: str, t: Language) -> dict[str, str]:
+    if unit == "share":
+        percent = "format(datum.value * 100, '.2~f')"
+        return {"labelExpr": f"'%' + {percent}" if t.code == "tr" else f"{percent} + '%'"}
+    if unit == "seconds":
+        return {"labelExpr": f"format(datum.value / 60, '.2~f') + ' {t('min')}'"}
+    return {}
 
 
 def _time_format(periods: pd.Series) -> str:

@@ -100,6 +100,12 @@ def touchpoints(store: Store) -> pd.DataFrame:
         GROUP BY ALL ORDER BY any_value(s.position) NULLS LAST, count(i.interaction_id) DESC, t.key"""))
 
 
+def usual_touchpoints(store: Store) -> list[str]:
+    """Keys of the most frequent touchpoint of each stage, in the order of the journey."""
+    placed = touchpoints(store).dropna(subset="stage")
+    return placed.drop_duplicates("stage")["key"].tolist()
+
+
 def channels(store: Store) -> pd.DataFrame:
     """→ key, label, medium, ownership (None = not known), interactions; the most used first."""
     return _objects(store.frame("""

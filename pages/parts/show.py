@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from cx import export, findings
-from cx.charts.theme import EMOTION, Chart
+from cx.charts.theme import EMOTION, INK, Chart
 from cx.errors import CxError
 from cx.findings import kpi_value
 from cx.metrics.goals import set_target, targets
@@ -26,8 +26,10 @@ def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | No
         empty()
         return
     name = state.widget_key(key)
+    ink = {"text": {"color": INK["dark" if st.context.theme.type == "dark" else "light"]}}
+    spec = {**drawn.spec, "height": drawn.height, "config": {**drawn.spec["config"], **ink}}
     if on_pick is None:
-        st.vega_lite_chart(drawn.data, {**drawn.spec, "height": drawn.height}, key=name, alt=drawn.alt)
+        st.vega_lite_chart(drawn.data, spec, key=name, alt=drawn.alt)
         return
 
     def picked() -> None:
@@ -35,8 +37,7 @@ def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | No
         if points:
             on_pick(points[0])
 
-    st.vega_lite_chart(drawn.data, {**drawn.spec, "height": drawn.height}, key=name, alt=drawn.alt,
-                       on_select=picked, selection_mode="picked")
+    st.vega_lite_chart(drawn.data, spec, key=name, alt=drawn.alt, on_select=picked, selection_mode="picked")
 
 
 def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto", config: dict[str, Any] | None = None,

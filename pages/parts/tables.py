@@ -20,20 +20,20 @@ def funnel(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
     """Steps of a funnel as a table."""
     rows = frame.to_dict("records")
     return pd.DataFrame({
-        t("Step"): [f"{row['position']}. {name(row['key'])}" for row in rows],
+        t("Step"): [f"{row['position']}. {name(row['step'])}" for row in rows],
         t("Customers"): [row["reached"] for row in rows],
         t("Of the step before"): [_interval(t, row, "from_previous", "from_previous_lower", "from_previous_upper")
                                   for row in rows],
         t("Of the first step"): [_interval(t, row, "from_first", "lower", "upper") for row in rows],
         t("Median time from before"): [t.duration(_number(row["median_seconds"])) for row in rows],
         t("9 in 10 within"): [t.duration(_number(row["p90_seconds"])) for row in rows],
-        t("Still open"): [row["open"] for row in rows]})
+        t("Still open"): [row["open"] for row in rows]}).dropna(axis="columns", how="all")
 
 
 def conversion_by(parts: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
     """The last step of a funnel with breakdown, as rows of bars, the best first."""
     rows = []
-    for key, group in parts.groupby("key_by", sort=False):
+    for key, group in parts.groupby("key", sort=False):
         first, last = group.iloc[0], group.iloc[-1]
         if not first["reached"]:
             continue
@@ -44,22 +44,15 @@ def conversion_by(parts: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values("value", ascending=False)
 
 
-def durations(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
-    """Bins of time to convert, as rows of bars."""
-    return pd.DataFrame({
-        "key": frame["lower_seconds"],
-        "name": [f"{t.duration(low)} – {t.duration(high)}" for low, high in
-                 zip(frame["lower_seconds"], frame["upper_seconds"], strict=True)],
-        "value": frame["customers"], "text": [t.number(n) for n in frame["customers"]]})
-
-
 def next_steps(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
     """What the lost did next, as rows of bars."""
+    rows = frame[frame["when"] == "next"].head(12).to_dict("records")
     return pd.DataFrame({
-        "key": frame["key"], "name": [name(key) if key else t("nothing more") for key in frame["key"]],
-        "value": frame["customers"],
-        "text": [f"{t.number(n)} ({t.percent(share, 0)})" for n, share in
-                 zip(frame["customers"], frame["share"], strict=True)]})
+        "key": [row["key"] for row in rows],
+        "name": [t("nothing more") if row["key"] is None or row["key"] != row["key"] else name(row["key"])
+                 for row in rows],
+        "value": [row["customers"] for row in rows],
+        "text": [f"{t.number(row['customers'])} ({t.percent(row['share'], 0)})" for row in rows]})
 
 
 def customers(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
