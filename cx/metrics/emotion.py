@@ -185,8 +185,8 @@ def comments(store: Store, filters: Filters = Filters(), by: str | None = None, 
     return store.frame(
         f"""SELECT i.interaction_id, CASE WHEN k.anonymous THEN '' ELSE k.customer_id END AS customer_id, i.occurred_at,
             coalesce(s.label, '') AS stage, coalesce(h.label, '') AS channel, coalesce(t.label, '') AS touchpoint,
-            coalesce(p.label, '') AS persona, i.emotion, i.emotion_source, i.nps, CAST(i.csat AS DOUBLE) AS csat,
-            i.csat_max, i.comment
+            coalesce(p.label, '') AS persona, i.emotion, coalesce(i.emotion_source, '') AS emotion_source, i.nps,
+            CAST(i.csat AS DOUBLE) AS csat, i.csat_max, i.comment
         FROM interactions i JOIN customers k ON k.customer_key = i.customer_key {join.sql}
         LEFT JOIN stages s ON s.stage_id = i.stage_id LEFT JOIN channels h ON h.channel_id = i.channel_id
         LEFT JOIN touchpoints t ON t.touchpoint_id = i.touchpoint_id LEFT JOIN personas p ON p.persona_id = k.persona_id

@@ -1,0 +1,148 @@
+"""Both roads of the funnel against the brute-force twin, on random journeys full of ties and repeats."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import statistics
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cx import Filters, Store, open_store
+from cx.metrics.funnel import Exclusion, funnel
+from cx.metrics.funnel_attempts import best_attempts, by_table
+from cx.metrics.funnel_plan import Plan, resolve
+from tests.metrics.stores import refill
+from tests.oracle import funnel as oracle
+
+START = dt.datetime(2025, 1, 1)
+STAGES = ("awareness", "consideration", "purchase", "retention")
+CHANNELS = ("A", "B", "C")
+MANY = settings(max_examples=60 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
+                suppress_health_check=list(HealthCheck), derandomize="CX_EXAMPLES" not in os.environ)
+"""CX_EXAMPLES multiplies the number of examples, each of them new (nightly: 50)."""
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    return open_store(":memory:")
+
+
+@st.composite
+def journeys(draw: st.DrawFn, names: tuple[str, ...]) -> list[list[tuple[int, str, str]]]:
+    """Three to eight customers of up to six interactions: (second, name, channel)."""
+    row = st.tuples(st.integers(0, 6), st.sampled_from(names), st.sampled_from(CHANNELS))
+    return draw(st.lists(st.lists(row, min_size=1, max_size=6), min_size=3, max_size=8))
+
+
+@st.composite
+def questions(draw: st.DrawFn, names: tuple[str, ...]) -> oracle.Question:
+    value = st.sets(st.sampled_from(names), min_size=1, max_size=2).map(frozenset)
+    steps = tuple(draw(st.lists(value, min_size=1, max_size=4)))
+    exclusions = []
+    if len(steps) > 1:
+        for _ in range(draw(st.integers(0, 2))):
+            first = draw(st.integers(1, len(steps) - 1))
+            exclusions.append((draw(value), first, draw(st.integers(first + 1, len(steps)))))
+    bounds = draw(st.one_of(st.just((None, None)), st.tuples(st.integers(0, 3), st.integers(4, 8)),
+                            st.tuples(st.none(), st.integers(1, 7)), st.tuples(st.integers(0, 6), st.none())))
+    return oracle.Question(steps, draw(st.sampled_from(("ordered", "any", "strict"))),
+                           draw(st.one_of(st.none(), st.integers(0, 6))), tuple(exclusions), *bounds)
+
+
+def _moment(second: int | None) -> dt.datetime | None:
+    return None if second is None else START + dt.timedelta(seconds=second)
+
+
+def _asked(question: oracle.Question, by: str) -> dict[str, object]:
+    return {"steps": [tuple(sorted(step)) for step in question.steps], "by": by, "order": question.order,
+            "window": None if question.window is None else dt.timedelta(seconds=question.window),
+            "exclusions": [Exclusion(tuple(sorted(names)), first, last) for names, first, last in question.exclusions],
+            "start": _moment(question.begin), "end": _moment(question.finish)}
+
+
+def _check(store: Store, journeys: list[list[tuple[int, str, str]]], question: oracle.Question, by: str) -> None:
+    found = _best(store, resolve(store, breakdown=None, attribution="first", filters=Filters(), **_asked(question, by)))
+    rows_of = {number: [(second, frozenset([name])) for second, name, _ in journey]
+               for number, journey in enumerate(journeys)}
+    expected = {}
+    for number, journey in rows_of.items():
+        attempt = oracle.best_attempt(journey, question)
+        if attempt:
+            expected[number] = (_moment(oracle.last_start(journey, question)), tuple(map(_moment, attempt)))
+    assert found == expected
+
+    frame = funnel(store, **_asked(question, by))
+    attempts = [attempt for _, attempt in expected.values()]
+    ends_at = max(second for journey in journeys for second, _, _ in journey)
+    for row in frame.itertuples():
+        reached = [attempt for attempt in attempts if len(attempt) >= row.position]
+        assert row.reached == len(reached)
+        if question.window is not None:
+            assert row.open == sum(len(attempt) < row.position and start + dt.timedelta(seconds=question.window)
+                                   > _moment(ends_at) for start, attempt in expected.values())
+        if row.position > 1 and reached:
+            took = [(attempt[row.position - 1] - attempt[row.position - 2]).total_seconds() for attempt in reached]
+            assert row.average_seconds == pytest.approx(statistics.mean(took))
+            assert row.median_seconds == pytest.approx(statistics.median(took))
+
+
+def _best(store: Store, plan: Plan) -> dict[int, tuple[object, tuple[object, ...]]]:
+    """Customer → (last start, arrivals)."""
+    with best_attempts(store, plan) as best:
+        times = ", ".join(f"t{step}" for step in range(1, len(plan.labels) + 1))
+        rows = best.cursor.execute(f"SELECT customer_key, last_start, {times} FROM ({best.relation.sql})",
+                                   best.relation.params).fetchall()
+    return {row[0]: (row[1], tuple(each for each in row[2:] if each is not None)) for row in rows}
+
+
+@MANY
+@given(journeys=journeys(CHANNELS), question=questions(CHANNELS))
+def test_the_kernel_equals_the_brute_force_twin(store, journeys, question) -> None:
+    refill(store, [(number, second, "awareness", None, name) for number, journey in enumerate(journeys)
+                   for second, name, _ in journey])
+    _check(store, journeys, question, "channel")
+
+
+@MANY
+@given(journeys=journeys(STAGES), window=st.one_of(st.none(), st.integers(0, 6)),
+       steps=st.integers(1, 4), bounds=st.tuples(st.one_of(st.none(), st.integers(0, 3)),
+                                                 st.one_of(st.none(), st.integers(4, 8))))
+def test_the_table_of_attempts_equals_the_twin_and_the_kernel(store, journeys, window, steps, bounds) -> None:
+    _fill(store, journeys)
+    used = [name for name in STAGES if any(name == each for journey in journeys for _, each, _ in journey)]
+    question = oracle.Question(tuple(frozenset([name]) for name in used[:steps]), "ordered", window, (), *bounds)
+    plan = resolve(store, breakdown="channel", attribution="last", filters=Filters(), **_asked(question, "stage"))
+    assert by_table(plan)
+    _check(store, journeys, question, "stage")
+    assert _best(store, plan) == _best(store, replace(plan, prefix=False))
+
+
+@MANY
+@given(journeys=journeys(STAGES), question=questions(STAGES), attribution=st.sampled_from(("first", "last", "all")))
+def test_a_breakdown_is_the_funnel_of_each_value(store, journeys, question, attribution) -> None:
+    _fill(store, journeys)
+    frame = funnel(store, breakdown="channel", attribution=attribution, **_asked(question, "stage"))
+    expected = {}
+    for value in CHANNELS:
+        attempts = []
+        for journey in journeys:
+            in_order = sorted(enumerate(journey), key=lambda row: (row[1][0], row[0]))
+            one = in_order[0 if attribution == "first" else -1][1][2]
+            if attribution == "all":
+                kept = [row for row in journey if row[2] == value]
+            else:
+                kept = journey if one == value else []
+            attempts.append(oracle.best_attempt([(second, frozenset([name])) for second, name, _ in kept], question))
+        reached = [sum(len(attempt) > step for attempt in attempts) for step in range(len(question.steps))]
+        if reached[0]:
+            expected[value] = reached
+    assert {value: list(rows["reached"]) for value, rows in frame.groupby("breakdown")} == expected
+
+
+def _fill(store: Store, journeys: list[list[tuple[int, str, str]]]) -> None:
+    refill(store, [(number, second, name, None, channel) for number, journey in enumerate(journeys)
+                   for second, name, channel in journey])
