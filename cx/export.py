@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from csv import QUOTE_NONNUMERIC
 
 import pandas as pd
 import xlsxwriter
@@ -22,7 +23,7 @@ def csv(frame: pd.DataFrame) -> bytes:
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
             safe[column] = [neutral(value) if isinstance(value, str) else value for value in safe[column]]
-    return safe.to_csv(index=False).encode("utf-8-sig")
+    return safe.to_csv(index=False, quoting=QUOTE_NONNUMERIC).encode("utf-8-sig")
 
 
 def workbook(sheets: dict[str, pd.DataFrame]) -> bytes:

@@ -1,0 +1,115 @@
+"""The workspace file: versions, transactions, refusals."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+import cx
+from cx.errors import StoreError
+from cx.store.database import set_setting
+from cx.store.schema import VERSION
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def one_row(customer="a"):
+    return pd.DataFrame({"customer_id": [customer], "occurred_at": ["2025-01-01"], "touchpoint": ["Home page"]})
+
+
+def test_every_commit_raises_the_version_and_tells_listeners():
+    store = cx.open_store(":memory:")
+    heard = []
+    store.on_commit(heard.append)
+    before = store.data_version
+    cx.intake.load_frame(store, one_row())
+    assert store.data_version > before
+    assert heard[-1] == store.data_version
+
+
+def test_an_error_leaves_the_state_before():
+    store = cx.open_store(":memory:")
+    version = store.data_version
+    with pytest.raises(RuntimeError), store.write() as cursor:
+        cursor.execute("INSERT INTO customers VALUES (1, 'a', FALSE, NULL)")
+        raise RuntimeError
+    assert store.value("SELECT count(*) FROM customers") == 0
+    assert store.data_version == version
+
+
+def test_a_workspace_opens_again_with_what_was_stored(tmp_path):
+    store = cx.open_store(tmp_path / "cx.duckdb")
+    cx.intake.load_frame(store, one_row())
+    version = store.data_version
+    store.close()
+    again = cx.open_store(tmp_path / "cx.duckdb")
+    assert again.value("SELECT count(*) FROM interactions") == 1
+    assert again.data_version == version
+    again.close()
+
+
+def test_a_workspace_of_a_newer_program_is_refused_and_left_alone(tmp_path):
+    store = cx.open_store(tmp_path / "cx.duckdb")
+    with store.write() as cursor:
+        set_setting(cursor, "schema_version", str(VERSION + 1))
+    store.close()
+    with pytest.raises(StoreError, match="newer version"):
+        cx.open_store(tmp_path / "cx.duckdb")
+
+
+def test_a_workspace_in_use_elsewhere_is_refused_with_the_reason(tmp_path):
+    holder = subprocess.Popen([sys.executable, "-c", "import cx, sys\n"
+                               f"store = cx.open_store({str(tmp_path / 'cx.duckdb')!r})\n"
+                               "print('open', flush=True)\nsys.stdin.read()"],
+                              cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout.readline() == "open\n"
+        with pytest.raises(StoreError, match="open in another program"):
+            cx.open_store(tmp_path / "cx.duckdb")
+    finally:
+        holder.communicate("")
+
+
+def test_a_file_that_is_no_workspace_is_refused(tmp_path):
+    (tmp_path / "cx.duckdb").write_bytes(b"this is not a database" * 1000)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        cx.open_store(tmp_path / "cx.duckdb")
+
+
+def test_the_database_reaches_no_file_and_no_setting():
+    store = cx.open_store(":memory:")
+    with pytest.raises(duckdb.PermissionException):
+        store.rows("SELECT * FROM read_csv('/etc/passwd')")
+    with pytest.raises(duckdb.Error):
+        store.rows("SET enable_external_access = true")
+
+
+def test_readers_never_see_half_a_commit():
+    store = cx.open_store(":memory:")
+    cx.intake.load_frame(store, one_row())
+    torn = []
+    stop = threading.Event()
+
+    def read():
+        while not stop.is_set():
+            with store.reader() as cursor:
+                cursor.execute("BEGIN")
+                customers = cursor.execute("SELECT count(*) FROM customers").fetchone()[0]
+                interactions = cursor.execute("SELECT count(*) FROM interactions").fetchone()[0]
+                cursor.execute("COMMIT")
+            if customers != interactions:
+                torn.append((customers, interactions))
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for number in range(8):
+        cx.intake.load_frame(store, one_row(f"c{number}"))
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert not torn
