@@ -1,8 +1,11 @@
 """From a spreadsheet to interactions: read → map → shape → clean → check → load."""
 
-from cx.intake.commit import undo
-from cx.intake.load import load_frame
-from cx.intake.plan import Plan, Problem, Receipt, Score, SheetPlan
+from cx.intake.file import load, preview, propose
+from cx.intake.frame import load_frame
+from cx.intake.load import undo
+from cx.intake.plan import LAYOUTS, Plan, Problem, Receipt, Score, SheetPlan, roles
+from cx.intake.read import read
 from cx.intake.table import Table
 
-__all__ = ["Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "load_frame", "undo"]
+__all__ = ["LAYOUTS", "Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "load", "load_frame", "preview",
+           "propose", "read", "roles", "undo"]

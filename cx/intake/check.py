@@ -34,24 +34,24 @@ def check(table: Table, plan: SheetPlan, cleaned: Cleaned, row: Mapping[str, Val
     times = [(header, role) for header, role in plan.columns.items() if header in cleaned.values and role in
              ("occurred_at", "milestone", "promised_at", "delivered_at")]
     for header, _ in times:
-        for position in np.flatnonzero(cleaned.unread[header]):
-            checker.reject(int(position), header, None, text(
+        for position in _where(cleaned.unread[header]):
+            checker.reject(position, header, None, text(
                 "“{value}” cannot be read as a date in this column. Write it like {example}.",
-                value=checker.cell(int(position), header)[:60],
+                value=checker.cell(position, header)[:60],
                 example=_WRITE_DATES.get(plan.formats.get(header, ""), "2025-12-31 14:05")))
     if plan.layout != "milestones" and any(role == "occurred_at" for _, role in times):
-        header = plan.column_of("occurred_at")
-        for position in np.flatnonzero(pd.isna(row["occurred_at"])):
-            checker.reject(int(position), header, None, text("The date is empty. Fill in when it happened."))
+        for position in _where(pd.isna(row["occurred_at"])):
+            checker.reject(position, plan.column_of("occurred_at"), None,
+                           text("The date is empty. Fill in when it happened."))
     if plan.layout == "milestones":
         empty = np.logical_and.reduce([pd.isna(cleaned.values[header]) for header, role in times
                                        if role == "milestone"])
-        for position in np.flatnonzero(empty):
-            checker.reject(int(position), times[0][0], None, text("None of the dates of this row is filled in."))
+        for position in _where(empty):
+            checker.reject(position, times[0][0], None, text("None of the dates of this row is filled in."))
     if "customer_id" in row:
-        header = plan.column_of("customer_id")
-        for position in np.flatnonzero(pd.isna(row["customer_id"])):
-            checker.reject(int(position), header, None, text("The customer is empty. Fill in who it was."))
+        for position in _where(pd.isna(row["customer_id"])):
+            checker.reject(position, plan.column_of("customer_id"), None,
+                           text("The customer is empty. Fill in who it was."))
     return checker.checked
 
 
@@ -62,8 +62,12 @@ def reject_empty(table: Table, plan: SheetPlan, checked: Checked, sources: np.nd
     missed[sources] = False
     reason = text("No question of this row is answered.") if plan.layout == "survey" else text(
         "The row says nothing that makes an interaction: no touchpoint, stage, channel or score.")
-    for position in np.flatnonzero(missed):
-        checker.reject(int(position), None, "", reason)
+    for position in _where(missed):
+        checker.reject(position, None, "", reason)
+
+
+def _where(mask: np.ndarray) -> list[int]:
+    return [int(position) for position in np.flatnonzero(mask)]
 
 
 class _Checker:

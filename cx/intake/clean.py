@@ -67,7 +67,7 @@ def clean(table: Table, columns: dict[str, Cells], plan: SheetPlan, zone: ZoneIn
         parse, missing = _parser(role, header, cells, plan, zone, typed)
         result.values[header], result.unread[header] = read_distinct(cells, parse, missing)
         unread = int(result.unread[header].sum())
-        if unread and role not in TIMES:
+        if unread and role in FIELD and role not in TIMES:
             example = str(cells[result.unread[header].argmax()])[:60]
             result.notes.append(text_n(
                 "Column “{column}”: {n} cell could not be read as {kind} and was left empty, e.g. “{example}”.",
@@ -76,7 +76,8 @@ def clean(table: Table, columns: dict[str, Cells], plan: SheetPlan, zone: ZoneIn
     return result
 
 
-def read_distinct(cells: Cells, parse: Callable[[str], Any], missing: Callable[[str], bool]) -> tuple[Values, np.ndarray]:
+def read_distinct(cells: Cells, parse: Callable[[str], Any],
+                  missing: Callable[[str], bool]) -> tuple[Values, np.ndarray]:
     """(values, unread) of a column, calling `parse` once per distinct cell."""
     codes, distinct = pd.factorize(cells)
     empty = [missing(value) for value in distinct]
@@ -93,6 +94,8 @@ def number_format(values: Sequence[str], typed: bool) -> str:
 
 def _parser(role: str, header: str, cells: Cells, plan: SheetPlan, zone: ZoneInfo | None,
             typed: bool) -> tuple[Callable[[str], Any], Callable[[str], bool]]:
+    if role == "time_of_day":
+        return _clock, is_missing
     if role in TIMES:
         order = plan.formats.get(header)
         if order is None:
@@ -117,6 +120,12 @@ def _parser(role: str, header: str, cells: Cells, plan: SheetPlan, zone: ZoneInf
     if kind == "text":
         return (lambda value: None if is_missing(value) else value), is_empty
     return clean_name, is_empty
+
+
+def _clock(value: str) -> int | None:
+    """Seconds after midnight."""
+    moment = read_time(f"2000-01-01 {value}", "ymd")
+    return None if moment is None else moment.hour * 3600 + moment.minute * 60 + moment.second
 
 
 def _order(given: str) -> Order:

@@ -1,100 +1,304 @@
-"""Loading: a file by its plan, or a frame whose columns are fields already."""
+"""Prepared sheets into the workspace, and out of it again, each in one transaction.
+
+Exactly one effective row per `row_key` stands in `interactions`: that of the newest upload. What another upload says of
+the same row stands in `shadowed` and comes back when the newer one is undone.
+
+row_key      of a row with a record id: sheet signature, id space, id, part. Of others: customer, time, touchpoint,
+             channel, stage name, order, part and how many such rows stand before it in the file. Of an anonymous row
+             without id: all its cells instead of those. Rows without time are kept apart by upload name.
+content_key  of all that the row says.
+Keys are the lower half of MD5: stable over processes and machines, not meant to withstand an attacker.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Callable
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+import json
+from collections.abc import Sequence
 
-import numpy as np
-import pandas as pd
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from cx.errors import IntakeError
-from cx.intake.commit import commit
-from cx.intake.plan import Plan, Receipt, SheetPlan, signature_of
-from cx.intake.prepare import prepare
-from cx.intake.privacy import personal_kind, workspace_key
-from cx.intake.table import Table
-from cx.intake.times import decide_times
-from cx.intake.values import is_missing
+from cx.errors import QueryError
+from cx.intake.plan import Plan, Receipt, rejects_frame, text_to_json
+from cx.intake.prepare import Prepared
 from cx.language import Text, text
-from cx.model import FIELD, fold
-from cx.store import Store
+from cx.store import Store, derive
+from cx.store.database import set_setting
+from cx.store.journey_model import name_ids
 
-Progress = Callable[[float, Text], None]
+_COLUMNS = ("interaction_id", "customer_key", "occurred_at", "stage_id", "channel_id", "touchpoint_id", "nps", "csat",
+            "csat_max", "ces", "ces_max", "expectation_met", "emotion", "emotion_source", "emotion_given", "comment",
+            "wait_seconds", "delay_days", "is_complaint", "revenue", "quantity", "order_id", "campaign",
+            "stage_label_id", "attributes", "row_key", "content_key", "upload_id", "sheet", "row_number")
+_LISTED = ", ".join(_COLUMNS)
 
 
-def load_frame(store: Store, frame: pd.DataFrame, name: str | None = None) -> Receipt:
-    """Load a pandas frame whose columns are names of cx.model.FIELDS; others become attributes.
+def _hash(*columns: str) -> str:
+    """SQL: a 64-bit number of these values together."""
+    texts = ", ".join(f"coalesce(CAST({column} AS VARCHAR), '')" for column in columns)
+    return f"md5_number_lower(concat_ws(chr(31), {texts}))"
 
-    Times may be datetimes or text. Without `customer_id` every row is an anonymous respondent; without `occurred_at`
-    the rows are undated. Raises IntakeError where no column says what happened, or text dates could be read both ways.
+
+def _signed(number: str) -> str:
+    return f"CAST(CAST({number} AS HUGEINT) - 9223372036854775808 AS BIGINT)"
+
+
+_BY_ID = _hash("'id'", "signature", "space", "record_id")
+_BY_CUSTOMER = _hash("'customer'", "customer_id", "occurred_at", "touchpoint", "channel", "stage", "order_id",
+                     "CASE WHEN scope <> '' THEN signature END", "scope")
+_BY_CONTENT = _hash("'content'", "signature", "content", "scope")
+_IDENTITY = (f"CASE WHEN record_id IS NOT NULL THEN {_BY_ID} WHEN customer_id IS NOT NULL THEN {_BY_CUSTOMER} "
+             f"ELSE {_BY_CONTENT} END")
+_SAID = _hash("customer_id", "occurred_at", "touchpoint", "channel", "stage", "persona", "nps", "csat", "csat_max",
+              "ces", "ces_max", "expectation_met", "emotion", "comment", "wait_seconds", "delay_days", "is_complaint",
+              "revenue", "quantity", "order_id", "campaign", "record_id", "attributes", "customer_attributes")
+
+_KEYED = f"""
+CREATE TEMP TABLE keyed AS
+WITH identified AS (SELECT *, {_IDENTITY} AS identity, {_signed(_SAID)} AS content_key FROM incoming),
+repeated AS (
+    SELECT *, row_number() OVER (PARTITION BY identity, part, content_key,
+        CASE WHEN record_id IS NULL THEN position END ORDER BY position) AS repetition FROM identified),
+numbered AS (
+    SELECT * EXCLUDE (repetition), row_number() OVER (PARTITION BY identity, part ORDER BY position) AS occurrence
+    FROM repeated WHERE repetition = 1)
+SELECT *, {_signed(_hash("identity", "part", "occurrence"))} AS row_key, customer_id IS NULL AS anonymous,
+    coalesce(customer_id, '#' || CAST({_hash("identity", "CASE WHEN record_id IS NULL THEN occurrence END")}
+        AS VARCHAR)) AS known_as
+FROM numbered"""
+
+
+def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, size: int | None,
+           plan: Plan | None) -> Receipt:
+    """Write an upload as a whole or not at all; see Receipt for what is counted."""
+    receipt = Receipt(0, name, rows=sum(sheet.rows for sheet in sheets), skipped=sum(sheet.skipped for sheet in sheets),
+                      notes=list(dict.fromkeys(note for sheet in sheets for note in sheet.notes)))
+    rejects = [reject for sheet in sheets for reject in sheet.rejects]
+    receipt.rejected, receipt.rejects = len(rejects), rejects_frame(rejects)
+    with store.write() as cursor:
+        receipt.upload_id = _next(cursor, "uploads", "upload_id")
+        cursor.register("incoming", _incoming(cursor, sheets, sha256, receipt.notes))
+        cursor.execute(_KEYED)
+        _add_customers(cursor)
+        _place(cursor, receipt, {key: label for sheet in sheets for key, label in sheet.labels.items()})
+        _describe_customers(cursor, receipt.upload_id)
+        _note_upload(cursor, receipt, sha256, size, plan)
+        derive.refresh(cursor, "touched")
+        cursor.unregister("incoming")
+    return receipt
+
+
+def _incoming(cursor: duckdb.DuckDBPyConnection, sheets: Sequence[Prepared], sha256: str,
+              notes: list[Text]) -> pa.Table:
+    """All sheets as one Arrow table with `position` (order in the file), `source` distinct over sheets, and `space`."""
+    tables, offset = [], 0
+    for sheet in sheets:
+        table = sheet.interactions
+        space = _id_space(cursor, sheet, sha256, notes)
+        table = table.set_column(table.column_names.index("source"), "source", pc.add(table["source"], offset))
+        tables.append(table.append_column("space", pa.repeat(pa.scalar(space), len(table))))
+        offset += sheet.rows
+    whole = pa.concat_tables(tables)
+    return whole.append_column("position", pa.array(range(len(whole)), pa.int64()))
+
+
+def _id_space(cursor: duckdb.DuckDBPyConnection, sheet: Prepared, sha256: str, notes: list[Text]) -> str:
+    """Which earlier rows a sheet's record ids may speak of.
+
+    Numbers that restart in every file (respondent 1, 2, 3…) name other rows each time: where most ids that meet an
+    earlier row meet another customer, or other cells of an anonymous row, the file gets an id space of its own.
     """
-    name = name or "frame"
-    table = _table_of(frame, name)
-    sheet = SheetPlan(name, table.keys, signature_of(table.header), rows=len(table.rows))
-    for key in table.keys:
-        known = key if key in FIELD else fold(key).replace(" ", "_")
-        sheet.columns[key] = known if known in FIELD and known not in sheet.columns.values() else "attribute"
-        sheet.confidence[key] = 1.0
-    says = set(sheet.columns.values()) - {"attribute", "customer_id", "record_id", "occurred_at", "persona", "campaign"}
-    if not says:
-        raise IntakeError(text("No column says what happened. Expected at least one of: {expected}.",
-                               expected="touchpoint, stage, channel, nps, csat, ces, emotion, comment"))
-    columns = table.columns()
-    times = sheet.column_of("occurred_at")
-    if times is not None:
-        found = decide_times(value for value in pd.unique(columns[times]) if not is_missing(value))
-        if found.order == "ambiguous" and found.share > 0:
-            raise IntakeError(text("The dates in “{column}” (e.g. {example}) can be read day first or month first. "
-                                   "Give them as dates, or as 2025-12-31.", column=times,
-                                   example=next(value for value in columns[times] if not is_missing(value))))
-        sheet.formats[times] = found.order
-    who = sheet.column_of("customer_id")
-    if who is not None:
-        kind = personal_kind(who, [value for value in pd.unique(columns[who])[:200] if value])
-        sheet.personal = {who: kind} if kind else {}
-    plan = Plan(name, [sheet], undated=times is None)
-    content = hashlib.sha256("\x1e".join(["\x1f".join(table.header), *("\x1f".join(row) for row in table.rows)]).encode())
-    prepared = prepare(table, columns, plan, sheet, workspace_key(store), time_zone(store), scope=name)
-    return commit(store, [prepared], name=name, sha256=content.hexdigest(), size=None, plan=None)
-
-
-def time_zone(store: Store | None) -> ZoneInfo | None:
-    """The workspace's time zone (setting `time_zone`, an IANA name); None = UTC."""
-    try:
-        return ZoneInfo((store.setting("time_zone") if store else None) or "UTC")
-    except ZoneInfoNotFoundError:
-        return None
-
-
-def _table_of(frame: pd.DataFrame, name: str) -> Table:
-    columns = [_cells(frame.iloc[:, position]) for position in range(frame.shape[1])]
-    numbers = frozenset(position for position in range(frame.shape[1])
-                        if pd.api.types.is_numeric_dtype(frame.dtypes.iloc[position]))
-    rows = [list(cells) for cells in zip(*columns, strict=True)]
-    return Table(name, [str(column) for column in frame.columns], rows, header_row=1, numbers=numbers)
-
-
-def _cells(series: pd.Series) -> list[str]:
-    if pd.api.types.is_datetime64_any_dtype(series.dtype):
-        return ["" if pd.isna(value) else value.isoformat() for value in series.dt.floor("us")]
-    return [cell_text(value) for value in series.astype(object)]
-
-
-def cell_text(value: object) -> str:
-    """A typed cell as text: whole numbers without a point, dates in ISO form, nothing as ""."""
-    if isinstance(value, str):
-        return value
-    if value is None or value is pd.NaT or value is pd.NA:
+    table = sheet.interactions
+    if table["record_id"].null_count == len(table):
         return ""
-    if isinstance(value, bool | np.bool_):
-        return "true" if value else "false"
-    if isinstance(value, float | np.floating):
-        if np.isnan(value):
-            return ""
-        return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
-    if isinstance(value, pd.Timestamp | dt.datetime | dt.date):
-        return value.isoformat()
-    return str(value)
+    setting = f"id spaces {sheet.signature}"
+    noted = cursor.execute("SELECT value FROM settings WHERE key = ?", [setting]).fetchall()
+    spaces: list[str] = json.loads(noted[0][0]) if noted else [""]
+    cursor.register("asked", table)
+    same_time = "FALSE" if sheet.given_time else "a.occurred_at = i.occurred_at"
+    best, best_agreeing, met_others = spaces[0], 0, False
+    for space in spaces:
+        [(colliding, agreeing)] = cursor.execute(f"""
+            WITH a AS (SELECT *, {_signed(_SAID)} AS content_key,
+                {_signed(_hash(_BY_ID.replace("space", "?"), "part", "1"))} AS row_key
+                FROM asked WHERE record_id IS NOT NULL)
+            SELECT count(*), count(*) FILTER (CASE WHEN a.customer_id IS NOT NULL THEN a.customer_id = c.customer_id
+                ELSE c.anonymous AND (a.content_key = i.content_key OR {same_time}) END)
+            FROM a JOIN interactions i USING (row_key) JOIN customers c USING (customer_key)""", [space]).fetchall()
+        if colliding and agreeing * 2 >= colliding and agreeing > best_agreeing:
+            best, best_agreeing = space, agreeing
+        met_others = met_others or (space == spaces[0] and colliding > 0)
+    cursor.unregister("asked")
+    if best_agreeing or not met_others:
+        return best
+    own = sha256[:16]
+    set_setting(cursor, setting, json.dumps([*spaces, own] if own not in spaces else spaces))
+    notes.append(text("The row numbers of this sheet repeat those of an earlier upload with other contents, so they "
+                      "are taken as new rows, not as corrections."))
+    return own
+
+
+def _next(cursor: duckdb.DuckDBPyConnection, table: str, column: str) -> int:
+    [(number,)] = cursor.execute(f"SELECT coalesce(max({column}), 0) + 1 FROM {table}").fetchall()
+    return int(number)
+
+
+def _add_customers(cursor: duckdb.DuckDBPyConnection) -> None:
+    first = _next(cursor, "customers", "customer_key")
+    cursor.execute("""
+        INSERT INTO customers
+        SELECT ? + CAST(row_number() OVER (ORDER BY k.first_position) AS INTEGER) - 1, k.known_as, k.anonymous, NULL
+        FROM (SELECT known_as, anonymous, min(position) AS first_position FROM keyed GROUP BY known_as, anonymous) k
+        LEFT JOIN customers c ON c.customer_id = k.known_as AND c.anonymous = k.anonymous
+        WHERE c.customer_key IS NULL""", [first])
+    cursor.execute("""
+        CREATE TEMP TABLE who AS SELECT DISTINCT c.customer_id AS known_as, c.anonymous, c.customer_key
+        FROM customers c JOIN keyed k ON c.customer_id = k.known_as AND c.anonymous = k.anonymous""")
+
+
+def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, labels: dict[str, str]) -> None:
+    """Insert what is new or changed, shadow what it corrects and what was there already; count."""
+    for table, column in (("touchpoints", "touchpoint"), ("channels", "channel"), ("stage_labels", "stage"),
+                          ("personas", "persona")):
+        found = [row[0] for row in cursor.execute(
+            f"SELECT {column} FROM keyed WHERE {column} IS NOT NULL "
+            f"GROUP BY {column} ORDER BY min(position)").fetchall()]
+        ids = name_ids(cursor, table, found)
+        cursor.register("names", pa.table({"label": pa.array(list(ids), pa.string()),
+                                           "id": pa.array(list(ids.values()), pa.int32())}))
+        cursor.execute(f"CREATE TEMP TABLE {column}_names AS SELECT * FROM names")
+        cursor.unregister("names")
+    name_ids(cursor, "attributes", labels.values())
+    first = _next(cursor, "(SELECT interaction_id FROM interactions UNION ALL SELECT interaction_id FROM shadowed)",
+                  "interaction_id")
+    cursor.execute(f"""
+        CREATE TEMP TABLE placed AS
+        WITH named AS (
+            SELECT ? + row_number() OVER (ORDER BY k.occurred_at NULLS LAST, k.position) - 1 AS interaction_id,
+                w.customer_key, k.occurred_at, coalesce(l.stage_id, t.stage_id) AS stage_id, h.id AS channel_id,
+                tn.id AS touchpoint_id, CAST(nps AS TINYINT) AS nps, CAST(csat AS DECIMAL(9, 3)) AS csat,
+                CAST(csat_max AS SMALLINT) AS csat_max, CAST(ces AS DECIMAL(9, 3)) AS ces,
+                CAST(ces_max AS SMALLINT) AS ces_max, expectation_met, CAST(emotion AS TINYINT) AS emotion_given,
+                comment, CAST(wait_seconds AS INTEGER) AS wait_seconds, CAST(delay_days AS INTEGER) AS delay_days,
+                is_complaint, CAST(revenue AS DECIMAL(18, 4)) AS revenue, CAST(quantity AS DECIMAL(18, 3)) AS quantity,
+                order_id, campaign, sn.id AS stage_label_id, attributes, row_key, content_key,
+                CAST(? AS INTEGER) AS upload_id, sheet, CAST(row_number AS INTEGER) AS row_number, k.source
+            FROM keyed k JOIN who w USING (known_as, anonymous)
+            LEFT JOIN touchpoint_names tn ON tn.label = k.touchpoint LEFT JOIN touchpoints t ON t.touchpoint_id = tn.id
+            LEFT JOIN stage_names sn ON sn.label = k.stage LEFT JOIN stage_labels l ON l.stage_label_id = sn.id
+            LEFT JOIN channel_names h ON h.label = k.channel),
+        felt AS (SELECT *, {derive.EMOTION_SQL} AS emotion, {derive.EMOTION_SOURCE_SQL} AS emotion_source FROM named)
+        SELECT f.*, i.content_key AS old_content, i.interaction_id AS old_id, i.customer_key AS old_customer
+        FROM felt f LEFT JOIN interactions i USING (row_key)""", [first, receipt.upload_id])
+    cursor.execute("CREATE TEMP TABLE touched AS SELECT customer_key FROM placed UNION "
+                   "SELECT old_customer FROM placed WHERE old_customer IS NOT NULL")
+    fresh = "old_id IS NULL OR old_content <> content_key"
+    [counts] = cursor.execute(
+        f"SELECT count(*) FILTER ({fresh}), count(old_id) FILTER ({fresh}), count(DISTINCT source) FILTER ({fresh}) "
+        "FROM placed").fetchall()
+    receipt.interactions, receipt.replaced, receipt.accepted = counts
+    receipt.duplicates = receipt.rows - receipt.skipped - receipt.rejected - receipt.accepted
+    cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM interactions WHERE interaction_id IN "
+                   f"(SELECT old_id FROM placed WHERE old_content <> content_key)")
+    cursor.execute("DELETE FROM interactions WHERE interaction_id IN "
+                   "(SELECT old_id FROM placed WHERE old_content <> content_key)")
+    cursor.execute(f"INSERT INTO interactions ({_LISTED}) SELECT {_LISTED} FROM placed WHERE {fresh} "
+                   "ORDER BY interaction_id")
+    cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM placed WHERE old_content = content_key")
+
+
+def _describe_customers(cursor: duckdb.DuckDBPyConnection, upload_id: int) -> None:
+    """What the upload says of its customers: the last persona, and the attributes that are the same on all rows."""
+    cursor.execute("""
+        INSERT INTO customer_personas
+        SELECT w.customer_key, arg_max(n.id, (coalesce(k.occurred_at, TIMESTAMP '1970-01-01'), k.position)), ?
+        FROM keyed k JOIN who w USING (known_as, anonymous) JOIN persona_names n ON n.label = k.persona
+        GROUP BY w.customer_key ORDER BY w.customer_key""", [upload_id])
+    cursor.execute("""
+        INSERT INTO customer_attributes
+        SELECT DISTINCT e.customer_key, a.attribute_id, e.entry.value, ?
+        FROM (SELECT w.customer_key, unnest(map_entries(k.customer_attributes)) AS entry
+              FROM keyed k JOIN who w USING (known_as, anonymous)) e
+        JOIN attributes a ON a.key = e.entry.key
+        ORDER BY ALL""", [upload_id])
+
+
+def _note_upload(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, sha256: str, size: int | None,
+                 plan: Plan | None) -> None:
+    cursor.execute("INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", [
+        receipt.upload_id, receipt.name, sha256, size, dt.datetime.now().replace(microsecond=0),
+        plan.to_json() if plan else None, receipt.accepted, receipt.rejected, receipt.duplicates, receipt.replaced])
+    if len(receipt.rejects):
+        rejects = receipt.rejects
+        cursor.register("rejected", pa.table({
+            "sheet": pa.array(rejects["sheet"], pa.string()), "row_number": pa.array(rejects["row"], pa.int32()),
+            "column_name": pa.array(list(rejects["column"]), pa.string(), from_pandas=True),
+            "value": pa.array(rejects["value"], pa.string()),
+            "reason": pa.array([json.dumps(text_to_json(each), ensure_ascii=False) for each in rejects["text"]]),
+            "row_values": pa.array([json.dumps(each, ensure_ascii=False) for each in rejects["cells"]])}))
+        cursor.execute("INSERT INTO rejects SELECT ?, sheet, row_number, column_name, value, reason, row_values "
+                       "FROM rejected", [receipt.upload_id])
+        cursor.unregister("rejected")
+    if plan:
+        for sheet in plan.sheets:
+            if not sheet.skip:
+                alone = Plan(plan.file, [sheet], pseudonymise=plan.pseudonymise)
+                cursor.execute("INSERT OR REPLACE INTO mappings VALUES (?, ?, ?, ?)",
+                               [sheet.signature, receipt.name, alone.to_json(), dt.datetime.now()])
+
+
+def undo(store: Store, upload_id: int) -> None:
+    """Take an upload back: as if it had never been loaded. Raises QueryError for one that is unknown or undone."""
+    with store.write() as cursor:
+        found = cursor.execute("SELECT undone_at FROM uploads WHERE upload_id = ?", [upload_id]).fetchall()
+        if not found:
+            raise QueryError(text("There is no upload {number}.", number=upload_id))
+        if found[0][0] is not None:
+            raise QueryError(text("Upload {number} was undone already.", number=upload_id))
+        cursor.execute("""
+            CREATE TEMP TABLE promoted AS SELECT arg_max(interaction_id, upload_id) AS interaction_id
+            FROM shadowed WHERE upload_id <> $upload
+            AND row_key IN (SELECT row_key FROM interactions WHERE upload_id = $upload)
+            GROUP BY row_key""", {"upload": upload_id})
+        cursor.execute("""
+            CREATE TEMP TABLE touched AS
+            SELECT customer_key FROM interactions WHERE upload_id = $upload
+            UNION SELECT customer_key FROM shadowed WHERE upload_id = $upload
+                OR interaction_id IN (SELECT interaction_id FROM promoted)
+            UNION SELECT customer_key FROM customer_personas WHERE upload_id = $upload""", {"upload": upload_id})
+        for table in ("interactions", "shadowed", "customer_personas", "customer_attributes", "rejects"):
+            cursor.execute(f"DELETE FROM {table} WHERE upload_id = ?", [upload_id])
+        cursor.execute(f"INSERT INTO interactions ({_LISTED}) SELECT {_LISTED} FROM shadowed "
+                       "WHERE interaction_id IN (SELECT interaction_id FROM promoted)")
+        cursor.execute("DELETE FROM shadowed WHERE interaction_id IN (SELECT interaction_id FROM promoted)")
+        cursor.execute("""
+            DELETE FROM customers WHERE customer_key IN (SELECT customer_key FROM touched)
+            AND customer_key NOT IN (SELECT customer_key FROM interactions)
+            AND customer_key NOT IN (SELECT customer_key FROM shadowed)""")
+        _forget_names(cursor)
+        cursor.execute("UPDATE uploads SET undone_at = ? WHERE upload_id = ?", [dt.datetime.now(), upload_id])
+        derive.refresh(cursor, "touched")
+
+
+_UNUSED = {
+    "touchpoints": "source IS DISTINCT FROM 'user' AND owner IS NULL",
+    "channels": "source IS DISTINCT FROM 'user'",
+    "stage_labels": "source IS DISTINCT FROM 'user'",
+    "personas": "goals IS NULL AND needs IS NULL AND triggers IS NULL AND fears IS NULL",
+}
+
+
+def _forget_names(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Drop names that no row uses any more and no person has edited."""
+    for table, unedited in _UNUSED.items():
+        column = table[:-1] + "_id"
+        used = (f"SELECT {column} FROM customer_personas" if table == "personas" else
+                f"SELECT {column} FROM interactions WHERE {column} IS NOT NULL UNION "
+                f"SELECT {column} FROM shadowed WHERE {column} IS NOT NULL")
+        cursor.execute(f"DELETE FROM {table} WHERE {unedited} AND {column} NOT IN ({used})")
+    cursor.execute("""
+        DELETE FROM attributes WHERE attribute_id NOT IN (SELECT attribute_id FROM customer_attributes)
+        AND key NOT IN (SELECT unnest(map_keys(attributes)) FROM interactions
+                        UNION SELECT unnest(map_keys(attributes)) FROM shadowed)""")

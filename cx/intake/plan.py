@@ -24,7 +24,7 @@ Kind = Literal["nps", "csat", "ces"]
 LAYOUTS: tuple[Layout, ...] = ("events", "milestones", "survey", "orders")
 SPECIAL_ROLES: dict[str, tuple[Layout, ...]] = {
     "attribute": LAYOUTS, "ignore": LAYOUTS, "milestone": ("milestones",),
-    "promised_at": ("orders",), "delivered_at": ("orders",),
+    "promised_at": ("orders",), "delivered_at": ("orders",), "time_of_day": ("events", "survey", "orders"),
 }
 """Roles of a column besides the names of cx.model.FIELDS, and the layouts they have a meaning in."""
 

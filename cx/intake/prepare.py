@@ -47,7 +47,7 @@ class Prepared:
     given_time: bool
 
 
-def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPlan, key: bytes,
+def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPlan, key: bytes, *,
             zone: ZoneInfo | None = None, scope: str = "") -> Prepared:
     """Clean, check and shape a sheet by its plan.
 
@@ -75,11 +75,14 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
                           "in journeys."))
     if not timed and default is None:
         notes.append(text("The rows have no date: they count where no period is asked and are left out of trends."))
+    if table.mended:
+        notes.append(text_n("{n} row held the separator inside a text without quotes; its cells were joined again.",
+                            "{n} rows held the separator inside a text without quotes; their cells were joined again.",
+                            n=len(table.mended)))
     if table.skipped:
         notes.append(text_n("{n} row was skipped (blank, or a total).", "{n} rows were skipped (blank, or totals).",
                             n=len(table.skipped)))
-    content = _content(columns, list(columns))
-    described = _content(columns, [header for header in columns if sheet.columns.get(header) != "ignore"])
+    content = _content(columns)
     numbers = np.array(table.row_numbers, dtype=np.int64)
     arrow = _arrow(frame) | {
         "source": pa.array(sources), "part": pa.array(frame["part"], pa.string()),
@@ -87,9 +90,9 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
         "row_number": pa.array(numbers[sources] if len(numbers) else sources),
         "signature": pa.repeat(pa.scalar(sheet.signature), len(sources)),
         "scope": pa.repeat(pa.scalar(scope if default is None and not timed else ""), len(sources)),
-        "content": pa.array(content[sources], pa.string()), "described": pa.array(described[sources], pa.string()),
-        "attributes": _map({label: values for label, values in attributes.items() if label not in of_customer}, sources),
-        "customer_attributes": _map({label: attributes[label] for label in attributes if label in of_customer}, sources),
+        "content": pa.array(content[sources], pa.string()),
+        "attributes": _map(attributes, sources, [label for label in attributes if label not in of_customer]),
+        "customer_attributes": _map(attributes, sources, [label for label in attributes if label in of_customer]),
     }
     return Prepared(table.name, sheet.signature, pa.table(arrow), {name_key(label): label for label in attributes},
                     len(table.rows) + len(table.skipped), len(table.skipped),
@@ -108,7 +111,8 @@ def _hide_customers(sheet: SheetPlan, row: dict[str, Values], key: bytes, notes:
     if kind is None or "customer_id" not in row:
         return
     codes, distinct = pd.factorize(row["customer_id"])
-    hidden = np.append(np.array([pseudonym(value, kind, key) for value in distinct], dtype=object), None)
+    hidden = np.empty(len(distinct) + 1, dtype=object)  # the last, for code -1, stays None
+    hidden[:-1] = [pseudonym(value, kind, key) for value in distinct]
     row["customer_id"] = hidden[codes]
     notes.append(text("Column “{column}” identifies people: a keyed hash is kept instead of what it says.",
                       column=header))
@@ -129,29 +133,29 @@ def _belongs_to_customer(customers: Values | None, values: Values, good: np.ndar
     return not pairs["customer"].duplicated().any()
 
 
-def _content(columns: dict[str, Cells], chosen: list[str]) -> np.ndarray:
+def _content(columns: dict[str, Cells]) -> np.ndarray:
     """The cells of each row as one text, so that equal texts mean equal rows."""
     rows = len(next(iter(columns.values()), ()))
     result = np.empty(rows, dtype=object)
-    result[:] = ["\x1f".join(cells) for cells in zip(*(columns[header] for header in chosen), strict=True)] or ""
+    result[:] = ["\x1f".join(cells) for cells in zip(*columns.values(), strict=True)]
     return result
 
 
-def _map(attributes: dict[str, Values], sources: np.ndarray) -> pa.MapArray:
-    """One map per interaction: attribute key → value, without the empty ones."""
-    if not attributes:
+def _map(attributes: dict[str, Values], sources: np.ndarray, labels: list[str]) -> pa.MapArray:
+    """One map per interaction: attribute key → value, for these labels, without the empty ones."""
+    if not labels:
         return pa.MapArray.from_arrays(np.zeros(len(sources) + 1, dtype=np.int32), pa.array([], pa.string()),
                                        pa.array([], pa.string()))
-    values = np.column_stack([each[sources] for each in attributes.values()])
+    values = np.column_stack([attributes[label][sources] for label in labels])
     filled = ~pd.isna(values)
-    keys = np.broadcast_to(np.array([name_key(label) for label in attributes], dtype=object), values.shape)
+    keys = np.broadcast_to(np.array([name_key(label) for label in labels], dtype=object), values.shape)
     offsets = np.concatenate([[0], np.cumsum(filled.sum(axis=1))]).astype(np.int32)
     return pa.MapArray.from_arrays(offsets, pa.array(keys[filled], pa.string()), pa.array(values[filled], pa.string()))
 
 
 def _arrow(frame: pd.DataFrame) -> dict[str, pa.Array]:
-    columns: dict[str, pa.Array] = {"occurred_at": pa.array(
-        np.array(frame["occurred_at"].to_numpy(dtype=object), dtype="datetime64[us]"))}
+    moments = np.array(frame["occurred_at"].to_numpy(dtype=object), dtype="datetime64[us]")
+    columns: dict[str, pa.Array] = {"occurred_at": pa.array(moments, pa.timestamp("us"))}
     for name in _TEXTS:
         columns[name] = pa.array(frame[name].to_numpy(dtype=object), pa.string(), from_pandas=True)
     for name in _NUMBERS:

@@ -23,8 +23,8 @@ _PHONE_HEADERS = {"phone", "telephone", "mobile", "gsm", "telefon", "cep", "tel"
 _CARD = re.compile(r"^\d{4}[\s-]?\d{4}[\s-]?\d{4}[\s-]?\d{1,7}$")
 _NAME_HEADERS = {
     "name", "full name", "first name", "last name", "surname", "customer name", "contact name", "client name",
-    "ad", "adi", "soyad", "soyadi", "ad soyad", "adi soyadi", "isim", "isim soyisim", "musteri adi", "musteri adi soyadi",
-    "musteri ad soyad", "yetkili", "yetkili adi", "e mail", "email address"}
+    "ad", "adi", "soyad", "soyadi", "ad soyad", "adi soyadi", "isim", "isim soyisim", "musteri adi",
+    "musteri adi soyadi", "musteri ad soyad", "yetkili", "yetkili adi", "e mail", "email address"}
 _ADDRESS_HEADERS = {"address", "street", "street address", "adres", "acik adres", "teslimat adresi", "ip", "ip address",
                     "ip adresi"}
 

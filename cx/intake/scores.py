@@ -9,8 +9,10 @@ from cx.intake.plan import Kind, Score
 from cx.model import fold
 from cx.scales import lowest, scale_for
 
-_STATED = re.compile(r"\b(?:0|1)\s*(?:-|–|to|ile|ila|dan|den|…|\.\.)\s*(\d{1,3})\b|\bout of (\d{1,3})\b|"
-                     r"\b(\d{1,3})\s*(?:uzerinden|üzerinden|point|puan üzerinden)\b|/\s*(\d{1,3})\s*\)?$", re.IGNORECASE)
+_STATED = re.compile(r"\b(?:0|1)\s*(?:-|–|to|ile|ila|dan|den|…|\.\.)\s*(\d{1,3})\b|"
+                     r"\bout of (\d{1,3})\b|"
+                     r"\b(\d{1,3})\s*(?:uzerinden|üzerinden|point|puan üzerinden)\b|"
+                     r"/\s*(\d{1,3})\s*\)?$", re.IGNORECASE)
 _STATED_TOPS = (3, 4, 5, 6, 7, 10, 100)
 _CODES = {-99.0, -9.0, -8.0, -1.0, 77.0, 88.0, 97.0, 98.0, 99.0, 999.0}
 
@@ -73,5 +75,6 @@ def counts_of(values: Mapping[str, int], numbers: Mapping[str, float | None]) ->
 
 def is_overall(header: str) -> bool:
     """Whether a question is about the experience as a whole."""
-    words = fold(header).split()
-    return bool({"overall", "all", "general", "genel", "genelde", "toplam"} & set(words)) or fold(header).endswith("all")
+    folded = fold(header)
+    words = {"overall", "all", "general", "genel", "genelde", "toplam"}
+    return bool(words & set(folded.split())) or folded.endswith("all")

@@ -16,7 +16,7 @@ import pandas as pd
 
 from cx.intake.clean import SCORES, Cleaned, Values
 from cx.intake.plan import SheetPlan
-from cx.model import FIELDS
+from cx.model import FIELDS, MODELS
 from cx.store.guesses import guess_stage
 
 FACTS = tuple(field.name for field in FIELDS if field.name not in ("record_id", "customer_id"))
@@ -40,7 +40,7 @@ def fields_of(plan: SheetPlan, cleaned: Cleaned, rows: int, default_time: dt.dat
             values = np.where(_filled(result[role]), result[role], values)
         result[role] = values
         if role in ("csat", "ces") and header in plan.scores:
-            result[f"{role}_max"] = np.where(_filled(values), plan.scores[header].top, None)
+            result[f"{role}_max"] = _where(_filled(values), plan.scores[header].top)
     for name in ("csat_max", "ces_max"):
         column = plan.column_of(name)
         if column in cleaned.values:
@@ -50,6 +50,16 @@ def fields_of(plan: SheetPlan, cleaned: Cleaned, rows: int, default_time: dt.dat
             result[name] = _same(_constant(name, value), rows)
     if "occurred_at" not in result and default_time is not None:
         result["occurred_at"] = _same(default_time, rows)
+    clock = plan.column_of("time_of_day")
+    if "occurred_at" in result and clock in cleaned.values:
+        moments = np.empty(rows, dtype=object)
+        moments[:] = [day + dt.timedelta(seconds=seconds) if day and seconds else day
+                      for day, seconds in zip(result["occurred_at"], cleaned.values[clock], strict=True)]
+        result["occurred_at"] = moments
+    if plan.layout == "orders" and "order_id" in result and "record_id" not in result:
+        orders = result["order_id"]
+        if len(pd.unique(orders)) == len(orders) and _filled(orders).all():
+            result["record_id"] = orders
     return result
 
 
@@ -73,24 +83,24 @@ def shape(plan: SheetPlan, cleaned: Cleaned, row: Mapping[str, Values], good: np
         keep = kept & np.logical_or.reduce(content)
         columns = {name: fields[name][keep] if name in fields else _same(None, int(keep.sum()))
                    for name in ("customer_id", "record_id", *FACTS)}
-        frames.append(pd.DataFrame({"source": chosen[keep], "part": part, **columns}))
+        frames.append(pd.DataFrame({"source": chosen[keep], "part": part, **columns}, dtype=object))
     if not frames:
-        return pd.DataFrame({name: [] for name in ("source", "part", "customer_id", "record_id", *FACTS)})
+        return pd.DataFrame({name: [] for name in ("source", "part", "customer_id", "record_id", *FACTS)}, dtype=object)
     whole = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-    return whole.sort_values("source", kind="stable", ignore_index=True) if len(frames) > 1 else whole
+    return whole.iloc[np.argsort(whole["source"].to_numpy(dtype=np.int64), kind="stable")] if len(frames) > 1 else whole
 
 
 _Part = tuple[str, _Row, np.ndarray]
 
 
-def _events(plan: SheetPlan, cleaned: Cleaned, given: _Row, chosen: np.ndarray) -> list[_Part]:
+def _events(_plan: SheetPlan, _cleaned: Cleaned, given: _Row, chosen: np.ndarray) -> list[_Part]:
     return [("", given, np.ones(len(chosen), dtype=bool))]
 
 
 def _milestones(plan: SheetPlan, cleaned: Cleaned, given: _Row, chosen: np.ndarray) -> list[_Part]:
     columns = [header for header, role in plan.columns.items() if role == "milestone" and header in cleaned.values]
     names = {header: plan.milestones.get(header, header) for header in columns}
-    model = {key: key for key in ("awareness", "consideration", "purchase", "retention", "advocacy")}
+    model = {key: key for key in MODELS["five"]}
     main = next((header for header in columns if guess_stage(names[header], model) == "purchase"),
                 columns[-1] if columns else None)
     parts: list[_Part] = []
@@ -121,7 +131,7 @@ def _survey(plan: SheetPlan, cleaned: Cleaned, given: _Row, chosen: np.ndarray) 
             fields[kind] = values
             answered |= _filled(values)
             if kind != "nps":
-                fields[f"{kind}_max"] = np.where(_filled(values), plan.scores[header].top, None)
+                fields[f"{kind}_max"] = _where(_filled(values), plan.scores[header].top)
         if key == main:
             said = [_filled(given[name]) for name in (*_ANSWERS, "is_complaint", "revenue", "order_id")
                     if name in given and name not in ("csat_max", "ces_max")]
@@ -155,7 +165,7 @@ def _orders(plan: SheetPlan, cleaned: Cleaned, given: _Row, chosen: np.ndarray) 
         if name in given:
             if name != "delay_days":
                 delivery[name] = given[name]
-            order[name] = np.where(arrived, None, given[name])
+            order[name] = _where(~arrived, given[name])
     return [("", order, np.ones(len(chosen), dtype=bool)), ("delivery", delivery, arrived)]
 
 
@@ -165,6 +175,13 @@ def _only(fields: _Row, names: Sequence[str]) -> _Row:
 
 def _filled(values: Values) -> np.ndarray:
     return ~pd.isna(values)
+
+
+def _where(kept: np.ndarray, value: object) -> Values:
+    """`value` (one, or one per row) where kept, else None."""
+    result = np.empty(len(kept), dtype=object)
+    result[kept] = value[kept] if isinstance(value, np.ndarray) else value
+    return result
 
 
 def _same(value: object, rows: int) -> Values:

@@ -24,7 +24,8 @@ class Table:
     header_row   physical row of the header, 1 = first row of the sheet; None = the file has none
     row_numbers  physical row of each data row
     skipped      physical rows below the header that are no data (blank, totals) and why
-    ragged       physical rows with more cells than the header → the cells beyond it
+    ragged       physical rows with more cells than the header, and no way to tell why → the cells beyond it
+    mended       physical rows in which cells were joined that a separator inside a text had torn apart
     numbers      positions of columns whose numbers were stored as numbers, not as text
     """
 
@@ -36,6 +37,7 @@ class Table:
     skipped: list[tuple[int, Text]] = field(default_factory=list)
     ragged: Mapping[int, Sequence[str]] = field(default_factory=dict)
     numbers: frozenset[int] = frozenset()
+    mended: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         if not self.row_numbers:

@@ -67,6 +67,11 @@ def decide_times(values: Iterable[str], *, day_first: bool | None = None, number
     total = named = year_first = pairs = first_high = second_high = dotted = serials = epochs = clocks = 0
     for value in values:
         total += 1
+        if value[4:5] == "-" == value[7:8] and value[:4].isdigit():
+            if _date(value[:4], value[5:7], value[8:10]):
+                year_first += 1
+                clocks += len(value) > 10
+            continue
         pair = _PAIR.match(value)
         if pair:
             pairs += 1
@@ -149,8 +154,8 @@ def _named(value: str) -> re.Match[str] | None:
 
 
 def _date(year: str, month: str, day: str) -> dt.datetime | None:
-    full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 70 else 1900)
     try:
+        full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 70 else 1900)
         return dt.datetime(full, int(month), int(day))
     except ValueError:
         return None

@@ -23,19 +23,23 @@ _PLAIN = str.maketrans({"İ": "i", "I": "i", "ı": "i", "ğ": "g", "ü": "u", "�
 
 def is_empty(value: str) -> bool:
     """Whether a cell holds nothing (blank, a spreadsheet error, N/A)."""
+    if value[:1].isdigit():
+        return False
     return len(value) < 10 and value.strip().translate(_PLAIN).lower() in _EMPTY
 
 
 def is_missing(value: str) -> bool:
     """Whether a cell of a number, time or score column says that there is no answer."""
+    if value[:1].isdigit():
+        return False
     return is_empty(value) or (len(value) < 20 and value.strip().translate(_PLAIN).lower() in _NO_ANSWER)
 
 
 # --- numbers ---
 
 POINT, COMMA = "1,234.56", "1.234,56"
-_DRESS = re.compile(r"^\s*(?P<minus>[-−+]?)\s*(?:[₺$€£¥]|TL|TRY|USD|EUR|GBP|%)?\s*(?P<sign>[-−+]?)(?P<n>[\d.,'’\s]*\d[.,]?)"
-                    r"\s*(?:[₺$€£¥]|TL|TRY|USD|EUR|GBP|%)?\s*$", re.IGNORECASE)
+_SIGN = r"\s*(?:[₺$€£¥]|TL|TRY|USD|EUR|GBP|%)?\s*"
+_DRESS = re.compile(rf"^\s*(?P<minus>[-−+]?){_SIGN}(?P<sign>[-−+]?)(?P<n>[\d.,'’\s]*\d[.,]?){_SIGN}$", re.IGNORECASE)
 _AS_POINT = re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?$")
 _AS_COMMA = re.compile(r"^(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?$")
 _TORN = re.compile(r"^[1-9]\d{0,2}[.,]\d{3}$")  # 1.234: a thousand and more, or one and a bit
@@ -143,7 +147,7 @@ def read_duration(value: str, unit: str = "seconds", convention: str = POINT) ->
     if colons:
         return int(colons[1] or 0) * 3600 + int(colons[2]) * 60 + int(colons[3])
     parts = _PART.findall(value)
-    if parts and not _PART.sub("", value).strip(" ,ve and"):
+    if parts and not re.sub(r"\b(?:ve|and)\b|[\s,]", "", _PART.sub("", value)):
         total = 0.0
         for amount, word in parts:
             number, named = read_number(amount, convention), UNIT_OF.get(fold(word))
@@ -172,8 +176,8 @@ def read_flag(value: str) -> bool | None:
 
 
 _EMOTIONS = {
-    1: "positive pozitif olumlu mutlu happy delighted delight joy sevinc memnun satisfied good iyi love great pos 😊 🙂 "
-       "😀 😃 😍 👍 + neseli keyifli pleased excited heyecanli",
+    1: "positive pozitif olumlu mutlu happy delighted delight joy sevinc memnun satisfied good iyi love great pos 😊 "
+       "🙂 😀 😃 😍 👍 + neseli keyifli pleased excited heyecanli",
     0: "neutral notr tarafsiz ne iyi ne kotu mixed karisik ok okay normal indifferent neu 😐 kararsiz orta",
     -1: "negative negatif olumsuz mutsuz unhappy angry anger kizgin ofkeli frustrated frustration sad uzgun bad kotu "
         "disappointed hayal kirikligi neg 😠 😡 🙁 ☹ 😞 👎 annoyed dissatisfied memnuniyetsiz endiseli anxious worried",

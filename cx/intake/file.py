@@ -1,0 +1,105 @@
+"""The entry points over a file: propose, preview, load."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from cx.errors import IntakeError
+from cx.intake.frame import time_zone
+from cx.intake.load import commit
+from cx.intake.plan import Plan, Receipt
+from cx.intake.prepare import Prepared, prepare
+from cx.intake.privacy import workspace_key
+from cx.intake.propose import Loaded, propose_tables
+from cx.intake.read import read
+from cx.intake.table import Table
+from cx.language import Text, text
+from cx.store import Store
+
+Progress = Callable[[float, Text], None]
+
+
+def propose(path: str | Path, language: str | None = None, store: Store | None = None, *,
+            name: str | None = None) -> Plan:
+    """What a file seems to hold. Nothing is stored.
+
+    language  the reader's ("en", "tr"), to settle dates and numbers that could be read both ways; None = ask
+    store     reuse the mapping of an earlier upload with the same headers
+    name      the file's name where the path is a temporary one
+
+    Raises IntakeError for a file that is no table, or in which nothing could be recognised.
+    """
+    return propose_tables(_loaded(path, name), name or Path(path).name, language, store)
+
+
+def preview(path: str | Path, plan: Plan, limit: int = 50) -> pd.DataFrame:
+    """The first interactions a plan yields: the fields that are filled, with sheet and row. Nothing is stored.
+
+    Open questions are passed over: times that are in question stay empty.
+    """
+    frames = [each.interactions.to_pandas() for each in _prepare(
+        [(_head(table, 4 * limit), {key: cells[:4 * limit] for key, cells in columns.items()})
+         for table, columns in _loaded(path, plan.file)], Plan.from_json(plan.to_json()), None, plan.file)]
+    shown = pd.concat(frames, ignore_index=True).head(limit) if frames else pd.DataFrame()
+    hidden = ["source", "part", "signature", "scope", "content", "attributes", "customer_attributes"]
+    return shown.drop(columns=hidden, errors="ignore").dropna(axis="columns", how="all")
+
+
+def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | None = None,
+         progress: Progress | None = None) -> Receipt:
+    """Load a file by its plan (or the proposed one), as a whole or not at all.
+
+    progress  called with the share done (0–1) and what is being done
+
+    Raises IntakeError where the plan has an error or a question without answer; nothing is stored then.
+    """
+    path = Path(path)
+    name = name or (plan.file if plan else path.name)
+    report = progress or _silent
+    report(0.0, text("Reading the file"))
+    loaded = _loaded(path, name)
+    if plan is None:
+        plan = propose_tables(loaded, name, None, store)
+    open_problems = plan.open_problems()
+    if open_problems:
+        raise IntakeError(open_problems[0].text)
+    report(0.3, text("Understanding the rows"))
+    prepared = _prepare(loaded, plan, store, name)
+    report(0.6, text("Storing the interactions"))
+    content = path.read_bytes()
+    receipt = commit(store, prepared, name=name, sha256=hashlib.sha256(content).hexdigest(), size=len(content),
+                     plan=plan)
+    report(1.0, text("Done"))
+    return receipt
+
+
+def _silent(_share: float, _what: Text) -> None:
+    """Progress that nobody watches."""
+
+
+def _loaded(path: str | Path, name: str | None) -> list[Loaded]:
+    return [(table, table.columns()) for table in read(path, name)]
+
+
+def _head(table: Table, rows: int) -> Table:
+    return Table(table.name, table.header, table.rows[:rows], table.header_row, table.row_numbers[:rows],
+                 numbers=table.numbers)
+
+
+def _prepare(loaded: list[Loaded], plan: Plan, store: Store | None, name: str) -> list[Prepared]:
+    """The sheets of the plan that are not skipped, met by their place (a plan fits files with the same sheets)."""
+    key, zone = workspace_key(store), time_zone(store)
+    prepared = []
+    for position, sheet in enumerate(plan.sheets):
+        if sheet.skip:
+            continue
+        if position >= len(loaded) or loaded[position][0].keys != sheet.header:
+            raise IntakeError(text("The file “{name}” does not have the columns the plan was made for (sheet "
+                                   "“{sheet}”). Make a new plan for it.", name=name, sheet=sheet.name))
+        table, columns = loaded[position]
+        prepared.append(prepare(table, columns, plan, sheet, key, zone=zone, scope=name))
+    return prepared

@@ -1,0 +1,106 @@
+"""What a column's values look like: the evidence a mapping stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from cx.intake.privacy import personal_kind
+from cx.intake.table import Cells
+from cx.intake.times import TimeFormat, decide_times, read_time
+from cx.intake.values import (
+    decide_numbers,
+    is_missing,
+    likert_family,
+    read_duration,
+    read_emotion,
+    read_flag,
+    read_score,
+)
+from cx.model import fold
+
+_MOST = 3_000  # distinct values looked at; formats are decided later from all of them
+
+
+@dataclass
+class Profile:
+    """A column's values in figures. Shares are of the filled, distinct values looked at.
+
+    filled    share of the rows with a value
+    distinct  number of different values; repeated = rows per value
+    numbers   share that are numbers; counts: number → rows (None where there are more than 200 different ones)
+    times     share that are believable dates
+    family    which answers in words (cx.intake.values.likert_family); None = other
+    """
+
+    header: str
+    folded: str
+    rows: int
+    filled: float
+    distinct: int
+    examples: list[str]
+    numbers: float = 0.0
+    whole: float = 0.0
+    lowest: float = 0.0
+    highest: float = 0.0
+    counts: dict[float, int] | None = None
+    times: float = 0.0
+    time_format: TimeFormat | None = None
+    flags: float = 0.0
+    emotions: float = 0.0
+    durations: float = 0.0
+    family: int | None = None
+    length: float = 0.0
+    personal: str | None = None
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def unique(self) -> bool:
+        """Whether (nearly) every row has a value of its own."""
+        return self.filled >= 0.98 and self.distinct >= 0.98 * self.filled * self.rows
+
+    @property
+    def share_distinct(self) -> float:
+        return self.distinct / max(self.filled * self.rows, 1)
+
+
+def profile(header: str, cells: Cells) -> Profile:
+    """Look at a column."""
+    codes, distinct = pd.factorize(cells)
+    counted = np.bincount(codes, minlength=len(distinct))
+    kept = [position for position, value in enumerate(distinct) if not is_missing(value)]
+    filled = int(counted[kept].sum()) if kept else 0
+    result = Profile(header, fold(header), len(cells), filled / max(len(cells), 1), len(kept), [])
+    if not kept:
+        return result
+    by_count = sorted(kept, key=lambda position: -counted[position])[:5]
+    result.examples = [str(distinct[position])[:80] for position in by_count]
+    chosen = kept if len(kept) <= _MOST else kept[::len(kept) // _MOST + 1]
+    values = [str(distinct[position]) for position in chosen]
+    result.texts = values[:400]
+    total = len(values)
+    convention, _ = decide_numbers(values)
+    scores = [read_score(value, convention) for value in values]
+    numbers = [number for number in scores if number is not None]
+    result.numbers = len(numbers) / total
+    if numbers:
+        result.whole = sum(number == int(number) for number in numbers) / len(numbers)
+        result.lowest, result.highest = min(numbers), max(numbers)
+    if len(kept) <= 200:
+        result.counts = {}
+        for position, number in zip(chosen, scores, strict=True):
+            if number is not None:
+                result.counts[number] = result.counts.get(number, 0) + int(counted[position])
+    result.time_format = decide_times(values)
+    if result.time_format.share > 0.5:
+        order = result.time_format.order if result.time_format.order != "ambiguous" else "dmy"
+        result.times = sum(read_time(value, order) is not None for value in values) / total
+    result.flags = sum(read_flag(value) is not None for value in values) / total
+    result.emotions = sum(read_emotion(value) is not None for value in values) / total
+    result.durations = sum(read_duration(value) is not None for value in values) / total
+    result.family = likert_family(values) if total <= 40 else None
+    result.length = sum(map(len, values)) / total
+    result.personal = personal_kind(header, values[:300])
+    return result

@@ -1,0 +1,294 @@
+"""From tables to a plan: what each column is, how the sheet is laid out, and what only a person can say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from cx.errors import IntakeError
+from cx.intake.mapping import (
+    DELIVERED,
+    FIVE,
+    PROMISED,
+    SURE,
+    assign,
+    candidates,
+    looks_turkish,
+    milestone_name,
+    milestones,
+    unit_of,
+)
+from cx.intake.plan import Plan, Problem, Score, SheetPlan, signature_of
+from cx.intake.profile import Profile, profile
+from cx.intake.survey import find_scores
+from cx.intake.table import Cells, Table
+from cx.intake.times import decide_times
+from cx.intake.values import COMMA, decide_numbers, is_missing
+from cx.language import text
+from cx.model import FIELD, fold
+from cx.store import Store
+from cx.store.guesses import guess_stage
+
+_TIME_ROLES = ("occurred_at", "milestone", "promised_at", "delivered_at")
+_CONTENT = ("touchpoint", "stage", "channel", "nps", "csat", "ces", "expectation_met", "emotion", "comment", "revenue",
+            "order_id", "wait_seconds", "is_complaint", "milestone")
+_COMPLAINT = ("complaint", "sikayet")
+
+Loaded = tuple[Table, dict[str, Cells]]
+
+
+def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, store: Store | None) -> Plan:
+    """A plan for these tables; see cx.intake.propose."""
+    plan = Plan(file, [], language=language)
+    unknown: list[str] = []
+    for table, columns in loaded:
+        remembered = _remembered(store, table)
+        sheet, profiles = _propose_sheet(table, columns, language)
+        if remembered is not None:
+            sheet = _recall(sheet, remembered)
+        if not remembered and not _recognised(sheet):
+            sheet.skip = True
+            unknown.append(sheet.name)
+        plan.sheets.append(sheet)
+        if not sheet.skip:
+            _decide_formats(sheet, columns, table, language, looks_turkish(profiles))
+            plan.problems.extend(_problems(sheet, profiles))
+    if all(sheet.skip for sheet in plan.sheets):
+        raise IntakeError(text(
+            "“{name}” has neither a customer, nor a time, nor a score that could be recognised. Found the columns: "
+            "{found}. Expected at least one like: customer no, date, touchpoint, NPS, satisfaction.",
+            name=file, found=", ".join(plan.sheets[0].header[:12])))
+    plan.problems.extend(Problem("note", "sheet_skipped", text(
+        "Sheet “{name}” is left out: nothing in it could be recognised.", name=name), name) for name in unknown)
+    return plan
+
+
+def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None) -> tuple[SheetPlan, list[Profile]]:
+    profiles = [profile(key, columns[key]) for key in table.keys]
+    sheet = SheetPlan(table.name, table.keys, signature_of(table.header), rows=len(table.rows),
+                      header_row=table.header_row)
+    sheet.samples = {given.header: given.examples for given in profiles}
+    sheet.personal = {given.header: given.personal for given in profiles if given.personal}
+    taken = assign(profiles)
+    scores = find_scores(profiles, taken)
+    turkish = looks_turkish(profiles) or language == "tr"
+    _lay_out(sheet, profiles, taken, scores, turkish)
+    best = {header: confidence for confidence, _, header in reversed(candidates(profiles))}
+    for given in profiles:
+        if given.header not in sheet.columns:
+            sheet.columns[given.header] = "ignore" if given.personal else "attribute"
+            doubt = 0.1 if given.personal else min(0.5, best.get(given.header, 0) / 2)
+            sheet.confidence[given.header] = round(1 - doubt, 2)
+    sheet.columns = {key: sheet.columns[key] for key in table.keys}
+    return sheet, profiles
+
+
+def _lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tuple[str, float]],
+             scores: dict[str, tuple[Score, float]], turkish: bool) -> None:
+    """Choose the layout and give each column its role."""
+    fields = {field: header for header, (field, _) in taken.items()}
+    by_header = {given.header: given for given in profiles}
+    dated = [given for given in profiles if given.times >= 0.7]
+    happening = "touchpoint" in fields
+    steps = milestones(profiles)
+    promised = [given.header for given in dated if PROMISED.search(given.folded)]
+    delivered = [given.header for given in dated if DELIVERED.search(given.folded) and given.header not in promised]
+
+    chosen = {header: (field, confidence) for header, (field, confidence) in taken.items()
+              if field not in ("nps", "csat", "ces") or header in scores}
+    about = {(score.kind, score.touchpoint) for score, _ in scores.values()}
+    several = len(scores) >= 2 and (len({kind for kind, _ in about}) < len(scores)
+                                    or any(touchpoint for _, touchpoint in about))
+    if "order_id" in fields and not happening and (delivered or promised or "revenue" in fields):
+        sheet.layout = "orders"
+    elif several and not happening:
+        sheet.layout = "survey"
+    elif _is_milestones(fields, by_header, dated, steps, happening or bool(scores)):
+        sheet.layout = "milestones"
+
+    if sheet.layout == "survey":
+        for header, (score, confidence) in scores.items():
+            chosen[header] = (score.kind, confidence)
+            sheet.scores[header] = score
+    else:
+        _one_score_each(sheet, chosen, scores)
+    if sheet.layout == "milestones":
+        for header in fields.values():
+            if header in steps or chosen[header][0] == "occurred_at":
+                del chosen[header]
+        for header, name in steps.items():
+            chosen[header] = ("milestone", 0.85)
+            sheet.milestones[header] = name
+    if sheet.layout == "orders":
+        for role, headers in (("promised_at", promised), ("delivered_at", delivered)):
+            free = [header for header in headers if chosen.get(header, ("occurred_at", 0.0))[0] == "occurred_at"]
+            if free and not (chosen.get(free[0], ("", 0))[0] == "occurred_at" and len(dated) == 1):
+                chosen[free[0]] = (role, 0.85)
+        _other_time(chosen, dated)
+        sheet.constants = {"touchpoint": "Sipariş" if turkish else "Order",
+                           "delivery": "Teslimat" if turkish else "Delivery"}
+    _add_clock(sheet, profiles, chosen)
+    for header, (role, confidence) in chosen.items():
+        sheet.columns[header], sheet.confidence[header] = role, confidence
+    if sheet.layout == "events" and not happening and "stage" not in fields:
+        _say_what_happened(sheet, profiles, scores, turkish)
+
+
+def _is_milestones(fields: dict[str, str], by_header: dict[str, Profile], dated: Sequence[Profile],
+                   steps: dict[str, str], happening: bool) -> bool:
+    """A row a customer, and dates whose names say which step they date."""
+    customer = fields.get("customer_id")
+    if happening or "stage" in fields or not steps or customer is None or not by_header[customer].unique:
+        return False
+    return len(steps) >= 2 or len(dated) == 1
+
+
+def _one_score_each(sheet: SheetPlan, chosen: dict[str, tuple[str, float]],
+                    scores: dict[str, tuple[Score, float]]) -> None:
+    """Outside surveys an interaction has one score of each kind: the surest, the whole before a part."""
+    for kind in ("nps", "csat", "ces"):
+        of_kind = [header for header, (score, _) in scores.items() if score.kind == kind]
+        for header in [header for header, (field, _) in chosen.items() if field == kind]:
+            if header not in of_kind:
+                del chosen[header]
+        if of_kind and not any(field == kind for field, _ in chosen.values()):
+            best = max(of_kind, key=lambda header: (scores[header][0].touchpoint is None, scores[header][1]))
+            if best not in chosen:
+                chosen[best] = (kind, scores[best][1])
+        for header in of_kind:
+            if chosen.get(header, ("", 0.0))[0] == kind:
+                sheet.scores[header] = Score(scores[header][0].kind, scores[header][0].top, None)
+
+
+def _other_time(chosen: dict[str, tuple[str, float]], dated: Sequence[Profile]) -> None:
+    """Where the delivery took the column of the order's time, another date becomes the time."""
+    if any(role == "occurred_at" for role, _ in chosen.values()):
+        return
+    free = [given for given in dated if given.header not in chosen]
+    if free:
+        chosen[free[0].header] = ("occurred_at", 0.7)
+
+
+def _add_clock(sheet: SheetPlan, profiles: Sequence[Profile], chosen: dict[str, tuple[str, float]]) -> None:
+    """A column of times of day beside a column of days."""
+    day = next((header for header, (role, _) in chosen.items() if role == "occurred_at"), None)
+    if day is None or sheet.layout == "milestones":
+        return
+    given = next(each for each in profiles if each.header == day)
+    if given.time_format is None or given.time_format.clock > 0.05:
+        return
+    for each in profiles:
+        if (each.header not in chosen and {"time", "hour", "saat", "saati"} & set(each.folded.split())
+                and each.texts and all(":" in value for value in each.texts) and each.durations > 0.9):
+            chosen[each.header] = ("time_of_day", 0.8)
+            return
+
+
+def _say_what_happened(sheet: SheetPlan, profiles: Sequence[Profile], scores: dict[str, tuple[Score, float]],
+                       turkish: bool) -> None:
+    """Without a touchpoint column: a sheet of complaints, a score's subject, or the step its date names."""
+    folded = [fold(given.header) for given in profiles]
+    complaints = sum(any(word in header for word in _COMPLAINT) for header in folded)
+    if complaints >= 2 or any(fold(sheet.name).startswith(word) for word in _COMPLAINT):
+        sheet.constants["touchpoint"] = "Şikayet" if turkish else "Complaint"
+        if sheet.column_of("is_complaint") is None:
+            sheet.constants["is_complaint"] = "true"
+        return
+    subject = next((score.touchpoint for score, _ in scores.values() if score.touchpoint), None)
+    if len(scores) == 1 and subject:
+        sheet.constants["touchpoint"] = subject
+        return
+    when = sheet.column_of("occurred_at")
+    name = milestone_name(when) if when else ""
+    if name and guess_stage(name, FIVE):
+        sheet.constants["touchpoint"] = name
+
+
+def _decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, language: str | None,
+                    turkish: bool) -> None:
+    """How times, numbers and durations are written, from all values of their columns."""
+    positions = {key: position for position, key in enumerate(table.keys)}
+    day_first = True if language == "tr" or turkish else None
+    orders = {}
+    for header, role in sheet.columns.items():
+        distinct = [value for value in pd.unique(columns[header]) if not is_missing(value)] if role not in (
+            "attribute", "ignore") else []
+        kind = FIELD[role].kind if role in FIELD else None
+        if role in _TIME_ROLES:
+            orders[header] = decide_times(distinct, day_first=day_first).order
+        elif kind in ("integer", "decimal") and role not in ("nps", "csat", "ces"):
+            convention = decide_numbers(distinct)[0]
+            if positions[header] in table.numbers:
+                convention = "1,234.56"
+            elif convention == "ambiguous" and turkish:
+                convention = COMMA
+            sheet.formats[header] = convention
+        elif kind == "seconds" and sheet.formats.get(header) not in ("minutes", "hours", "days"):
+            sheet.formats[header] = unit_of(header)
+    decided = {order for order in orders.values() if order in ("dmy", "mdy")}
+    for header, order in orders.items():  # one sheet writes all its dates alike
+        alike = order == "ambiguous" and len(decided) == 1
+        sheet.formats[header] = next(iter(decided)) if alike else order
+
+
+def _recognised(sheet: SheetPlan) -> bool:
+    found = set(sheet.columns.values())
+    return bool(found & {"customer_id", "occurred_at", "milestone", "nps", "csat", "ces"})
+
+
+def _problems(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
+    found = set(sheet.columns.values())
+    problems: list[Problem] = []
+
+    def add(severity: Any, code: str, message: Any, column: str | None = None) -> None:
+        problems.append(Problem(severity, code, message, sheet.name, column))
+
+    if not found & set(_CONTENT) and not sheet.constants:
+        add("error", "no_content", text(
+            "No column of “{name}” says what happened. Expected at least one of: {expected}.", name=sheet.name,
+            expected=text("touchpoint or event, channel, stage, a score, an order, a comment")))
+    if "occurred_at" not in found and "milestone" not in found:
+        add("question", "no_time", text("“{name}” has no date. When is it from? Give one date for all rows, or load it "
+                                        "without a date.", name=sheet.name))
+    if "customer_id" not in found:
+        add("note", "no_customer", text("There is no customer column: each row counts as an anonymous respondent, in "
+                                        "scores but not in journeys."))
+    for given in profiles:
+        header, role = given.header, sheet.columns[given.header]
+        if sheet.formats.get(header) == "ambiguous":
+            example = given.examples[0]
+            if role in _TIME_ROLES:
+                add("question", "date_order", text("In “{column}” the dates (e.g. {example}) can be read day first or "
+                                                   "month first. Which is it?", column=header, example=example), header)
+            else:
+                add("question", "number_format", text(
+                    "In “{column}” numbers like {example} can have a decimal or a thousands separator. Which is it?",
+                    column=header, example=example), header)
+        if role == "ignore" and given.personal:
+            add("note", "personal", text("“{column}” identifies people and is left out.", column=header), header)
+        elif role == "customer_id" and given.personal:
+            add("note", "pseudonym", text("“{column}” identifies people: a keyed hash is kept instead of what it says.",
+                                          column=header), header)
+        elif role not in ("attribute", "ignore") and SURE <= sheet.confidence[header] < 0.72:
+            add("note", "unsure", text("“{column}” was taken as {field}. Please check.", column=header,
+                                       field=FIELD[role].label if role in FIELD else text("a date")), header)
+    return problems
+
+
+def _remembered(store: Store | None, table: Table) -> SheetPlan | None:
+    """The mapping an earlier upload with the same headers used."""
+    if store is None or table.header_row is None:
+        return None
+    found = store.value("SELECT plan FROM mappings WHERE signature = ?", [signature_of(table.header)])
+    return Plan.from_json(found).sheets[0] if found else None
+
+
+def _recall(sheet: SheetPlan, earlier: SheetPlan) -> SheetPlan:
+    """The earlier mapping over this sheet's own samples; formats of dates and numbers are decided anew."""
+    units = {header: given for header, given in earlier.formats.items() if given in ("minutes", "hours", "days")}
+    return SheetPlan(sheet.name, sheet.header, sheet.signature, layout=earlier.layout, columns=dict(earlier.columns),
+                     confidence=dict.fromkeys(sheet.header, 1.0), samples=sheet.samples, formats=units,
+                     scores=earlier.scores, milestones=earlier.milestones, constants=earlier.constants,
+                     personal=sheet.personal, rows=sheet.rows, header_row=sheet.header_row, remembered=True)

@@ -1,0 +1,145 @@
+"""Score columns of a sheet: which they are, what they measure, on which scale, and of which touchpoint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from cx.intake.plan import Kind, Score
+from cx.intake.profile import Profile
+from cx.intake.scores import find_top, is_overall, stated_top
+from cx.intake.values import EASE_FAMILIES, LIKERT_TOP
+from cx.model import FIELD, clean_name, fold
+
+_RECOMMEND = re.compile(r"\b(?:nps|recommend\w*|tavsiye\w*|onerir\w*|oner\w*|netpro|net promoter)\b")
+_EFFORT = re.compile(r"\b(?:ces|effort\w*|eas[ey]\w*|kolay\w*|efor\w*|caba\w*|zorluk\w*|zor|difficult\w*)\b")
+_RATING = re.compile(r"\b(?:csat|satisf\w*|memnun\w*|rat(?:e|ed|ing|ings)|puan\w*|scores?|skor\w*|degerlendir\w*|"
+                     r"stars?|yildiz\w*|quality|kalite\w*|experience|deneyim\w*|how was|nasil\w*|happy|like|begen\w*)\b")
+_RATE_AT_END = re.compile(r"[a-z](?:rate|rating|score|sat|puan)\d*$")
+_NOT_A_SCORE = re.compile(r"\b(?:id|no|number|count|qty|quantity|adet|amount|tutar|price|fiyat|total|year|yil|age|yas|"
+                          r"week|hafta|month|ay|zip|code|kod|kodu|weight|times|days|gun|wait\w*|bekleme|sure|suresi|"
+                          r"conversion|rate of|bounce|response)\b")
+_WHY = re.compile(r"\b(?:why|neden|nicin|reason|sebep|sebebi|gerekce|aciklama\w*|comment\w*|yorum\w*)\b")
+
+_LEADS = re.compile(
+    r"^(?:q\d+[.):\s]+|\d+[.)]\s+)?(?:(?:on a scale (?:of|from)\s*[\d\s\-–to]+|from\s*\d+\s*(?:to|-|–)\s*\d+)[,:]?\s*)?"
+    r"(?:(?:please\s+)?(?:rate|evaluate|score)|how (?:would you|do you|did you) (?:rate|find|like|evaluate|score)|"
+    r"how (?:satisfied|happy) (?:were|are) you(?: overall)? with|how (?:was|were)|"
+    r"how easy (?:was it to|is it to|was|is)|how likely (?:are|is) you to|"
+    r"(?:overall )?satisfaction with|rating of|rating for|lütfen)?\s*"
+    r"(?:(?:the|your|our)\s+)?", re.IGNORECASE)
+_TRAILS = re.compile(
+    r"\s*(?:(?:hizmetinden|deneyiminden)?\s*(?:ne kadar|ne derece|ne ölçüde)\s+memnun\w*(?:\s+\w+)?|"
+    r"(?:nasıl|kaç puanla)\s+değerlendir\w*|değerlendir(?:in|iniz|me|mesi)|memnuniyet\w*(?:\s+(?:puanı|düzeyi|skoru))?|"
+    r"puanı|skoru|kolaylığı|satisfaction(?:\s+(?:score|rating))?|rating|score|csat|ces)\s*$", re.IGNORECASE)
+_SCALE = re.compile(r"\s*[(\[]\s*(?:\d+\s*(?:-|–|to|ile|…|/)\s*\d+|[^)\]]*\d+\s*=[^)\]]*|csat|ces|nps)\s*[)\]]",
+                    re.IGNORECASE)
+
+
+def find_scores(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]]) -> dict[str, tuple[Score, float]]:
+    """Header → (Score, confidence) of every column that holds answers on a scale.
+
+    taken  header → (field, confidence) as assigned by name: columns of other fields are left out
+    """
+    batteries = _batteries(profiles)
+    found: dict[str, tuple[Score, float]] = {}
+    for given in profiles:
+        field = taken.get(given.header, ("", 0.0))[0]
+        if field not in ("", "nps", "csat", "ces") or given.personal or not given.distinct:
+            continue
+        scored = _score_of(given, field, taken.get(given.header, ("", 0.0))[1], given.header in batteries)
+        if scored:
+            found[given.header] = scored
+    _same_scale(found, profiles)
+    _find_overall(found, profiles)
+    return found
+
+
+def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -> tuple[Score, float] | None:
+    folded = given.folded
+    if given.family is not None:
+        kind: Kind = "ces" if given.family in EASE_FAMILIES else "csat"
+        return Score(kind, LIKERT_TOP, touchpoint_of(given.header, kind)), 0.8
+    if not _on_a_scale(given):
+        return None
+    counts = given.counts or {given.lowest: 1, given.highest: 1}
+    if field == "nps" or ((_RECOMMEND.search(folded) and given.highest <= 11) or folded == "nps"):
+        return Score("nps", 10, None), confidence if field == "nps" else 0.85
+    if field in ("csat", "ces"):
+        kind = "ces" if field == "ces" else "csat"
+        return Score(kind, find_top(kind, given.header, counts), touchpoint_of(given.header, kind)), confidence
+    if in_battery:
+        return Score("csat", find_top("csat", given.header, counts), clean_name(given.header)), 0.75
+    if _NOT_A_SCORE.search(folded) and not stated_top(given.header):
+        return None
+    if given.highest > 11 and not stated_top(given.header):
+        return None
+    if _EFFORT.search(folded):
+        return Score("ces", find_top("ces", given.header, counts), touchpoint_of(given.header, "ces")), 0.75
+    if _RATING.search(folded) or _RATE_AT_END.search(folded) or stated_top(given.header):
+        return Score("csat", find_top("csat", given.header, counts), touchpoint_of(given.header, "csat")), 0.75
+    return None
+
+
+def _on_a_scale(given: Profile) -> bool:
+    """Whether the answers are numbers of a small range."""
+    if given.numbers < 0.95 or given.counts is None:
+        return False
+    return given.distinct <= 13 or (given.highest <= 100 and given.lowest >= 0)
+
+
+def _batteries(profiles: Sequence[Profile]) -> set[str]:
+    """Columns of a matrix question: three or more of one prefix (Q7ART, Q7FOOD…) that use 2, 3, 4 and 5, perhaps 1, and
+    perhaps 0 and 6 for blank and does not apply."""
+    groups: dict[str, list[str]] = {}
+    for given in profiles:
+        prefix = re.match(r"^([A-Za-z]{1,4}\d{1,3})[A-Za-z_.\- ]*[A-Za-z]\w*$", given.header.strip())
+        if prefix and given.counts and {2, 3, 4, 5} <= set(given.counts) <= {0, 1, 2, 3, 4, 5, 6}:
+            groups.setdefault(prefix[1].lower(), []).append(given.header)
+    return {header for headers in groups.values() if len(headers) >= 3 for header in headers}
+
+
+def _same_scale(found: dict[str, tuple[Score, float]], profiles: Sequence[Profile]) -> None:
+    """Questions of one sheet that go to 6 where most go to 5 have 6 for "does not apply"."""
+    tops = [score.top for score, _ in found.values() if score.kind == "csat"]
+    for given in profiles:
+        if given.header in found and found[given.header][0].kind == "csat" and found[given.header][0].top == 6:
+            stated = stated_top(given.header)
+            if stated is None and tops.count(5) > tops.count(6):
+                found[given.header][0].top = 5
+
+
+def _find_overall(found: dict[str, tuple[Score, float]], profiles: Sequence[Profile]) -> None:
+    """Where nothing asks for a recommendation, the one 0–10 question about the whole (its subject comes back in other
+    questions, or it is followed by "why?") is read as one."""
+    if any(score.kind == "nps" for score, _ in found.values()):
+        return
+    headers = [given.header for given in profiles]
+    for position, header in enumerate(headers):
+        if header not in found or found[header][0].top != 10 or found[header][0].kind != "csat":
+            continue
+        followed = position + 1 < len(headers) and bool(_WHY.search(fold(headers[position + 1])))
+        subject = fold(found[header][0].touchpoint or "")
+        again = bool(subject) and sum(subject in fold(other) for other in headers if other != header) >= 2
+        if followed or again or is_overall(header):
+            found[header] = (Score("nps", 10, None), 0.7)
+            return
+
+
+def touchpoint_of(header: str, kind: Kind) -> str | None:
+    """What a question is about: `How would you rate the food at the airport?` → `Food at the airport`; None = the
+    whole experience."""
+    bracket = re.search(r"\[([^\]]*[^\W\d][^\]]*)\]\s*$", header)
+    text = bracket[1] if bracket else _SCALE.sub("", clean_name(header)).strip(" ?:.…")
+    if fold(text) in (kind, *FIELD[kind].synonyms):
+        return None
+    shorter = _LEADS.sub("", text, count=1).strip(" ?:.…")
+    without = _TRAILS.sub("", shorter).strip(" ?:.…-–")
+    if without != shorter and re.search(r"memnun (?:kal|mus|ol)", fold(shorter)):
+        without = re.sub(r"(?<=\w{3})(?:dan|den|tan|ten)$", "", without)
+    if without:
+        shorter = without
+    if not shorter or fold(shorter) in ("overall", "genel", "general", "genel olarak", "service", "us", "bizi") or (
+            len(shorter.split()) <= 3 and is_overall(text) and fold(shorter).split()[0] in ("overall", "genel")):
+        return None
+    return shorter[:1].upper() + shorter[1:] if " " in header.strip() else shorter

@@ -1,0 +1,146 @@
+"""Delimited text: which encoding, which delimiter and quote, and the records as they stand in the file."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+_DELIMITERS = (",", ";", "\t", "|", "^", "~", ":", " ")
+_SAMPLE_CHARACTERS, _SAMPLE_ROWS = 200_000, 400
+_LARGEST_CELL = 16_000_000
+csv.field_size_limit(_LARGEST_CELL)
+
+_KNOWN = re.compile(
+    r"^(?:|[-+]?\d+|[-+]?\d{1,3}(?:[.,]\d{3})*(?:[.,]\d+)?|[-+]?\d*[.,]\d+|%?\d+(?:[.,]\d+)?%?|"
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp][Mm])?"
+    r"(?:Z|[+-]\d{2}:?\d{2})?)?|"
+    r"\d{1,2}:\d{2}(?::\d{2})?|[^@\s]+@[^@\s]+|[^\W\d][\w.-]{0,60}|n/a|nan)$")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How the cells of a text file are told apart. `quote` "" = quotes are ordinary characters."""
+
+    encoding: str
+    delimiter: str
+    quote: str = '"'
+
+
+def decode(content: bytes) -> tuple[str, str] | None:
+    """(text, encoding): by byte-order mark, UTF-16 by its NUL pattern, strict UTF-8, else windows-1254 (line by line
+    where only some lines are not UTF-8). None = not text."""
+    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
+                           (codecs.BOM_UTF16_BE, "utf-16")):
+        if content.startswith(mark):
+            return _text_only(content.decode(encoding, errors="replace"), encoding)
+    head = content[:4096]
+    if b"\0" in head:
+        even, odd = head[0::2].count(0), head[1::2].count(0)
+        if odd > 0.3 * len(head) / 2 and even * 4 < odd:
+            return _text_only(content.decode("utf-16-le", errors="replace"), "utf-16-le")
+        if even > 0.3 * len(head) / 2 and odd * 4 < even:
+            return _text_only(content.decode("utf-16-be", errors="replace"), "utf-16-be")
+        return None
+    try:
+        return _text_only(content.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        pass
+    lines = content.split(b"\n")
+    strict = [_utf8(line) for line in lines]
+    foreign = sum(line is None for line in strict)
+    multibyte = sum(line is not None and not raw.isascii() for line, raw in zip(strict, lines, strict=True))
+    if multibyte > foreign:
+        text = "\n".join(_windows(raw) if line is None else line for line, raw in zip(strict, lines, strict=True))
+        return _text_only(text, "utf-8 + windows-1254")
+    return _text_only(_windows(content), "windows-1254")
+
+
+def _utf8(line: bytes) -> str | None:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _windows(content: bytes) -> str:
+    return content.decode("windows-1254", errors="replace")
+
+
+def _text_only(text: str, encoding: str) -> tuple[str, str] | None:
+    """The text, unless its beginning is full of control characters (then it is some binary format)."""
+    head = text[:4096]
+    control = sum(character < " " and character not in "\t\n\r\f" for character in head) + head.count("\ufffd")
+    return None if control > 0.02 * len(head) + 1 else (text, encoding)
+
+
+def find_dialect(text: str, encoding: str) -> Dialect:
+    """The delimiter and quote under which the rows are most alike and the cells most like values.
+
+    Each candidate is scored by pattern × type (after van den Burg, Nazábal & Sutton, "Wrangling messy CSV files",
+    2019): rows of equal and greater width score higher, cells that are numbers, dates or words score higher.
+    """
+    stated = re.match(r"^\ufeff?sep=(.)\r?\n", text)
+    if stated:
+        return Dialect(encoding, stated[1])
+    sample = text[:_SAMPLE_CHARACTERS]
+    if len(text) > _SAMPLE_CHARACTERS:
+        sample = sample[:sample.rfind("\n") + 1] or sample
+    best, best_score = Dialect(encoding, ","), 0.0
+    for quote in ('"', "'", ""):
+        if quote and quote not in sample:
+            continue
+        for delimiter in _DELIMITERS:
+            if delimiter in sample:
+                dialect = Dialect(encoding, delimiter, quote)
+                score = _score(_parse(sample, dialect, _SAMPLE_ROWS), delimiter, quote)
+                if score > best_score * 1.0001:
+                    best, best_score = dialect, score
+    if best_score == 0 and '"' not in sample:
+        return Dialect(encoding, ",", "")
+    return best
+
+
+def _score(rows: list[list[str]], delimiter: str, quote: str) -> float:
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        return 0.0
+    widths = Counter(len(row) for row in rows)
+    pattern = sum(count * max(width - 1, 0.001) / width for width, count in widths.items()) / len(widths)
+    cells = [cell.strip() for row in rows for cell in row]
+    known = sum(bool(_KNOWN.match(cell)) or (" " in cell and len(cell) > 20) for cell in cells) / len(cells)
+    penalty = {" ": 0.3, ":": 0.5, "^": 0.9, "~": 0.9}.get(delimiter, 1.0) * (0.8 if quote == "'" else 1.0)
+    if not quote and any('"' in cell for cell in cells):
+        penalty *= 0.7
+    return pattern / len(rows) * max(known, 0.01) * penalty
+
+
+def records(text: str, dialect: Dialect) -> list[list[str]]:
+    """Every record of the text; an empty line is an empty list. Row n of the file is item n-1."""
+    if re.match(r"^\ufeff?sep=.\r?\n", text):
+        text = text.split("\n", 1)[1]
+        return [[], *_parse(text, dialect, None)]
+    return _parse(text.lstrip("\ufeff"), dialect, None)
+
+
+def _parse(text: str, dialect: Dialect, most: int | None) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=dialect.delimiter,
+                        quotechar=dialect.quote or None, doublequote=True,
+                        quoting=0 if dialect.quote else 3,
+                        skipinitialspace=dialect.delimiter != " ")
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            rows.append(row)
+            if most is not None and len(rows) >= most:
+                return rows
+    except csv.Error:
+        rows = []
+    swallowed = not rows or (dialect.quote and any(cell.count("\n") > 100 for cell in rows[-1]))
+    if swallowed and dialect.quote and most is None:  # an opening quote without an end took the rest of the file
+        return [[cell.strip(dialect.quote) for cell in line.split(dialect.delimiter)] if line else []
+                for line in text.splitlines()]
+    return rows
