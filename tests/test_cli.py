@@ -1,0 +1,236 @@
+"""The commands from a shell: what they print, what they refuse, and that a question never creates a workspace."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cx.__main__ import main
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Ada: search ad → product page → checkout → payment; Bo: search ad → product page; Cem: search ad.
+EVENTS = """Customer no,Date,Touchpoint,Channel,Persona,Region
+ada,2026-01-01 10:00:00,Search ad,Paid search,Planner,South
+ada,2026-01-01 10:05:00,Product page,Web,Planner,South
+ada,2026-01-01 11:05:00,Checkout,Web,Planner,South
+ada,2026-01-01 11:06:00,Payment,Web,Planner,South
+bo,2026-01-02 09:00:00,Search ad,Paid search,Dreamer,North
+bo,2026-01-02 09:01:00,Product page,Mobile app,Dreamer,North
+cem,2026-01-15 20:00:00,Search ad,Paid search,Dreamer,North
+"""
+
+
+def runner(workspace, capsys):
+    """Runs a command on the workspace → (exit code, standard output, standard error)."""
+    def command(*arguments):
+        try:
+            code = main([*arguments, "--workspace", str(workspace)])
+        except SystemExit as stopped:
+            code = stopped.code
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+    return command
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return tmp_path / "cx.duckdb"
+
+
+@pytest.fixture
+def run(workspace, capsys):
+    return runner(workspace, capsys)
+
+
+@pytest.fixture
+def events(tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text(EVENTS, encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def loaded(run, events):
+    assert run("load", events)[0] == 0
+    return run
+
+
+@pytest.fixture(scope="module")
+def kept_workspace(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kept")
+    (folder / "events.csv").write_text(EVENTS, encoding="utf-8")
+    assert main(["load", str(folder / "events.csv"), "--workspace", str(folder / "cx.duckdb")]) == 0
+    return folder / "cx.duckdb"
+
+
+@pytest.fixture
+def kept(kept_workspace, capsys):
+    """The loaded workspace for questions, which change nothing."""
+    return runner(kept_workspace, capsys)
+
+
+def refused(answer):
+    """The one line of an error."""
+    code, out, err = answer
+    assert code == 2
+    assert out == ""
+    assert err.startswith("cx: ")
+    assert err.count("\n") == 1
+    return err
+
+
+# --- load, uploads, undo ---
+
+
+def test_loading_says_how_many_rows_came_in(run, events):
+    code, out, err = run("load", events)
+    assert (code, err) == (0, "")
+    assert out == "events.csv: upload 1, 7 rows: 7 accepted\n"
+
+
+def test_the_same_file_again_adds_nothing(loaded, events):
+    _, out, _ = loaded("load", events, "--json")
+    (receipt,) = json.loads(out)
+    assert (receipt["accepted"], receipt["duplicates"]) == (0, 7)
+
+
+def test_rejected_rows_are_listed_with_their_reason(run, tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text(EVENTS + "dan,yesterday,Search ad,Paid search,Dreamer,North\n", encoding="utf-8")
+    code, out, _ = run("load", str(path))
+    assert code == 0
+    assert out.startswith("events.csv: upload 1, 8 rows: 7 accepted, 1 rejected\n  row 9, Date: ")
+    (receipt,) = json.loads(run("load", str(path), "--json")[1])
+    assert [(reject["row"], reject["column"], reject["value"]) for reject in receipt["rejects"]] == [
+        (9, "Date", "yesterday")]
+
+
+def test_a_sheet_without_dates_needs_one(run, tmp_path):
+    path = tmp_path / "scores.csv"
+    path.write_text("Customer no,NPS\nada,9\nbo,3\ncem,10\n", encoding="utf-8")
+    refused(run("load", str(path)))
+    assert run("load", str(path), "--date", "2026-01-20")[0] == 0
+    kpis = {row["kpi"]: row for row in json.loads(run("kpis", "--json")[1])}
+    assert kpis["nps"]["value"] == pytest.approx(100 / 3)
+    assert kpis["nps"]["n"] == 3
+
+
+def test_when_a_file_is_refused_those_before_it_stay(run, events, tmp_path):
+    missing = str(tmp_path / "missing.csv")
+    code, out, err = run("load", events, missing)
+    assert code == 2
+    assert out == "events.csv: upload 1, 7 rows: 7 accepted\n"
+    assert "missing.csv" in err
+    assert err.count("\n") == 1
+    assert [row["name"] for row in json.loads(run("uploads", "--json")[1])] == ["events.csv"]
+
+
+def test_a_picture_is_refused_in_one_line(run, tmp_path):
+    path = tmp_path / "picture.csv"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    refused(run("load", str(path)))
+
+
+def test_an_upload_can_be_listed_and_taken_back(loaded):
+    _, out, _ = loaded("uploads")
+    assert out.splitlines()[0].split() == ["upload", "name", "loaded", "accepted", "rejected", "there", "already",
+                                           "undone"]
+    assert out.splitlines()[1].split()[:2] == ["1", "events.csv"]
+    assert loaded("undo", "1") == (0, "Upload 1 was taken back.\n", "")
+    (row,) = json.loads(loaded("uploads", "--json")[1])
+    assert row["undone_at"]
+    assert "undone already" in refused(loaded("undo", "1"))
+    assert "no upload 7" in refused(loaded("undo", "7", "--json"))
+
+
+# --- kpis, funnel ---
+
+
+def test_the_funnel_counts_customers_by_stage(kept):
+    rows = json.loads(kept("funnel", "--json")[1])
+    assert [(row["step"], row["reached"]) for row in rows] == [("awareness", 3), ("consideration", 2), ("purchase", 1)]
+    assert rows[1]["median_seconds"] == pytest.approx((300 + 60) / 2)
+    assert rows[0]["median_seconds"] is None
+
+
+def test_the_funnel_takes_steps_a_breakdown_and_a_window(kept):
+    steps = ("funnel", "--by", "touchpoint", "--steps", "Search ad", "Checkout", "--json")
+    rows = json.loads(kept(*steps, "--breakdown", "persona")[1])
+    assert {(row["breakdown"], row["step"]): row["reached"] for row in rows} == {
+        ("Planner", "Search ad"): 1, ("Planner", "Checkout"): 1, ("Dreamer", "Search ad"): 2,
+        ("Dreamer", "Checkout"): 0}
+    assert [row["reached"] for row in json.loads(kept(*steps, "--window", "0.01")[1])] == [3, 0]
+
+
+def test_the_funnel_is_a_table_for_people(kept):
+    _, out, _ = kept("funnel")
+    lines = out.splitlines()
+    assert lines[0].split("  ")[0] == "step"
+    assert lines[3].split()[:4] == ["purchase", "1", "50.0%", "33.3%"]
+
+
+def test_a_selection_restricts_the_kpis(kept):
+    def conversion(*selection):
+        rows = {row["kpi"]: row for row in json.loads(kept("kpis", "--json", *selection)[1])}
+        return rows["conversion"]["value"], rows["conversion"]["n"]
+
+    assert conversion() == (pytest.approx(1 / 3), 3)
+    assert conversion("--persona", "dreamer") == (0, 2)
+    assert conversion("--persona", "Dreamer", "--persona", "Planner") == (pytest.approx(1 / 3), 3)
+    assert conversion("--attribute", "Region=South") == (1, 1)
+    assert conversion("--from", "2026-01-10", "--to", "2026-01-31") == (0, 1)
+
+
+def test_kpis_without_data_for_them_are_a_dash_or_null(kept):
+    nps = next(row for row in json.loads(kept("kpis", "--json")[1]) if row["kpi"] == "nps")
+    assert nps["value"] is None
+    assert nps["n"] == 0
+    assert next(line for line in kept("kpis")[1].splitlines() if line.startswith("NPS")).split()[1] == "—"
+
+
+# --- refusals ---
+
+
+@pytest.mark.parametrize("command", [("kpis",), ("funnel",), ("uploads",), ("undo", "1")])
+def test_a_question_does_not_create_a_workspace(run, workspace, command):
+    assert "There is no workspace" in refused(run(*command))
+    assert not workspace.exists()
+
+
+@pytest.mark.parametrize(("arguments", "says"), [
+    (("kpis", "--persona", "Plannner"), "Did you mean “Planner”?"),
+    (("kpis", "--stage", "sleep"), "Accepted: Advocacy, Awareness"),
+    (("kpis", "--attribute", "Country=x"), "Accepted: Region"),
+    (("kpis", "--attribute", "Region"), "not of the form NAME=VALUE"),
+    (("kpis", "--from", "31.12.2025"), "is not a date like 2025-12-31"),
+    (("kpis", "--from", "2026-02-01", "--to", "2026-01-01"), "after its end"),
+    (("funnel", "--by", "touchpoint", "--steps", "Chekout", "Payment"), "Did you mean"),
+    (("funnel", "--breakdown", "shoe size"), "does not exist"),
+    (("funnel", "--window", "-3"), "not a number of days above 0"),
+    (("undo", "x"), "invalid int"),
+    (("load",), "required"),
+    (("dance",), "invalid choice"),
+])
+def test_what_cannot_be_done_is_said_in_one_line(kept, arguments, says):
+    assert says in refused(kept(*arguments))
+
+
+def test_no_command_at_all_is_refused_in_one_line(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main([])
+    assert "COMMAND" in refused((stopped.value.code, *capsys.readouterr()))
+
+
+def test_a_file_that_is_no_workspace_is_refused(run, workspace):
+    workspace.write_text("not a database")
+    refused(run("kpis"))
+
+
+def test_it_runs_as_a_module_with_the_workspace_of_the_environment(loaded, workspace, monkeypatch):
+    monkeypatch.setenv("CX_WORKSPACE", str(workspace))
+    done = subprocess.run([sys.executable, "-m", "cx", "uploads", "--json"], cwd=ROOT, capture_output=True, text=True,
+                          encoding="utf-8", check=True)
+    assert [row["name"] for row in json.loads(done.stdout)] == ["events.csv"]
