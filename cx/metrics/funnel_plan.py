@@ -180,7 +180,7 @@ def _moment(given: dt.date | str | None) -> dt.date | None:
     try:
         return dt.datetime.fromisoformat(given) if len(given) > 10 else dt.date.fromisoformat(given)
     except ValueError:
-        raise QueryError(text("“{value}” is not a date.", value=given)) from None
+        raise QueryError(text("A period starts and ends on a day, not on “{value}”.", value=given)) from None
 
 
 def _among(what: Text, value: str, accepted: Sequence[str]) -> None:

@@ -65,10 +65,10 @@ def _number(kpi: Kpi, target: object) -> float:
     try:
         number = float(target)  # type: ignore[arg-type]
     except (TypeError, ValueError):
-        raise QueryError(text("“{value}” is not a number.", value=str(target))) from None
+        raise QueryError(text("A target is a number, not “{value}”.", value=str(target))) from None
     low, high = kpi.bounds
     if not math.isfinite(number):
-        raise QueryError(text("“{value}” is not a number.", value=str(target)))
+        raise QueryError(text("A target is a number, not “{value}”.", value=str(target)))
     if (low is not None and number < low) or (high is not None and number > high):
         if low is not None and high is not None:
             raise QueryError(text("A target for {kpi} lies between {low} and {high}.", kpi=kpi.name, low=low,

@@ -1,0 +1,123 @@
+"""What every number means, in either language: for the Definitions page and for docs/metrics.md.
+
+    python -m cx.metrics.definitions > docs/metrics.md
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+import pandas as pd
+
+from cx.language import Text, language, text
+from cx.metrics.kpi_registry import INTERVALS, KPIS, Kpi
+from cx.model import FIELD
+
+UNITS: Mapping[str, Text] = {
+    "points": text("points (−100 to 100)"), "share": text("share"), "score": text("number"),
+    "seconds": text("duration"), "days": text("number of days"), "count": text("count"), "money": text("amount"),
+    "per_1000": text("per 1,000"),
+}
+DIRECTIONS: Mapping[int, Text] = {1: text("higher is better"), -1: text("lower is better"), 0: text("neither")}
+
+
+def definitions(code: str = "en") -> pd.DataFrame:
+    """One row per KPI, in the registry's order, in that language: kpi (key), name, definition, formula, unit,
+    direction, interval, minimum_n (0 = none), needs (the fields, in words), source (of the formula, "" = plain words).
+    """
+    t = language(code)
+    return pd.DataFrame([{
+        "kpi": kpi.key, "name": t(kpi.name), "definition": t(kpi.definition), "formula": t(kpi.formula),
+        "unit": t(UNITS[kpi.unit]), "direction": t(DIRECTIONS[kpi.direction]), "interval": t(INTERVALS[kpi.method]),
+        "minimum_n": kpi.minimum_n, "needs": needs(kpi, code), "source": kpi.citation or ""} for kpi in KPIS.values()])
+
+
+def needs(kpi: Kpi, code: str = "en") -> str:
+    """The fields a KPI needs, in words: `Customer + Order number`, alternatives after each other."""
+    t = language(code)
+    ways = [" + ".join(t(FIELD[name].label) for name in way) for way in kpi.fields]
+    return (" " + t("or") + " ").join(ways)
+
+
+_RULES = """\
+## What is counted
+
+**Interactions and customers.** Scores, emotion, waiting, delay, complaints per 1,000 interactions, orders and revenue
+count interactions, those of anonymous respondents too. Conversion, retention, churn, repurchase, loyalty, the
+complaint rate and orders per customer count known customers.
+
+**Dates.** An interaction without a date counts wherever no period is chosen, and never in a trend, a funnel or
+retention. A calendar period that the data or the selection does not cover to its last day is marked as incomplete.
+
+**Orders.** Rows with one order number (of one customer) are one order; it counts where and when its first row stands.
+A row with revenue but no order number is an order of its own.
+
+**Filters.** Persona and attributes choose customers with all their interactions. The period, channel, stage and
+touchpoint choose interactions. In journey questions (funnel, conversion, retention, churn, repurchase) the channel is
+the customer's first one, and stage and touchpoint choose customers who were there, since cutting steps out of
+journeys would break them. In "own channel" reading, only steps in that channel count.
+
+**Undefined is not zero.** A KPI without an answer, or whose column nobody uploaded, has no value, and says why.
+
+**Intervals** are 95 %. A value on fewer answers than the minimum is shown as "few answers", and no change of it is
+called significant. Changes and differences carry a test (shares: N−1 two-proportion test with Newcombe's interval;
+net scores: adjusted Wald; means: Welch), corrected by Benjamini–Hochberg over all that are shown together. Near ±100
+the interval of a net score is widened to hold its own point.
+
+**Without a chosen period** a value is over all data, and its change compares the last 90 days with the 90 days before
+(in data of fewer than 180 days, its second half with its first). Retention, churn and repurchase then compare these
+two periods.
+
+**Targets** are met when the whole interval is on the right side of them, missed when it is on the wrong side; else it
+cannot be told yet.
+
+## Emotion
+
+An interaction's emotion is taken from the first of these that it has: the emotion its file gives, satisfaction (the
+satisfied box is positive, its mirror image negative), recommendation (promoter, detractor), effort (5–7 easy, 1–3
+hard), expectation met or not, a complaint (negative). Otherwise it is unknown, which is not neutral. The *journey
+gap* compares the mean of what customers felt at the touchpoints with their last known emotion and their last
+recommendation.
+
+## The funnel
+
+A step is one value, or any of several, of stage, touchpoint or channel.
+
+- **Ordered** (default): other interactions may lie in between. Equal times count as "after": of two interactions with
+  the same time either may be the earlier step. An interaction fills at most one step, also where a step is repeated
+  or two steps share a value.
+- **Any order**: position *k* means *k* different steps, whichever they are, filled by *k* different interactions,
+  within the window of the first of them.
+- **Strict**: no other interaction of the customer lies in between. Interactions with the same time are read in the
+  order that suits the customer; all of them must still fit: between the first and the last time of an attempt every
+  interaction fills a step.
+- **Attempts**: every time at which the first step occurs starts an attempt; each later step is taken at its earliest.
+  The customer's best attempt counts: the furthest, then the earliest.
+- **Window**: from the first step to every later one, its end included. No window means no limit.
+- **Exclusion**: an excluded interaction strictly between the times of two steps removes the attempt; other attempts
+  of the customer still count. Where the second of the two steps is not reached, the span runs to the end of the
+  window.
+- **Period**: the start of an attempt decides. Conversions may come after the period's end.
+- **Breakdown**: by the customer's first (or last) value that is not missing; or "all": each value as a funnel of its
+  own that sees only the interactions with that value.
+- **Still open**: customers who have not reached a step and whose window had not elapsed at the last moment of the
+  data.
+- **Both denominators** are shown: of those who reached the step before, and of those who entered.
+"""
+
+
+def markdown() -> str:
+    """docs/metrics.md."""
+    lines = ["# Metrics", "", "Written by `python -m cx.metrics.definitions`; do not edit by hand.", "", "## KPIs", ""]
+    for row in definitions("en").itertuples():
+        minimum = f" · at least {row.minimum_n} answers" if row.minimum_n else ""
+        lines += [f"### {row.name}", "", f"`{row.kpi}` · {row.unit} · {row.direction}{minimum}", "", str(row.definition),
+                  "", f"- Formula: {row.formula}", f"- Interval: {row.interval}", f"- Needs: {row.needs}"]
+        lines += [f"- Source: {row.source}"] if row.source else []
+        lines.append("")
+    return "\n".join(lines) + "\n" + _RULES
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown())
