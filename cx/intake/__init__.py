@@ -5,7 +5,8 @@ from cx.intake.frame import load_frame
 from cx.intake.load import undo
 from cx.intake.plan import LAYOUTS, Plan, Problem, Receipt, Score, SheetPlan, roles
 from cx.intake.read import read
+from cx.intake.rejected import rejects, rejects_workbook
 from cx.intake.table import Table
 
 __all__ = ["LAYOUTS", "Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "load", "load_frame", "preview",
-           "propose", "read", "roles", "undo"]
+           "propose", "read", "rejects", "rejects_workbook", "roles", "undo"]

@@ -45,7 +45,7 @@ def preview(path: str | Path, plan: Plan, limit: int = 50) -> pd.DataFrame:
         [(_head(table, 4 * limit), {key: cells[:4 * limit] for key, cells in columns.items()})
          for table, columns in _loaded(path, plan.file)], Plan.from_json(plan.to_json()), None, plan.file)]
     shown = pd.concat(frames, ignore_index=True).head(limit) if frames else pd.DataFrame()
-    hidden = ["source", "part", "signature", "scope", "content", "attributes", "customer_attributes"]
+    hidden = ["source", "part", "signature", "scope", "content", "described", "attributes"]
     return shown.drop(columns=hidden, errors="ignore").dropna(axis="columns", how="all")
 
 

@@ -53,7 +53,7 @@ _IDENTITY = (f"CASE WHEN record_id IS NOT NULL THEN {_BY_ID} WHEN customer_id IS
              f"ELSE {_BY_CONTENT} END")
 _SAID = _hash("customer_id", "occurred_at", "touchpoint", "channel", "stage", "persona", "nps", "csat", "csat_max",
               "ces", "ces_max", "expectation_met", "emotion", "comment", "wait_seconds", "delay_days", "is_complaint",
-              "revenue", "quantity", "order_id", "campaign", "record_id", "attributes", "customer_attributes")
+              "revenue", "quantity", "order_id", "campaign", "record_id", "described")
 
 _KEYED = f"""
 CREATE TEMP TABLE keyed AS
@@ -83,7 +83,7 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
         cursor.execute(_KEYED)
         _add_customers(cursor)
         _place(cursor, receipt, {key: label for sheet in sheets for key, label in sheet.labels.items()})
-        _describe_customers(cursor, receipt.upload_id)
+        _describe_customers(cursor, receipt.upload_id, sheets)
         _note_upload(cursor, receipt, sha256, size, plan)
         derive.refresh(cursor, "touched")
         cursor.unregister("incoming")
@@ -209,20 +209,26 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, labels: dict[str
     cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM placed WHERE old_content = content_key")
 
 
-def _describe_customers(cursor: duckdb.DuckDBPyConnection, upload_id: int) -> None:
+def _describe_customers(cursor: duckdb.DuckDBPyConnection, upload_id: int, sheets: Sequence[Prepared]) -> None:
     """What the upload says of its customers: the last persona, and the attributes that are the same on all rows."""
     cursor.execute("""
         INSERT INTO customer_personas
         SELECT w.customer_key, arg_max(n.id, (coalesce(k.occurred_at, TIMESTAMP '1970-01-01'), k.position)), ?
         FROM keyed k JOIN who w USING (known_as, anonymous) JOIN persona_names n ON n.label = k.persona
         GROUP BY w.customer_key ORDER BY w.customer_key""", [upload_id])
+    offset, tables = 0, []
+    for sheet in sheets:
+        table = sheet.of_customers
+        tables.append(table.set_column(0, "source", pc.add(table["source"], offset)))
+        offset += sheet.rows
+    cursor.register("told", pa.concat_tables(tables))
     cursor.execute("""
         INSERT INTO customer_attributes
-        SELECT DISTINCT e.customer_key, a.attribute_id, e.entry.value, ?
-        FROM (SELECT w.customer_key, unnest(map_entries(k.customer_attributes)) AS entry
-              FROM keyed k JOIN who w USING (known_as, anonymous)) e
-        JOIN attributes a ON a.key = e.entry.key
-        ORDER BY ALL""", [upload_id])
+        SELECT w.customer_key, a.attribute_id, arg_max(t.value, t.source), ?
+        FROM told t JOIN (SELECT DISTINCT source, known_as, anonymous FROM keyed) k USING (source)
+        JOIN who w USING (known_as, anonymous) JOIN attributes a ON a.key = t.key
+        GROUP BY w.customer_key, a.attribute_id ORDER BY w.customer_key, a.attribute_id""", [upload_id])
+    cursor.unregister("told")
 
 
 def _note_upload(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, sha256: str, size: int | None,

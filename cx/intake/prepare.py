@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -30,8 +32,10 @@ class Prepared:
 
     interactions  Arrow table, one row an interaction: the fields (text, double, bool, timestamp[us]), and
                   sheet, row_number, source (row, distinct over the upload's sheets by adding to it), part, signature,
-                  content (the row's cells as one text), attributes (map: attribute key → value),
-                  customer_attributes (map, the same for all rows of a customer)
+                  scope (keeps undated rows of different uploads apart), content (a number of all cells of the row),
+                  described (a number of its attributes), attributes (map: attribute key → value)
+    of_customers  Arrow table: source, key, value: the attributes that are the same on all rows of a customer, each
+                  with the first row that says so
     labels        attribute key → label
     given_time    the time was given for the whole sheet, not found in it
     """
@@ -39,6 +43,7 @@ class Prepared:
     name: str
     signature: str
     interactions: pa.Table
+    of_customers: pa.Table
     labels: dict[str, str]
     rows: int
     skipped: int
@@ -68,8 +73,9 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
     attributes = {clean_name(header): cleaned.values[header] for header, role in sheet.columns.items()
                   if header in cleaned.values and (role == "attribute" or (
                       role == "order_id" and sheet.layout == "orders" and sheet.column_of("delivered_at")))}
-    of_customer = {label for label, values in attributes.items()
-                   if _belongs_to_customer(row.get("customer_id"), values, checked.good)}
+    chosen = np.unique(sources)
+    of_customer = {label: found for label, values in attributes.items()
+                   if (found := _of_customer(row.get("customer_id"), values, chosen)) is not None}
     if "customer_id" not in row:
         notes.append(text("There is no customer column: each row counts as an anonymous respondent, in scores but not "
                           "in journeys."))
@@ -82,7 +88,6 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
     if table.skipped:
         notes.append(text_n("{n} row was skipped (blank, or a total).", "{n} rows were skipped (blank, or totals).",
                             n=len(table.skipped)))
-    content = _content(columns)
     numbers = np.array(table.row_numbers, dtype=np.int64)
     arrow = _arrow(frame) | {
         "source": pa.array(sources), "part": pa.array(frame["part"], pa.string()),
@@ -90,12 +95,17 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
         "row_number": pa.array(numbers[sources] if len(numbers) else sources),
         "signature": pa.repeat(pa.scalar(sheet.signature), len(sources)),
         "scope": pa.repeat(pa.scalar(scope if default is None and not timed else ""), len(sources)),
-        "content": pa.array(content[sources], pa.string()),
+        "content": pa.array(_digests(columns)[sources]),
+        "described": pa.array(_digests(attributes, len(table.rows))[sources]),
         "attributes": _map(attributes, sources, [label for label in attributes if label not in of_customer]),
-        "customer_attributes": _map(attributes, sources, [label for label in attributes if label in of_customer]),
     }
-    return Prepared(table.name, sheet.signature, pa.table(arrow), {name_key(label): label for label in attributes},
-                    len(table.rows) + len(table.skipped), len(table.skipped),
+    about_customers = pa.table({
+        "source": pa.array(np.concatenate([*of_customer.values(), np.empty(0, dtype=np.int64)])),
+        "key": pa.array([name_key(label) for label, rows in of_customer.items() for _ in rows], pa.string()),
+        "value": pa.array([value for label, rows in of_customer.items() for value in attributes[label][rows]],
+                          pa.string())})
+    return Prepared(table.name, sheet.signature, pa.table(arrow), about_customers,
+                    {name_key(label): label for label in attributes}, len(table.rows) + len(table.skipped), len(table.skipped),
                     sorted(checked.rejects, key=lambda each: each.row), notes, default is not None)
 
 
@@ -118,27 +128,31 @@ def _hide_customers(sheet: SheetPlan, row: dict[str, Values], key: bytes, notes:
                       column=header))
 
 
-def _belongs_to_customer(customers: Values | None, values: Values, good: np.ndarray) -> bool:
-    """Whether a column says one thing per customer, and not a different one on nearly every row."""
-    filled = good & ~pd.isna(values)
-    if not filled.any():
-        return False
-    found = values[filled]
-    distinct = len(pd.unique(found))
-    if distinct > 20 and distinct > 0.5 * len(found):
-        return False
+def _of_customer(customers: Values | None, values: Values, chosen: np.ndarray) -> np.ndarray | None:
+    """The rows that first say it of each customer, where a column says one thing per customer and not a different one
+    on nearly every row; else None. Without customers every row is one."""
+    rows = chosen[~pd.isna(values[chosen])]
+    found, distinct = pd.factorize(values[rows])
+    if not len(rows) or (len(distinct) > 20 and len(distinct) > 0.5 * len(rows)):
+        return None
     if customers is None:
-        return True
-    pairs = pd.DataFrame({"customer": customers[filled], "value": found}).drop_duplicates()
-    return not pairs["customer"].duplicated().any()
+        return rows
+    who, people = pd.factorize(customers[rows])
+    first = np.unique(who, return_index=True)[1]
+    if len(np.unique(who.astype(np.int64) * (len(distinct) + 1) + found)) != len(people):
+        return None
+    return rows[np.sort(first)]
 
 
-def _content(columns: dict[str, Cells]) -> np.ndarray:
-    """The cells of each row as one text, so that equal texts mean equal rows."""
-    rows = len(next(iter(columns.values()), ()))
-    result = np.empty(rows, dtype=object)
-    result[:] = ["\x1f".join(cells) for cells in zip(*columns.values(), strict=True)]
-    return result
+def _digests(columns: Mapping[str, Values], rows: int = 0) -> np.ndarray:
+    """A 64-bit number of each row's values, equal for equal rows in every process."""
+    if not columns:
+        return np.zeros(rows, dtype=np.int64)
+    separator, digest = "\x1f", hashlib.blake2b
+    texts = (separator.join(["" if value is None else value for value in row])
+             for row in zip(*columns.values(), strict=True))
+    numbers = b"".join([digest(text.encode("utf-8", "replace"), digest_size=8).digest() for text in texts])
+    return np.frombuffer(numbers, dtype="<i8")
 
 
 def _map(attributes: dict[str, Values], sources: np.ndarray, labels: list[str]) -> pa.MapArray:

@@ -14,7 +14,8 @@ from cx.model import FIELD, clean_name, fold
 _RECOMMEND = re.compile(r"\b(?:nps|recommend\w*|tavsiye\w*|onerir\w*|oner\w*|netpro|net promoter)\b")
 _EFFORT = re.compile(r"\b(?:ces|effort\w*|eas[ey]\w*|kolay\w*|efor\w*|caba\w*|zorluk\w*|zor|difficult\w*)\b")
 _RATING = re.compile(r"\b(?:csat|satisf\w*|memnun\w*|rat(?:e|ed|ing|ings)|puan\w*|scores?|skor\w*|degerlendir\w*|"
-                     r"stars?|yildiz\w*|quality|kalite\w*|experience|deneyim\w*|how was|nasil\w*|happy|like|begen\w*)\b")
+                     r"stars?|yildiz\w*|quality|kalite\w*|experience|deneyim\w*|how was|nasil\w*|happy|like|"
+                     r"begen\w*)\b")
 _RATE_AT_END = re.compile(r"[a-z](?:rate|rating|score|sat|puan)\d*$")
 _NOT_A_SCORE = re.compile(r"\b(?:id|no|number|count|qty|quantity|adet|amount|tutar|price|fiyat|total|year|yil|age|yas|"
                           r"week|hafta|month|ay|zip|code|kod|kodu|weight|times|days|gun|wait\w*|bekleme|sure|suresi|"

@@ -91,7 +91,7 @@ def find_dialect(text: str, encoding: str) -> Dialect:
         sample = sample[:sample.rfind("\n") + 1] or sample
     best, best_score = Dialect(encoding, ","), 0.0
     for quote in ('"', "'", ""):
-        if quote and quote not in sample:
+        if quote != '"' and (quote or '"') not in sample:
             continue
         for delimiter in _DELIMITERS:
             if delimiter in sample:
@@ -99,8 +99,6 @@ def find_dialect(text: str, encoding: str) -> Dialect:
                 score = _score(_parse(sample, dialect, _SAMPLE_ROWS), delimiter, quote)
                 if score > best_score * 1.0001:
                     best, best_score = dialect, score
-    if best_score == 0 and '"' not in sample:
-        return Dialect(encoding, ",", "")
     return best
 
 

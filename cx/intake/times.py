@@ -162,19 +162,22 @@ def _date(year: str, month: str, day: str) -> dt.datetime | None:
 
 
 def _moment(found: re.Match[str], year: str, month: str, day: str, zone: ZoneInfo | None) -> dt.datetime | None:
-    date = _date(year, month, day)
-    if date is None or found["h"] is None:
-        return _bounded(date)
-    hour, half = int(found["h"]), (found["half"] or "").upper().replace(".", "").replace("O", "Ö")
+    *_, clock_hour, minute, second, fraction, half, given_zone = found.groups()
+    if clock_hour is None:
+        return _bounded(_date(year, month, day))
+    hour = int(clock_hour)
     if half:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if half in ("PM", "ÖS") else 0)
-    if hour > 23 or int(found["mi"]) > 59 or int(found["s"] or 0) > 59:
+        hour = hour % 12 + (12 if half.upper().replace(".", "").replace("O", "Ö") in ("PM", "ÖS") else 0)
+    full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 70 else 1900)
+    microseconds = int(fraction[:6].ljust(6, "0")) if fraction else 0
+    try:
+        moment = dt.datetime(full, int(month), int(day), hour, int(minute), int(second or 0), microseconds,
+                             _offset(given_zone))
+    except ValueError:
         return None
-    moment = date.replace(hour=hour, minute=int(found["mi"]), second=int(found["s"] or 0),
-                          microsecond=int((found["f"] or "0")[:6].ljust(6, "0")))
-    return _bounded(_local(moment.replace(tzinfo=_offset(found["zone"])), zone))
+    return _bounded(_local(moment, zone))
 
 
 def _offset(zone: str | None) -> dt.timezone | None:
