@@ -110,7 +110,7 @@ def known_emotions(sources: pd.DataFrame, t: Language) -> str:
         return ""
     names = {key: t(words) for key, words in EMOTION_SOURCES.items()}
     from_where = ", ".join(f"{names[row['source']]} {t.percent(row['n'] / n, 0)}"
-                           for row in told.sort_values("n", ascending=False).to_dict("records"))
+                           for row in told[told["n"] >= n / 100].sort_values("n", ascending=False).to_dict("records"))
     return t("emotion known of {n} of {every} interactions, from: {sources}", n=n, every=every, sources=from_where)
 
 

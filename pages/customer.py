@@ -6,7 +6,7 @@ from cx.charts.trend import customer_line
 from cx.metrics import customer
 from pages.parts import show, state, tables
 from pages.parts.ask import ask
-from pages.parts.words import given_stage, label, say, title
+from pages.parts.words import given_stage, say, title
 
 t = state.spoken()
 st.title(t("One customer"), anchor=False)
@@ -21,7 +21,7 @@ chosen = search if search in ids else st.selectbox(
 steps = ask(customer.timeline, chosen)
 profile = ask(customer.profile, chosen)
 say(chosen, "finding")
-show.facts(tables.profile(profile, t, label))
+show.facts(tables.profile(profile, t))
 title(t("The journey"), t("Triangle up: positive, triangle down: negative, circle: neutral; pale: not known."))
 show.chart(customer_line(tables.journey(steps, t, given_stage), t), "timeline")
 show.table(tables.journey_table(steps, t, given_stage), "timeline-table", name=t("Journey"))

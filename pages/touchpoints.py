@@ -37,7 +37,7 @@ kinds = {"medium": {**{key: t(words) for key, words in MEDIA.items()}, "": t("no
          "ownership": {**{key: t(words) for key, words in OWNERSHIP.items()}, "": t("not known")}}
 for column, kind in zip(st.columns(2), kinds, strict=True):
     with column:
-        show.chart(stacked_shares(tables.kinds(ask(contact.kinds, kind, by, filters), lambda key: label(by, key)), t,
+        show.chart(stacked_shares(tables.kinds(ask(contact.shares, kind, by, filters), lambda key: label(by, key)), t,
                                   kinds[kind], COLOURS[kind]), kind)
 
 title(t("How each goes"), t("Feeling, satisfaction and waiting, where they were asked or measured."))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from cx.charts.journey import feeling
-from cx.charts.theme import DIVERGING, EMOTION, EMOTION_SHAPES, LINES, MUTED, Chart, spec, tooltip, wrap
+from cx.charts.theme import DIVERGING, EMOTION, EMOTION_SHAPES, LINES, MUTED, STAGE_SIZE, Chart, spec, tooltip, wrap
 from cx.language import Language
 from cx.metrics.kpi_registry import MINIMUM_N
 
@@ -21,14 +21,14 @@ _SHAPE = {"condition": [{"test": "datum.mood === 'up'", "value": EMOTION_SHAPES[
 
 def _rows(frame: pd.DataFrame, t: Language, name: Callable[[str], str], width: int) -> pd.DataFrame:
     return pd.DataFrame([{
-        "key": row["key"], "row": wrap(name(row["key"]), width), "name": name(row["key"]), "place": place,
+        "key": row["key"], "row": wrap(name(row["key"]), width), "name": name(row["key"]),
         "net": row["net"], "lower": row["lower"], "upper": row["upper"],
         "mood": _MOODS.get(feeling(row["net"], row["lower"], row["upper"]) or 0),
         "net_text": t.number(row["net"], 0, sign=True), "n_text": t.number(row["n"]),
         "interval": f"{t.number(row['lower'], 0, sign=True)} … {t.number(row['upper'], 0, sign=True)}",
         "parts": " · ".join(t.percent(row[part], 0) for part in ("negative", "neutral", "positive"))}
-        for place, row in enumerate(frame.to_dict("records")) if row["n"] and not pd.isna(row["net"])],
-        columns=["key", "row", "name", "place", "net", "lower", "upper", "mood", "net_text", "n_text", "interval",
+        for row in frame.to_dict("records") if row["n"] and not pd.isna(row["net"])],
+        columns=["key", "row", "name", "net", "lower", "upper", "mood", "net_text", "n_text", "interval",
                  "parts"])
 
 
@@ -41,8 +41,8 @@ def emotion_line(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -
     """The emotion curve over the stages, with its interval. frame: of `emotion.curve(by="stage")`, in stage order."""
     data = _rows(frame, t, name, 13)
     low, high = _span(data)
-    x = {"field": "row", "type": "nominal", "sort": {"field": "place"}, "scale": {"padding": 0.5},
-         "axis": {"title": None, "labelExpr": LINES, "labelAngle": 0, "labelFontSize": 13}}
+    x = {"field": "row", "type": "nominal", "sort": data["row"].tolist(), "scale": {"padding": 0.5},
+         "axis": {"title": None, "labelExpr": LINES, "labelAngle": 0, "labelFontSize": STAGE_SIZE, "labelOverlap": False}}
     scale = {"domain": [low, high], "nice": False}
     y = {"field": "net", "type": "quantitative", "scale": scale,
          "axis": {"title": t("Net emotion"), "tickCount": 5, "labelExpr": SIGNED, "titleFontWeight": "normal"}}
@@ -57,7 +57,7 @@ def emotion_line(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["key"]}}],
          "encoding": {"x": x, "y": y, "color": _COLOUR, "shape": _SHAPE, "tooltip": _hover(t)}},
         {"mark": {"type": "text", "dy": -18, "fontSize": 14, "fontWeight": 600},
-         "encoding": {"x": x, "y": y, "text": {"field": "net_text"}, "color": _COLOUR}},
+         "encoding": {"x": x, "y": y, "text": {"field": "net_text"}}},
     ]
     return Chart(spec(t, layer=layers), data, _alt(data), height=320)
 
@@ -66,7 +66,7 @@ def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -
     """Net emotion by touchpoint (or channel, persona) with intervals, one row each, in the frame's order."""
     data = _rows(frame, t, name, 30)
     low, high = _span(data)
-    y = {"field": "row", "type": "nominal", "sort": {"field": "place"},
+    y = {"field": "row", "type": "nominal", "sort": data["row"].tolist(),
          "axis": {"title": None, "labelExpr": LINES, "labelLimit": 240, "grid": True,
                   "gridOpacity": 0.35}}
     scale = {"domain": [low, high], "nice": False}
@@ -81,7 +81,7 @@ def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["key"]}}],
          "encoding": {"y": y, "x": x, "color": _COLOUR, "shape": _SHAPE, "tooltip": _hover(t)}},
         {"mark": {"type": "text", "align": "left", "dx": 12, "dy": -8, "fontSize": 12, "fontWeight": 600},
-         "encoding": {"y": y, "x": x, "text": {"field": "net_text"}, "color": _COLOUR}},
+         "encoding": {"y": y, "x": x, "text": {"field": "net_text"}}},
     ]
     return Chart(spec(t, layer=layers), data, _alt(data), height=max(120, 34 * len(data) + 40))
 
@@ -101,7 +101,8 @@ def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str
         columns=["row", "column", "row_place", "column_place", "row_key", "column_key", "net", "shown", "few",
                  "interval", "n_text"])
     x = {"field": "column", "type": "nominal", "sort": {"field": "column_place"},
-         "axis": {"title": None, "orient": "top", "labelAngle": 0, "labelExpr": LINES}}
+         "axis": {"title": None, "orient": "top", "labelAngle": 0, "labelExpr": LINES, "labelFontSize": STAGE_SIZE,
+                  "labelOverlap": False}}
     y = {"field": "row", "type": "nominal", "sort": {"field": "row_place"},
          "axis": {"title": None, "grid": False, "labelExpr": LINES}}
     bound = max(30.0, float(data["net"].abs().max()) if len(data) else 0.0)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from cx.charts.theme import ACCENT, EMOTION, EMOTION_SHAPES, LINES, MUTED, Chart, spec, tooltip, wrap
+from cx.charts.theme import ACCENT, EMOTION, EMOTION_SHAPES, LINES, MUTED, STAGE_SIZE, Chart, spec, tooltip, wrap
 from cx.language import Language
 
 
@@ -41,8 +41,8 @@ def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Callab
             "interval": "—" if net is None else f"{t.number(lower, 0, sign=True)} … {t.number(upper, 0, sign=True)}"})
     data = pd.DataFrame(rows)
     most = max(1, int(data["reached"].max())) if len(data) else 1
-    x = {"field": "stage", "type": "nominal", "sort": {"field": "position"}, "scale": {"paddingInner": 0.18},
-         "axis": {"title": None, "labelExpr": LINES, "labelAngle": 0, "labelFontSize": 13,
+    x = {"field": "stage", "type": "nominal", "sort": [row["stage"] for row in rows], "scale": {"paddingInner": 0.18},
+         "axis": {"title": None, "labelExpr": LINES, "labelAngle": 0, "labelFontSize": STAGE_SIZE,
                   "labelOverlap": False}}
     hover = tooltip(stage=t("Stage"), customers=t("Customers"), share=t("Of the stage before"),
                     share_first=t("Of the first stage"), net_text=t("Net emotion"), interval=t("95% interval"),
@@ -67,7 +67,7 @@ def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Callab
          "encoding": {"x": x, "y": net, "color": face, "shape": shape, "tooltip": hover}},
         {"mark": {"type": "text", "dy": -17, "fontSize": 14, "fontWeight": 600},
          "transform": [{"filter": "isValid(datum.net)"}],
-         "encoding": {"x": x, "y": net, "text": {"field": "net_text"}, "color": face}},
+         "encoding": {"x": x, "y": net, "text": {"field": "net_text"}}},
     ]}
     columns = {"layer": [
         {"mark": {"type": "bar", "color": ACCENT, "opacity": 0.85, "cornerRadiusEnd": 3},

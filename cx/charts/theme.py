@@ -14,6 +14,7 @@ from cx.language import Language
 
 ACCENT = "#0F8A80"
 MUTED = "#8A929B"
+STAGE_SIZE = {"expr": "width < 460 ? 9.5 : 13"}  # names of stages side by side, on a phone too
 INK = {"light": "#1D2530", "dark": "#E7ECF1"}  # text on charts
 EMOTION = {1: "#0F8A80", 0: "#9AA1A9", -1: "#D2541B"}
 EMOTION_SHAPES = {1: "triangle-up", 0: "circle", -1: "triangle-down"}

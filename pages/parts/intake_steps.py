@@ -26,7 +26,7 @@ LAYOUT_NAMES: dict[str, Text] = {
 ROLE_NAMES: dict[str, Text] = {
     **{name: field.label for name, field in FIELD.items()},
     "attribute": text("further information"), "ignore": text("leave out"), "milestone": text("date of a stage"),
-    "promised_at": text("promised date"), "delivered_at": text("delivered date"),
+    "promised_at": text("promised date"), "delivered_at": text("delivered date"), "time_of_day": text("time of day"),
 }
 FORMAT_NAMES: dict[str, Text] = {
     "dmy": text("day first: 03/04 is 3 April"), "mdy": text("month first: 03/04 is 4 March"),

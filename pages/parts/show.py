@@ -40,7 +40,7 @@ def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | No
     st.vega_lite_chart(drawn.data, spec, key=name, alt=drawn.alt, on_select=picked, selection_mode="picked")
 
 
-def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto", config: dict[str, Any] | None = None,
+def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto",
           on_pick: Callable[[int], None] | None = None, download: bool = True) -> None:
     """A table with its downloads. `name` names the file; `on_pick` gets the position of a row that was clicked."""
     widget = state.widget_key(key)
@@ -51,9 +51,18 @@ def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto
             if rows:
                 on_pick(rows[0])
         how = {"on_select": picked, "selection_mode": "single-row"}
-    st.dataframe(frame, hide_index=True, height=height, column_config=config, key=widget, **how)
+    st.dataframe(frame, hide_index=True, height=height, column_config=_formats(frame), key=widget, **how)
     if download:
         downloads(frame, key, name)
+
+
+def _formats(frame: pd.DataFrame) -> dict[str, Any]:
+    """Numbers grouped, times to the minute."""
+    when = "DD.MM.YYYY HH:mm" if state.spoken().code == "tr" else "YYYY-MM-DD HH:mm"
+    return {name: st.column_config.NumberColumn(format="localized") if pd.api.types.is_numeric_dtype(frame[name])
+            else st.column_config.DatetimeColumn(format=when)
+            for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])
+            or pd.api.types.is_datetime64_any_dtype(frame[name])}
 
 
 def downloads(frame: pd.DataFrame, key: str, name: str) -> None:
@@ -82,7 +91,8 @@ def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
     sure = row["significant"] is not None and not pd.isna(row["significant"]) and bool(row["significant"])
     with st.container(border=True, height="stretch", gap="xsmall", key=f"tile-{row['kpi']}"):
         st.metric(t(definition.name), kpi_value(t, row["kpi"], value),
-                  delta=None if change is None or pd.isna(change) else kpi_value(t, row["kpi"], change, sign=True),
+                  delta=None if change is None or pd.isna(change)
+                  else kpi_value(t, row["kpi"], change, sign=True).replace("−", "-"),
                   delta_color="off" if not sure or good is None
                   else "normal" if definition.direction > 0 else "inverse",
                   delta_arrow="auto" if change is not None and not pd.isna(change) and change else "off",
@@ -95,7 +105,7 @@ def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
             if row["few"]:
                 notes.append(t("few answers"))
             if change is not None and not pd.isna(change) and not sure:
-                notes.append(t("change within chance"))
+                notes.append(t("within chance"))
             if row["status"]:
                 notes.append({"on_target": t("on target"), "below_target": t("off target"),
                               "cannot_tell": t("target: cannot tell yet")}[row["status"]])
@@ -107,18 +117,20 @@ def tiles(frame: pd.DataFrame, trends: pd.DataFrame) -> None:
     rows = frame.to_dict("records")
     sparks = {kpi: group.loc[group["complete"], "value"].tolist() for kpi, group in trends.groupby("kpi")}
     for start in range(0, len(rows), 4):
-        for column, row in zip(st.columns(4), rows[start:start + 4], strict=False):
-            with column:
-                tile(row, sparks.get(row["kpi"]))
+        with st.container(key=f"tiles-{start}"):
+            for column, row in zip(st.columns(4), rows[start:start + 4], strict=False):
+                with column:
+                    tile(row, sparks.get(row["kpi"]))
 
 
 def move(row: dict[str, Any]) -> None:
     """One line of what changed most, with an arrow that tells better from worse."""
-    good = row["better"]
-    mark = {True: ":green[:material/arrow_circle_up:]", False: ":orange[:material/arrow_circle_down:]"}[bool(good)]
     t = state.spoken()
+    mark, words = {True: (":green[:material/thumb_up:]", t("better")), False: (":orange[:material/thumb_down:]",
+                                                                             t("worse"))}.get(
+        row["better"], (":material/swap_vert:", t("changed")))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown(mark, width="content", help=t("better") if good else t("worse"))
+        st.markdown(f"{mark} {words}", width="content")
         say(findings.move(row, t, label), "body")
 
 
@@ -135,11 +147,12 @@ def comment(row: dict[str, Any]) -> None:
 
 
 def facts(pairs: list[tuple[str, str]]) -> None:
-    """Small boxes of a name and a text, side by side."""
-    for column, (name, value) in zip(st.columns(len(pairs)), pairs, strict=True):
-        with column, st.container(border=True, height="stretch", gap="xxsmall"):
-            say(name)
-            say(value, "finding")
+    """Small boxes of a name and a text, as many in a row as fit."""
+    with st.container(horizontal=True, gap="small"):
+        for name, value in pairs:
+            with st.container(border=True, gap="xxsmall", width=220):
+                say(name)
+                say(value, "finding")
 
 
 def target_form(kpi: str) -> None:

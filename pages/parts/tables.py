@@ -67,7 +67,7 @@ def usage(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
     return pd.DataFrame({
         "key": ordered["key"], "name": [name(key) for key in ordered["key"]], "value": ordered["customers"],
         "text": [t.number(n) for n in ordered["customers"]],
-        "share": [t.percent(share) for share in ordered["share_of_customers"]],
+        "share": [t.percent(share) for share in ordered["customer_share"]],
         "contacts": [t.number(n) for n in ordered["interactions"]]})
 
 
@@ -77,7 +77,7 @@ def contacts(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
     return pd.DataFrame({
         t("Name"): [name(row["key"]) for row in rows],
         t("Interactions"): [row["interactions"] for row in rows], t("Customers"): [row["customers"] for row in rows],
-        t("Net emotion"): [_of(t.number(_number(row["net"]), 0, sign=True), row["emotion_n"], t) for row in rows],
+        t("Net emotion"): [_of(t.number(_number(row["net"]), 0, sign=True), row["net_n"], t) for row in rows],
         t("Satisfied"): [_of(t.percent(_number(row["csat"]), 0), row["csat_n"], t) for row in rows],
         t("Mean wait"): [_of(t.duration(_number(row["wait_mean"])), row["wait_n"], t) for row in rows],
         t("9 in 10 wait less than"): [t.duration(_number(row["wait_p90"])) for row in rows]})
@@ -86,7 +86,7 @@ def contacts(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
 def kinds(frame: pd.DataFrame, name: Name) -> pd.DataFrame:
     """Shares of digital/physical or ownership classes, as rows of stacked bars."""
     return pd.DataFrame({"name": [name(key) for key in frame["key"]], "class": frame["class"],
-                         "share": frame["share"], "n": frame["n"]})
+                         "share": frame["share"].fillna(0), "n": frame["interactions"]})
 
 
 def breakdown(frame: pd.DataFrame, kpi: str, t: Language, name: Name) -> pd.DataFrame:
@@ -153,7 +153,20 @@ def journey_table(frame: pd.DataFrame, t: Language, stage: Name) -> pd.DataFrame
         t("Channel"): [row["channel"] or DASH for row in rows],
         t("Emotion"): [_felt(row, t) for row in rows], t("What was said"): [_said(row, t) for row in rows],
         t("Waited"): [t.duration(_number(row["wait_seconds"])) for row in rows],
-        t("After"): [t.duration(_number(row["seconds_since_previous"])) for row in rows]})
+        t("After"): [t.duration(None if _number(row["minutes"]) is None else row["minutes"] * 60) for row in rows]})
+
+
+def profile(facts: dict[str, Any], t: Language) -> list[tuple[str, str]]:
+    """Who a customer is: (what, value) pairs."""
+    since = " – ".join(t.date(facts[name].date()) for name in ("first_at", "last_at")
+                       if not pd.isna(facts[name]))
+    return [
+        (t("Persona"), facts["persona"] or t("not given")),
+        (t("Known"), since or DASH),
+        (t("First and last channel"), " → ".join(facts[name] or DASH for name in ("first_channel", "last_channel"))),
+        (t("Orders"), t.number(facts["orders"]) + (f" ({t.money(facts['revenue'])})" if facts["revenue"] else "")),
+        (t("Net emotion"), _of(t.number(_number(facts["net"]), 0, sign=True), facts["felt"], t)),
+        *((name, str(value)) for name, value in facts["attributes"].items())]
 
 
 def _felt(row: dict[str, Any], t: Language) -> str:
