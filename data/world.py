@@ -1,7 +1,6 @@
 """The retailer of the sample data: its customers and what happened to them, as arrays of codes (no language yet).
 
-Everything follows from `simulate(customers, seed, chunk)`. Only uniform random numbers are drawn, and turned into
-other distributions here, so the same seed gives the same world with every numpy. Times are whole minutes since START.
+Everything follows from `simulate(customers, seed, chunk)`. Times are whole minutes since START.
 The planted truths are the constants marked PLANTED; data/README.md describes each.
 """
 
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+
+from data.dice import Dice
 
 START = np.datetime64("2025-05-01T00:00", "m")
 END = np.datetime64("2026-11-01T00:00", "m")  # excluded: the last day is 2026-10-31
@@ -102,49 +103,6 @@ class World:
     orders: pd.DataFrame
     survey: pd.DataFrame
     tickets: pd.DataFrame
-
-
-class Dice:
-    """Random numbers that depend on the seed alone."""
-
-    def __init__(self, *seed: int) -> None:
-        self._generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed)))
-
-    def uniform(self, n: int) -> np.ndarray:
-        return self._generator.random(n)
-
-    def chance(self, p: np.ndarray | float, n: int) -> np.ndarray:
-        return self.uniform(n) < p
-
-    def normal(self, n: int, sd: float = 1.0) -> np.ndarray:
-        return sd * np.sqrt(-2 * np.log(1 - self.uniform(n))) * np.cos(2 * np.pi * self.uniform(n))
-
-    def wait(self, mean: np.ndarray | float, n: int) -> np.ndarray:
-        """Exponential."""
-        return -mean * np.log(1 - self.uniform(n))
-
-    def count(self, mean: np.ndarray | float, n: int) -> np.ndarray:
-        """Poisson, cut at 20."""
-        mean, u = np.broadcast_to(np.asarray(mean, float), n), self.uniform(n)
-        term, found = np.exp(-mean), np.zeros(n, np.int64)
-        below = term.copy()
-        for k in range(1, 21):
-            found += u > below
-            term = term * mean / k
-            below = below + term
-        return found
-
-    def pick(self, weights: object, n: int, row: np.ndarray | None = None) -> np.ndarray:
-        """A code 0… drawn by weight: `weights` (codes,), or (rows, codes) with `row`, the row of weights for each."""
-        table = np.atleast_2d(np.asarray(weights, float))
-        steps = np.cumsum(table / table.sum(axis=1, keepdims=True), axis=1)[:, :-1]
-        u = self.uniform(n)
-        if row is None:
-            return np.searchsorted(steps[0], u, side="right")
-        found = np.zeros(n, np.int64)
-        for column in range(steps.shape[1]):
-            found += u >= steps[row, column]
-        return found
 
 
 def _calendar() -> np.ndarray:
