@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -58,8 +57,8 @@ class Server:
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise RuntimeError("the server ended:\n" + self._log.read_text()[-3000:])
-            with contextlib.suppress(urllib.error.URLError, ConnectionError):
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=2).read()
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=10).read()
                 return
             time.sleep(0.05)
         raise RuntimeError("the server did not answer:\n" + self._log.read_text()[-3000:])

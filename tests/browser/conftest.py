@@ -1,0 +1,74 @@
+"""One browser and one server with the sample data for all browser tests of a worker; fresh servers where asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+import cx
+from cx import sample
+from tests.browser.driver import Server, browse, serve
+
+LOCALES = {"en": "en-GB", "tr": "tr-TR"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in str(item.fspath).replace("\\", "/"):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with browse() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose workspace holds the English sample."""
+    folder = tmp_path_factory.mktemp("sample")
+    store = cx.open_store(folder / "cx.duckdb")
+    sample.load(store, "en")
+    store.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(sample_workspace: Path) -> Iterator[Server]:
+    """A server with the English sample; tests leave its data as it is."""
+    with serve(sample_workspace) as running:
+        yield running
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Server]:
+    """A server of one's own with an empty workspace."""
+    with serve(tmp_path) as running:
+        yield running
+
+
+def context(browser: Browser, language: str = "en", *, phone: bool = False, dark: bool = False) -> BrowserContext:
+    return browser.new_context(
+        viewport={"width": 390, "height": 844} if phone else {"width": 1440, "height": 900},
+        locale=LOCALES[language], color_scheme="dark" if dark else "light", accept_downloads=True)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An English page on a laptop."""
+    opened = context(browser)
+    yield opened.new_page()
+    opened.close()
+
+
+@pytest.fixture
+def sayfa(browser: Browser) -> Iterator[Page]:
+    """A Turkish page on a laptop."""
+    opened = context(browser, "tr")
+    yield opened.new_page()
+    opened.close()

@@ -1,0 +1,61 @@
+"""Every page, in both languages, on laptop and phone: drawn without an error, nothing cut off, nothing untranslated."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from cx.language import language
+from pages.parts.nav import ENTRIES
+from tests.browser.conftest import context
+from tests.browser.driver import Server, settled, text_of, visit
+
+PATHS = {name: "/" if name == "overview" else f"/{name}" for name in ENTRIES}
+HEADINGS = {"customer": "One customer", "trends": "KPI trends"}
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["laptop", "phone"])
+@pytest.mark.parametrize("code", ["en", "tr"])
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_page_is_drawn_whole(browser: Browser, server: Server, name: str, code: str, phone: bool):
+    with context(browser, code, phone=phone) as opened:
+        page = opened.new_page()
+        visit(page, server, PATHS[name])
+        page.wait_for_timeout(400)
+        t = language(code)
+        heading = t(HEADINGS[name]) if name in HEADINGS else t(ENTRIES[name].title)
+        assert page.get_by_role("heading", level=1).inner_text() == heading
+        words = text_of(page)
+        assert "encountered an error" not in words
+        assert "Traceback" not in words
+        assert not re.search(r"\bNone\b|\bnan\b|\bNaT\b|undefined", words)
+        assert page.evaluate("document.documentElement.lang") == code
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if entry.asks])
+def test_an_empty_selection_says_so(page: Page, server: Server, name: str):
+    visit(page, server, f"{PATHS[name]}?period=2001-01-01..2001-01-31")
+    assert re.search("Nothing matches this selection|No answers here|Nobody|n = 0", text_of(page))
+    assert "encountered an error" not in text_of(page)
+
+
+@pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if entry.asks])
+def test_the_first_run_offers_the_sample_instead_of_an_empty_page(fresh_page: Page, fresh_url: str, name: str):
+    fresh_page.goto(fresh_url + PATHS[name])
+    settled(fresh_page)
+    assert fresh_page.get_by_role("button", name="Load the sample data").is_visible()
+
+
+@pytest.fixture(scope="module")
+def fresh_url(tmp_path_factory: pytest.TempPathFactory):
+    from tests.browser.driver import serve
+
+    with serve(tmp_path_factory.mktemp("fresh")) as running:
+        yield running.url
+
+
+@pytest.fixture
+def fresh_page(browser: Browser):
+    with context(browser) as opened:
+        yield opened.new_page()
