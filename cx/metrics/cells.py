@@ -8,8 +8,8 @@ customer-based sources do not.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -28,52 +28,73 @@ _STEP = {"day": "INTERVAL 1 DAY", "week": "INTERVAL 7 DAY", "month": "INTERVAL 1
 _MEMBERSHIP = ("stage", "touchpoint")  # in customer-based questions: customers who were there
 
 
-def cells(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None = None,
-          interval: str | None = None) -> pd.DataFrame:
-    """One row per value of `by` and calendar period (one row when neither is asked).
+@dataclass(frozen=True)
+class Slots:
+    """Up to two closed periods that do not overlap, counted in one go; `period` is then 0 for the first, 1 …"""
 
-    Columns: [key, label,] [period,] and `<kpi>.<part>` for each KPI and part (n is NaN where the
-    workspace lacks what the KPI counts). Activity compares the closed period of
-    `filters` with the one of the same length before it, or each calendar period with the one before.
+    periods: tuple[Filters, ...]
+
+    def sql(self, column: str) -> Clause:
+        """The number of the period that a time lies in, else null."""
+        parts = [each.period(column) for each in self.periods]
+        return Clause("CASE " + " ".join(f"WHEN {part.sql} THEN {place}" for place, part in enumerate(parts)) + " END",
+                      tuple(value for part in parts for value in part.params))
+
+    def around(self) -> Filters:
+        """The selection from the first day of any period to the last day of any."""
+        days = [(each.start, each.end) for each in self.periods if each.start and each.end]
+        return replace(self.periods[0], start=min(first for first, _ in days), end=max(last for _, last in days))
+
+
+def cells(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None = None,
+          over: str | Slots | None = None) -> pd.DataFrame:
+    """One row per value of `by` and period of `over`: a calendar interval, or given periods; one row when neither is
+    asked. `filters` choose the period where `over` does not.
+
+    Columns: [key, label,] [period,] and `<kpi>.<part>` for each KPI and part (n is NaN where the workspace lacks what
+    the KPI counts). Activity compares a closed period with the one of the same length before it, or each calendar
+    period with the one before.
     """
-    grouping = [*(["key", "label"] if by else []), *(["period"] if interval else [])]
-    result: pd.DataFrame | None = None
+    if isinstance(over, Slots):
+        filters = over.around()
+    grouping = [*(["key", "label"] if by else []), *(["period"] if over else [])]
+    frames = []
     for source, query in _SOURCES.items():
         wanted = [kpi for kpi in kpis if kpi.source == source]
         if not wanted:
             continue
-        frame = query(store, wanted, filters, by, interval)
+        frame = query(store, wanted, filters, by, over)
+        if isinstance(over, Slots):
+            frame = frame[frame["period"].notna()].astype({"period": int})
+        elif over:
+            frame = frame.astype({"period": "datetime64[us]"})
         if by:
             frame = with_labels(store, frame, by)
-        if interval:
-            frame["period"] = frame["period"].astype("datetime64[us]")
-        if result is None:
-            result = frame
-        elif grouping:
-            result = result.merge(frame, on=grouping, how="outer")
-        else:
-            result = pd.concat([result, frame], axis=1)
-    assert result is not None
+        frames.append(frame.set_index(grouping) if grouping else frame)
+    result = frames[0] if len(frames) == 1 else pd.concat(frames, axis=1, sort=True)
+    result = result.reset_index() if grouping else result
     counted = [f"{kpi.key}.{part}" for kpi in kpis for part in kpi.parts if part != "values"]
-    result[counted] = result[counted].astype(float)
-    for kpi in kpis:
-        if kpi.present and not any(is_there(store, field) for field in kpi.present):
-            result[f"{kpi.key}.n"] = np.nan
-    return result
+    there = present(store, {field for kpi in kpis for field in kpi.present})
+    absent = {f"{kpi.key}.n": np.nan for kpi in kpis if kpi.present and not there & set(kpi.present)}
+    return result.astype(dict.fromkeys(counted, float)).assign(**absent)
 
 
-def is_there(store: Store, field: str) -> bool:
-    """Whether any interaction of the workspace has that field."""
-    condition = {
+def present(store: Store, fields: Iterable[str]) -> set[str]:
+    """Those of the fields that some interaction of the workspace has."""
+    asked = sorted(set(fields))
+    conditions = {
         "customer_id": "customer_key IN (SELECT customer_key FROM customers WHERE NOT anonymous)",
         "stage": "stage_id IS NOT NULL", "touchpoint": "touchpoint_id IS NOT NULL",
-        "emotion": "emotion_given IS NOT NULL",
-    }.get(field, f"{field} IS NOT NULL")
-    return bool(store.rows(f"SELECT 1 FROM interactions WHERE {condition} LIMIT 1"))
+        "emotion": "emotion_given IS NOT NULL"}
+    if not asked:
+        return set()
+    tests = [f"EXISTS (SELECT 1 FROM interactions WHERE {conditions.get(field, f'{field} IS NOT NULL')})"
+             for field in asked]
+    return {field for field, found in zip(asked, store.rows(f"SELECT {', '.join(tests)}")[0], strict=True) if found}
 
 
-def measure(kpi: Kpi, frame: pd.DataFrame) -> stats.Interval:
-    """Value and interval of each row of a `cells` frame, in the KPI's unit."""
+def measure(kpi: Kpi, frame: pd.DataFrame, bootstrap: bool = True) -> stats.Interval:
+    """Value and interval of each row of a `cells` frame, in the KPI's unit. `bootstrap` False: Student's t instead."""
     def part(name: str) -> stats.Floats:
         return frame[f"{kpi.key}.{name}"].to_numpy(dtype=float)
 
@@ -85,7 +106,7 @@ def measure(kpi: Kpi, frame: pd.DataFrame) -> stats.Interval:
         value = np.where(np.isnan(part("n")), np.nan, part("total"))
         return stats.Interval(value, np.full(value.shape, np.nan), np.full(value.shape, np.nan))
     found = stats.mean(part("n"), part("total"), part("squares"))
-    if kpi.method == "bootstrap":
+    if kpi.method == "bootstrap" and bootstrap:
         small = np.flatnonzero((part("n") > 1) & (part("n") <= BOOTSTRAP_UPTO))
         samples = frame[f"{kpi.key}.values"].to_numpy()
         for row in small:
@@ -119,20 +140,20 @@ def size(kpi: Kpi, frame: pd.DataFrame) -> np.ndarray:
 
 
 def _from_interactions(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                       interval: str | None) -> pd.DataFrame:
-    head, group = _group(by, interval, "i")
-    where = _where(filters, interval, "i")
+                       over: str | Slots | None) -> pd.DataFrame:
+    head, group = _group(by, over, "i")
+    where = _where(filters, over, "i")
     join = by.join("i") if by else Clause("")
     return store.frame(f"SELECT {_list(head.sql, _parts(kpis))} FROM interactions i {join.sql} WHERE {where.sql} "
                        f"{group}", [*head.params, *join.params, *where.params])
 
 
 def _from_customers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                    interval: str | None) -> pd.DataFrame:
-    head, _ = _group(by, interval, "i")
-    where = _where(filters, interval, "i")
+                    over: str | Slots | None) -> pd.DataFrame:
+    head, _ = _group(by, over, "i")
+    where = _where(filters, over, "i")
     join = by.join("i") if by else Clause("")
-    names = _names(by, interval)
+    names = _names(by, over)
     inner = _list(head.sql, "i.customer_key, coalesce(bool_or(i.is_complaint), FALSE) AS complained, "
                   "arg_max(i.emotion, (coalesce(i.occurred_at, TIMESTAMP '0001-01-01'), i.interaction_id)) "
                   "FILTER (WHERE i.emotion IS NOT NULL) AS last_emotion")
@@ -157,20 +178,20 @@ ORDERS = f"""
 
 
 def _from_orders(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                 interval: str | None) -> pd.DataFrame:
-    head, group = _group(by, interval, "o")
-    where = _where(filters, interval, "o")
+                 over: str | Slots | None) -> pd.DataFrame:
+    head, group = _group(by, over, "o")
+    where = _where(filters, over, "o")
     join = by.join("o") if by else Clause("")
     return store.frame(f"SELECT {_list(head.sql, _parts(kpis))} FROM ({ORDERS}) o {join.sql} WHERE {where.sql} {group}",
                        [*head.params, *join.params, *where.params])
 
 
 def _from_buyers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                 interval: str | None) -> pd.DataFrame:
-    head, _ = _group(by, interval, "o")
-    where = _where(filters, interval, "o")
+                 over: str | Slots | None) -> pd.DataFrame:
+    head, _ = _group(by, over, "o")
+    where = _where(filters, over, "o")
     join = by.join("o") if by else Clause("")
-    names = _names(by, interval)
+    names = _names(by, over)
     ordinals = ", ".join(str(n) for n in range(1, len(names) + 2))
     return store.frame(
         f"SELECT {_list(names, _parts(kpis))} FROM (SELECT {_list(head.sql, 'o.customer_key, count(*) AS orders')} "
@@ -179,20 +200,22 @@ def _from_buyers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimens
 
 
 def _from_funnel(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                 interval: str | None) -> pd.DataFrame:
-    names = _names(by, interval)
+                 over: str | Slots | None) -> pd.DataFrame:
+    names = _names(by, over)
     step = conversion_step(store)
     if step is None:
         return _nothing(kpis, names)
     join, value = _customer_value(by, "a")
-    head = _list(value, f"date_trunc('{interval}', a.t1) AS period" if interval else "")
+    period = _period(over, "a.t1")
+    head = _list(value, period.sql)
     where = Clause.all_of([filters.journeys("a"), filters.period("a.t1")])
     ordinals = ", ".join(str(n) for n in range(1, len(names) + 2))
     totals = {"entered": "count(*)", "converted": "count(*) FILTER (WHERE converted)"}
     return store.frame(
         f"SELECT {_list(names, _named(kpis, totals))} FROM ("
         f"SELECT {_list(head, f'a.customer_key, bool_or(a.t{step} IS NOT NULL) AS converted')} FROM attempts a "
-        f"{join.sql} WHERE {where.sql} GROUP BY {ordinals}) {_group_by(names)}", [*join.params, *where.params])
+        f"{join.sql} WHERE {where.sql} GROUP BY {ordinals}) {_group_by(names)}",
+        [*period.params, *join.params, *where.params])
 
 
 def conversion_step(store: Store) -> int | None:
@@ -208,8 +231,12 @@ def conversion_step(store: Store) -> int | None:
 
 
 def _from_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                   interval: str | None) -> pd.DataFrame:
-    names = _names(by, interval)
+                   over: str | Slots | None) -> pd.DataFrame:
+    if isinstance(over, Slots):
+        parts = [_from_activity(store, kpis, each, by, None).assign(period=place)
+                 for place, each in enumerate(over.periods)]
+        return pd.concat(parts, ignore_index=True)
+    interval, names = over, _names(by, over)
     before = replace(filters, compare="previous").compared()
     if interval is None and before is None:
         return _nothing(kpis, names)
@@ -278,7 +305,7 @@ def calendar_start(day: dt.date, interval: str) -> dt.datetime:
     return dt.datetime.combine(day, dt.time())
 
 
-_SOURCES: dict[str, Callable[[Store, Sequence[Kpi], Filters, Dimension | None, str | None], pd.DataFrame]] = {
+_SOURCES: dict[str, Callable[[Store, Sequence[Kpi], Filters, Dimension | None, str | Slots | None], pd.DataFrame]] = {
     "interactions": _from_interactions, "customers": _from_customers, "orders": _from_orders, "buyers": _from_buyers,
     "funnel": _from_funnel, "activity": _from_activity}
 
@@ -286,23 +313,32 @@ _SOURCES: dict[str, Callable[[Store, Sequence[Kpi], Filters, Dimension | None, s
 # --- SQL pieces ---
 
 
-def _group(by: Dimension | None, interval: str | None, alias: str) -> tuple[Clause, str]:
+def _group(by: Dimension | None, over: str | Slots | None, alias: str) -> tuple[Clause, str]:
     value = by.value(alias) if by else Clause("")
-    head = _list(f"{value.sql} AS value" if by else "",
-                 f"date_trunc('{interval}', {alias}.occurred_at) AS period" if interval else "")
-    return Clause(head, value.params), _group_by(_names(by, interval))
+    period = _period(over, f"{alias}.occurred_at")
+    head = _list(f"{value.sql} AS value" if by else "", period.sql)
+    return Clause(head, (*value.params, *period.params)), _group_by(_names(by, over))
 
 
-def _names(by: Dimension | None, interval: str | None) -> list[str]:
-    return [*(["value"] if by else []), *(["period"] if interval else [])]
+def _period(over: str | Slots | None, column: str) -> Clause:
+    if over is None:
+        return Clause("")
+    if isinstance(over, Slots):
+        found = over.sql(column)
+        return Clause(f"{found.sql} AS period", found.params)
+    return Clause(f"date_trunc('{over}', {column}) AS period")
+
+
+def _names(by: Dimension | None, over: str | Slots | None) -> list[str]:
+    return [*(["value"] if by else []), *(["period"] if over else [])]
 
 
 def _group_by(names: Sequence[str]) -> str:
     return "GROUP BY " + ", ".join(str(place) for place in range(1, len(names) + 1)) if names else ""
 
 
-def _where(filters: Filters, interval: str | None, alias: str) -> Clause:
-    dated = [Clause(f"{alias}.occurred_at IS NOT NULL")] if interval else []
+def _where(filters: Filters, over: str | Slots | None, alias: str) -> Clause:
+    dated = [Clause(f"{alias}.occurred_at IS NOT NULL")] if over else []
     return Clause.all_of([filters.interactions(alias), *dated])
 
 

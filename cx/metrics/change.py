@@ -9,7 +9,7 @@ import pandas as pd
 
 from cx.filters import Filters
 from cx.metrics import stats
-from cx.metrics.cells import cells, difference, measure, size
+from cx.metrics.cells import Slots, cells, difference, measure, size
 from cx.metrics.dimension import dimension
 from cx.metrics.kpi import SIGNIFICANT_AT, minimum_n
 from cx.metrics.kpi_registry import KPIS
@@ -45,7 +45,8 @@ def what_changed(store: Store, filters: Filters = Filters(), limit: int = 5, by:
         # customers who were at a stage are no segment of their own: only questions about single interactions
         chosen = [KPIS[key] for key in WATCHED
                   if name not in ("stage", "touchpoint") or KPIS[key].source == "interactions"]
-        now, before = (cells(store, chosen, period, by=split) for period in (when.current, when.previous))
+        both = cells(store, chosen, when.current, by=split, over=Slots((when.current, when.previous)))
+        now, before = (both[both["period"] == place] for place in (0, 1))
         keys = now[["key", "label"]].merge(before[["key", "label"]], on=["key", "label"])
         keys = keys[keys["key"] != ""]
         now, before = (keys.merge(each, on=["key", "label"], how="left") for each in (now, before))

@@ -112,8 +112,9 @@ def markdown() -> str:
     lines = ["# Metrics", "", "Written by `python -m cx.metrics.definitions`; do not edit by hand.", "", "## KPIs", ""]
     for row in definitions("en").itertuples():
         minimum = f" · at least {row.minimum_n} answers" if row.minimum_n else ""
-        lines += [f"### {row.name}", "", f"`{row.kpi}` · {row.unit} · {row.direction}{minimum}", "", str(row.definition),
-                  "", f"- Formula: {row.formula}", f"- Interval: {row.interval}", f"- Needs: {row.needs}"]
+        lines += [f"### {row.name}", "", f"`{row.kpi}` · {row.unit} · {row.direction}{minimum}", "",
+                  str(row.definition), "", f"- Formula: {row.formula}", f"- Interval: {row.interval}",
+                  f"- Needs: {row.needs}"]
         lines += [f"- Source: {row.source}"] if row.source else []
         lines.append("")
     return "\n".join(lines) + "\n" + _RULES

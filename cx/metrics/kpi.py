@@ -13,7 +13,7 @@ import pandas as pd
 from cx.filters import Filters
 from cx.language import Text, text
 from cx.metrics import stats
-from cx.metrics.cells import cells, conversion_step, difference, is_there, measure, size
+from cx.metrics.cells import Slots, cells, conversion_step, difference, measure, present, size
 from cx.metrics.dimension import dimension, in_order
 from cx.metrics.goals import set_target, status_of, targets
 from cx.metrics.kpi_registry import KPIS, MINIMUM_N, Kpi, kpi_of
@@ -40,17 +40,15 @@ def kpis(store: Store, filters: Filters = Filters(), compare: str | None = "prev
     """
     chosen = [kpi_of(key) for key in only] if only is not None else list(KPIS.values())
     when = periods(store, filters, compare)
-    current = _cells(store, chosen, when.current)
-    value = current if when.shown == when.current or (filters.start and filters.end) else _values(
-        store, chosen, when, current)
-    previous = _cells(store, chosen, when.previous)
+    current, previous = _two(store, chosen, when)
+    value = current if filters.start and filters.end else _values(store, chosen, when, current)
     minimum = minimum_n(store)
     goals = targets(store, filters)
     rows = []
     for kpi in chosen:
         found = measure(kpi, value)
         n = int(size(kpi, value)[0])
-        before = measure(kpi, previous)
+        before = measure(kpi, previous, bootstrap=False)
         change = difference(kpi, current, previous)
         counted = kpi.method == "total"
         comparable = when.previous is not None and (when.covered or not counted)
@@ -79,6 +77,8 @@ def kpis(store: Store, filters: Filters = Filters(), compare: str | None = "prev
     numbers = ["value", "lower", "upper", "previous", "change", "change_lower", "change_upper", "target", "median",
                "p90"]
     frame[numbers] = frame[numbers].astype(float)
+    for column in ("status", "reason", "basis"):
+        frame[column] = pd.Series([row[column] for row in rows], dtype=object)
     return frame[order]
 
 
@@ -95,9 +95,9 @@ def trend(store: Store, kpi: str, interval: str = "auto", filters: Filters = Fil
 
 def sparklines(store: Store, kpis: Iterable[str] | None = None, filters: Filters = Filters(),
                interval: str = "auto") -> pd.DataFrame:
-    """Several KPIs over time in one go: kpi, period, value, lower, upper, n, complete."""
+    """Several KPIs over time in one go: kpi, period, value, n, complete (see `trend`)."""
     chosen = [kpi_of(key) for key in kpis] if kpis is not None else list(KPIS.values())
-    return _trends(store, chosen, interval, filters, None)
+    return _trends(store, chosen, interval, filters, None, bootstrap=False).drop(columns=["lower", "upper"])
 
 
 def breakdown(store: Store, kpi: str, by: str, filters: Filters = Filters()) -> pd.DataFrame:
@@ -123,12 +123,27 @@ def minimum_n(store: Store) -> int:
 
 # --- helpers ---
 
+_NO_SUMS = ("values", "median", "p90")  # parts that do not add up over rows
 
-def _cells(store: Store, chosen: Sequence[Kpi], filters: Filters | None) -> pd.DataFrame:
-    """One row of statistics; of nothing where there is no such period."""
-    if filters is None:
-        return pd.DataFrame([{f"{kpi.key}.{part}": np.nan for kpi in chosen for part in kpi.parts}])
-    return cells(store, chosen, filters)
+
+def _counting(store: Store, chosen: Sequence[Kpi]) -> list[Kpi]:
+    """The KPIs for which no row means 0 of something, not that nobody uploaded it."""
+    there = present(store, {field for kpi in chosen for field in kpi.present})
+    return [kpi for kpi in chosen if not kpi.present or there & set(kpi.present)]
+
+
+def _two(store: Store, chosen: Sequence[Kpi], when: Periods) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Statistics of the current and the previous period, a row each; of nothing where there is no such period."""
+    nothing = pd.DataFrame([{f"{kpi.key}.{part}": np.nan for kpi in chosen for part in kpi.parts}])
+    if when.current is None:
+        return nothing, nothing
+    if when.previous is None:
+        return cells(store, chosen, when.current), nothing
+    both = cells(store, chosen, when.current, over=Slots((when.current, when.previous)))
+    both = both.set_index("period").reindex([0, 1]).reset_index(drop=True)
+    counts = [f"{kpi.key}.{part}" for kpi in _counting(store, chosen) for part in kpi.parts if part not in _NO_SUMS]
+    both = both.fillna(dict.fromkeys(counts, 0.0))
+    return both.iloc[[0]].reset_index(drop=True), both.iloc[[1]].reset_index(drop=True)
 
 
 def _values(store: Store, chosen: Sequence[Kpi], when: Periods, current: pd.DataFrame) -> pd.DataFrame:
@@ -141,22 +156,22 @@ def _values(store: Store, chosen: Sequence[Kpi], when: Periods, current: pd.Data
     return pd.concat(parts, axis=1)
 
 
-def _trends(store: Store, chosen: Sequence[Kpi], interval: str, filters: Filters, by: str | None) -> pd.DataFrame:
+def _trends(store: Store, chosen: Sequence[Kpi], interval: str, filters: Filters, by: str | None,
+            bootstrap: bool = True) -> pd.DataFrame:
     split = dimension(store, by) if by else None
     step, when = calendar(store, filters, interval)
     names = ["key", "label", "period"] if split else ["period"]
-    frame = cells(store, chosen, filters, by=split, interval=step)
+    frame = cells(store, chosen, filters, by=split, over=step)
     if split:
         groups = frame[["key", "label"]].drop_duplicates()
         frame = groups.merge(when, how="cross").merge(frame, on=names, how="left")
     else:
         frame = when.merge(frame, on="period", how="left")
     parts = []
+    totals = _counting(store, [kpi for kpi in chosen if kpi.method == "total"])
+    frame = frame.fillna({f"{kpi.key}.{part}": 0.0 for kpi in totals for part in kpi.parts})
     for kpi in chosen:
-        if kpi.method == "total" and any(is_there(store, field) for field in kpi.present):
-            counted = [f"{kpi.key}.{part}" for part in kpi.parts]
-            frame[counted] = frame[counted].fillna(0)
-        found = measure(kpi, frame)
+        found = measure(kpi, frame, bootstrap)
         part = frame[names].assign(kpi=kpi.key, value=found.value, lower=found.lower, upper=found.upper,
                                    n=size(kpi, frame), complete=frame["complete"].astype(bool))
         parts.append(in_order(store, part, split, then=["period"]) if split else part)
@@ -165,7 +180,7 @@ def _trends(store: Store, chosen: Sequence[Kpi], interval: str, filters: Filters
 
 
 def _against_rest(store: Store, kpi: Kpi, frame: pd.DataFrame) -> pd.DataFrame:
-    counted = [f"{kpi.key}.{part}" for part in kpi.parts if part not in ("values", "median", "p90")]
+    counted = [f"{kpi.key}.{part}" for part in kpi.parts if part not in _NO_SUMS]
     rest = frame.copy()
     rest[counted] = frame[counted].sum() - frame[counted]
     found, against = measure(kpi, frame), difference(kpi, frame, rest)
@@ -199,7 +214,8 @@ def _extra(kpi: Kpi, frame: pd.DataFrame, part: str) -> float | None:
 
 def _reason(store: Store, kpi: Kpi, when: Periods) -> Text:
     """Why a KPI has no value: the field nobody uploaded, or nothing in the selection."""
-    missing = [[field for field in needed if not is_there(store, field)] for needed in kpi.fields]
+    there = present(store, {field for needed in kpi.fields for field in needed})
+    missing = [[field for field in needed if field not in there] for needed in kpi.fields]
     if all(missing):
         fewest = min(missing, key=len)
         labels = [FIELD[field].label for field in fewest]

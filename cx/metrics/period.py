@@ -1,4 +1,4 @@
-"""Which days a question is about: the span of the data, the period shown, and the one it is compared with."""
+"""Which days a question is about: the period shown, the one it is compared with, the calendar of a trend."""
 
 from __future__ import annotations
 
@@ -14,31 +14,6 @@ from cx.metrics.cells import INTERVALS, calendar_start
 from cx.store import Store
 
 RECENT_DAYS = 90
-
-
-@dataclass(frozen=True)
-class Span:
-    """first, last  first and last day with a dated interaction, None = there is none
-    customers       known (not anonymous) customers · interactions, undated  all, and those without a time
-    uploads         files loaded and not undone
-    """
-
-    first: dt.date | None
-    last: dt.date | None
-    customers: int
-    interactions: int
-    undated: int
-    uploads: int
-
-
-def span(store: Store) -> Span:
-    """The days and amounts of the whole workspace."""
-    first, last, interactions, dated = store.rows(
-        "SELECT CAST(min(occurred_at) AS DATE), CAST(max(occurred_at) AS DATE), count(*), count(occurred_at) "
-        "FROM interactions")[0]
-    customers = store.value("SELECT count(*) FROM customers WHERE NOT anonymous")
-    uploads = store.value("SELECT count(*) FROM uploads WHERE undone_at IS NULL")
-    return Span(first, last, customers, interactions, interactions - dated, uploads)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special, stats
 
 Floats = NDArray[np.float64]
 
@@ -81,7 +81,7 @@ def mean(n: ArrayLike, total: ArrayLike, squares: ArrayLike, confidence: float =
     size, first, second = _floats(n, total, squares)
     value, variance = _moments(size, first, second)
     with np.errstate(invalid="ignore", divide="ignore"):
-        half = stats.t.ppf((1 + confidence) / 2, size - 1) * np.sqrt(variance / size)
+        half = special.stdtrit(np.where(size > 1, size - 1, np.nan), (1 + confidence) / 2) * np.sqrt(variance / size)
     return _blank(~(size > 0), value, value - half, value + half)
 
 
@@ -162,7 +162,7 @@ def two_proportions(first: ArrayLike, first_n: ArrayLike, second: ArrayLike, sec
         pooled = (a + b) / total
         error = np.sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b))
         z = (a / n_a - b / n_b) * np.sqrt((total - 1) / total) / error
-    p = 2 * stats.norm.sf(np.abs(z))
+    p = 2 * special.ndtr(-np.abs(z))
     p = np.where((error == 0) & (n_a > 0) & (n_b > 0), 1.0, p)
     return np.where((n_a > 0) & (n_b > 0), p, np.nan)
 
@@ -177,7 +177,7 @@ def difference_of_net_scores(plus: ArrayLike, minus: ArrayLike, n: ArrayLike, ot
     with np.errstate(invalid="ignore", divide="ignore"):
         value = (a - b) / size - (c - d) / other
         error = np.sqrt(variance + other_variance)
-        p = 2 * stats.norm.sf(np.abs((centre - other_centre) / error))
+        p = 2 * special.ndtr(-np.abs((centre - other_centre) / error))
     middle, half = centre - other_centre, _z(confidence) * error
     none = ~((size > 0) & (other > 0))
     bounds = _blank(none, value, np.clip(middle - half, -2, 2), np.clip(middle + half, -2, 2))
@@ -200,8 +200,8 @@ def difference_of_means(n: ArrayLike, total: ArrayLike, squares: ArrayLike, othe
         error = np.sqrt(a + b)
         freedom = (a + b)**2 / (a**2 / (size - 1) + b**2 / (other - 1))
         difference = value - other_value
-        p = 2 * stats.t.sf(np.abs(difference / error), freedom)
-        half = stats.t.ppf((1 + confidence) / 2, freedom) * error
+        p = 2 * special.stdtr(freedom, -np.abs(difference / error))
+        half = special.stdtrit(freedom, (1 + confidence) / 2) * error
     still = (error == 0) & (size > 1) & (other > 1)
     p = np.where(still, np.where(difference == 0, 1.0, 0.0), p)
     half = np.where(still, 0.0, half)
@@ -246,4 +246,4 @@ def _blank(none: NDArray[np.bool_], *parts: Floats) -> Interval:
 
 
 def _z(confidence: float) -> float:
-    return float(stats.norm.ppf((1 + confidence) / 2))
+    return float(special.ndtri((1 + confidence) / 2))

@@ -13,6 +13,11 @@ from cx.store.journey_model import name_ids
 
 PLAIN = ("nps", "csat", "csat_max", "ces", "ces_max", "expectation_met", "comment", "wait_seconds", "delay_days",
          "is_complaint", "revenue", "quantity", "order_id", "campaign")
+KINDS = {"customer_key": "Int64", "occurred_at": "datetime64[us]", "stage_label_id": "Int64", "touchpoint_id": "Int64",
+         "channel_id": "Int64", "emotion_given": "Int64", "nps": "Int64", "csat": "Float64", "csat_max": "Int64",
+         "ces": "Float64", "ces_max": "Int64", "expectation_met": "boolean", "comment": "string",
+         "wait_seconds": "Int64", "delay_days": "Int64", "is_complaint": "boolean", "revenue": "Float64",
+         "quantity": "Float64", "order_id": "string", "campaign": "string"}
 COLUMNS = ("customer", "occurred_at", "stage", "touchpoint", "channel", "persona", "emotion", *PLAIN, "attributes")
 
 
@@ -47,13 +52,12 @@ def store_of(rows: Iterable[Mapping[str, object]], stages: Mapping[str, str] = {
             key = keys.setdefault(who if who is not None else ("anonymous", place), len(keys) + 1)
             customer_keys.append(key)
         frame["customer_key"] = customer_keys
-        for who, key in keys.items():
-            anonymous = isinstance(who, tuple)
-            cursor.execute("INSERT INTO customers VALUES (?, ?, ?, NULL)",
-                           [key, f"#{key}" if anonymous else who, anonymous])
-        for key, persona in zip(frame["customer_key"], frame["persona_id"], strict=True):
-            if persona is not None:
-                cursor.execute("INSERT INTO customer_personas VALUES (?, ?, 1)", [key, persona])
+        cursor.executemany("INSERT INTO customers VALUES (?, ?, ?, NULL)", [
+            (key, f"#{key}" if isinstance(who, tuple) else who, isinstance(who, tuple)) for who, key in keys.items()])
+        given = {(key, int(persona)) for key, persona in zip(customer_keys, frame["persona_id"], strict=True)
+                 if persona is not None and not pd.isna(persona)}
+        for key, persona in sorted(given):
+            cursor.execute("INSERT INTO customer_personas VALUES (?, ?, 1)", [key, persona])
         names = {name for each in frame["attributes"] if each for name in each}
         names |= {name for each in customer_attributes.values() for name in each}
         attribute_ids = name_ids(cursor, "attributes", sorted(names))
@@ -63,18 +67,27 @@ def store_of(rows: Iterable[Mapping[str, object]], stages: Mapping[str, str] = {
                                [keys[who], attribute_ids[name], value])
         frame["attributes"] = [{name_key(name): value for name, value in each.items()} if each else None
                                for each in frame["attributes"]]
-        columns = ["customer_key", "occurred_at", "stage_label_id", "touchpoint_id", "channel_id", "emotion_given",
-                   *PLAIN, "attributes"]
         frame["emotion_given"] = frame["emotion"]
-        marks = ", ".join("?" for _ in columns)
-        for place, row in enumerate(frame[columns].itertuples(index=False), start=1):
-            values = [None if each is None or each is pd.NaT else each for each in row]
-            cursor.execute(f"INSERT INTO interactions (interaction_id, row_key, content_key, upload_id, "
-                           f"{', '.join(columns)}) VALUES ({place}, {place}, {place}, 1, {marks})", values)
+        given = pd.DataFrame({name: _typed(frame[name], kind) for name, kind in KINDS.items()})
+        given["interaction_id"] = range(1, len(given) + 1)
+        cursor.register("given", given)
+        columns = ", ".join(given.columns)
+        cursor.execute(f"INSERT INTO interactions (row_key, content_key, upload_id, {columns}) "
+                       f"SELECT interaction_id, interaction_id, 1, {columns} FROM given")
+        cursor.unregister("given")
+        for place, each in enumerate(frame["attributes"], start=1):
+            if each:
+                cursor.execute("UPDATE interactions SET attributes = MAP(?, ?) WHERE interaction_id = ?",
+                               [list(each), list(each.values()), place])
         cursor.execute(f"UPDATE interactions SET emotion = {derive.EMOTION_SQL}, "
                        f"emotion_source = {derive.EMOTION_SOURCE_SQL}")
         derive.rebuild(cursor)
     return store
+
+
+def _typed(values: pd.Series, kind: str) -> pd.Series:
+    return pd.Series(pd.array([None if pd.isna(each) else each for each in values], dtype=kind)) if kind[0] != "d" \
+        else values.astype(kind)
 
 
 def refill(store: Store, rows: Iterable[tuple[int, object, str, str | None, str | None]]) -> None:
