@@ -73,10 +73,9 @@ def cells(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | N
         frames.append(frame.set_index(grouping) if grouping else frame)
     result = frames[0] if len(frames) == 1 else pd.concat(frames, axis=1, sort=True)
     result = result.reset_index() if grouping else result
-    counted = [f"{kpi.key}.{part}" for kpi in kpis for part in kpi.parts if part != "values"]
     there = present(store, {field for kpi in kpis for field in kpi.present})
     absent = {f"{kpi.key}.n": np.nan for kpi in kpis if kpi.present and not there & set(kpi.present)}
-    return result.astype(dict.fromkeys(counted, float)).assign(**absent)
+    return result.assign(**absent) if absent else result
 
 
 def present(store: Store, fields: Iterable[str]) -> set[str]:

@@ -53,12 +53,15 @@ def what_changed(store: Store, filters: Filters = Filters(), limit: int = 5, by:
         for kpi in chosen:
             change = difference(kpi, now, before)
             n, previous_n = size(kpi, now), size(kpi, before)
-            rows = keys.assign(kpi=kpi.key, dimension=name, value=measure(kpi, now).value,
-                               previous=measure(kpi, before).value, change=change.value, change_lower=change.lower,
-                               change_upper=change.upper, p=change.p, n=n, previous_n=previous_n,
-                               better=[None if not kpi.direction else bool(each * kpi.direction > 0)
-                                       for each in change.value])
-            found.append(rows[(n >= minimum) & (previous_n >= minimum) & ~np.isnan(change.p)])
+            looked = (n >= minimum) & (previous_n >= minimum) & ~np.isnan(change.p)
+            if looked.any():
+                found.append(pd.DataFrame({
+                    "kpi": kpi.key, "dimension": name, "key": keys["key"].to_numpy(), "label": keys["label"].to_numpy(),
+                    "value": measure(kpi, now, bootstrap=False).value,
+                    "previous": measure(kpi, before, bootstrap=False).value, "change": change.value,
+                    "change_lower": change.lower, "change_upper": change.upper, "p": change.p, "n": n,
+                    "previous_n": previous_n, "better": [None if not kpi.direction else bool(each * kpi.direction > 0)
+                                                         for each in change.value]})[looked])
     if not found:
         return pd.DataFrame(columns=_COLUMNS)
     frame = pd.concat(found, ignore_index=True)

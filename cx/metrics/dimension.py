@@ -70,13 +70,13 @@ class Dimension:
         return Clause(f"SELECT customer_key, {pick}(value, (occurred_at, interaction_id)) AS value FROM ({rows}) "
                       f"WHERE value IS NOT NULL GROUP BY customer_key", params)
 
-    def labels(self, store: Store) -> pd.DataFrame:
-        """value, key, label, position (order of the model for stages, else null) of every value known by id."""
+    def labels(self, store: Store) -> dict[object, tuple[str, str, int | None]]:
+        """Value → key, label, position (in the order of the model for stages, else None) of values known by id."""
         if self.attribute or self.name == "campaign":
-            return pd.DataFrame({"value": [], "key": [], "label": [], "position": []}, dtype=object)
+            return {}
         position = "position" if self.name == "stage" else "NULL"
-        return store.frame(f"SELECT {self.name}_id AS value, key, label, CAST({position} AS INTEGER) AS position "
-                           f"FROM {DIMENSIONS[self.name]}")
+        return {value: (key, label, place) for value, key, label, place in store.rows(
+            f"SELECT {self.name}_id, key, label, {position} FROM {DIMENSIONS[self.name]}")}
 
 
 _OF_CUSTOMER = ("SELECT ca.customer_key, arg_max(ca.value, ca.upload_id) AS value FROM customer_attributes ca "
@@ -99,18 +99,16 @@ def dimension(store: Store, name: str) -> Dimension:
 
 def with_labels(store: Store, frame: pd.DataFrame, by: Dimension, prefix: str = "") -> pd.DataFrame:
     """The frame with its column `value` replaced by `key` and `label` (in front), each with `prefix`."""
-    known = by.labels(store)
-    values = frame[prefix + "value"]
-    if known.empty:
-        keys = labels = values.astype(object).where(values.notna(), "").astype(str)
+    values = [None if missing else value for value, missing in
+              zip(frame[prefix + "value"].tolist(), frame[prefix + "value"].isna().tolist(), strict=True)]
+    if by.attribute or by.name == "campaign":
+        named = [("", "") if value is None else (str(value), str(value)) for value in values]
     else:
-        by_id = known.set_index("value")
-        keys = values.map(by_id["key"]).astype(object)
-        labels = values.map(by_id["label"]).astype(object)
-        keys, labels = keys.where(keys.notna(), ""), labels.where(labels.notna(), "")
+        known = by.labels(store)
+        named = [("", "") if value is None else known[value][:2] for value in values]
     rest = frame.drop(columns=prefix + "value")
-    rest.insert(0, prefix + "label", labels)
-    rest.insert(0, prefix + "key", keys)
+    rest.insert(0, prefix + "label", pd.Series([label for _, label in named], index=rest.index, dtype=object))
+    rest.insert(0, prefix + "key", pd.Series([key for key, _ in named], index=rest.index, dtype=object))
     return rest
 
 
@@ -119,10 +117,11 @@ def in_order(store: Store, frame: pd.DataFrame, by: Dimension, then: Sequence[st
     """Rows in the order of the journey model for stages, else by `size` (largest first) and name; missing last."""
     if frame.empty:
         return frame.reset_index(drop=True)
-    labels = by.labels(store)
-    position = dict(zip(labels["key"], labels["position"], strict=True)) if by.name == "stage" else {}
-    weight = frame.groupby("key")[size].sum() if size in frame.columns else pd.Series(dtype=float)
-    rank = sorted(frame["key"].unique(), key=lambda key: (key == "", position.get(key, 0), -weight.get(key, 0), key))
+    position = {key: place for key, _, place in by.labels(store).values()} if by.name == "stage" else {}
+    weight: dict[str, float] = {}
+    for key, amount in zip(frame["key"], frame[size], strict=True):
+        weight[key] = weight.get(key, 0) + amount
+    rank = sorted(weight, key=lambda key: (key == "", position.get(key) or 0, -weight[key], key))
     place = frame["key"].map({key: place for place, key in enumerate(rank)})
     return (frame.assign(_place=place).sort_values(["_place", *then], kind="stable")
             .drop(columns="_place").reset_index(drop=True))

@@ -169,12 +169,10 @@ def comments(store: Store, filters: Filters = Filters(), by: str | None = None, 
         if key == "":
             conditions.append(Clause(f"{value.sql} IS NULL", value.params))
         else:
-            known = split.labels(store)
-            chosen = known.loc[known["key"] == key, "value"] if len(known) else pd.Series([key])
-            if chosen.empty:
-                raise UnknownValue(text("Value"), key, known["key"])
-            one = chosen.iloc[0]
-            conditions.append(Clause(f"{value.sql} = ?", (*value.params, one.item() if hasattr(one, "item") else one)))
+            values = {known: one for one, (known, _, _) in split.labels(store).items()}
+            if values and key not in values:
+                raise UnknownValue(text("Value"), key, values)
+            conditions.append(Clause(f"{value.sql} = ?", (*value.params, values.get(key, key))))
     if emotion is not None:
         if emotion not in EMOTIONS:
             raise UnknownValue(text("Emotion"), emotion, EMOTIONS)

@@ -172,8 +172,9 @@ def _trends(store: Store, chosen: Sequence[Kpi], interval: str, filters: Filters
     frame = frame.fillna({f"{kpi.key}.{part}": 0.0 for kpi in totals for part in kpi.parts})
     for kpi in chosen:
         found = measure(kpi, frame, bootstrap)
-        part = frame[names].assign(kpi=kpi.key, value=found.value, lower=found.lower, upper=found.upper,
-                                   n=size(kpi, frame), complete=frame["complete"].astype(bool))
+        part = pd.DataFrame({"kpi": kpi.key, **{name: frame[name] for name in names}, "value": found.value,
+                             "lower": found.lower, "upper": found.upper, "n": size(kpi, frame),
+                             "complete": frame["complete"].astype(bool)})
         parts.append(in_order(store, part, split, then=["period"]) if split else part)
     result = pd.concat(parts, ignore_index=True)
     return result[["kpi", *names, "value", "lower", "upper", "n", "complete"]]
