@@ -34,6 +34,16 @@ _COUNT_RUNS = """() => {
   window.cxObserver.observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
 }"""
 
+_QUIET = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const quiet = app && app.getAttribute('data-test-script-state') === 'notRunning'
+    && document.querySelector('[data-testid="stMainBlockContainer"] h1')
+    && !document.querySelector('[data-testid="stSkeleton"]');
+  if (!quiet) { window.cxQuietSince = null; return false; }
+  window.cxQuietSince = window.cxQuietSince || performance.now();
+  return performance.now() - window.cxQuietSince > 200;
+}"""
+
 
 class Server:
     """`streamlit run app.py` on a free port over a workspace of its own."""
@@ -95,9 +105,8 @@ def browse() -> Iterator[Browser]:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page has been drawn and nothing runs."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', state="attached", timeout=60000)
-    page.wait_for_selector('[data-testid="stMainBlockContainer"]', timeout=60000)
+    """Wait until the page has been drawn (every page has a title) and nothing has run for a moment."""
+    page.wait_for_function(_QUIET, timeout=60000)
 
 
 def visit(page: Page, server: Server, path: str = "/") -> None:

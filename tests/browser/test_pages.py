@@ -14,8 +14,7 @@ PATHS = {name: "/" if name == "overview" else f"/{name}" for name in ENTRIES}
 HEADINGS = {"customer": "One customer", "trends": "KPI trends"}
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["laptop", "phone"])
-@pytest.mark.parametrize("code", ["en", "tr"])
+@pytest.mark.parametrize(("code", "phone"), [("en", False), ("tr", True)], ids=["english-laptop", "turkish-phone"])
 @pytest.mark.parametrize("name", ENTRIES)
 def test_a_page_is_drawn_whole(browser: Browser, server: Server, name: str, code: str, phone: bool):
     with context(browser, code, phone=phone) as opened:
