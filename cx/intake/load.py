@@ -160,16 +160,9 @@ def _add_customers(cursor: duckdb.DuckDBPyConnection) -> None:
 
 def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, labels: dict[str, str]) -> None:
     """Insert what is new or changed, shadow what it corrects and what was there already; count."""
-    for table, column in (("touchpoints", "touchpoint"), ("channels", "channel"), ("stage_labels", "stage"),
-                          ("personas", "persona")):
-        found = [row[0] for row in cursor.execute(
-            f"SELECT {column} FROM keyed WHERE {column} IS NOT NULL "
-            f"GROUP BY {column} ORDER BY min(position)").fetchall()]
-        ids = name_ids(cursor, table, found)
-        cursor.register("names", pa.table({"label": pa.array(list(ids), pa.string()),
-                                           "id": pa.array(list(ids.values()), pa.int32())}))
-        cursor.execute(f"CREATE TEMP TABLE {column}_names AS SELECT * FROM names")
-        cursor.unregister("names")
+    for table, column in (("touchpoints", "touchpoint"), ("channels", "channel"), ("stage_labels", "stage")):
+        _name(cursor, table, f"{column}_names", f"SELECT {column} FROM keyed WHERE {column} IS NOT NULL "
+              f"GROUP BY {column} ORDER BY min(position)")
     name_ids(cursor, "attributes", labels.values())
     first = _next(cursor, "(SELECT interaction_id FROM interactions UNION ALL SELECT interaction_id FROM shadowed)",
                   "interaction_id")
@@ -196,26 +189,38 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, labels: dict[str
                    "SELECT old_customer FROM placed WHERE old_customer IS NOT NULL")
     fresh = "old_id IS NULL OR old_content <> content_key"
     [counts] = cursor.execute(
-        f"SELECT count(*) FILTER ({fresh}), count(old_id) FILTER ({fresh}), count(DISTINCT source) FILTER ({fresh}) "
-        "FROM placed").fetchall()
-    receipt.interactions, receipt.replaced, receipt.accepted = counts
+        f"SELECT count(*), count(*) FILTER ({fresh}), count(old_id) FILTER ({fresh}), "
+        f"count(DISTINCT source) FILTER ({fresh}) FROM placed").fetchall()
+    total, receipt.interactions, receipt.replaced, receipt.accepted = counts
     receipt.duplicates = receipt.rows - receipt.skipped - receipt.rejected - receipt.accepted
-    cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM interactions WHERE interaction_id IN "
-                   f"(SELECT old_id FROM placed WHERE old_content <> content_key)")
-    cursor.execute("DELETE FROM interactions WHERE interaction_id IN "
-                   "(SELECT old_id FROM placed WHERE old_content <> content_key)")
+    if receipt.replaced:
+        corrected = "interaction_id IN (SELECT old_id FROM placed WHERE old_content <> content_key)"
+        cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM interactions WHERE {corrected}")
+        cursor.execute(f"DELETE FROM interactions WHERE {corrected}")
     cursor.execute(f"INSERT INTO interactions ({_LISTED}) SELECT {_LISTED} FROM placed WHERE {fresh} "
                    "ORDER BY interaction_id")
-    cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM placed WHERE old_content = content_key")
+    if total > receipt.interactions:
+        cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM placed WHERE old_content = content_key")
+
+
+def _name(cursor: duckdb.DuckDBPyConnection, table: str, target: str, labels: str) -> None:
+    """A temporary table `target` (label, id) of the labels this query gives, new ones added to `table`."""
+    ids = name_ids(cursor, table, [row[0] for row in cursor.execute(labels).fetchall()])
+    cursor.register("names", pa.table({"label": pa.array(list(ids), pa.string()),
+                                       "id": pa.array(list(ids.values()), pa.int32())}))
+    cursor.execute(f"CREATE TEMP TABLE {target} AS SELECT * FROM names")
+    cursor.unregister("names")
 
 
 def _describe_customers(cursor: duckdb.DuckDBPyConnection, upload_id: int, sheets: Sequence[Prepared]) -> None:
     """What the upload says of its customers: the last persona, and the attributes that are the same on all rows."""
     cursor.execute("""
-        INSERT INTO customer_personas
-        SELECT w.customer_key, arg_max(n.id, (coalesce(k.occurred_at, TIMESTAMP '1970-01-01'), k.position)), ?
-        FROM keyed k JOIN who w USING (known_as, anonymous) JOIN persona_names n ON n.label = k.persona
-        GROUP BY w.customer_key ORDER BY w.customer_key""", [upload_id])
+        CREATE TEMP TABLE latest AS
+        SELECT w.customer_key, arg_max(k.persona, (coalesce(k.occurred_at, TIMESTAMP '1970-01-01'), k.position)) AS label
+        FROM keyed k JOIN who w USING (known_as, anonymous) WHERE k.persona IS NOT NULL GROUP BY w.customer_key""")
+    _name(cursor, "personas", "persona_names", "SELECT label FROM latest GROUP BY label ORDER BY min(customer_key)")
+    cursor.execute("INSERT INTO customer_personas SELECT l.customer_key, n.id, ? FROM latest l "
+                   "JOIN persona_names n USING (label) ORDER BY l.customer_key", [upload_id])
     offset, tables = 0, []
     for sheet in sheets:
         table = sheet.of_customers
@@ -255,6 +260,28 @@ def _note_upload(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, sha256: st
                                [sheet.signature, receipt.name, alone.to_json(), dt.datetime.now()])
 
 
+# All that any upload says of the rows of one upload, and what would be in force without it: the newest content, as the
+# first upload of its last unbroken run said it (a later equal copy was a duplicate).
+_CLAIMS = """
+CREATE TEMP TABLE claims AS
+WITH said AS (
+    SELECT interaction_id, customer_key, row_key, content_key, upload_id FROM interactions
+    WHERE row_key IN (SELECT row_key FROM interactions WHERE upload_id = $upload
+                      UNION SELECT row_key FROM shadowed WHERE upload_id = $upload)
+    UNION ALL
+    SELECT interaction_id, customer_key, row_key, content_key, upload_id FROM shadowed
+    WHERE row_key IN (SELECT row_key FROM interactions WHERE upload_id = $upload
+                      UNION SELECT row_key FROM shadowed WHERE upload_id = $upload)),
+latest AS (SELECT row_key, arg_max(content_key, upload_id) AS content_key FROM said WHERE upload_id <> $upload
+           GROUP BY row_key),
+since AS (SELECT l.row_key, coalesce(max(s.upload_id) FILTER (s.content_key <> l.content_key), 0) AS upload_id
+          FROM latest l JOIN said s USING (row_key) WHERE s.upload_id <> $upload GROUP BY l.row_key),
+winner AS (SELECT s.row_key, arg_min(s.interaction_id, s.upload_id) AS interaction_id FROM said s JOIN since b
+           ON b.row_key = s.row_key AND s.upload_id > b.upload_id WHERE s.upload_id <> $upload GROUP BY s.row_key)
+SELECT s.interaction_id, s.customer_key, w.interaction_id IS NOT NULL AS wins
+FROM said s LEFT JOIN winner w ON w.interaction_id = s.interaction_id"""
+
+
 def undo(store: Store, upload_id: int) -> None:
     """Take an upload back: as if it had never been loaded. Raises QueryError for one that is unknown or undone."""
     with store.write() as cursor:
@@ -263,22 +290,17 @@ def undo(store: Store, upload_id: int) -> None:
             raise QueryError(text("There is no upload {number}.", number=upload_id))
         if found[0][0] is not None:
             raise QueryError(text("Upload {number} was undone already.", number=upload_id))
+        cursor.execute(_CLAIMS, {"upload": upload_id})
         cursor.execute("""
-            CREATE TEMP TABLE promoted AS SELECT arg_max(interaction_id, upload_id) AS interaction_id
-            FROM shadowed WHERE upload_id <> $upload
-            AND row_key IN (SELECT row_key FROM interactions WHERE upload_id = $upload)
-            GROUP BY row_key""", {"upload": upload_id})
-        cursor.execute("""
-            CREATE TEMP TABLE touched AS
-            SELECT customer_key FROM interactions WHERE upload_id = $upload
-            UNION SELECT customer_key FROM shadowed WHERE upload_id = $upload
-                OR interaction_id IN (SELECT interaction_id FROM promoted)
-            UNION SELECT customer_key FROM customer_personas WHERE upload_id = $upload""", {"upload": upload_id})
+            CREATE TEMP TABLE touched AS SELECT customer_key FROM claims
+            UNION SELECT customer_key FROM customer_personas WHERE upload_id = ?""", [upload_id])
         for table in ("interactions", "shadowed", "customer_personas", "customer_attributes", "rejects"):
             cursor.execute(f"DELETE FROM {table} WHERE upload_id = ?", [upload_id])
-        cursor.execute(f"INSERT INTO interactions ({_LISTED}) SELECT {_LISTED} FROM shadowed "
-                       "WHERE interaction_id IN (SELECT interaction_id FROM promoted)")
-        cursor.execute("DELETE FROM shadowed WHERE interaction_id IN (SELECT interaction_id FROM promoted)")
+        for source, target, moved in (("interactions", "shadowed", "NOT wins"), ("shadowed", "interactions", "wins")):
+            chosen = f"interaction_id IN (SELECT interaction_id FROM claims WHERE {moved})"
+            cursor.execute(f"CREATE OR REPLACE TEMP TABLE moved AS SELECT {_LISTED} FROM {source} WHERE {chosen}")
+            cursor.execute(f"DELETE FROM {source} WHERE {chosen}")
+            cursor.execute(f"INSERT INTO {target} ({_LISTED}) SELECT {_LISTED} FROM moved")
         cursor.execute("""
             DELETE FROM customers WHERE customer_key IN (SELECT customer_key FROM touched)
             AND customer_key NOT IN (SELECT customer_key FROM interactions)

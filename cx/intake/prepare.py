@@ -74,6 +74,7 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
                   if header in cleaned.values and (role == "attribute" or (
                       role == "order_id" and sheet.layout == "orders" and sheet.column_of("delivered_at")))}
     chosen = np.unique(sources)
+    attributes = {label: values for label, values in attributes.items() if not pd.isna(values[chosen]).all()}
     of_customer = {label: found for label, values in attributes.items()
                    if (found := _of_customer(row.get("customer_id"), values, chosen)) is not None}
     if "customer_id" not in row:
@@ -105,7 +106,8 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
         "value": pa.array([value for label, rows in of_customer.items() for value in attributes[label][rows]],
                           pa.string())})
     return Prepared(table.name, sheet.signature, pa.table(arrow), about_customers,
-                    {name_key(label): label for label in attributes}, len(table.rows) + len(table.skipped), len(table.skipped),
+                    {name_key(label): label for label in attributes},
+                    len(table.rows) + len(table.skipped), len(table.skipped),
                     sorted(checked.rejects, key=lambda each: each.row), notes, default is not None)
 
 

@@ -53,8 +53,8 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
             unknown.append(sheet.name)
         plan.sheets.append(sheet)
         if not sheet.skip:
-            _decide_formats(sheet, columns, table, language, looks_turkish(profiles))
-            plan.problems.extend(_problems(sheet, profiles))
+            decide_formats(sheet, columns, table, language, looks_turkish(profiles))
+            plan.problems.extend(problems_of(sheet, profiles))
     if all(sheet.skip for sheet in plan.sheets):
         raise IntakeError(text(
             "“{name}” has neither a customer, nor a time, nor a score that could be recognised. Found the columns: "
@@ -206,7 +206,7 @@ def _say_what_happened(sheet: SheetPlan, profiles: Sequence[Profile], scores: di
         sheet.constants["touchpoint"] = name
 
 
-def _decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, language: str | None,
+def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, language: str | None,
                     turkish: bool) -> None:
     """How times, numbers and durations are written, from all values of their columns."""
     positions = {key: position for position, key in enumerate(table.keys)}
@@ -238,7 +238,7 @@ def _recognised(sheet: SheetPlan) -> bool:
     return bool(found & {"customer_id", "occurred_at", "milestone", "nps", "csat", "ces"})
 
 
-def _problems(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
+def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
     found = set(sheet.columns.values())
     problems: list[Problem] = []
 

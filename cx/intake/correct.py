@@ -1,0 +1,82 @@
+"""A person's corrections of a plan: what a column is, what a row is; then formats and problems are decided anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cx.errors import UnknownValue
+from cx.intake.file import tables_of
+from cx.intake.plan import LAYOUTS, Layout, Plan, Problem, Score, SheetPlan, roles
+from cx.intake.profile import profile
+from cx.intake.propose import decide_formats, looks_turkish, problems_of
+from cx.intake.values import number_of
+from cx.language import text
+from cx.scales import scale_for
+
+_SCORES = ("nps", "csat", "ces")
+_REPEATED = ("attribute", "ignore", "milestone", "time_of_day")
+
+
+def assign(sheet: SheetPlan, header: str, role: str) -> None:
+    """Say what a column is. A role only one column can have is taken from the column that had it.
+
+    Raises UnknownValue for a column the sheet does not have, or a role its layout does not know.
+    """
+    if header not in sheet.columns:
+        raise UnknownValue(text("Column"), header, sheet.columns)
+    if role not in roles(sheet.layout):
+        raise UnknownValue(text("Meaning of a column"), role, roles(sheet.layout))
+    several = role in _REPEATED or (role in _SCORES and sheet.layout == "survey")
+    for other, given in sheet.columns.items():
+        if other != header and given == role and not several:
+            _set(sheet, other, "attribute")
+    _set(sheet, header, role)
+
+
+def change_layout(sheet: SheetPlan, layout: Layout) -> None:
+    """Say what a row is. Columns whose role has no meaning there become further information."""
+    if layout not in LAYOUTS:
+        raise UnknownValue(text("Layout"), layout, LAYOUTS)
+    sheet.layout = layout
+    accepted = roles(layout)
+    for header, role in sheet.columns.items():
+        if role not in accepted:
+            _set(sheet, header, "attribute")
+        elif role in _SCORES and layout == "survey" and header in sheet.scores and len(sheet.scores) > 1:
+            sheet.scores[header].touchpoint = sheet.scores[header].touchpoint or header
+    if layout == "milestones":
+        for header, role in list(sheet.columns.items()):
+            if role == "attribute" and sheet.formats.get(header) in ("dmy", "mdy", "ymd", "serial"):
+                _set(sheet, header, "milestone")
+
+
+def reconsider(path: str | Path, plan: Plan) -> None:
+    """Decide formats and problems anew after corrections; a person's answers about dates and numbers are kept.
+
+    Raises IntakeError where the file cannot be read any more.
+    """
+    problems: list[Problem] = [problem for problem in plan.problems if problem.code == "sheet_skipped"]
+    for (table, columns), sheet in zip(tables_of(path, plan.file), plan.sheets, strict=False):
+        if sheet.skip:
+            continue
+        answered = {header: given for header, given in sheet.formats.items() if given != "ambiguous"}
+        profiles = [profile(key, columns[key]) for key in table.keys]
+        decide_formats(sheet, columns, table, plan.language, looks_turkish(profiles))
+        for header, given in answered.items():
+            if sheet.formats.get(header) == "ambiguous":
+                sheet.formats[header] = given
+        problems.extend(problems_of(sheet, profiles))
+    plan.problems = problems
+
+
+def _set(sheet: SheetPlan, header: str, role: str) -> None:
+    sheet.columns[header] = role
+    sheet.confidence[header] = 1.0
+    sheet.scores.pop(header, None)
+    sheet.milestones.pop(header, None)
+    if role in _SCORES:
+        numbers = [number for number in map(number_of, sheet.samples.get(header, [])) if number is not None]
+        top = {"nps": 10, "ces": 7}.get(role) or scale_for(max(numbers, default=5))
+        sheet.scores[header] = Score(role, top, header if sheet.layout == "survey" else None)  # type: ignore[arg-type]
+    elif role == "milestone":
+        sheet.milestones[header] = header
