@@ -31,7 +31,7 @@ def store_of(rows: Iterable[Mapping[str, object]], stages: Mapping[str, str] = {
     """
     frame = pd.DataFrame(list(rows)).reindex(columns=list(COLUMNS)).astype(object)
     frame = frame.where(frame.notna(), None)
-    frame["occurred_at"] = pd.to_datetime(frame["occurred_at"]).astype("datetime64[us]")
+    frame["occurred_at"] = pd.to_datetime(frame["occurred_at"], format="mixed").astype("datetime64[us]")
     store = open_store(":memory:")
     with store.write() as cursor:
         def ids(table: str, column: str) -> pd.Series:
