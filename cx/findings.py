@@ -34,7 +34,8 @@ def kpi_value(t: Language, kpi: str, value: float | None, *, sign: bool = False)
 
 def headline(values: pd.DataFrame, t: Language) -> str:
     """Which KPIs are surely better and which worse than in the period compared with. values: of `kpis()`."""
-    better, worse = [], []
+    better: list[str] = []
+    worse: list[str] = []
     for row in values.to_dict("records"):
         if row["significant"] is True and row["direction"]:
             kpi = KPIS[row["kpi"]]

@@ -53,7 +53,8 @@ with left:
     title(t("Who feels what, where"), t("Pale cells rest on few answers. Click a cell to look closer."))
     rows = state.chosen(st.segmented_control, "rows", t("Rows"), {"persona": t("personas"), "channel": t("channels")},
                         "persona", label_visibility="collapsed")
-    show.chart(emotion_heat(ask(emotion.matrix, rows, "stage", filters), t, lambda key: label(rows, key), stage), "heat",
+    cells = ask(emotion.matrix, rows, "stage", filters)
+    show.chart(emotion_heat(cells, t, lambda key: label(rows, key), stage), "heat",
                on_pick=lambda at: state.set_filters(**{rows: (at["row_key"],), "stage": (at["column_key"],)}))
 with right:
     title(t("Negative, neutral, positive"), t("Share of the interactions whose emotion is known."))

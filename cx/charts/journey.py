@@ -54,20 +54,20 @@ def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Callab
     shape = {"condition": [{"test": f"datum.mood === '{word}'", "value": mark}
                            for word, mark in (("up", EMOTION_SHAPES[1]), ("down", EMOTION_SHAPES[-1]))],
              "value": EMOTION_SHAPES[0]}
-    net = {"field": "net", "type": "quantitative", "scale": mood_scale, "axis": None}
+    felt_y = {"field": "net", "type": "quantitative", "scale": mood_scale, "axis": None}
     feelings = {"layer": [
         {"mark": {"type": "rule", "strokeDash": [3, 4], "color": MUTED, "opacity": 0.7},
          "encoding": {"y": {"datum": 0, "type": "quantitative", "scale": mood_scale, "axis": None}}},
         {"mark": {"type": "line", "interpolate": "monotone", "color": MUTED, "strokeWidth": 2},
-         "encoding": {"x": x, "y": net}, "transform": [{"filter": "isValid(datum.net)"}]},
+         "encoding": {"x": x, "y": felt_y}, "transform": [{"filter": "isValid(datum.net)"}]},
         {"mark": {"type": "rule", "strokeWidth": 3, "opacity": 0.35}, "transform": [{"filter": "isValid(datum.net)"}],
-         "encoding": {"x": x, "y": {**net, "field": "lower"}, "y2": {"field": "upper"}, "color": face}},
+         "encoding": {"x": x, "y": {**felt_y, "field": "lower"}, "y2": {"field": "upper"}, "color": face}},
         {"mark": {"type": "point", "filled": True, "size": 170, "opacity": 1},
          "transform": [{"filter": "isValid(datum.net)"}],
-         "encoding": {"x": x, "y": net, "color": face, "shape": shape, "tooltip": hover}},
+         "encoding": {"x": x, "y": felt_y, "color": face, "shape": shape, "tooltip": hover}},
         {"mark": {"type": "text", "dy": -17, "fontSize": 14, "fontWeight": 600},
          "transform": [{"filter": "isValid(datum.net)"}],
-         "encoding": {"x": x, "y": net, "text": {"field": "net_text"}}},
+         "encoding": {"x": x, "y": felt_y, "text": {"field": "net_text"}}},
     ]}
     columns = {"layer": [
         {"mark": {"type": "bar", "color": ACCENT, "opacity": 0.85, "cornerRadiusEnd": 3},

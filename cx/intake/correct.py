@@ -9,7 +9,7 @@ from cx.intake.file import tables_of
 from cx.intake.plan import LAYOUTS, Layout, Plan, Problem, Score, SheetPlan, roles
 from cx.intake.profile import profile
 from cx.intake.propose import decide_formats, looks_turkish, problems_of
-from cx.intake.values import number_of
+from cx.intake.values import read_score
 from cx.language import text
 from cx.scales import scale_for
 
@@ -44,10 +44,6 @@ def change_layout(sheet: SheetPlan, layout: Layout) -> None:
             _set(sheet, header, "attribute")
         elif role in _SCORES and layout == "survey" and header in sheet.scores and len(sheet.scores) > 1:
             sheet.scores[header].touchpoint = sheet.scores[header].touchpoint or header
-    if layout == "milestones":
-        for header, role in list(sheet.columns.items()):
-            if role == "attribute" and sheet.formats.get(header) in ("dmy", "mdy", "ymd", "serial"):
-                _set(sheet, header, "milestone")
 
 
 def reconsider(path: str | Path, plan: Plan) -> None:
@@ -75,7 +71,7 @@ def _set(sheet: SheetPlan, header: str, role: str) -> None:
     sheet.scores.pop(header, None)
     sheet.milestones.pop(header, None)
     if role in _SCORES:
-        numbers = [number for number in map(number_of, sheet.samples.get(header, [])) if number is not None]
+        numbers = [number for number in map(read_score, sheet.samples.get(header, [])) if number is not None]
         top = {"nps": 10, "ces": 7}.get(role) or scale_for(max(numbers, default=5))
         sheet.scores[header] = Score(role, top, header if sheet.layout == "survey" else None)  # type: ignore[arg-type]
     elif role == "milestone":

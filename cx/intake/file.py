@@ -33,7 +33,7 @@ def propose(path: str | Path, language: str | None = None, store: Store | None =
 
     Raises IntakeError for a file that is no table, or in which nothing could be recognised.
     """
-    return propose_tables(_loaded(path, name), name or Path(path).name, language, store)
+    return propose_tables(tables_of(path, name), name or Path(path).name, language, store)
 
 
 def preview(path: str | Path, plan: Plan, limit: int = 50) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def preview(path: str | Path, plan: Plan, limit: int = 50) -> pd.DataFrame:
     """
     frames = [each.interactions.to_pandas() for each in _prepare(
         [(_head(table, 4 * limit), {key: cells[:4 * limit] for key, cells in columns.items()})
-         for table, columns in _loaded(path, plan.file)], Plan.from_json(plan.to_json()), None, plan.file)]
+         for table, columns in tables_of(path, plan.file)], Plan.from_json(plan.to_json()), None, plan.file)]
     shown = pd.concat(frames, ignore_index=True).head(limit) if frames else pd.DataFrame()
     hidden = ["source", "part", "signature", "scope", "content", "described", "attributes"]
     return shown.drop(columns=hidden, errors="ignore").dropna(axis="columns", how="all")
@@ -61,7 +61,7 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
     name = name or (plan.file if plan else path.name)
     report = progress or _silent
     report(0.0, text("Reading the file"))
-    loaded = _loaded(path, name)
+    loaded = tables_of(path, name)
     if plan is None:
         plan = propose_tables(loaded, name, None, store)
     open_problems = plan.open_problems()
@@ -81,7 +81,8 @@ def _silent(_share: float, _what: Text) -> None:
     """Progress that nobody watches."""
 
 
-def _loaded(path: str | Path, name: str | None) -> list[Loaded]:
+def tables_of(path: str | Path, name: str | None) -> list[Loaded]:
+    """The tables of a file, each with its columns."""
     return [(table, table.columns()) for table in read(path, name)]
 
 

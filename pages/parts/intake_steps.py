@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +13,7 @@ from cx.intake.plan import LAYOUTS, Plan, Problem, Receipt, SheetPlan, roles
 from cx.language import Language, Text, text
 from cx.metrics.overview import span
 from cx.model import FIELD
+from cx.scales import SCALES
 from pages.parts import nav, show, state
 from pages.parts.ask import ask, store
 from pages.parts.uploader import Dropped
@@ -73,13 +74,12 @@ def understand(dropped: Dropped) -> None:
     key = f"plan-{dropped.token}"
     if key not in st.session_state:
         with st.spinner(t("Reading the file…")):
-            plan = intake.propose(path, language=t.code, store=store())
-            plan.file = dropped.name
+            plan = intake.propose(path, language=t.code, store=store(), name=dropped.name)
             st.session_state[key] = plan
     plan: Plan = st.session_state[key]
     title(dropped.name, _summary(plan, t))
     for sheet in plan.sheets:
-        _sheet(dropped, plan, sheet)
+        _sheet(path, dropped, plan, sheet)
     for problem in plan.problems:
         _problem(dropped, plan, problem)
     open_problems = plan.open_problems()
@@ -147,57 +147,70 @@ def _summary(plan: Plan, t: Language) -> str:
     return " · ".join(parts)
 
 
-def _sheet(dropped: Dropped, plan: Plan, sheet: SheetPlan) -> None:
+def _sheet(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> None:
+    """One sheet: load it or not, what a row is, what each column is."""
     t = state.spoken()
     base = f"{dropped.token}-{plan.sheets.index(sheet)}"
-    with st.container(key=f"sheet-{base}"):
-        if len(plan.sheets) > 1:
-            sheet.skip = not st.toggle(t("Load this sheet"), value=not sheet.skip, key=f"use-{base}")
-            say(sheet.name, "finding")
-        if sheet.skip:
-            return
-        layout = st.selectbox(t("What a row is"), LAYOUTS, index=LAYOUTS.index(sheet.layout), key=f"layout-{base}",
-                              format_func=lambda each: t(LAYOUT_NAMES[each]), width=420)
-        if layout != sheet.layout:
-            _change_layout(plan, sheet, layout)
-        rows = [{"column": header, "samples": " · ".join(sheet.samples.get(header, [])[:4]),
-                 "role": t(ROLE_NAMES[role]), "detail": _detail(sheet, header),
-                 "sure": round(100 * sheet.confidence.get(header, 0.0))} for header, role in sheet.columns.items()]
-        names = {t(ROLE_NAMES[role]): role for role in roles(sheet.layout)}
-        editor = f"map-{base}-{sheet.layout}-{t.code}"
-        edited = st.data_editor(
-            pd.DataFrame(rows, columns=["column", "samples", "role", "detail", "sure"]), key=editor, hide_index=True,
-            disabled=["column", "samples", "sure"], height=min(38 + 35 * len(rows), 460),
-            column_config={
-                "column": st.column_config.TextColumn(t("Column in the file"), width="medium"),
-                "samples": st.column_config.TextColumn(t("Examples"), width="medium"),
-                "role": st.column_config.SelectboxColumn(t("Is"), options=list(names), required=True, width="medium"),
-                "detail": st.column_config.TextColumn(t("Touchpoint or stage"), width="medium"),
-                "sure": st.column_config.ProgressColumn(t("How sure"), min_value=0, max_value=100, format="%d%%",
-                                                        width="small")})
-        _take_corrections(sheet, edited, names)
+    if len(plan.sheets) > 1:
+        sheet.skip = not st.toggle(t("Load this sheet"), value=not sheet.skip, key=f"use-{base}")
+        say(sheet.name, "finding")
+    if sheet.skip:
+        return
+    layout = st.selectbox(t("What a row is"), LAYOUTS, index=LAYOUTS.index(sheet.layout), key=f"layout-{base}",
+                          format_func=lambda each: t(LAYOUT_NAMES[each]), width=420)
+    if layout != sheet.layout:
+        intake.change_layout(sheet, layout)
+        intake.reconsider(path, plan)
+        st.rerun()
+    names = {t(ROLE_NAMES[role]): role for role in roles(sheet.layout)}
+    shown = _mapping(sheet, t)
+    columns = {
+        "column": st.column_config.TextColumn(t("Column in the file"), width="medium"),
+        "samples": st.column_config.TextColumn(t("Examples"), width="medium"),
+        "role": st.column_config.SelectboxColumn(t("Is"), options=list(names), required=True, width="medium"),
+        "place": st.column_config.TextColumn(t("Touchpoint or stage"), width="medium"),
+        "top": st.column_config.SelectboxColumn(t("Highest answer"), options=list(SCALES), width="small"),
+        "sure": st.column_config.ProgressColumn(t("How sure"), min_value=0, max_value=100, format="%d%%",
+                                                width="small")}
+    edited = st.data_editor(shown, key=f"map-{base}-{t.code}-{hash(tuple(shown['role']))}", hide_index=True,
+                            disabled=["column", "samples", "sure"], height=min(38 + 35 * len(shown), 460),
+                            column_config=columns, placeholder="")
+    if _take(sheet, shown, edited, names):
+        intake.reconsider(path, plan)
+        st.rerun()
 
 
-def _detail(sheet: SheetPlan, header: str) -> str | None:
-    score = sheet.scores.get(header)
-    return sheet.milestones.get(header) or (score.touchpoint if score else None)
+def _mapping(sheet: SheetPlan, t: Language) -> pd.DataFrame:
+    """What each column was understood as; the columns of milestones and scores only where the sheet has some."""
+    rows = []
+    for header, role in sheet.columns.items():
+        score = sheet.scores.get(header)
+        rows.append({"column": header, "samples": " · ".join(sheet.samples.get(header, [])[:4]),
+                     "role": t(ROLE_NAMES[role]),
+                     "place": sheet.milestones.get(header) or (score.touchpoint if score else None),
+                     "top": score.top if score else None, "sure": round(100 * sheet.confidence.get(header, 0.0))})
+    frame = pd.DataFrame(rows).astype({"place": object})
+    unused = [name for name, used in (("place", sheet.milestones or sheet.layout == "survey"), ("top", sheet.scores))
+              if not used]
+    return frame.drop(columns=unused)
 
 
-def _take_corrections(sheet: SheetPlan, edited: pd.DataFrame, names: dict[str, str]) -> None:
-    for row in edited.to_dict("records"):
-        header, role = row["column"], names[row["role"]]
-        if role != sheet.columns[header]:
-            intake.assign(sheet, header, role)
-        detail = row["detail"] if isinstance(row["detail"], str) and row["detail"].strip() else None
-        if header in sheet.milestones and detail:
-            sheet.milestones[header] = detail
-        elif header in sheet.scores:
-            sheet.scores[header].touchpoint = detail
-
-
-def _change_layout(plan: Plan, sheet: SheetPlan, layout: Any) -> None:
-    intake.change_layout(plan, sheet, layout)
-    st.rerun()
+def _take(sheet: SheetPlan, shown: pd.DataFrame, edited: pd.DataFrame, names: dict[str, str]) -> bool:
+    """Carry corrections over to the sheet's plan; whether there were any."""
+    changed = False
+    for before, after in zip(shown.to_dict("records"), edited.to_dict("records"), strict=True):
+        header = str(before["column"])
+        if after["role"] != before["role"]:
+            intake.assign(sheet, header, names[after["role"]])
+            changed = True
+        if "place" in after and after["place"] != before["place"] and isinstance(after["place"], str):
+            if header in sheet.milestones:
+                sheet.milestones[header], changed = after["place"].strip() or header, True
+            elif header in sheet.scores:
+                sheet.scores[header].touchpoint, changed = after["place"].strip() or None, True
+        if "top" in after and header in sheet.scores and after["top"] != before["top"] and after["top"]:
+            sheet.scores[header].top, changed = int(after["top"]), True
+    return changed
 
 
 def _problem(dropped: Dropped, plan: Plan, problem: Problem) -> None:
@@ -231,10 +244,11 @@ def _problem(dropped: Dropped, plan: Plan, problem: Problem) -> None:
 
 def _preview(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
     shown = frame.dropna(axis="columns", how="all")
-    return shown.rename(columns={name: t(ROLE_NAMES[name]) for name in shown.columns if name in ROLE_NAMES})
+    return shown[[name for name in shown.columns if name in FIELD]].rename(
+        columns={name: t(field.label) for name, field in FIELD.items()})
 
 
-def _load(dropped: Dropped, path: Any, plan: Plan) -> None:
+def _load(dropped: Dropped, path: Path, plan: Plan) -> None:
     t = state.spoken()
     before = ask(span)
     bar = st.progress(0.0, t("Loading…"))

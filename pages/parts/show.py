@@ -51,7 +51,8 @@ def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto
             if rows:
                 on_pick(rows[0])
         how = {"on_select": picked, "selection_mode": "single-row"}
-    st.dataframe(frame, hide_index=True, height=height, column_config=_formats(frame), key=widget, **how)
+    st.dataframe(frame, hide_index=True, height=height, column_config=_formats(frame), key=widget, placeholder="",
+                 **how)
     if download:
         downloads(frame, key, name)
 
