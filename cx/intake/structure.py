@@ -34,8 +34,10 @@ def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] =
     body = grid[header_at + 1:]
     width = max((position + 1 for position, cell in enumerate(header) if cell), default=0)
     widths = Counter(_filled_width(row) for row in body)
-    common = max((count for count in widths if widths[count] >= 0.05 * len(body)), default=0) if body else 0
-    width = max(width, common)
+    widths.pop(0, None)
+    wider = sum(count for found, count in widths.items() if found > width)
+    if wider and wider >= 0.5 * widths.total():  # columns without a name
+        width = max(widths, key=lambda found: (widths[found], found))
     kept_rows: list[list[str]] = []
     row_numbers: list[int] = []
     skipped: list[tuple[int, Text]] = []
@@ -53,7 +55,7 @@ def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] =
             cells.extend([""] * (width - len(cells)))
         kept_rows.append(cells)
         row_numbers.append(number)
-    while skipped and row_numbers and skipped[-1][0] > row_numbers[-1]:
+    while skipped and (not row_numbers or skipped[-1][0] > row_numbers[-1]):
         skipped.pop()  # blank lines after the last row are no rows
     header = (header + [""] * width)[:width]
     _drop_tail(header, kept_rows, row_numbers, skipped)

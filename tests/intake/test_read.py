@@ -1,0 +1,223 @@
+"""Files become tables of text: encodings, dialects, where the table stands; and what is no table is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cx import intake, open_store
+from cx.errors import IntakeError
+from cx.intake.structure import find_table
+from cx.intake.text_file import decode, find_dialect, records
+from cx.language import language
+from tests.intake.files import text_file, workbook, zipped
+
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
+BOMB = zipped({"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": b"0" * 80_000_000})
+
+BAD = {
+    "empty.csv": (b"", "empty", "boş"),
+    "blank.csv": (b"\n \n\r\n", "empty", "boş"),
+    "header.csv": (b"customer,date,event\n", "no rows below", "altında satır yok"),
+    "picture.csv": (PNG, "a picture (PNG)", "resim (PNG)"),
+    "photo.xlsx": (b"\xff\xd8\xff\xe0" + b"\0" * 900, "a picture (JPEG)", "resim (JPEG)"),
+    "anim.csv": (b"GIF89a" + b"\0\1" * 90, "a picture (GIF)", "resim (GIF)"),
+    "report.csv": (b"%PDF-1.7\n%\xe2\xe3", "a PDF document", "PDF belgesi"),
+    "film.csv": (b"\0\0\0\x20ftypisom" + b"\0" * 99, "film", "film"),
+    "clip.csv": (b"RIFF\x24\0\0\0WAVEfmt ", "sound", "ses"),
+    "data.7z": (b"7z\xbc\xaf\x27\x1c" + b"\0" * 40, "7-Zip", "7-Zip"),
+    "data.rar": (b"Rar!\x1a\x07" + b"\0" * 40, "RAR", "RAR"),
+    "data.gz": (b"\x1f\x8b\x08" + b"\0" * 40, "gzip", "gzip"),
+    "base.db": (b"SQLite format 3\0" + b"\0" * 99, "SQLite", "SQLite"),
+    "prog.csv": (b"MZ\x90\0\3\0\0\0", "a program", "program"),
+    "elf.csv": (b"\x7fELF\2\1\1\0", "a program", "program"),
+    "letter.rtf": (b"{\\rtf1 hello}", "RTF", "RTF"),
+    "noise.csv": (bytes(range(0, 256)) * 40, "binary", "ikili"),
+    "page.csv": (b"<!DOCTYPE html><html><body>Sign in</body></html>", "web page", "web sayfası"),
+    "data.json": (b'{"rows": [1, 2]}', "JSON", "JSON"),
+    "locked.xlsx": (OLE2 + b"\0" * 500 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 500, "password", "parola"),
+    "letter.doc": (OLE2 + b"\0" * 500 + "WordDocument".encode("utf-16-le") + b"\0" * 500, "not a workbook",
+                   "çalışma kitabı olmayan"),
+    "letter.docx": (zipped({"word/document.xml": b"<w/>"}), "not a workbook", "çalışma kitabı olmayan"),
+    "things.zip": (zipped({"a.txt": b"a"}), "a ZIP archive", "ZIP arşivi"),
+    "broken.xlsx": (zipped({"xl/workbook.xml": b"<workbook"}), "damaged", "bozuk"),
+    "cut.xlsx": (zipped({"xl/workbook.xml": b"<workbook/>", "xl/worksheets/s.xml": b"x" * 9999})[:150], "damaged", "bozuk"),
+    "broken.xls": (OLE2 + b"\0\1\2" * 900, "damaged", "bozuk"),
+    "bomb.xlsx": (BOMB, "too large", "çok büyük"),
+    "one_line.csv": (b"just a line of text", "no rows below", "altında satır yok"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_refused_with_its_reason_in_both_languages(tmp_path, name):
+    content, english, turkish = BAD[name]
+    path = text_file(tmp_path, content, name)
+    store = open_store(":memory:")
+    with pytest.raises(IntakeError) as error:
+        intake.load(store, path)
+    assert name in str(error.value)
+    assert english in str(error.value)
+    assert turkish in language("tr")(error.value.text)
+    assert store.value("SELECT count(*) FROM uploads") == 0
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(IntakeError, match="cannot be opened"):
+        intake.read(tmp_path / "nowhere.csv")
+
+
+TURKISH = "müşteri;tarih;temas noktası\nŞule;01.02.2025;ödeme ğıİ\nIşık;02.02.2025;sepet\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "windows-1254", "iso8859-9"])
+def test_an_encoding_is_recognised(tmp_path, encoding):
+    [table] = intake.read(text_file(tmp_path, TURKISH, encoding=encoding))
+    assert table.header == ["müşteri", "tarih", "temas noktası"]
+    assert table.rows[0] == ["Şule", "01.02.2025", "ödeme ğıİ"]
+
+
+def test_lines_of_another_encoding_are_read_each_in_its_own():
+    mixed = "ad;şehir\n".encode() + "Ayşe;Muğla\n".encode() * 3 + "İnci;Iğdır\n".encode("windows-1254")
+    decoded = decode(mixed)
+    assert decoded is not None
+    assert decoded[0].splitlines()[-1] == "İnci;Iğdır"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_delimiter_and_line_end_are_recognised(tmp_path, delimiter, end):
+    lines = [["customer", "date", "event", "amount"], ["a1", "2025-01-02", "home page", "12.5"],
+             ["a2", "2025-01-03", "cart, then home", "1"], ["a3", "2025-01-04", "search", "7"]]
+    content = end.join(delimiter.join(f'"{cell}"' if "," in cell else cell for cell in line) for line in lines) + end
+    [table] = intake.read(text_file(tmp_path, content))
+    assert [table.header, *table.rows] == lines
+    assert table.row_numbers == [2, 3, 4]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=12), min_size=4,
+                         max_size=4), min_size=3, max_size=12), st.sampled_from([",", ";", "\t", "|"]))
+def test_what_a_csv_writer_wrote_is_read_back(rows, delimiter):
+    import csv
+    import io
+
+    lines = [["customer no", "date", "event", "comment"], *[["c1", "2025-01-05", *row[2:]] for row in rows]]
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows(lines)
+    assert records(out.getvalue(), find_dialect(out.getvalue(), "utf-8")) == lines
+
+
+def test_a_quoted_text_may_hold_line_breaks_quotes_and_delimiters(tmp_path):
+    content = 'customer,date,comment\na,2025-01-02,"two\nlines, ""quoted"""\nb,2025-01-03,plain\n'
+    [table] = intake.read(text_file(tmp_path, content))
+    assert table.rows == [["a", "2025-01-02", 'two\nlines, "quoted"'], ["b", "2025-01-03", "plain"]]
+    assert table.row_numbers == [2, 3]
+
+
+def test_an_open_quote_does_not_swallow_the_rest_of_the_file(tmp_path):
+    rows = "".join(f"c{n},2025-01-02,home\n" for n in range(300))
+    [table] = intake.read(text_file(tmp_path, f'customer,date,event\nx,2025-01-01,"oops\n{rows}'))
+    assert len(table.rows) == 301
+
+
+def test_titles_above_blank_rows_between_and_totals_below_are_no_data(tmp_path):
+    path = workbook(tmp_path, {"Report": [
+        ["Monthly report"], ["Exported on 1 May"], [], ["Customer no", "Date", "", "Touchpoint", "Amount"],
+        ["a", "2025-01-02", "", "cart", 10], [], ["b", "2025-01-03", "", "home", 20.5], ["Total", "", "", "", 30.5],
+        ["Source: shop"]]})
+    [table] = intake.read(path)
+    assert (table.name, table.header_row, table.header) == ("Report", 4, ["Customer no", "Date", "Touchpoint", "Amount"])
+    assert table.rows == [["a", "2025-01-02", "cart", "10"], ["b", "2025-01-03", "home", "20.5"]]
+    assert table.row_numbers == [5, 7]
+    assert [number for number, _ in table.skipped] == [6, 8, 9]
+
+
+@pytest.mark.parametrize("total", ["Toplam", "Genel Toplam", "TOTAL", "Grand total", "Ara Toplam"])
+def test_a_total_is_recognised_in_both_languages(total):
+    table = find_table("t", [["müşteri", "tarih", "tutar"], ["a", "2025-01-02", "3"], [total, "", "3"]])
+    assert table is not None
+    assert len(table.rows) == 1
+
+
+def test_a_customer_called_total_is_no_total():
+    table = find_table("t", [["customer", "date", "event"], ["a", "2025-01-02", "x"], ["Total", "2025-01-03", "y"]])
+    assert table is not None
+    assert len(table.rows) == 2
+
+
+def test_trailing_delimiters_and_short_rows_keep_their_columns(tmp_path):
+    [table] = intake.read(text_file(tmp_path, "customer,date,event,\na,2025-01-02,home,\nb,2025-01-03\nc,2025-01-04,cart,,,\n"))
+    assert table.header == ["customer", "date", "event"]
+    assert table.rows == [["a", "2025-01-02", "home"], ["b", "2025-01-03", ""], ["c", "2025-01-04", "cart"]]
+
+
+def test_cells_torn_apart_by_a_bare_separator_are_joined_where_the_other_rows_tell_where(tmp_path):
+    content = "customer,date,city,state\n" + "".join(f"c{n},2025-01-0{n},WASHINGTON,DC\n" for n in range(1, 8))
+    [table] = intake.read(text_file(tmp_path, content + "c1,2025-01-03,SAN JOSE, WEST,DC\n"))
+    assert table.rows[-1] == ["c1", "2025-01-03", "SAN JOSE, WEST", "DC"]
+    assert (table.mended, table.ragged) == ([9], {})
+
+
+def test_a_row_with_too_many_cells_is_rejected_with_its_number(tmp_path):
+    path = text_file(tmp_path, "customer,date,event\na,2025-01-02,home\nb,2025-01-03,x,y,z,q,r,s,t\nc,2025-01-04,cart\n")
+    receipt = intake.load(open_store(":memory:"), path)
+    assert (receipt.rows, receipt.accepted, receipt.rejected) == (3, 2, 1)
+    assert receipt.rejects.loc[0, "row"] == 3
+    assert "more cells than the header" in receipt.rejects.loc[0, "reason"]
+
+
+def test_a_file_without_a_header_gets_numbered_columns(tmp_path):
+    [table] = intake.read(text_file(tmp_path, "a1,2025-01-02,home,3\na2,2025-01-03,cart,4\na3,2025-01-05,home,5\n"))
+    assert (table.header_row, table.keys) == (None, ["column 1", "column 2", "column 3", "column 4"])
+    assert (len(table.rows), table.row_numbers[0]) == (3, 1)
+
+
+def test_cells_of_a_workbook_become_text_with_dates_in_iso_form(tmp_path):
+    path = workbook(tmp_path, {"A": [["customer", "date", "amount", "code", "ok"],
+                                     [12, dt.datetime(2025, 3, 4, 14, 5), 12.5, "007", True],
+                                     [13, dt.datetime(2025, 3, 5), 3, "008", False]]})
+    [table] = intake.read(path)
+    assert table.rows == [["12", "2025-03-04 14:05:00", "12.5", "007", "true"], ["13", "2025-03-05", "3", "008", "false"]]
+    assert {0, 2} <= table.numbers
+
+
+def test_every_sheet_with_data_is_read(tmp_path):
+    path = workbook(tmp_path, {"Ocak": [["müşteri", "tarih"], ["a", "2025-01-02"]], "Boş": [],
+                               "Şubat": [["müşteri", "tarih"], ["b", "2025-02-02"]]})
+    assert [table.name for table in intake.read(path)] == ["Ocak", "Şubat"]
+
+
+def test_a_page_printed_header_inside_the_data_is_skipped():
+    table = find_table("t", [["customer", "date"], ["a", "2025-01-02"], ["customer", "date"], ["b", "2025-01-03"]])
+    assert table is not None
+    assert [row[0] for row in table.rows] == ["a", "b"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_or_refused_but_never_crash(tmp_path_factory, content):
+    path = tmp_path_factory.getbasetemp() / "any.bin"
+    path.write_bytes(content)
+    try:
+        tables = intake.read(path)
+    except IntakeError:
+        return
+    assert all(len(row) == len(table.header) for table in tables for row in table.rows)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(["", "a", "12", "2025-01-02", "x y", "Total"]), max_size=6), max_size=14))
+def test_every_row_below_the_header_is_data_or_skipped(grid):
+    table = find_table("t", grid)
+    if table is None:
+        return
+    below = [number for number in range((table.header_row or 0) + 1, len(grid) + 1)]
+    while below and not any(grid[below[-1] - 1]):
+        below.pop()
+    accounted = sorted([*table.row_numbers, *(number for number, _ in table.skipped)])
+    assert accounted == below[:len(accounted)]
+    assert all(not any(grid[number - 1]) for number in below[len(accounted):])
