@@ -60,6 +60,6 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: 
     elif isinstance(value, pd.Timestamp):
         sheet.write_datetime(row, column, value.to_pydatetime(), moment)
     elif isinstance(value, int | float) or hasattr(value, "__float__"):
-        sheet.write_number(row, column, float(value))  # type: ignore[arg-type]
+        sheet.write_number(row, column, float(value))
     else:
         sheet.write_string(row, column, str(value)[:32767])

@@ -130,6 +130,21 @@ def gap(frame: pd.DataFrame, t: Language) -> str:
     return t("Journeys end better ({end}) than they feel on the way ({way}).", end=end, way=way)
 
 
+def extremes(parts: pd.DataFrame, kpi: str, t: Language, name: Name, *, good: bool, most: int = 3) -> list[str]:
+    """The places that are surely better (or worse) than the rest, the largest difference first, one line each.
+
+    parts: of `kpi.breakdown()` for a KPI with a direction
+    """
+    sign = KPIS[kpi].direction if good else -KPIS[kpi].direction
+    sure = parts[[found is True for found in parts["significant"]] & (parts["difference"] * sign > 0)
+                 & (parts["key"] != "")]
+    ordered = sure.reindex((sure["difference"] * sign).sort_values(ascending=False).index).head(most)
+    return [t("{where}: {value} (the rest: {rest}, n = {n})", where=name(row["key"]),
+              value=kpi_value(t, kpi, row["value"], sign=kpi == "net_emotion"),
+              rest=kpi_value(t, kpi, row["value"] - row["difference"], sign=kpi == "net_emotion"), n=int(row["n"]))
+            for row in ordered.to_dict("records")]
+
+
 def trend(kpi: str, row: dict[str, Any], t: Language) -> str:
     """A KPI's value and whether it changed beyond chance. row: of `kpis()`."""
     name, value = t(KPIS[kpi].name), kpi_value(t, kpi, row["value"])

@@ -52,7 +52,8 @@ if len(frame):
         "count": frame["interactions"],
         "source": [{"guess": t("guess"), "user": t("set by you")}.get(each, "") for each in frame["source"]]})
     edited = st.data_editor(
-        shown, key=state.widget_key("touchpoints"), hide_index=True, disabled=["touchpoint", "count", "source"],
+        shown, key=state.widget_key("touchpoints"), hide_index=True, placeholder="",
+        disabled=["touchpoint", "count", "source"],
         column_config={"touchpoint": st.column_config.TextColumn(t("Touchpoint"), width="medium"),
                        "stage": st.column_config.SelectboxColumn(t("Stage"), options=list(stage_names)),
                        "phase": st.column_config.SelectboxColumn(t("Phase"), options=list(phases)),
@@ -70,11 +71,10 @@ if len(unplaced):
     title(t("Stage names found in files"), t("What your files call a stage, and the stage of the model it stands for."))
     shown_names = pd.DataFrame({"name": unplaced["label"],
                                 "stage": [label("stage", key) if key else None for key in unplaced["stage"]]})
-    edited_names = st.data_editor(shown_names, key=state.widget_key("stage-names"), hide_index=True, disabled=["name"],
-                                  width=520, column_config={
-                                      "name": st.column_config.TextColumn(t("Name in the file")),
-                                      "stage": st.column_config.SelectboxColumn(t("Stage"),
-                                                                                options=list(stage_names))})
+    edited_names = st.data_editor(
+        shown_names, key=state.widget_key("stage-names"), hide_index=True, placeholder="", disabled=["name"], width=520,
+        column_config={"name": st.column_config.TextColumn(t("Name in the file")),
+                       "stage": st.column_config.SelectboxColumn(t("Stage"), options=list(stage_names))})
     if st.button(t("Save stage names"), disabled=edited_names.equals(shown_names)):
         journey_model.assign_stages(store(), {
             key: stage_names.get(stage or "") for key, stage, before in
@@ -92,7 +92,8 @@ if len(channels):
         "ownership": [t(OWNERSHIP[key]) if key else None for key in channels["ownership"]],
         "count": channels["interactions"]})
     edited_channels = st.data_editor(
-        shown_channels, key=state.widget_key("channels"), hide_index=True, disabled=["channel", "count"],
+        shown_channels, key=state.widget_key("channels"), hide_index=True, placeholder="",
+        disabled=["channel", "count"],
         column_config={"channel": st.column_config.TextColumn(t("Channel"), width="medium"),
                        "medium": st.column_config.SelectboxColumn(t("Digital or physical"), options=list(media)),
                        "ownership": st.column_config.SelectboxColumn(t("Owned, earned, paid, partner"),

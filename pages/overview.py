@@ -31,14 +31,25 @@ title(findings.journey(steps, curve, t, stage),
         "feels (percent positive minus percent negative). Click a bar to filter."))
 show.chart(journey(steps, curve, t, stage), "journey", on_pick=lambda at: state.set_filters(stage=(at["key"],)))
 
-title(t("What changed most"))
-moves = ask(change.what_changed, filters)
-if moves.empty:
-    say(t("No difference between the periods is larger than chance explains."))
-for move in moves.to_dict("records"):
-    show.move(move)
-with st.container(horizontal=True):
-    for name, words in (("emotions", t("How it feels")), ("funnel", t("Where customers are lost")),
-                        ("trends", t("All KPIs over time"))):
-        if st.button(words, icon=nav.ENTRIES[name].icon, type="tertiary"):
-            nav.go(name)
+hurts, delights, changes = st.columns(3, gap="large")
+parts = ask(kpi.breakdown, "net_emotion", "touchpoint", filters)
+touchpoint = lambda key: label("touchpoint", key)  # noqa: E731
+with hurts:
+    title(t("Where it hurts"), t("Touchpoints by net emotion."))
+    show.lines(findings.extremes(parts, "net_emotion", t, touchpoint, good=False),
+               t("No touchpoint feels surely worse than the rest."))
+    if st.button(t("How it feels"), icon=nav.ENTRIES["emotions"].icon, type="tertiary"):
+        nav.go("emotions")
+with delights:
+    title(t("What delights"), t("Touchpoints by net emotion."))
+    show.lines(findings.extremes(parts, "net_emotion", t, touchpoint, good=True),
+               t("No touchpoint feels surely better than the rest."))
+with changes:
+    title(t("What changed most"), findings.comparison(values, t))
+    moves = ask(change.what_changed, filters)
+    if moves.empty:
+        say(t("No difference between the periods is larger than chance explains."), "body")
+    for move in moves.to_dict("records"):
+        show.move(move)
+    if st.button(t("All KPIs over time"), icon=nav.ENTRIES["trends"].icon, type="tertiary"):
+        nav.go("trends")

@@ -82,7 +82,7 @@ def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
 
 
 def duration_columns(frame: pd.DataFrame, t: Language) -> Chart:
-    """How many customers took how long. frame: of `funnel.time_to_convert()`: lower_seconds, upper_seconds, customers."""
+    """How many customers took how long. frame: of `funnel.time_to_convert()`."""
     data = frame.assign(count=[t.number(n) for n in frame["customers"]],
                         span=[f"{t.duration(low)} – {t.duration(high)}" for low, high in
                               zip(frame["lower_seconds"], frame["upper_seconds"], strict=True)])

@@ -42,7 +42,8 @@ def emotion_line(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -
     data = _rows(frame, t, name, 13)
     low, high = _span(data)
     x = {"field": "row", "type": "nominal", "sort": data["row"].tolist(), "scale": {"padding": 0.5},
-         "axis": {"title": None, "labelExpr": LINES, "labelAngle": 0, "labelFontSize": STAGE_SIZE, "labelOverlap": False}}
+         "axis": {"title": None, "labelExpr": LINES, "labelAngle": 0, "labelFontSize": STAGE_SIZE,
+                  "labelOverlap": False}}
     scale = {"domain": [low, high], "nice": False}
     y = {"field": "net", "type": "quantitative", "scale": scale,
          "axis": {"title": t("Net emotion"), "tickCount": 5, "labelExpr": SIGNED, "titleFontWeight": "normal"}}

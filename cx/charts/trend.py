@@ -68,7 +68,8 @@ def _value_axis(unit: str, t: Language) -> dict[str, str]:
         percent = "format(datum.value * 100, '.2~f')"
         return {"labelExpr": f"'%' + {percent}" if t.code == "tr" else f"{percent} + '%'"}
     if unit == "seconds":
-        return {"labelExpr": f"format(datum.value / 60, '.2~f') + ' {t('min')}'"}
+        minutes = t("min")
+        return {"labelExpr": f"format(datum.value / 60, '.2~f') + ' {minutes}'"}
     return {}
 
 

@@ -7,13 +7,12 @@ import datetime as dt
 import streamlit as st
 
 from cx.filters import DIMENSIONS, LABELS, Filters, Reading
+from cx.metrics.attributes import attribute_values, filterable
 from cx.metrics.overview import selected, span
 from cx.periods import PRESETS, preset
 from pages.parts import state
-from pages.parts.ask import ask, store
+from pages.parts.ask import ask
 from pages.parts.words import label, markdown, names, say
-
-_MOST_OPTIONS = 1000
 
 
 def filter_bar() -> None:
@@ -29,7 +28,7 @@ def filter_bar() -> None:
             keys = getattr(chosen, dimension)
             with st.popover(_button(t(LABELS[dimension]), [label(dimension, key) for key in keys])):
                 _dimension(dimension, keys)
-        attributes = names("attribute")
+        attributes = {key: name for key, name in names("attribute").items() if key in ask(filterable)}
         if attributes:
             with st.popover(_button(t("More filters"), [f"{len(chosen.attributes)}"] if chosen.attributes else [])):
                 _attributes(chosen, attributes)
@@ -134,7 +133,7 @@ def _attributes(chosen: Filters, attributes: dict[str, str]) -> None:
     key = state.widget_key("attribute")
     st.session_state.setdefault(key, next(iter(values), next(iter(attributes))))
     attribute = st.selectbox(t("Attribute"), list(attributes), format_func=attributes.__getitem__, key=key)
-    options = _attribute_values(attribute, store().data_version)
+    options = ask(attribute_values, attribute)
     values_key = state.widget_key(f"attribute-{attribute}")
     st.session_state.setdefault(values_key, [each for each in values.get(attribute, ()) if each in options])
 
@@ -143,13 +142,3 @@ def _attributes(chosen: Filters, attributes: dict[str, str]) -> None:
         state.set_filters(attributes=tuple(kept.items()))
 
     st.multiselect(attributes[attribute], options, key=values_key, on_change=keep, placeholder=t("All"))
-    if len(options) == _MOST_OPTIONS:
-        say(t("Only the {n} most frequent values are listed.", n=_MOST_OPTIONS))
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _attribute_values(attribute: str, version: int) -> list[str]:  # noqa: ARG001 - part of the cache's key
-    return [row[0] for row in store().rows(
-        "SELECT value FROM (SELECT ca.value FROM customer_attributes ca JOIN attributes a USING (attribute_id) "
-        "WHERE a.key = ? UNION ALL SELECT attributes[?] FROM interactions WHERE attributes[?] IS NOT NULL) "
-        f"GROUP BY value ORDER BY count(*) DESC, value LIMIT {_MOST_OPTIONS}", [attribute] * 3)]

@@ -60,8 +60,9 @@ def receipts() -> list[_Done]:
 
 def refused(dropped: Dropped) -> None:
     """Show which file the message below is about, and let it go."""
+    t = state.spoken()
     say(dropped.name, "finding")
-    st.button(state.spoken()("Remove"), key=f"drop-{dropped.token}", on_click=_forget, args=(dropped,), type="tertiary")
+    st.button(t("Remove"), key=f"drop-{dropped.token}", on_click=_forget, args=(dropped,), type="tertiary")
 
 
 def understand(dropped: Dropped) -> None:
@@ -181,9 +182,10 @@ def _sheet(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> None:
 
 
 def _mapping(sheet: SheetPlan, t: Language) -> pd.DataFrame:
-    """What each column was understood as; the columns of milestones and scores only where the sheet has some."""
+    """What each column was understood as, those with a meaning first; places and scales only where there are some."""
     rows = []
-    for header, role in sheet.columns.items():
+    plain = ("attribute", "ignore")
+    for header, role in sorted(sheet.columns.items(), key=lambda column: column[1] in plain):
         score = sheet.scores.get(header)
         rows.append({"column": header, "samples": " · ".join(sheet.samples.get(header, [])[:4]),
                      "role": t(ROLE_NAMES[role]),

@@ -135,6 +135,12 @@ def move(row: dict[str, Any]) -> None:
         say(findings.move(row, t, label), "body")
 
 
+def lines(texts: list[str], otherwise: str) -> None:
+    """Sentences below each other, or what to say where there are none."""
+    for each in texts or [otherwise]:
+        say(each, "body")
+
+
 def comment(row: dict[str, Any]) -> None:
     """What a customer said, where and how it felt."""
     t = state.spoken()
@@ -181,9 +187,11 @@ def empty() -> None:
 
 def failure(error: CxError) -> None:
     """What went wrong, in the reader's language; may hold names from files."""
+    t = state.spoken()
     with st.container(border=True, key="failure"):
-        st.markdown(":material/error: **" + state.spoken()("This did not work") + "**")
-        say(state.spoken()(error.text), "body")
+        title = t("This did not work")
+        st.markdown(f":material/error: **{title}**")
+        say(t(error.text), "body")
 
 
 def first_run() -> None:

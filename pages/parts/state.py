@@ -143,7 +143,7 @@ def chosen(widget: Callable[..., Any], name: str, label: str, options: Mapping[s
 
 def several(name: str, label: str, options: Mapping[str, str], default: list[str]) -> list[str]:
     """Some of `options` ({value: name to show}) in the order they were picked; the values live in the URL."""
-    key = widget_key(f"choices-{name}-{hash(tuple(options))}")
+    t, key = spoken(), widget_key(f"choices-{name}-{hash(tuple(options))}")
     current = [each for each in choices(name) if each in options] or default
     if key not in st.session_state:
         st.session_state[key] = current
@@ -153,7 +153,7 @@ def several(name: str, label: str, options: Mapping[str, str], default: list[str
         set_choice(name, None if picked == default else picked)
 
     st.multiselect(label, list(options), key=key, format_func=options.__getitem__, on_change=keep,
-                   placeholder=language(st.session_state["language"])("Choose"))
+                   placeholder=t("Choose"))
     return st.session_state[key]
 
 

@@ -28,8 +28,8 @@ def label(dimension: str, key: str) -> str:
 
 def stage_label(key: str, given: str) -> str:
     """A built-in stage that nobody renamed is shown in the reader's language; the company's own names as they are."""
-    known = STAGES.get(key)
-    return spoken()(known.label) if known and given == str(known.label) else given or spoken()("no stage")
+    t, known = spoken(), STAGES.get(key)
+    return t(known.label) if known and given == str(known.label) else given or t("no stage")
 
 
 def given_stage(given: str) -> str:

@@ -65,5 +65,5 @@ def test_a_translation_has_the_same_values_to_fill_in(english: str) -> None:
 def test_no_english_is_left_in_a_translation() -> None:
     english_words = re.compile(r"\b(the|and|of|is|are|with|from|this|that|customers?|stage)\b")
     left = [turkish for english, (_, turkish) in translations().items()
-            if english_words.search(turkish) and turkish != english]
+            if english_words.search(re.sub(r"\{.*?\}", "", turkish)) and turkish != english]
     assert not left
