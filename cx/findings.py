@@ -136,8 +136,7 @@ def extremes(parts: pd.DataFrame, kpi: str, t: Language, name: Name, *, good: bo
     parts: of `kpi.breakdown()` for a KPI with a direction
     """
     sign = KPIS[kpi].direction if good else -KPIS[kpi].direction
-    sure = parts[[found is True for found in parts["significant"]] & (parts["difference"] * sign > 0)
-                 & (parts["key"] != "")]
+    sure = parts[parts["significant"].eq(True) & (parts["difference"] * sign > 0) & (parts["key"] != "")]
     ordered = sure.reindex((sure["difference"] * sign).sort_values(ascending=False).index).head(most)
     return [t("{where}: {value} (the rest: {rest}, n = {n})", where=name(row["key"]),
               value=kpi_value(t, kpi, row["value"], sign=kpi == "net_emotion"),
