@@ -1,5 +1,6 @@
 """From a spreadsheet to interactions: read → map → shape → clean → check → load."""
 
+from cx.errors import IntakeError
 from cx.intake.correct import assign, change_layout, reconsider
 from cx.intake.file import load, preview, propose
 from cx.intake.frame import load_frame
@@ -9,5 +10,6 @@ from cx.intake.read import read
 from cx.intake.rejected import rejects, rejects_workbook
 from cx.intake.table import Table
 
-__all__ = ["LAYOUTS", "Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "assign", "change_layout", "load", "load_frame", "preview",
-           "propose", "read", "reconsider", "rejects", "rejects_workbook", "roles", "undo"]
+__all__ = ["LAYOUTS", "IntakeError", "Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "assign",
+           "change_layout", "load", "load_frame", "preview", "propose", "read", "reconsider", "rejects",
+           "rejects_workbook", "roles", "undo"]

@@ -32,7 +32,7 @@ from cx.intake.values import (
     read_number,
     read_score,
 )
-from cx.language import Text, text, text_n
+from cx.language import Text, text_n
 from cx.model import FIELD, clean_name
 
 Values = np.ndarray
@@ -73,6 +73,8 @@ def clean(table: Table, columns: dict[str, Cells], plan: SheetPlan, zone: ZoneIn
                 "Column “{column}”: {n} cell could not be read as {kind} and was left empty, e.g. “{example}”.",
                 "Column “{column}”: {n} cells could not be read as {kind} and were left empty, e.g. “{example}”.",
                 n=unread, column=header, kind=FIELD[role].label, example=example))
+    for kind in ("csat", "ces"):
+        _mind_own_scale(result, plan.column_of(kind), plan.column_of(f"{kind}_max"))
     return result
 
 
@@ -189,6 +191,16 @@ def _clean_score(result: Cleaned, header: str, cells: Cells, plan: SheetPlan, ty
             n=int(unread[codes].sum()), column=header, example=str(distinct[unread.argmax()])[:60]))
 
 
-def shown_scale(score: Score) -> Text:
-    """A scale in words, for the mapping table."""
-    return text("{low}–{top}", low=0 if score.top >= 10 else 1, top=score.top)
+def _mind_own_scale(result: Cleaned, scores: str | None, tops: str | None) -> None:
+    """Where each row names its own scale, an answer above it is no answer."""
+    if scores not in result.values or tops not in result.values:
+        return
+    values, highest = result.values[scores], result.values[tops]
+    above = np.array([score is not None and top is not None and score > top
+                      for score, top in zip(values, highest, strict=True)], dtype=bool)
+    if above.any():
+        result.values[scores] = np.where(above, None, values)  # type: ignore[call-overload]
+        result.notes.append(text_n(
+            "Column “{column}”: {n} answer lies above the highest of its row and counts as not answered.",
+            "Column “{column}”: {n} answers lie above the highest of their rows and count as not answered.",
+            n=int(above.sum()), column=scores))

@@ -216,7 +216,8 @@ def _describe_customers(cursor: duckdb.DuckDBPyConnection, upload_id: int, sheet
     """What the upload says of its customers: the last persona, and the attributes that are the same on all rows."""
     cursor.execute("""
         CREATE TEMP TABLE latest AS
-        SELECT w.customer_key, arg_max(k.persona, (coalesce(k.occurred_at, TIMESTAMP '1970-01-01'), k.position)) AS label
+        SELECT w.customer_key,
+            arg_max(k.persona, (coalesce(k.occurred_at, TIMESTAMP '1970-01-01'), k.position)) AS label
         FROM keyed k JOIN who w USING (known_as, anonymous) WHERE k.persona IS NOT NULL GROUP BY w.customer_key""")
     _name(cursor, "personas", "persona_names", "SELECT label FROM latest GROUP BY label ORDER BY min(customer_key)")
     cursor.execute("INSERT INTO customer_personas SELECT l.customer_key, n.id, ? FROM latest l "

@@ -44,7 +44,8 @@ def fields_of(plan: SheetPlan, cleaned: Cleaned, rows: int, default_time: dt.dat
     for name in ("csat_max", "ces_max"):
         column = plan.column_of(name)
         if column in cleaned.values:
-            result[name] = cleaned.values[column]
+            own = cleaned.values[column]
+            result[name] = np.where(_filled(own), own, result[name]) if name in result else own
     for name, value in plan.constants.items():
         if name not in result and name in FACTS:
             result[name] = _same(_constant(name, value), rows)

@@ -65,6 +65,8 @@ def decide_times(values: Iterable[str], *, day_first: bool | None = None, number
     numbers    whether bare numbers may be spreadsheet serials, Unix times or 20251231
     """
     total = named = year_first = pairs = first_high = second_high = dotted = serials = epochs = clocks = 0
+    firsts: set[str] = set()
+    seconds: set[str] = set()
     for value in values:
         total += 1
         if value[4:5] == "-" == value[7:8] and value[:4].isdigit():
@@ -79,6 +81,8 @@ def decide_times(values: Iterable[str], *, day_first: bool | None = None, number
             first_high += int(pair["a"]) > 12
             second_high += int(pair["b"]) > 12
             dotted += pair["sep"] == "."
+            firsts.add(pair["a"])
+            seconds.add(pair["b"])
             continue
         if found := _YMD.match(value) or (numbers and _COMPACT.match(value)) or None:
             if _date(found["y"], found["m"], found["d"]):
@@ -96,6 +100,9 @@ def decide_times(values: Iterable[str], *, day_first: bool | None = None, number
     if not total:
         return TimeFormat("ambiguous", 0.0, 0.0)
     counts: dict[Order, int] = {"ymd": year_first + named, "serial": serials, "epoch": epochs}
+    if pairs >= 20 and clocks > 0.9 * pairs and day_first is None and min(len(firsts), len(seconds)) == 1:
+        # Contacts on several days of one month are likely, at many hours of one day number of several months are not.
+        day_first = len(firsts) >= 3 if max(len(firsts), len(seconds)) >= 3 else None
     if pairs:
         counts[_pair_order(pairs, first_high, second_high, dotted, day_first)] = (
             pairs - min(first_high, second_high) + named + year_first)

@@ -215,7 +215,7 @@ def test_every_row_below_the_header_is_data_or_skipped(grid):
     table = find_table("t", grid)
     if table is None:
         return
-    below = [number for number in range((table.header_row or 0) + 1, len(grid) + 1)]
+    below = list(range((table.header_row or 0) + 1, len(grid) + 1))
     while below and not any(grid[below[-1] - 1]):
         below.pop()
     accounted = sorted([*table.row_numbers, *(number for number, _ in table.skipped)])
