@@ -18,7 +18,7 @@ import pandas as pd
 from cx.filters import Clause, Filters
 from cx.metrics import stats
 from cx.metrics.dimension import Dimension, with_labels
-from cx.metrics.kpi_registry import BOOTSTRAP_UPTO, Kpi
+from cx.metrics.kpi_registry import BOOTSTRAP_UPTO, CONVERSION_DAYS, Kpi
 from cx.store import Store
 from cx.store.derive import ORDER_SQL, stages_in_use
 
@@ -198,6 +198,10 @@ def _from_buyers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimens
         [*head.params, *join.params, *where.params])
 
 
+_RIPE = Clause(f"a.t1 + INTERVAL {CONVERSION_DAYS} DAY <= (SELECT max(occurred_at) FROM interactions)")
+"""Attempts whose days have passed: where periods are compared, a recent one has had less time to convert."""
+
+
 def _from_funnel(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
                  over: str | Slots | None) -> pd.DataFrame:
     names = _names(by, over)
@@ -207,12 +211,13 @@ def _from_funnel(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimens
     join, value = _customer_value(by, "a")
     period = _period(over, "a.t1")
     head = _list(value, period.sql)
-    where = Clause.all_of([filters.journeys("a"), filters.period("a.t1")])
+    where = Clause.all_of([filters.journeys("a"), filters.period("a.t1"), *([_RIPE] if over else [])])
+    converted = f"a.t{step} IS NOT NULL" if over is None else f"a.t{step} <= a.t1 + INTERVAL {CONVERSION_DAYS} DAY"
     ordinals = ", ".join(str(n) for n in range(1, len(names) + 2))
     totals = {"entered": "count(*)", "converted": "count(*) FILTER (WHERE converted)"}
     return store.frame(
         f"SELECT {_list(names, _named(kpis, totals))} FROM ("
-        f"SELECT {_list(head, f'a.customer_key, bool_or(a.t{step} IS NOT NULL) AS converted')} FROM attempts a "
+        f"SELECT {_list(head, f'a.customer_key, coalesce(bool_or({converted}), FALSE) AS converted')} FROM attempts a "
         f"{join.sql} WHERE {where.sql} GROUP BY {ordinals}) {_group_by(names)}",
         [*period.params, *join.params, *where.params])
 

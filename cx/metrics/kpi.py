@@ -41,7 +41,7 @@ def kpis(store: Store, filters: Filters = Filters(), compare: str | None = "prev
     chosen = [kpi_of(key) for key in only] if only is not None else list(KPIS.values())
     when = periods(store, filters, compare)
     current, previous = _two(store, chosen, when)
-    value = current if filters.start and filters.end else _values(store, chosen, when, current)
+    value = _values(store, chosen, when, current, closed=bool(filters.start and filters.end))
     minimum = minimum_n(store)
     goals = targets(store, filters)
     rows = []
@@ -146,14 +146,14 @@ def _two(store: Store, chosen: Sequence[Kpi], when: Periods) -> tuple[pd.DataFra
     return both.iloc[[0]].reset_index(drop=True), both.iloc[[1]].reset_index(drop=True)
 
 
-def _values(store: Store, chosen: Sequence[Kpi], when: Periods, current: pd.DataFrame) -> pd.DataFrame:
-    """Statistics over everything shown, of activity over the current period."""
-    over_all = [kpi for kpi in chosen if kpi.source != "activity"]
-    of_two = [column for column in current.columns if KPIS[column.split(".")[0]].source == "activity"]
-    parts = [current[of_two]]
-    if over_all:
-        parts.insert(0, cells(store, over_all, when.shown))
-    return pd.concat(parts, axis=1)
+def _values(store: Store, chosen: Sequence[Kpi], when: Periods, current: pd.DataFrame, closed: bool) -> pd.DataFrame:
+    """Statistics over everything shown. Taken from those of the current period: activity, and in a closed period all
+    but conversion, which is compared by what happened in its first days only."""
+    apart = [kpi for kpi in chosen if kpi.source == "funnel" or (kpi.source != "activity" and not closed)]
+    if not apart:
+        return current
+    kept = [column for column in current.columns if KPIS[column.split(".")[0]] not in apart]
+    return pd.concat([current[kept], cells(store, apart, when.shown)], axis=1)
 
 
 def _trends(store: Store, chosen: Sequence[Kpi], interval: str, filters: Filters, by: str | None,

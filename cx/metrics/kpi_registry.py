@@ -18,6 +18,10 @@ Method = Literal["share", "net", "mean", "bootstrap", "total"]
 Source = Literal["interactions", "customers", "orders", "buyers", "funnel", "activity"]
 
 MINIMUM_N = 30
+CONVERSION_DAYS = 30
+"""Over time and between periods, conversion is that within so many days of entering, of those whose days have passed;
+otherwise the latest period would always look worse."""
+
 BOOTSTRAP_UPTO = 400
 """Up to so many values the interval is bootstrapped; above, Student's t is the same to the digits shown. The part
 `values` is the sample itself up to here: the so many smallest values."""
@@ -117,7 +121,8 @@ _ALL: tuple[Kpi, ...] = (
         "customers", _net("c.last_emotion > 0", "c.last_emotion < 0", "c.last_emotion IS NOT NULL"),
         (("customer_id", "emotion"), ("customer_id", "csat"), ("customer_id", "nps")), (-100, 100)),
     Kpi("conversion", text("Conversion"), text("The share of customers entering the journey who reach the purchase."),
-        text("customers reaching the purchase stage ÷ customers entering the funnel"), "share", 1, "share", "funnel",
+        text("customers reaching the purchase stage ÷ customers entering the funnel; over time and compared: within "
+             "30 days of entering, of those whose 30 days have passed"), "share", 1, "share", "funnel",
         {"hits": "converted", "n": "entered"}, (("customer_id", "occurred_at", "stage"),
                                                 ("customer_id", "occurred_at", "touchpoint")), (0, 1)),
     Kpi("retention", text("Retention"), text("The share of a period's customers who come back in the next."),

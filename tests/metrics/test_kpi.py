@@ -10,6 +10,7 @@ import pytest
 
 from cx import Filters, Store, open_store
 from cx.errors import QueryError, UnknownValue
+from cx.intake import load_frame
 from cx.language import language
 from cx.metrics.kpi import breakdown, kpis, set_target, sparklines, trend
 from cx.metrics.kpi_registry import KPIS
@@ -200,7 +201,7 @@ def test_a_row_of_a_journey_breakdown_is_the_kpi_of_those_customers(mixed, kpi, 
         assert (row.value, row.n) == (pytest.approx(alone["value"], nan_ok=True), alone["n"])
 
 
-@pytest.mark.parametrize("kpi", KPIS)
+@pytest.mark.parametrize("kpi", [kpi for kpi in KPIS if kpi != "conversion"])  # its trend is of the first 30 days
 def test_a_month_of_a_trend_is_the_kpi_of_that_month(mixed, kpi) -> None:
     store, _ = mixed
     frame = trend(store, kpi, "month")
@@ -450,3 +451,21 @@ def test_the_registry_has_one_name_each_and_a_range_for_every_share() -> None:
             assert kpi.bounds == (0, kpi.factor)
         if kpi.method == "net":
             assert kpi.bounds == (-100, 100)
+
+
+def test_over_time_conversion_is_that_of_the_first_thirty_days_of_those_whose_days_have_passed() -> None:
+    store = open_store(":memory:")
+    load_frame(store, pd.DataFrame(
+        [("a", "2025-01-01", "awareness"), ("a", "2025-01-31", "purchase"),   # 30 days: counts
+         ("b", "2025-01-02", "awareness"), ("b", "2025-03-05", "purchase"),   # later than 30 days
+         ("c", "2025-03-20", "awareness"), ("c", "2025-03-31", "purchase")],  # its 30 days have not passed
+        columns=["customer_id", "occurred_at", "stage"]))
+    assert table(kpis(store, only=["conversion"]))["conversion"]["value"] == 1.0
+    frame = trend(store, "conversion", "month").set_index("period")
+    assert list(frame["n"]) == [2, 0, 0]
+    assert frame["value"].iloc[0] == 0.5
+    assert frame["value"].iloc[1:].isna().all()
+    march = Filters(start="2025-03-01", end="2025-03-31")
+    row = table(kpis(store, march, only=["conversion"]))["conversion"]
+    assert (row["value"], row["n"]) == (1.0, 1)
+    assert pd.isna(row["change"])  # nobody's days have passed: nothing to compare
