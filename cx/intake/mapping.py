@@ -70,7 +70,7 @@ def header_score(folded: str, field: Field) -> float:
 
 
 def _same_word(found: str, wanted: str) -> bool:
-    return found == wanted or (len(wanted) >= 5 and found.startswith(wanted) and len(found) - len(wanted) <= 4)
+    return found == wanted or (len(wanted) >= 5 and found.startswith(wanted) and len(found) - len(wanted) <= 7)
 
 
 def fit(field: Field, given: Profile) -> float:
@@ -99,7 +99,9 @@ def fit(field: Field, given: Profile) -> float:
         if given.times > 0.5 or given.length > 40 or not few or (given.numbers > 0.9 and given.distinct > 2):
             return 0.0
         known = sum(guess_channel(value) != (None, None) for value in given.texts) / len(given.texts)
-        return (0.92 + 0.08 * known) * (0.98 if not {"channel", "kanal", "kanali"} & set(given.folded.split()) else 1)
+        words = set(given.folded.split())
+        named = 1.0 if words & {"channel", "kanal", "kanali"} else 0.9 if words & {"device", "cihaz"} else 0.97
+        return (0.92 + 0.08 * known) * named
     if name == "stage":
         known = sum(guess_stage(value, FIVE) is not None for value in given.texts) / len(given.texts)
         return 0.0 if not few or given.distinct > 30 or not text else 0.8 + 0.2 * known

@@ -222,7 +222,7 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
             convention = decide_numbers(distinct)[0]
             if positions[header] in table.numbers:
                 convention = "1,234.56"
-            elif convention == "ambiguous" and turkish:
+            elif convention == "ambiguous" and (turkish or language == "tr"):
                 convention = COMMA
             sheet.formats[header] = convention
         elif kind == "seconds" and sheet.formats.get(header) not in ("minutes", "hours", "days"):
