@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -231,7 +232,7 @@ def _problem(dropped: Dropped, plan: Plan, problem: Problem) -> None:
         return
     if problem.code == "no_time":
         plan.default_time = st.date_input(t("Date of these rows"), value=plan.default_time, key=key, width=220,
-                                          format="DD.MM.YYYY")
+                                          format="DD.MM.YYYY", min_value=dt.date(1970, 1, 1))
         plan.undated = st.checkbox(t("Load without a date (left out of trends)"), value=plan.undated,
                                    key=f"{key}-undated")
     elif sheet is not None and problem.column is not None:
