@@ -19,13 +19,13 @@ from cx.filters import Clause, Filters
 from cx.language import text
 from cx.metrics import stats
 from cx.metrics.dimension import dimension, in_order, with_labels
-from cx.metrics.funnel_attempts import Best, best_attempts
+from cx.metrics.funnel_attempts import Best, best_attempts, warm_up
 from cx.metrics.funnel_plan import Exclusion, Plan, Step, default_steps, resolve
 from cx.metrics.period import calendar
 from cx.store import Store
 
 __all__ = ["Exclusion", "Step", "customers", "default_steps", "drop_off", "funnel", "summary", "time_to_convert",
-           "trend"]
+           "trend", "warm_up"]
 
 _COLUMNS = ["step", "position", "reached", "from_previous", "from_previous_lower", "from_previous_upper", "from_first",
             "lower", "upper", "median_seconds", "average_seconds", "p90_seconds", "open"]

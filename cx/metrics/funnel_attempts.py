@@ -49,6 +49,17 @@ def best_attempts(store: Store, plan: Plan, interval: str | None = None) -> Iter
         yield Best(cursor, _best(plan, tries, interval), ends_at)
 
 
+def warm_up() -> None:
+    """Compile the kernel, or read it from the cache beside it: seconds the first time on a machine, else a moment.
+
+    To be called at set-up, or in a thread of its own when the app starts, so that nobody waits for it.
+    """
+    from cx.metrics.funnel_kernel import best_attempts
+
+    none = np.empty(0, dtype=np.int64)
+    best_attempts(np.zeros(1, dtype=np.int64), none, none, 1, 0, -1, none, none, np.array([0, 1], dtype=np.int64))
+
+
 def by_table(plan: Plan) -> bool:
     """Whether `attempts` answers the question; else the kernel does."""
     own_rows = plan.breakdown is not None and plan.attribution == "all" and not _of_customer(plan.breakdown)
@@ -98,9 +109,8 @@ def _from_kernel(cursor: duckdb.DuckDBPyConnection, plan: Plan, interval: str | 
 
     rows, grouped = _rows(plan)
     found = cursor.execute(rows.sql, rows.params).fetchnumpy()
-    keys = np.asarray(found["customer_key"], dtype=np.int64)
-    times = np.asarray(found["moment"], dtype=np.int64)
-    masks = np.asarray(found["mask"], dtype=np.int64)
+    # writable and contiguous: the kernel is compiled for each kind of array it meets
+    keys, times, masks = (np.require(found[name], np.int64, ["C", "W"]) for name in ("customer_key", "moment", "mask"))
     values = pd.Series(found["value"]) if grouped else None
     new = np.ones(len(keys), dtype=bool)
     new[1:] = keys[1:] != keys[:-1]

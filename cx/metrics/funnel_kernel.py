@@ -17,7 +17,7 @@ NEVER = np.iinfo(np.int64).min  # NaT as an integer; also "no window" as a negat
 Ints = NDArray[np.int64]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def best_attempts(first_rows: Ints, times: Ints, masks: Ints, steps: int, order: int, window: int, excluded_from: Ints,
                   excluded_to: Ints, edges: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """The best attempt of every journey and period.
@@ -62,7 +62,7 @@ def best_attempts(first_rows: Ints, times: Ints, masks: Ints, steps: int, order:
                     startable = True
                     break
             if startable and t[row] >= edges[0] and t[row] < edges[periods]:
-                here = np.searchsorted(edges, t[row], side="right") - 1
+                here = _after(edges, periods + 1, t[row]) - 1
                 if here != period:
                     if level > 0:
                         filled = _emit(out_journey, out_period, out_times, out_last, filled, journey, period, best,
@@ -82,7 +82,8 @@ def best_attempts(first_rows: Ints, times: Ints, masks: Ints, steps: int, order:
                     last = t[row]
                     if reached > level:
                         level = reached
-                        best[:level] = arrivals[:level]
+                        for each in range(level):
+                            best[each] = arrivals[each]
             row = end
         if level > 0:
             filled = _emit(out_journey, out_period, out_times, out_last, filled, journey, period, best, level, last)
@@ -97,6 +98,19 @@ def _starts(masks: Ints, steps: int, order: int) -> int:
         if masks[row] & wanted:
             found += 1
     return found
+
+
+@njit(cache=True)
+def _after(times: Ints, n: int, moment: int) -> int:
+    """The first of n rising times that is later than the moment; n where none is."""
+    low, high = 0, n
+    while low < high:
+        middle = (low + high) // 2
+        if times[middle] > moment:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 @njit(cache=True)
@@ -254,7 +268,8 @@ def _strict(t: Ints, mask: Ints, row: int, n: int, steps: int, window: int, tie_
             tie = end
         if step > reached:
             reached = step
-            arrivals[:step] = trial[:step]
+            for each in range(step):
+                arrivals[each] = trial[each]
     return reached
 
 
@@ -265,7 +280,7 @@ def _is_excluded(t: Ints, n: int, steps: int, window: int, excluded_from: Ints, 
         if reached < excluded_from[each]:
             continue
         after = arrivals[excluded_from[each] - 1]
-        row = following[steps + each, np.searchsorted(t, after, side="right")]
+        row = following[steps + each, _after(t, n, after)]
         if row == n:
             continue
         if reached >= excluded_to[each]:
