@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -48,7 +48,7 @@ _QUIET = """() => {
 class Server:
     """`streamlit run app.py` on a free port over a workspace of its own."""
 
-    def __init__(self, workspace: Path, log: Path) -> None:
+    def __init__(self, workspace: Path, log: Path, flags: Sequence[str] = ()) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -57,7 +57,7 @@ class Server:
         self._log = log
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.address",
-             "127.0.0.1", "--server.headless", "true"],
+             "127.0.0.1", "--server.headless", "true", *flags],
             cwd=ROOT, env={**os.environ, "CX_WORKSPACE": str(workspace)}, stdout=log.open("w"),
             stderr=subprocess.STDOUT)
         self._wait()
@@ -83,9 +83,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(folder: Path) -> Iterator[Server]:
-    """A running server whose workspace is `folder/cx.duckdb`."""
-    server = Server(folder / "cx.duckdb", folder / "server.log")
+def serve(folder: Path, flags: Sequence[str] = ()) -> Iterator[Server]:
+    """A running server whose workspace is `folder/cx.duckdb`; `flags` go to Streamlit."""
+    server = Server(folder / "cx.duckdb", folder / "server.log", flags)
     try:
         yield server
     finally:
@@ -115,12 +115,13 @@ def visit(page: Page, server: Server, path: str = "/") -> None:
     settled(page)
 
 
-def act(page: Page, action: Callable[[], object], timeout: float = 60000) -> None:
-    """Do something that makes the page run, and wait for the end of that run."""
+def act(page: Page, action: Callable[[], object], timeout: float = 60000, *, quiet: bool = True) -> None:
+    """Do something that makes the page run, and wait for the end of that run (and, if `quiet`, of all that follow)."""
     page.evaluate(_COUNT_RUNS)
     action()
     page.wait_for_function("() => window.cxRuns > 0", timeout=timeout)
-    settled(page)
+    if quiet:
+        settled(page)
 
 
 def text_of(page: Page) -> str:
