@@ -241,7 +241,8 @@ def _note_upload(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, sha256: st
                  plan: Plan | None) -> None:
     cursor.execute("INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", [
         receipt.upload_id, receipt.name, sha256, size, dt.datetime.now().replace(microsecond=0),
-        plan.to_json() if plan else None, receipt.accepted, receipt.rejected, receipt.duplicates, receipt.replaced])
+        plan.to_json(samples=False) if plan else None, receipt.accepted, receipt.rejected, receipt.duplicates,
+        receipt.replaced])
     if len(receipt.rejects):
         rejects = receipt.rejects
         cursor.register("rejected", pa.table({
@@ -258,7 +259,7 @@ def _note_upload(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, sha256: st
             if not sheet.skip:
                 alone = Plan(plan.file, [sheet], pseudonymise=plan.pseudonymise)
                 cursor.execute("INSERT OR REPLACE INTO mappings VALUES (?, ?, ?, ?)",
-                               [sheet.signature, receipt.name, alone.to_json(), dt.datetime.now()])
+                               [sheet.signature, receipt.name, alone.to_json(samples=False), dt.datetime.now()])
 
 
 # All that any upload says of the rows of one upload, and what would be in force without it: the newest content, as the

@@ -86,7 +86,7 @@ def fit(field: Field, given: Profile) -> float:
         return 1.0 if given.distinct > 1 or given.rows < 5 else 0.3
     if name == "occurred_at":
         dated = given.time_format is not None and given.time_format.order not in ("serial", "epoch")
-        return 0.0 if given.times < 0.7 else 1.0 if dated else 0.9
+        return 0.0 if given.times < 0.4 else 1.0 if dated else 0.9
     if name == "record_id":
         whole = given.numbers < 0.5 or given.whole > 0.99
         return 1.0 if given.unique and whole and given.times < 0.5 else 0.0
@@ -162,7 +162,7 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
 
 def _time_score(given: Profile, score: float) -> float:
     """A column of dates may be the time without being called so, unless it is a promise, a birthday, an update…"""
-    if given.times < 0.7:
+    if given.times < (0.4 if score > 0.9 else 0.7):  # a column called "date" may hold many that are none
         return 0.0
     bare = given.time_format is not None and given.time_format.order in ("serial", "epoch")
     named = bool(_TIME_WORDS & set(given.folded.split())) or score > 0.9

@@ -177,14 +177,16 @@ class Plan:
         return (sheet.formats.get(problem.column) != "ambiguous"
                 or sheet.columns.get(problem.column) in ("attribute", "ignore"))
 
-    def to_json(self) -> str:
-        """The plan as JSON text."""
+    def to_json(self, *, samples: bool = True) -> str:
+        """The plan as JSON text; without `samples` it holds no values of the file (nor problems, which quote some)."""
         return json.dumps({
             "file": self.file, "default_time": self.default_time.isoformat() if self.default_time else None,
             "undated": self.undated, "pseudonymise": self.pseudonymise, "language": self.language,
-            "sheets": [{**sheet.__dict__, "scores": {name: score.__dict__ for name, score in sheet.scores.items()}}
+            "sheets": [{**sheet.__dict__, "samples": sheet.samples if samples else {},
+                        "scores": {name: score.__dict__ for name, score in sheet.scores.items()}}
                        for sheet in self.sheets],
-            "problems": [{**problem.__dict__, "text": text_to_json(problem.text)} for problem in self.problems],
+            "problems": [{**problem.__dict__, "text": text_to_json(problem.text)}
+                         for problem in self.problems if samples],
         }, ensure_ascii=False)
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -96,7 +96,7 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
         "row_number": pa.array(numbers[sources] if len(numbers) else sources),
         "signature": pa.repeat(pa.scalar(sheet.signature), len(sources)),
         "scope": pa.repeat(pa.scalar(scope if default is None and not timed else ""), len(sources)),
-        "content": pa.array(_digests(columns)[sources]),
+        "content": pa.array(_digests(columns if "customer_id" not in row else {}, len(table.rows))[sources]),
         "described": pa.array(_digests(attributes, len(table.rows))[sources]),
         "attributes": _map(attributes, sources, [label for label in attributes if label not in of_customer]),
     }
@@ -108,7 +108,24 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
     return Prepared(table.name, sheet.signature, pa.table(arrow), about_customers,
                     {name_key(label): label for label in attributes},
                     len(table.rows) + len(table.skipped), len(table.skipped),
-                    sorted(checked.rejects, key=lambda each: each.row), notes, default is not None)
+                    [_hide_people(reject, plan, sheet, key) for reject in sorted(checked.rejects, key=_by_row)], notes,
+                    default is not None)
+
+
+def _by_row(reject: Reject) -> int:
+    return reject.row
+
+
+def _hide_people(reject: Reject, plan: Plan, sheet: SheetPlan, key: bytes) -> Reject:
+    """The reject with a stand-in for a personal customer id, and without other personal cells."""
+    if not sheet.personal or not plan.pseudonymise:
+        return reject
+    shown = dict(reject.cells)
+    for header, kind in sheet.personal.items():
+        if shown.get(header):
+            shown[header] = pseudonym(shown[header], kind, key) if sheet.columns[header] == "customer_id" else ""
+    value = shown[reject.column] if reject.column in sheet.personal and reject.column in shown else reject.value
+    return replace(reject, value=value, cells=shown)
 
 
 def _moment(given: dt.date | None) -> dt.datetime | None:

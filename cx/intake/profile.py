@@ -94,7 +94,7 @@ def profile(header: str, cells: Cells) -> Profile:
             if number is not None:
                 result.counts[number] = result.counts.get(number, 0) + int(counted[position])
     result.time_format = decide_times(values)
-    if result.time_format.share > 0.5:
+    if result.time_format.share > 0.3:
         order = result.time_format.order if result.time_format.order != "ambiguous" else "dmy"
         result.times = sum(read_time(value, order) is not None for value in values) / total
     result.flags = sum(read_flag(value) is not None for value in values) / total

@@ -50,20 +50,19 @@ def decode(content: bytes) -> tuple[str, str] | None:
     except UnicodeDecodeError:
         pass
     lines = content.split(b"\n")
-    strict = [_utf8(line) for line in lines]
-    foreign = sum(line is None for line in strict)
-    multibyte = sum(line is not None and not raw.isascii() for line, raw in zip(strict, lines, strict=True))
-    if multibyte > foreign:
-        text = "\n".join(_windows(raw) if line is None else line for line, raw in zip(strict, lines, strict=True))
+    accented = [line for line in lines if not line.isascii()]
+    if sum(map(_is_utf8, accented)) * 2 > len(accented):
+        text = "\n".join(line.decode() if line.isascii() or _is_utf8(line) else _windows(line) for line in lines)
         return _text_only(text, "utf-8 + windows-1254")
     return _text_only(_windows(content), "windows-1254")
 
 
-def _utf8(line: bytes) -> str | None:
+def _is_utf8(line: bytes) -> bool:
     try:
-        return line.decode("utf-8")
+        line.decode("utf-8")
     except UnicodeDecodeError:
-        return None
+        return False
+    return True
 
 
 def _windows(content: bytes) -> str:

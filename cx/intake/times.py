@@ -76,10 +76,13 @@ def decide_times(values: Iterable[str], *, day_first: bool | None = None, number
             continue
         pair = _PAIR.match(value)
         if pair:
+            first, second = int(pair["a"]), int(pair["b"])
+            if max(first, second) > 31 or min(first, second) > 12:
+                continue
             pairs += 1
             clocks += pair["h"] is not None
-            first_high += int(pair["a"]) > 12
-            second_high += int(pair["b"]) > 12
+            first_high += first > 12
+            second_high += second > 12
             dotted += pair["sep"] == "."
             firsts.add(pair["a"])
             seconds.add(pair["b"])

@@ -1,0 +1,113 @@
+"""Rejected rows can be mended and uploaded again; people are not stored by name."""
+
+from __future__ import annotations
+
+import io
+import stat
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from cx import intake, open_store
+from cx.intake.privacy import is_national_id, personal_kind, pseudonym
+from cx.language import language
+from tests.intake.files import text_file
+
+BAD = ("customer,date,event,amount\na,2025-01-02,home,1\n,2025-01-03,cart,2\nc,soon,cart,3\n\nd,2025-01-05,,4\n"
+       "=cmd|' /C calc'!A0,32.01.2025,@SUM(1),-5\nTotal,,,15\n")
+
+
+@pytest.fixture
+def rejected(tmp_path):
+    store = open_store(":memory:")
+    receipt = intake.load(store, text_file(tmp_path, BAD, "bad.csv"))
+    return store, receipt
+
+
+def test_every_row_is_accepted_rejected_or_skipped_and_good_rows_are_kept(rejected):
+    _, receipt = rejected
+    assert (receipt.rows, receipt.accepted, receipt.rejected, receipt.skipped) == (7, 2, 3, 2)
+
+
+def test_a_reject_says_sheet_row_column_value_and_what_to_do(rejected):
+    _, receipt = rejected
+    shown = receipt.rejects[["sheet", "row", "column", "value"]].values.tolist()
+    assert shown == [["bad", 3, "customer", ""], ["bad", 4, "date", "soon"], ["bad", 7, "date", "32.01.2025"]]
+    assert receipt.rejects.loc[1, "reason"] == "“soon” cannot be read as a date in this column. Write it like 2025-12-31 14:05."
+    assert "tarih olarak okunamıyor" in language("tr")(receipt.rejects.loc[1, "text"])
+
+
+def test_the_rejects_of_an_upload_can_be_asked_later(rejected):
+    store, receipt = rejected
+    later = intake.rejects(store, receipt.upload_id)
+    pd.testing.assert_frame_equal(later.drop(columns="text"), receipt.rejects.drop(columns="text"))
+
+
+@pytest.mark.parametrize("code", ["en", "tr"])
+def test_the_workbook_of_rejects_calculates_nothing(rejected, code):
+    _, receipt = rejected
+    book = openpyxl.load_workbook(io.BytesIO(intake.rejects_workbook(receipt, code)))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert any(cell.value == "=cmd|' /C calc'!A0" for cell in cells)
+
+
+def test_mended_rows_load_as_they_are(rejected, tmp_path):
+    store, receipt = rejected
+    book = openpyxl.load_workbook(io.BytesIO(intake.rejects_workbook(receipt)))
+    sheet = book["bad"]
+    assert [cell.value for cell in sheet[1]] == ["customer", "date", "event", "amount"]
+    sheet["A2"], sheet["B3"], sheet["B4"] = "b", "2025-01-04", "2025-01-06"
+    book.save(tmp_path / "mended.xlsx")
+    mended = intake.load(store, tmp_path / "mended.xlsx")
+    assert (mended.accepted, mended.rejected) == (3, 0)
+
+
+def test_two_customers_with_one_address_in_two_spellings_are_one(tmp_path):
+    store = open_store(tmp_path / "cx.duckdb")
+    frame = "email,date,event,name\nAyse@Example.com,2025-01-02,home,Ayşe\nayse@example.com ,2025-01-03,cart,Ayşe\n"
+    plan = intake.propose(text_file(tmp_path, frame))
+    receipt = intake.load(store, tmp_path / "file.csv", plan)
+    assert plan.columns["name"] == "ignore"
+    [(customer,)] = store.rows("SELECT customer_id FROM customers")
+    assert customer.startswith("p-")
+    assert any("identifies people" in str(note) for note in receipt.notes)
+    key = tmp_path / "secret.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    again = intake.load(store, tmp_path / "file.csv")
+    assert again.duplicates == 2
+    store.close()
+    stored = (tmp_path / "cx.duckdb").read_bytes().lower()
+    assert "ayşe".encode() not in stored
+    assert b"ayse@example" not in stored
+
+
+def test_personal_ids_can_be_kept_when_asked(tmp_path):
+    store = open_store(":memory:")
+    plan = intake.propose(text_file(tmp_path, "email,date,event\na@b.com,2025-01-02,home\nc@d.com,2025-01-03,cart\n"))
+    plan.pseudonymise = False
+    intake.load(store, tmp_path / "file.csv", plan)
+    assert sorted(store.rows("SELECT customer_id FROM customers")) == [("a@b.com",), ("c@d.com",)]
+
+
+@pytest.mark.parametrize(("header", "values", "kind"), [
+    ("contact", ["a@b.com", "c.d@e.org"], "email"), ("Telefon", ["0532 123 45 67", "+90 533 111 22 33"], "phone"),
+    ("cep", ["5321234567", "5331112233"], "phone"), ("TC Kimlik No", ["10000000146", "19191919190"], "national_id"),
+    ("card", ["4111 1111 1111 1111", "5500 0000 0000 0004"], "card"), ("Ad Soyad", ["Ayşe Kaya"], "name"),
+    ("Adres", ["Cumhuriyet Cad. 5"], "address"), ("customer no", ["10000000146123", "77"], None),
+    ("order", ["1234567890", "1234567891"], None), ("city", ["İzmir"], None), ("event name", ["home"], None),
+])
+def test_columns_that_identify_people_are_recognised(header, values, kind):
+    assert personal_kind(header, values) == kind
+
+
+@pytest.mark.parametrize(("number", "valid"), [("10000000146", True), ("10000000147", False), ("00000000000", False),
+                                               ("1000000014", False)])
+def test_a_national_id_has_two_check_digits(number, valid):
+    assert is_national_id(number) is valid
+
+
+def test_a_pseudonym_depends_on_the_key_and_not_on_the_spelling():
+    assert pseudonym("0532 123 45 67", "phone", b"k") == pseudonym("+90 (532) 123-4567", "phone", b"k")
+    assert pseudonym("a@b.com", "email", b"k") != pseudonym("a@b.com", "email", b"other")
