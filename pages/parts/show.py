@@ -157,7 +157,7 @@ def facts(pairs: list[tuple[str, str]]) -> None:
     """Small boxes of a name and a text, as many in a row as fit."""
     with st.container(horizontal=True, gap="small"):
         for name, value in pairs:
-            with st.container(border=True, gap="xxsmall", width=220):
+            with st.container(border=True, gap="xxsmall", width=165):
                 say(name)
                 say(value, "finding")
 
@@ -188,7 +188,7 @@ def empty() -> None:
 def failure(error: CxError) -> None:
     """What went wrong, in the reader's language; may hold names from files."""
     t = state.spoken()
-    with st.container(border=True, key="failure"):
+    with st.container(border=True):
         title = t("This did not work")
         st.markdown(f":material/error: **{title}**")
         say(t(error.text), "body")

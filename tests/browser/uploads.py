@@ -1,0 +1,114 @@
+"""What a person does on the Upload page, and what can be read off it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page
+
+from cx.language import language
+from tests.browser.conftest import context
+from tests.browser.driver import Server, act, settled, visit
+
+WORDS = {"en": {"load": "Load", "discard": "Do not load", "open": "Open the dashboard", "undo": "Undo",
+                "undo_upload": "Undo this upload", "remove": "Remove", "rejected": "Download the rejected rows"},
+         "tr": {name: language("tr")(words) for name, words in {
+             "load": "Load", "discard": "Do not load", "open": "Open the dashboard", "undo": "Undo",
+             "undo_upload": "Undo this upload", "remove": "Remove", "rejected": "Download the rejected rows"}.items()}}
+
+
+@contextmanager
+def upload_page(browser: Browser, server: Server, code: str = "en") -> Iterator[Page]:
+    """The Upload page in a session of its own."""
+    with context(browser, code) as opened:
+        page = opened.new_page()
+        visit(page, server, "/upload")
+        yield page
+
+
+def drop(page: Page, *files: Any) -> None:
+    """Put files (paths, or Playwright's name/mimeType/buffer) into the place for them, and wait for what is understood."""
+    chosen = [str(each) if isinstance(each, Path) else each for each in files]
+    act(page, lambda: page.locator("input[type=file]").set_input_files(chosen), timeout=120000)
+
+
+def waiting(page: Page) -> Locator:
+    """The boxes of files that are not loaded yet, in the order they came."""
+    return page.locator('[class*="st-key-file-"]')
+
+
+def receipts(page: Page) -> Locator:
+    """The boxes of receipts, the newest first."""
+    return page.locator('[class*="st-key-receipt-"]')
+
+
+def press(page: Page, name: str, inside: Page | Locator | None = None) -> None:
+    """Click the first button of that name, and wait for what it does."""
+    act(page, lambda: (inside or page).get_by_role("button", name=name, exact=True).first.click(), timeout=120000)
+
+
+def load(page: Page, code: str = "en") -> list[int]:
+    """Load the first file that waits → [rows accepted, already there, corrected, rejected] of its receipt."""
+    before = receipts(page).count()
+    press(page, WORDS[code]["load"])
+    receipts(page).nth(before).wait_for()
+    settled(page)
+    return counts(page, code)
+
+
+def counts(page: Page, code: str = "en") -> list[int]:
+    """[rows accepted, already there, corrected, rejected] of the newest receipt."""
+    shown = receipts(page).first.locator('[data-testid="stMetricValue"]').all_inner_texts()
+    return [int(each.replace("." if code == "tr" else ",", "")) for each in shown]
+
+
+def tile(page: Page, kpi: str) -> str:
+    """The value a KPI tile shows."""
+    return page.locator(f'.st-key-tile-{kpi} [data-testid="stMetricValue"]').inner_text()
+
+
+def data_version(server: Server) -> int:
+    """Rises with every commit to the workspace."""
+    with urllib.request.urlopen(f"{server.url}/healthz", timeout=10) as answer:
+        return json.loads(answer.read())["data_version"]
+
+
+def downloaded(page: Page, click: Callable[[], object], to: Path) -> Path:
+    """The file a click saves, under the name it was given."""
+    with page.expect_download() as saved:
+        click()
+    path = to / saved.value.suggested_filename
+    saved.value.save_as(path)
+    settled(page)
+    return path
+
+
+def words(place: Locator) -> str:
+    """The text of a place, white space collapsed."""
+    return re.sub(r"\s+", " ", place.inner_text())
+
+
+def charts(page: Page) -> list[str]:
+    """What the charts of the page say in words, as read to those who do not see them."""
+    return [each.get_attribute("aria-label") or "" for each in page.get_by_test_id("stVegaLiteChart").all()]
+
+
+_DROP = """(zone, files) => {
+  const carried = new DataTransfer();
+  for (const [name, content] of files)
+    carried.items.add(new File([Uint8Array.from(atob(content), (each) => each.charCodeAt(0))], name));
+  zone.dispatchEvent(new DragEvent('drop', {dataTransfer: carried, bubbles: true, cancelable: true}));
+}"""
+
+
+def drop_named(page: Page, files: Mapping[str, bytes]) -> None:
+    """Drag files of any name, also one no file system allows, onto the place for them."""
+    carried = [[name, base64.b64encode(content).decode()] for name, content in files.items()]
+    act(page, lambda: page.locator(".zone").evaluate(_DROP, carried), timeout=120000)
