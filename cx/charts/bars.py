@@ -31,12 +31,13 @@ def funnel_bars(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) ->
         else f"{t.number(row.reached)}  ·  {t.percent(row.from_previous, 0)}"} for row in frame.itertuples()])
     y = {"field": "step", "type": "nominal", "sort": {"field": "position"}, "scale": {"paddingInner": 0.3},
          "axis": {"title": None, "labelExpr": LINES, "labelFontSize": 13, "grid": False}}
-    x = {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1.28]}, "axis": None}
+    scale = {"domainMin": 0, "domainMax": {"expr": "width < 420 ? 1.9 : 1.28"}, "nice": False}  # room for the texts
+    x = {"field": "share", "type": "quantitative", "scale": scale, "axis": None}
     hover = tooltip(step=t("Step"), customers=t("Customers"), from_previous=t("Of the step before"),
                     from_first=t("Of the first step"), interval=t("95% interval"), median=t("Median time from before"))
     layers = [
         {"mark": {"type": "bar", "color": ACCENT, "opacity": 0.14, "cornerRadiusEnd": 3},
-         "encoding": {"y": y, "x": {"datum": 1, "type": "quantitative", "scale": {"domain": [0, 1.28]}, "axis": None}}},
+         "encoding": {"y": y, "x": {"datum": 1, "type": "quantitative", "scale": scale, "axis": None}}},
         {"mark": {"type": "bar", "color": ACCENT, "cornerRadiusEnd": 3},
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["position"]}}],
          "encoding": {"y": y, "x": x, "tooltip": hover,
@@ -91,7 +92,7 @@ def duration_columns(frame: pd.DataFrame, t: Language) -> Chart:
                        if longest >= 2 * size), (1, t("seconds")))
     data = data.assign(low=frame["lower_seconds"] / unit, high=frame["upper_seconds"] / unit)
     x = {"field": "low", "type": "quantitative", "bin": "binned", "axis": {"title": name, "tickCount": 8}}
-    layers = [{"mark": {"type": "bar", "color": ACCENT, "opacity": 0.9, "cornerRadiusEnd": 2},
+    layers = [{"mark": {"type": "bar", "orient": "vertical", "color": ACCENT, "opacity": 0.9},
                "encoding": {"x": x, "x2": {"field": "high"},
                             "y": {"field": "customers", "type": "quantitative",
                                   "axis": {"title": t("Customers"), "tickCount": 4, "titleFontWeight": "normal"}},

@@ -136,7 +136,7 @@ def chosen(widget: Callable[..., Any], name: str, label: str, options: Mapping[s
         set_choice(name, None if value == default else value)
 
     if widget is st.segmented_control:
-        how["required"] = True
+        how |= {"required": True, "wrap": True}
     widget(label, list(options), key=key, format_func=options.__getitem__, on_change=keep, **how)
     return st.session_state[key]
 
