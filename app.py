@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import streamlit as st
@@ -22,7 +23,6 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:  # pages/ run with their own folder first on the path
     sys.path.insert(0, str(ROOT))
 
-from cx.errors import StoreError  # noqa: E402
 from server import uploads, workspace  # noqa: E402
 from server.security import SecurityHeaders  # noqa: E402
 
@@ -31,6 +31,8 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 async def healthz(_: Request) -> JSONResponse:
     """200 {"status": "ok", "data_version": n}, or 503 with the reason the workspace cannot be read."""
+    from cx.errors import StoreError
+
     try:
         version = await run_in_threadpool(lambda: workspace.store().data_version)
     except StoreError as error:
@@ -43,9 +45,18 @@ async def unknown(request: Request) -> JSONResponse:
     return JSONResponse({"error": "not found", "path": request.url.path}, 404)
 
 
+def warm_up() -> None:
+    """Open the workspace before the first visitor asks; where that fails, pages and /healthz say why."""
+    from cx.errors import StoreError
+
+    with suppress(StoreError):
+        workspace.store()
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     uploads.forget_old_files()
+    Thread(target=warm_up, daemon=True).start()
     yield {}
 
 

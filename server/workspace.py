@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
 
-from cx import Store, open_store
+if TYPE_CHECKING:
+    from cx import Store
 
+_opening = Lock()
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -16,9 +20,16 @@ def workspace_file() -> Path:
     return Path(os.environ.get("CX_WORKSPACE") or ROOT / "data" / "workspace" / "cx.duckdb")
 
 
-@cache
 def store() -> Store:
     """The open store; raises StoreError with the reason it cannot be opened."""
+    with _opening:
+        return _open()
+
+
+@cache
+def _open() -> Store:
+    from cx import open_store  # loading the computation takes a second: the server listens before
+
     return open_store(workspace_file())
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 Floats = NDArray[np.float64]
 
@@ -98,6 +98,8 @@ def bootstrap_mean(values: Sequence[float] | Floats, confidence: float = CONFIDE
         return Interval(value, np.array(np.nan), np.array(np.nan))
     if np.ptp(sample) == 0:
         return Interval(value, value, value)
+    from scipy import stats  # heavy to load, and few pages need it
+
     found = stats.bootstrap((sample,), np.mean, n_resamples=BOOTSTRAP_RESAMPLES, confidence_level=confidence,
                             method="BCa", rng=np.random.default_rng(seed), vectorized=True).confidence_interval
     return Interval(value, np.array(found.low), np.array(found.high))
@@ -128,6 +130,8 @@ def quantile(values: ArrayLike, counts: ArrayLike | None = None, q: float = 0.5,
     value = at(below) + (place - below) * (at(min(below + 1, n)) - at(below))
     # largest l with P(X < l) <= a/2 and smallest u with P(X >= u) <= a/2, X ~ Binomial(n, q)
     tail = (1 - confidence) / 2
+    from scipy import stats  # heavy to load, and waiting times are not on every page
+
     low = int(stats.binom.ppf(tail, n, q))
     while low > 0 and stats.binom.cdf(low - 1, n, q) > tail:
         low -= 1
@@ -214,7 +218,12 @@ def adjusted(p: ArrayLike) -> Floats:
     result = np.full(given.shape, np.nan)
     known = ~np.isnan(given)
     if known.any():
-        result[known] = stats.false_discovery_control(given[known], method="bh")
+        tests = given[known]
+        order = np.argsort(tests)
+        times = tests[order] * len(tests) / np.arange(1, len(tests) + 1)
+        step_up = np.empty(len(tests))
+        step_up[order] = np.minimum.accumulate(times[::-1])[::-1]
+        result[known] = np.minimum(step_up, 1)
     return result
 
 

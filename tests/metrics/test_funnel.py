@@ -252,7 +252,7 @@ def test_a_trend_counts_a_customer_in_every_period_in_which_they_start() -> None
         assert frame["converted"].tolist() == [0, 1, 0, 0]
         assert frame["rate"].isna().tolist() == [False, False, True, True]
         assert frame["open"].tolist() == [0, 0, 0, 0]
-        assert frame["complete"].tolist() == [False, True, True, True]
+        assert frame["complete"].tolist() == [False, True, True, False]  # who enters in late April still has time
 
 
 def test_a_period_of_a_trend_is_the_funnel_of_that_period() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
 from cx.metrics import stats
@@ -186,3 +188,8 @@ def test_a_difference_of_nothing_is_called_significant_about_5_times_in_100(n) -
     for test in tests:
         assert 0.03 <= float((test.p < 0.05).mean()) <= 0.07
         assert 0.93 <= float(((test.lower <= 0) & (test.upper >= 0)).mean()) <= 0.98
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_benjamini_hochberg_is_that_of_scipy(p: list[float]) -> None:
+    assert stats.adjusted(np.array(p)) == pytest.approx(scipy_stats.false_discovery_control(p, method="bh"))
