@@ -105,8 +105,9 @@ def receipt(done: _Done) -> None:
         title(t("{name} is loaded", name=came.name))
         cells = [(t("Rows accepted"), came.accepted), (t("Already there"), came.duplicates),
                  (t("Corrected"), came.replaced), (t("Rejected"), came.rejected)]
-        for column, (name, count) in zip(st.columns(4), cells, strict=True):
-            column.metric(name, t.number(count))
+        with st.container(horizontal=True, gap="small"):
+            for name, count in cells:
+                st.metric(name, t.number(count), width=150)
         (customers, interactions), (customers_now, interactions_now) = done.before, done.after
         say(t("The dashboard now has {customers} customers (before: {customers_before}) and {interactions} "
               "interactions (before: {interactions_before}).", customers=customers_now, customers_before=customers,
@@ -188,10 +189,10 @@ def _mapping(sheet: SheetPlan, t: Language) -> pd.DataFrame:
     plain = ("attribute", "ignore")
     for header, role in sorted(sheet.columns.items(), key=lambda column: column[1] in plain):
         score = sheet.scores.get(header)
-        rows.append({"column": header, "samples": " · ".join(sheet.samples.get(header, [])[:4]),
-                     "role": t(ROLE_NAMES[role]),
+        rows.append({"column": header, "role": t(ROLE_NAMES[role]),
                      "place": sheet.milestones.get(header) or (score.touchpoint if score else None),
-                     "top": score.top if score else None, "sure": round(100 * sheet.confidence.get(header, 0.0))})
+                     "top": score.top if score else None,
+                     "samples": " · ".join(sheet.samples.get(header, [])[:4]), "sure": round(100 * sheet.confidence.get(header, 0.0))})
     frame = pd.DataFrame(rows).astype({"place": object})
     unused = [name for name, used in (("place", sheet.milestones or sheet.layout == "survey"), ("top", sheet.scores))
               if not used]
