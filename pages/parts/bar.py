@@ -28,7 +28,8 @@ def filter_bar() -> None:
             keys = getattr(chosen, dimension)
             with st.popover(_button(t(LABELS[dimension]), [label(dimension, key) for key in keys])):
                 _dimension(dimension, keys)
-        attributes = {key: name for key, name in names("attribute").items() if key in ask(filterable)}
+        offered = {*ask(filterable), *dict(chosen.attributes)}
+        attributes = {key: name for key, name in names("attribute").items() if key in offered}
         if attributes:
             with st.popover(_button(t("More filters"), [f"{len(chosen.attributes)}"] if chosen.attributes else [])):
                 _attributes(chosen, attributes)
@@ -141,4 +142,4 @@ def _attributes(chosen: Filters, attributes: dict[str, str]) -> None:
         kept = {**values, attribute: tuple(st.session_state[values_key])}
         state.set_filters(attributes=tuple(kept.items()))
 
-    st.multiselect(attributes[attribute], options, key=values_key, on_change=keep, placeholder=t("All"))
+    st.multiselect(t("Values"), options, key=values_key, on_change=keep, placeholder=t("All"))

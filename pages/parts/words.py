@@ -11,7 +11,7 @@ from cx.model import STAGES
 from pages.parts.ask import store
 from pages.parts.state import spoken
 
-_PLAIN = re.compile(r"[\w ,.'’&%/+()-]*")
+_PLAIN = re.compile(r"(?!.*(--|->|\b_|_\b))[\w ,.'’&%/+()-]*")
 
 
 def label(dimension: str, key: str) -> str:
