@@ -9,10 +9,10 @@ from cx.metrics import emotion
 from cx.model import EMOTIONS
 from pages.parts import bar, show, state, tables
 from pages.parts.ask import ask
-from pages.parts.words import given_stage, label, say, title
+from pages.parts.words import given_stage, named, say, splits, title
 
 t, filters = state.spoken(), state.filters()
-stage = lambda key: label("stage", key)  # noqa: E731
+stage = named("stage")
 stages = ask(emotion.curve, "stage", filters)
 st.title(t("Emotions"), anchor=False)
 bar.caption("interaction", findings.known_emotions(ask(emotion.sources, filters), t))
@@ -22,15 +22,15 @@ if not stages["n"].sum():
 
 title(findings.feelings(stages, t, stage),
       t("Net emotion: percent of positive minus percent of negative interactions; the band is the 95% interval."))
-show.chart(emotion_line(stages, t, stage), "curve", on_pick=lambda at: state.set_filters(stage=(at["key"],)))
+show.chart(emotion_line(stages, t, stage), "curve", on_pick=lambda at: state.narrow("stage", at["key"]))
 say(findings.gap(ask(emotion.gap, filters), t), "body")
 
 left, right = st.columns(2, gap="large")
 with left:
     title(t("Touchpoints"), t("In order of the journey; the line is the 95% interval."))
     show.chart(emotion_dots(ask(emotion.curve, "touchpoint", filters).head(30), t,
-                            lambda key: label("touchpoint", key)), "touchpoints",
-               on_pick=lambda at: state.set_filters(touchpoint=(at["key"],)))
+                            named("touchpoint")), "touchpoints",
+               on_pick=lambda at: state.narrow("touchpoint", at["key"]))
 with right:
     title(t("What customers say"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -51,14 +51,12 @@ with right:
 left, right = st.columns([3, 2], gap="large")
 with left:
     title(t("Who feels what, where"), t("Pale cells rest on few answers. Click a cell to look closer."))
-    rows = state.chosen(st.segmented_control, "rows", t("Rows"), {"persona": t("personas"), "channel": t("channels")},
-                        "persona", label_visibility="collapsed")
+    others = {key: words for key, words in splits().items() if key != "stage"}
+    rows = state.chosen(st.selectbox, "rows", t("Rows"), others, "persona", label_visibility="collapsed", width=220)
     cells = ask(emotion.matrix, rows, "stage", filters)
-    show.chart(emotion_heat(cells, t, lambda key: label(rows, key), stage), "heat",
-               on_pick=lambda at: state.set_filters(**{rows: (at["row_key"],), "stage": (at["column_key"],)}))
+    show.chart(emotion_heat(cells, t, named(rows), stage), "heat",
+               on_pick=lambda at: (state.narrow(rows, at["row_key"]), state.narrow("stage", at["column_key"])))
 with right:
     title(t("Negative, neutral, positive"), t("Share of the interactions whose emotion is known."))
-    by = state.chosen(st.segmented_control, "shares", t("By"), {"stage": t("stages"), "channel": t("channels"),
-                                                                "persona": t("personas")}, "stage",
-                      label_visibility="collapsed")
-    show.chart(emotion_shares(ask(emotion.curve, by, filters), t, lambda key: label(by, key)), "shares")
+    by = state.chosen(st.selectbox, "shares", t("By"), splits(), "stage", label_visibility="collapsed", width=220)
+    show.chart(emotion_shares(ask(emotion.curve, by, filters), t, named(by)), "shares")

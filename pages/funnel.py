@@ -11,7 +11,7 @@ from cx.metrics import funnel
 from cx.store import journey_model
 from pages.parts import bar, nav, show, state, tables
 from pages.parts.ask import ask
-from pages.parts.words import label, names, say, title
+from pages.parts.words import label, named, names, say, splits, title
 
 WINDOWS = {"": None, "1": dt.timedelta(days=1), "7": dt.timedelta(days=7), "30": dt.timedelta(days=30),
            "90": dt.timedelta(days=90), "365": dt.timedelta(days=365)}
@@ -34,7 +34,7 @@ if len(steps) < 2:
     say(t("Choose at least two steps."), "finding")
     st.stop()
 how = {"steps": steps, "by": by, "order": order, "window": WINDOWS[window], "filters": filters}
-name = lambda key: label(by, key)  # noqa: E731
+name = named(by)
 frame = ask(funnel.funnel, **how)
 entered = int(frame["reached"].iloc[0])
 bar.caption("journey", t.plural("{n} customer entered", "{n} customers entered", n=entered))
@@ -49,13 +49,13 @@ with st.expander(t("The numbers")):
     show.table(tables.funnel(frame, t, name), "funnel-table", name=t("Funnel"))
 
 title(t("Who gets through"), t("Share of those who entered that reached the last step, with its 95% interval."))
-segment = state.chosen(st.segmented_control, "segment", t("Compare"),
-                       {"persona": t("personas"), "channel": t("first channels")}, "persona",
-                       label_visibility="collapsed")
-parts = tables.conversion_by(ask(funnel.funnel, breakdown=segment, **how), t, lambda key: label(segment, key))
+segments = {name: words for name, words in splits().items() if name not in ("stage", "touchpoint")}
+segment = state.chosen(st.selectbox, "segment", t("Compare"), {**segments, "channel": t("first channels")}, "persona",
+                       label_visibility="collapsed", width=220)
+parts = tables.conversion_by(ask(funnel.funnel, breakdown=segment, **how), t, named(segment))
 show.chart(measure_dots(parts, t, value_title=t("Reached the last step"),
                         hover={"entered": t("Entered"), "interval": t("95% interval")}), "segments",
-           on_pick=lambda at: state.set_filters(**{segment: (at["key"],)}))
+           on_pick=lambda at: state.narrow(segment, at["key"]))
 
 left, right = st.columns(2)
 with left:
@@ -72,7 +72,7 @@ after = int(state.chosen(st.selectbox, "after", t("Lost after"),
                          str(findings.worst_step(frame) or 1), width=360))
 title(t("What the lost ones did next"))
 show.chart(measure_bars(tables.next_steps(ask(funnel.drop_off, step=after, **how), t,
-                                          lambda key: label("touchpoint", key)), t, value_title=t("Customers")), "lost")
+                                          named("touchpoint")), t, value_title=t("Customers")), "lost")
 lost = ask(funnel.customers, step=after + 1, reached=False, **how)
 with st.expander(t.plural("{n} customer lost here", "{n} customers lost here", n=len(lost))):
     show.table(tables.customers(lost, t), "lost-customers", name=t("Customers"),

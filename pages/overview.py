@@ -7,7 +7,7 @@ from cx.charts.journey import journey
 from cx.metrics import change, emotion, funnel, kpi
 from pages.parts import bar, nav, show, state
 from pages.parts.ask import ask
-from pages.parts.words import label, say, title
+from pages.parts.words import named, say, title
 
 TILES = ["nps", "csat", "ces", "net_emotion", "conversion", "retention", "complaint_rate", "waiting_time"]
 
@@ -25,15 +25,15 @@ say(findings.headline(values, t), "finding")
 show.tiles(values, ask(kpi.sparklines, TILES, filters))
 say(findings.comparison(values, t))
 
-stage = lambda key: label("stage", key)  # noqa: E731
+stage = named("stage")
 title(findings.journey(steps, curve, t, stage),
       t("Bars: customers who reach each stage in order, with the percent of the stage before. Line: how the stage "
         "feels (percent positive minus percent negative). Click a bar to filter."))
-show.chart(journey(steps, curve, t, stage), "journey", on_pick=lambda at: state.set_filters(stage=(at["key"],)))
+show.chart(journey(steps, curve, t, stage), "journey", on_pick=lambda at: state.narrow("stage", at["key"]))
 
 hurts, delights, changes = st.columns(3, gap="large")
 parts = ask(kpi.breakdown, "net_emotion", "touchpoint", filters)
-touchpoint = lambda key: label("touchpoint", key)  # noqa: E731
+touchpoint = named("touchpoint")
 with hurts:
     title(t("Where it hurts"), t("Touchpoints by net emotion."))
     show.lines(findings.extremes(parts, "net_emotion", t, touchpoint, good=False),

@@ -7,7 +7,7 @@ from cx.metrics import contact
 from cx.model import MEDIA, OWNERSHIP
 from pages.parts import bar, show, state, tables
 from pages.parts.ask import ask
-from pages.parts.words import label, title
+from pages.parts.words import named, splits, title
 
 COLOURS = {"medium": ["#0072B2", "#B35C00", "#767E87"],
            "ownership": ["#0B766E", "#7A5BA6", "#B35C00", "#0072B2", "#767E87"]}
@@ -24,23 +24,23 @@ for column, dimension in zip(st.columns(2), used, strict=True):
     with column:
         title(t("Touchpoints by customers reached") if dimension == "touchpoint"
               else t("Channels by customers reached"))
-        show.chart(measure_bars(tables.usage(used[dimension], t, lambda key, d=dimension: label(d, key)).head(20), t,
+        show.chart(measure_bars(tables.usage(used[dimension], t, named(dimension)).head(20), t,
                                 value_title=t("Customers"),
                                 hover={"share": t("Share of customers"), "contacts": t("Interactions")}), dimension,
-                   on_pick=lambda at, d=dimension: state.set_filters(**{d: (at["key"],)}))
+                   on_pick=lambda at, d=dimension: state.narrow(d, at["key"]))
 
 title(t("Digital or physical; owned, earned, paid or partner"),
       t("Share of interactions. What kind a channel is can be set on the Journey model page."))
-by = state.chosen(st.segmented_control, "by", t("By"), {"stage": t("stages"), "persona": t("personas")}, "stage",
-                  label_visibility="collapsed")
+by = state.chosen(st.selectbox, "by", t("By"), {key: words for key, words in splits().items() if key != "channel"},
+                  "stage", label_visibility="collapsed", width=220)
 kinds = {"medium": {**{key: t(words) for key, words in MEDIA.items()}, "": t("not known")},
          "ownership": {**{key: t(words) for key, words in OWNERSHIP.items()}, "": t("not known")}}
 for column, kind in zip(st.columns(2), kinds, strict=True):
     with column:
-        show.chart(stacked_shares(tables.kinds(ask(contact.shares, kind, by, filters), lambda key: label(by, key)), t,
+        show.chart(stacked_shares(tables.kinds(ask(contact.shares, kind, by, filters), named(by)), t,
                                   kinds[kind], COLOURS[kind]), kind)
 
 title(t("How each goes"), t("Feeling, satisfaction and waiting, where they were asked or measured."))
 of = state.chosen(st.segmented_control, "table", t("Table"), {"touchpoint": t("touchpoints"), "channel": t("channels")},
                   "touchpoint", label_visibility="collapsed")
-show.table(tables.contacts(used[of], t, lambda key: label(of, key)), "contacts", name=t("Touchpoints & channels"))
+show.table(tables.contacts(used[of], t, named(of)), "contacts", name=t("Touchpoints & channels"))

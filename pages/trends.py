@@ -9,7 +9,7 @@ from cx.metrics import kpi
 from cx.metrics.kpi_registry import KPIS
 from pages.parts import bar, show, state, tables
 from pages.parts.ask import ask
-from pages.parts.words import label, say, title
+from pages.parts.words import named, say, splits, title
 
 t, filters = state.spoken(), state.filters()
 st.title(t("KPI trends"), anchor=False)
@@ -19,9 +19,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     interval = state.chosen(st.selectbox, "interval", t("Over"),
                             {"auto": t("periods that fit"), "day": t("days"), "week": t("weeks"), "month": t("months"),
                              "quarter": t("quarters")}, "auto", width=180)
-    split = state.chosen(st.selectbox, "split", t("Lines for"),
-                         {"": t("everybody"), "persona": t("personas"), "channel": t("channels"),
-                          "stage": t("stages")}, "", width=180)
+    split = state.chosen(st.selectbox, "split", t("Lines for"), {"": t("everybody"), **splits()}, "", width=180)
 row = ask(kpi.kpis, filters, filters.compare, [name]).iloc[0].to_dict()
 bar.caption("interaction", t("n = {n}", n=int(row["n"])))
 if row["value"] != row["value"]:
@@ -33,24 +31,22 @@ frame = ask(kpi.trend, name, interval, filters, split or None)
 title(findings.trend(name, row, t), t(KPIS[name].definition))
 show.chart(trend_line(frame, t, title=t(KPIS[name].name), shown=shown, unit=KPIS[name].unit,
                       target=row["target"],
-                      name=lambda key: label(split, key)), "trend")
+                      name=named(split)), "trend")
 say(" ".join([t("The band is the 95% interval. Hollow points: the period is not complete."),
               findings.comparison(ask(kpi.kpis, filters, filters.compare, [name]), t)]))
 
 left, right = st.columns([3, 2], gap="large")
 with left:
     title(t("Compared"), t("With 95% intervals; * differs from the rest more than chance explains."))
-    by = state.chosen(st.segmented_control, "by", t("By"),
-                      {"persona": t("personas"), "channel": t("channels"), "stage": t("stages"),
-                       "touchpoint": t("touchpoints")}, "persona", label_visibility="collapsed")
-    parts = tables.breakdown(ask(kpi.breakdown, name, by, filters), name, t, lambda key: label(by, key))
+    by = state.chosen(st.selectbox, "by", t("By"), splits(), "persona", label_visibility="collapsed", width=220)
+    parts = tables.breakdown(ask(kpi.breakdown, name, by, filters), name, t, named(by))
     show.chart(measure_dots(parts, t, value_title=t(KPIS[name].name),
                             hover={"interval": t("95% interval"), "n_text": t("Answers"),
                                    "difference": t("Against the rest")}), "parts",
-               on_pick=lambda at: state.set_filters(**{by: (at["key"],)}))
+               on_pick=lambda at: state.narrow(by, at["key"]))
 with right:
     title(t("Target"), findings.target(name, row, t))
     show.target_form(name)
 with st.expander(t("The numbers")):
-    show.table(tables.trend(frame, name, t, (lambda key: label(split, key)) if split else None), "trend-table",
+    show.table(tables.trend(frame, name, t, named(split) if split else None), "trend-table",
                name=t(KPIS[name].name))

@@ -20,7 +20,8 @@ def filter_bar() -> None:
     t = state.spoken()
     chosen = state.filters()
     with st.container(horizontal=True, key="filter-bar", gap="small", vertical_alignment="center"):
-        with st.popover(_button(t("Period"), [chosen.period_caption(t)]), icon=":material/calendar_month:"):
+        words = t("Period")
+        with st.popover(f"{words}: {chosen.period_caption(t)}", icon=":material/calendar_month:"):
             _period(chosen)
         for dimension in DIMENSIONS:
             if not names(dimension):

@@ -192,7 +192,8 @@ def _mapping(sheet: SheetPlan, t: Language) -> pd.DataFrame:
         rows.append({"column": header, "role": t(ROLE_NAMES[role]),
                      "place": sheet.milestones.get(header) or (score.touchpoint if score else None),
                      "top": score.top if score else None,
-                     "samples": " · ".join(sheet.samples.get(header, [])[:4]), "sure": round(100 * sheet.confidence.get(header, 0.0))})
+                     "samples": " · ".join(sheet.samples.get(header, [])[:4]),
+                     "sure": round(100 * sheet.confidence.get(header, 0.0))})
     frame = pd.DataFrame(rows).astype({"place": object})
     unused = [name for name, used in (("place", sheet.milestones or sheet.layout == "survey"), ("top", sheet.scores))
               if not used]

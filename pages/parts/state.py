@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from cx.filters import Filters
+from cx.filters import DIMENSIONS, Filters
 from cx.language import LANGUAGES, Language, language
 
 Url = dict[str, list[str]]
@@ -83,6 +83,16 @@ def set_filters(**changes: Any) -> None:
     st.session_state["_version"] += 1
 
 
+def narrow(dimension: str, key: str) -> None:
+    """Look only at one value of a dimension or attribute; a missing value ("") cannot be filtered by."""
+    if not key:
+        return
+    if dimension in DIMENSIONS:
+        set_filters(**{dimension: (key,)})
+    else:
+        set_filters(attributes=tuple({**dict(filters().attributes), dimension: (key,)}.items()))
+
+
 def reset_filters() -> None:
     st.session_state["filters"] = Filters()
     st.session_state["_version"] += 1
@@ -115,6 +125,12 @@ def set_choice(name: str, value: str | list[str] | None) -> None:
     else:
         kept.pop(name, None)
     st.session_state["choices"] = kept
+
+
+def choose(name: str, value: str) -> None:
+    """Make a choice of this page that `chosen` shows a widget for, from another widget's callback."""
+    set_choice(name, value)
+    st.session_state[widget_key(f"choice-{name}")] = value
 
 
 def widget_key(name: str) -> str:

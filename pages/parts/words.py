@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 
 import streamlit as st
 
+from cx.filters import DIMENSIONS
+from cx.metrics.attributes import filterable
 from cx.model import STAGES
-from pages.parts.ask import store
+from pages.parts.ask import ask, store
 from pages.parts.state import spoken
 
 _PLAIN = re.compile(r"(?!.*(--|->|\b_|_\b))[\w ,.'’&%/+()-]*")
@@ -24,6 +27,20 @@ def label(dimension: str, key: str) -> str:
         return stage_label(key, names(dimension).get(key, key)) if dimension == "stage" else (
             names(dimension).get(key, key) or t("not given"))
     return names("attribute").get(dimension, dimension) if key == "" else key
+
+
+def named(dimension: str) -> Callable[[str], str]:
+    """The function that names the values of a dimension or attribute; "" is told as not given."""
+    t = spoken()
+    return lambda key: label(dimension, key) if key or dimension in DIMENSIONS else t("not given")
+
+
+def splits() -> dict[str, str]:
+    """What numbers can be split by: {dimension or attribute: name}."""
+    t = spoken()
+    known = names("attribute")
+    return {"persona": t("personas"), "channel": t("channels"), "stage": t("stages"),
+            "touchpoint": t("touchpoints"), **{key: known[key] for key in ask(filterable)}}
 
 
 def stage_label(key: str, given: str) -> str:
