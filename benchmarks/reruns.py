@@ -47,7 +47,7 @@ def main() -> None:
             for number in range(1, options.reruns + 1):
                 language = ("Türkçe", "English")[(number - 1) % 2]
                 begin = time.perf_counter()
-                driver.act(page, lambda chosen=language: page.get_by_role("radio", name=chosen).click(), quiet=False)
+                driver.act(page, lambda chosen=language: page.get_by_role("radio", name=chosen).click())
                 times.append(time.perf_counter() - begin)
                 if number % 100 == 0:
                     print(f"gc {options.gc}: {number} reruns, {resident(server.process.pid):.0f} MB, "

@@ -115,13 +115,12 @@ def visit(page: Page, server: Server, path: str = "/") -> None:
     settled(page)
 
 
-def act(page: Page, action: Callable[[], object], timeout: float = 60000, *, quiet: bool = True) -> None:
-    """Do something that makes the page run, and wait for the end of that run (and, if `quiet`, of all that follow)."""
+def act(page: Page, action: Callable[[], object], timeout: float = 60000) -> None:
+    """Do something that makes the page run, and wait for the end of that run and of all that follow."""
     page.evaluate(_COUNT_RUNS)
     action()
     page.wait_for_function("() => window.cxRuns > 0", timeout=timeout)
-    if quiet:
-        settled(page)
+    settled(page)
 
 
 def text_of(page: Page) -> str:
