@@ -23,7 +23,9 @@ PROMISED = re.compile(r"\b(?:promise\w*|estimated|expected|due|planned|scheduled
                       r"planlanan|beklenen|vaat\w*|hedef\w*)\b")
 DELIVERED = re.compile(r"\b(?:deliver\w*|arriv\w*|received on|handed over|teslim\w*|ulas\w*)\b")
 _OTHER_DATES = re.compile(r"\b(?:birth\w*|dob|dogum\w*|updat\w*|modif\w*|guncelle\w*|expir\w*|valid\w*|resolv\w*|"
-                          r"closed|cozum\w*|kapan\w*|export\w*)\b")
+                          r"closed(?! won)|cozum\w*|kapan\w*|export\w*)\b")
+_ANYTHING_ELSE = re.compile(r"\b(?:comments?|anything else|tell us|in your own words|suggestions?|feedback|eklemek|"
+                            r"gorus\w*|oneri\w*|dusunce\w*|belirtiniz|yorum\w*)\b")
 _QUALIFIERS = {
     "revenue": {"monthly", "annual", "yearly", "declared", "shipping", "kargo", "discount", "indirim", "tax", "vergi",
                 "budget", "target", "average", "ortalama", "aylik", "yillik", "lifetime", "unit", "birim", "stock"},
@@ -44,6 +46,12 @@ _QUALIFIERS = {
 """Words that make a longer header mean something else than the synonym in it."""
 
 
+_WHOLE_ONLY = {"who", "what", "when", "contact", "caller", "requester", "via", "body", "details", "not", "ltr",
+               "reason", "received", "opened", "created", "completed", "submitted", "value", "items", "units", "detay",
+               "alici", "why", "total", "oneri", "temas", "hareket"}
+"""Synonyms too common to mean the field inside a longer header."""
+
+
 def header_score(folded: str, field: Field) -> float:
     """0–1: how well a folded header names a field; 1 = it is one of the synonyms."""
     words = [word for word in folded.split() if not word.isdigit()]
@@ -58,6 +66,8 @@ def header_score(folded: str, field: Field) -> float:
             best = max(best, 0.96)
             continue
         wanted = synonym.split()
+        if synonym in _WHOLE_ONLY:
+            continue
         if not lean or len(wanted) > len(lean):
             continue
         for start in range(len(lean) - len(wanted) + 1):
@@ -85,8 +95,8 @@ def fit(field: Field, given: Profile) -> float:
             return 0.0
         return 1.0 if given.distinct > 1 or given.rows < 5 else 0.3
     if name == "occurred_at":
-        dated = given.time_format is not None and given.time_format.order not in ("serial", "epoch")
-        return 0.0 if given.times < 0.4 else 1.0 if dated else 0.9
+        serial = given.time_format is not None and given.time_format.order == "serial"
+        return 0.0 if given.times < 0.4 else 0.95 if serial else 1.0
     if name == "record_id":
         whole = given.numbers < 0.5 or given.whole > 0.99
         return 1.0 if given.unique and whole and given.times < 0.5 else 0.0
@@ -151,6 +161,8 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
                 score = _time_score(given, score)
             elif field.name == "customer_id" and given.personal in ("email", "phone", "national_id", "name"):
                 score = max(0.66 if given.personal == "name" else 0.8, score - 0.1)
+            elif field.name == "comment" and _ANYTHING_ELSE.search(given.folded) and given.length >= 12:
+                score = max(score, 0.75)
             elif given.personal in ("email", "phone", "national_id", "card", "address"):
                 continue
             if score > 0.5:

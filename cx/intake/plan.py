@@ -163,6 +163,12 @@ class Plan:
         """Whether the mapping was confirmed in an earlier upload with the same headers."""
         return self.sheet.remembered
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """A default time may be given as ISO text too."""
+        if name == "default_time" and isinstance(value, str):
+            value = dt.datetime.fromisoformat(value) if len(value) > 10 else dt.date.fromisoformat(value)
+        super().__setattr__(name, value)
+
     def open_problems(self) -> list[Problem]:
         """Errors, and questions not yet answered: what keeps the plan from being loaded."""
         return [problem for problem in self.problems
@@ -193,14 +199,10 @@ class Plan:
     def from_json(cls, given: str) -> Plan:
         """The plan that `to_json` wrote."""
         value = json.loads(given)
-        when = value["default_time"]
         sheets = [SheetPlan(**{**sheet, "scores": {name: Score(**score) for name, score in sheet["scores"].items()}})
                   for sheet in value["sheets"]]
         problems = [Problem(**{**problem, "text": text_from_json(problem["text"])}) for problem in value["problems"]]
-        default_time: dt.date | None = None
-        if when:
-            default_time = dt.datetime.fromisoformat(when) if "T" in when else dt.date.fromisoformat(when)
-        return cls(value["file"], sheets, problems, default_time, value["undated"], value["pseudonymise"],
+        return cls(value["file"], sheets, problems, value["default_time"], value["undated"], value["pseudonymise"],
                    value["language"])
 
 

@@ -25,6 +25,8 @@ _NAME_HEADERS = {
     "name", "full name", "first name", "last name", "surname", "customer name", "contact name", "client name",
     "ad", "adi", "soyad", "soyadi", "ad soyad", "adi soyadi", "isim", "isim soyisim", "musteri adi",
     "musteri adi soyadi", "musteri ad soyad", "yetkili", "yetkili adi", "e mail", "email address"}
+_PERSON_WORDS = {"customer", "contact", "billing", "shipping", "recipient", "first", "last", "full", "client", "user",
+                 "guest", "patient", "musteri", "alici", "fatura", "teslimat", "yetkili"}
 _ADDRESS_HEADERS = {"address", "street", "street address", "adres", "acik adres", "teslimat adresi", "ip", "ip address",
                     "ip adresi"}
 
@@ -50,7 +52,7 @@ def personal_kind(header: str, values: Sequence[str]) -> str | None:
             return "phone"
         if share(lambda value: re.match(r"^(?:\+90|0090|0)\s?\(?5\d{2}", value) and _PHONE.match(value)):
             return "phone"
-    if folded in _NAME_HEADERS:
+    if folded in _NAME_HEADERS or (folded.endswith((" name", " adi", " ad soyad")) and words & _PERSON_WORDS):
         return "name"
     return "address" if folded in _ADDRESS_HEADERS else None
 

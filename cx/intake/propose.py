@@ -35,6 +35,8 @@ _TIME_ROLES = ("occurred_at", "milestone", "promised_at", "delivered_at")
 _CONTENT = ("touchpoint", "stage", "channel", "nps", "csat", "ces", "expectation_met", "emotion", "comment", "revenue",
             "order_id", "wait_seconds", "is_complaint", "milestone")
 _COMPLAINT = ("complaint", "sikayet")
+_RETURN = ("return", "refund", "iade")
+_PERIODS = {"month", "quarter", "week", "period", "year", "ay", "ceyrek", "hafta", "donem", "yil"}
 
 Loaded = tuple[Table, dict[str, Cells]]
 
@@ -55,6 +57,7 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
         if not sheet.skip:
             decide_formats(sheet, columns, table, language, looks_turkish(profiles))
             plan.problems.extend(problems_of(sheet, profiles))
+    _leave_out_useless(plan)
     if all(sheet.skip for sheet in plan.sheets):
         raise IntakeError(text(
             "“{name}” has neither a customer, nor a time, nor a score that could be recognised. Found the columns: "
@@ -63,6 +66,18 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
     plan.problems.extend(Problem("note", "sheet_skipped", text(
         "Sheet “{name}” is left out: nothing in it could be recognised.", name=name), name) for name in unknown)
     return plan
+
+
+def _leave_out_useless(plan: Plan) -> None:
+    """A sheet nothing can be made of does not keep the others from being loaded."""
+    useless = {problem.sheet for problem in plan.problems if problem.severity == "error"}
+    kept = [sheet for sheet in plan.sheets if not sheet.skip and sheet.name not in useless]
+    for sheet in plan.sheets:
+        if kept and sheet.name in useless and not sheet.skip:
+            sheet.skip = True
+            plan.problems = [problem for problem in plan.problems if problem.sheet != sheet.name]
+            plan.problems.append(Problem("note", "sheet_skipped", text(
+                "Sheet “{name}” is left out: nothing in it could be recognised.", name=sheet.name), sheet.name))
 
 
 def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None) -> tuple[SheetPlan, list[Profile]]:
@@ -101,6 +116,11 @@ def _lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tup
     about = {(score.kind, score.touchpoint) for score, _ in scores.values()}
     several = len(scores) >= 2 and (len({kind for kind, _ in about}) < len(scores)
                                     or any(touchpoint for _, touchpoint in about))
+    returned = sum(any(word in given.folded.split() for word in _RETURN) for given in profiles) >= 2
+    if returned and not happening:  # what comes back is no order
+        for name in ("order_id", "revenue", "quantity"):
+            chosen.pop(fields.pop(name, ""), None)
+        sheet.constants["touchpoint"] = "İade" if turkish else "Return"
     if "order_id" in fields and not happening and (delivered or promised or "revenue" in fields):
         sheet.layout = "orders"
     elif several and not happening:
@@ -116,8 +136,8 @@ def _lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tup
         _one_score_each(sheet, chosen, scores)
     if sheet.layout == "milestones":
         for header in fields.values():
-            if header in steps or chosen[header][0] == "occurred_at":
-                del chosen[header]
+            if header in steps or chosen.get(header, ("", 0.0))[0] in ("occurred_at", "stage"):
+                chosen.pop(header, None)
         for header, name in steps.items():
             chosen[header] = ("milestone", 0.85)
             sheet.milestones[header] = name
@@ -132,7 +152,7 @@ def _lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tup
     _add_clock(sheet, profiles, chosen)
     for header, (role, confidence) in chosen.items():
         sheet.columns[header], sheet.confidence[header] = role, confidence
-    if sheet.layout == "events" and not happening and "stage" not in fields:
+    if sheet.layout == "events" and not happening and "stage" not in fields and not sheet.constants:
         _say_what_happened(sheet, profiles, scores, turkish)
 
 
@@ -140,7 +160,9 @@ def _is_milestones(fields: dict[str, str], by_header: dict[str, Profile], dated:
                    steps: dict[str, str], happening: bool) -> bool:
     """A row a customer, and dates whose names say which step they date."""
     customer = fields.get("customer_id")
-    if happening or "stage" in fields or not steps or customer is None or not by_header[customer].unique:
+    if happening or not steps or customer is None or not by_header[customer].unique:
+        return False
+    if "stage" in fields and len(steps) < 3:
         return False
     return len(steps) >= 2 or len(dated) == 1
 
@@ -245,6 +267,10 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
     def add(severity: Any, code: str, message: Any, column: str | None = None) -> None:
         problems.append(Problem(severity, code, message, sheet.name, column))
 
+    if _reports_figures(sheet, profiles, found):
+        add("error", "kpi_sheet", text(
+            "“{name}” looks like a table of figures, a row a period, and not of single contacts. Upload the rows the "
+            "figures were computed from.", name=sheet.name))
     if not found & set(_CONTENT) and not sheet.constants:
         add("error", "no_content", text(
             "No column of “{name}” says what happened. Expected at least one of: {expected}.", name=sheet.name,
@@ -275,6 +301,13 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
             add("note", "unsure", text("“{column}” was taken as {field}. Please check.", column=header,
                                        field=FIELD[role].label if role in FIELD else text("a date")), header)
     return problems
+
+
+def _reports_figures(sheet: SheetPlan, profiles: Sequence[Profile], found: set[str]) -> bool:
+    """Whether a row is a period and not a contact: nobody is named, and one column counts months, weeks or quarters."""
+    if "customer_id" in found or "touchpoint" in found or "record_id" in found or sheet.rows > 400:
+        return False
+    return any(given.unique and _PERIODS & set(given.folded.split()) for given in profiles)
 
 
 def _remembered(store: Store | None, table: Table) -> SheetPlan | None:

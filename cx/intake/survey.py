@@ -25,7 +25,7 @@ _WHY = re.compile(r"\b(?:why|neden|nicin|reason|sebep|sebebi|gerekce|aciklama\w*
 _LEADS = re.compile(
     r"^(?:q\d+[.):\s]+|\d+[.)]\s+)?(?:(?:on a scale (?:of|from)\s*[\d\s\-–to]+|from\s*\d+\s*(?:to|-|–)\s*\d+)[,:]?\s*)?"
     r"(?:(?:please\s+)?(?:rate|evaluate|score)|how (?:would you|do you|did you) (?:rate|find|like|evaluate|score)|"
-    r"how (?:satisfied|happy) (?:were|are) you(?: overall)? with|how (?:was|were)|"
+    r"(?:overall,? )?how (?:satisfied|happy)(?: or dissatisfied)? (?:were|are) you(?: overall)? with|how (?:was|were)|"
     r"how easy (?:was it to|is it to|was|is)|how likely (?:are|is) you to|"
     r"(?:overall )?satisfaction with|rating of|rating for|lütfen)?\s*"
     r"(?:(?:the|your|our)\s+)?", re.IGNORECASE)
@@ -35,6 +35,9 @@ _TRAILS = re.compile(
     r"puanı|skoru|kolaylığı|satisfaction(?:\s+(?:score|rating))?|rating|score|csat|ces)\s*$", re.IGNORECASE)
 _SCALE = re.compile(r"\s*[(\[]\s*(?:\d+\s*(?:-|–|to|ile|…|/)\s*\d+|[^)\]]*\d+\s*=[^)\]]*|csat|ces|nps)\s*[)\]]",
                     re.IGNORECASE)
+_WHOLE = {"overall", "genel", "general", "genel olarak", "service", "us", "bizi", "company", "our company",
+          "experience", "genel olarak hizmetimiz", "hizmetimiz", "deneyiminiz"}
+"""What a question about the experience as a whole is about, folded."""
 
 
 def find_scores(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]]) -> dict[str, tuple[Score, float]]:
@@ -64,7 +67,7 @@ def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -
     if not _on_a_scale(given):
         return None
     counts = given.counts or {given.lowest: 1, given.highest: 1}
-    if field == "nps" or ((_RECOMMEND.search(folded) and given.highest <= 11) or folded == "nps"):
+    if field == "nps" or (_RECOMMEND.search(folded) and given.highest <= 11):
         return Score("nps", 10, None), confidence if field == "nps" else 0.85
     if field in ("csat", "ces"):
         kind = "ces" if field == "ces" else "csat"
@@ -136,11 +139,11 @@ def touchpoint_of(header: str, kind: Kind) -> str | None:
         return None
     shorter = _LEADS.sub("", text, count=1).strip(" ?:.…")
     without = _TRAILS.sub("", shorter).strip(" ?:.…-–")
-    if without != shorter and re.search(r"memnun (?:kal|mus|ol)", fold(shorter)):
-        without = re.sub(r"(?<=\w{3})(?:dan|den|tan|ten)$", "", without)
+    if without != shorter and re.search(r"memnun|degerlendir", fold(shorter)):  # "teslimattan memnun", "ilgisini…"
+        without = re.sub(r"(?<=[ıiuü])n(?:[dt][ae]n|[ıiuü])$|(?<=\w{3})[dt][ae]n$", "", without)
     if without:
         shorter = without
-    if not shorter or fold(shorter) in ("overall", "genel", "general", "genel olarak", "service", "us", "bizi") or (
+    if not shorter or fold(shorter) in _WHOLE or (
             len(shorter.split()) <= 3 and is_overall(text) and fold(shorter).split()[0] in ("overall", "genel")):
         return None
     return shorter[:1].upper() + shorter[1:] if " " in header.strip() else shorter

@@ -171,7 +171,8 @@ def test_a_sheet_is_understood(tmp_path, name):
 
 def test_a_plan_round_trips_through_json(tmp_path):
     plan = intake.propose(written(tmp_path, CASES["survey tool"][1]))
-    plan.default_time = dt.date(2025, 1, 2)
+    plan.default_time = "2025-01-02"
+    assert plan.default_time == dt.date(2025, 1, 2)
     again = intake.Plan.from_json(plan.to_json())
     assert again.to_json() == plan.to_json()
     assert (again.scores, again.default_time) == (plan.scores, plan.default_time)
@@ -271,9 +272,24 @@ def test_a_workbook_of_several_sheets_is_one_upload(tmp_path):
     head = ["customer", "date", "touchpoint"]
     path = workbook(tmp_path, {"Jan": [head, ["a", dt.date(2025, 1, 5), "home"], ["b", dt.date(2025, 1, 6), "cart"]],
                                "Feb": [head, ["a", dt.date(2025, 2, 5), "home"]],
-                               "Notes": [["who", "what"], ["x", "y"]]})
+                               "Notes": [["colour", "meaning"], ["x", "y"]]})
     store = open_store(":memory:")
     receipt = intake.load(store, path)
     assert (receipt.accepted, receipt.rows) == (3, 3)
     assert store.rows("SELECT DISTINCT sheet FROM interactions ORDER BY 1") == [("Feb",), ("Jan",)]
     assert [sheet.skip for sheet in intake.propose(path).sheets] == [False, False, True]
+
+
+def test_a_sheet_of_figures_by_month_is_not_taken_for_contacts(tmp_path):
+    path = text_file(tmp_path, "Month,NPS,CSAT\n" + "".join(f"2025-{n:02},{30 + n},8{n % 10}\n" for n in range(1, 13)))
+    with pytest.raises(IntakeError, match="a row a period"):
+        intake.load(open_store(":memory:"), path)
+
+
+def test_what_came_back_is_no_order(tmp_path):
+    path = text_file(tmp_path, "İade No;Sipariş No;Müşteri No;İade Tarihi;İade Tutarı\n"
+                     + "".join(f"i{n};s{n};m{n % 4};{n + 1:02}.03.2025;10,5\n" for n in range(20)))
+    store = open_store(":memory:")
+    intake.load(store, path)
+    assert store.rows("SELECT DISTINCT t.label, order_id, revenue FROM interactions JOIN touchpoints t "
+                      "USING (touchpoint_id)") == [("İade", None, None)]

@@ -139,7 +139,7 @@ def uploads(draw: st.DrawFn) -> list[pd.DataFrame]:
     return frames
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(uploads(), st.lists(st.tuples(st.booleans(), st.integers(0, 7)), min_size=3, max_size=6))
 def test_any_sequence_of_load_and_undo_equals_loading_the_survivors_alone(frames, steps):
     store, alone = open_store(":memory:"), open_store(":memory:")
