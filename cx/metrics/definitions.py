@@ -104,6 +104,39 @@ A step is one value, or any of several, of stage, touchpoint or channel.
 - **Still open**: customers who have not reached a step and whose window had not elapsed at the last moment of the
   data.
 - **Both denominators** are shown: of those who reached the step before, and of those who entered.
+
+## Paths
+
+- **Counted** are customers, each with the whole journey, or sessions: a pause longer than 30 minutes (settable) starts
+  a new one. The period chooses the journeys or sessions that start in it.
+- **Order**: by time; of equal times the earlier stage of the model first, interactions without a stage last; then as
+  loaded. Undated interactions are in no path; those without a touchpoint (channel, stage) are no step, and are told.
+- **Immediate repeats** are one step, unless each is asked to be one.
+- **After, before, around** a place start at its first occurrence in each journey. Every step adds up to all that are
+  counted: the largest by name, *others*, and those whose journey has ended or has not begun.
+- **What follows what** counts every step of every journey; the row of a place adds up to 100 %, its end included.
+- **Ways** are whole sequences; one longer than shown is cut and counts with those that begin alike. *Reached purchase*
+  is having an interaction in the purchase stage, wherever in the sequence; net emotion is of all its interactions.
+- **Loops** A → B → A are counted with repeats as one step; net emotion there is of the interactions at B and on the
+  return to A. *Going back* is a step to an earlier stage than the one before, or to a touchpoint that was left.
+
+## Retention and cohorts
+
+A customer belongs to the week, month or quarter of the first interaction (by activity) or of the first order (by
+purchase). Age 0 is that period, where everybody is there; age *k* is the *k*-th period after it.
+
+- **In the period**: customers of the cohort who were active (or ordered) in it ÷ customers of the cohort.
+- **In or after the period**: those active in it or in any period since, to the end of the data. Who is gone by this
+  reading has not been seen again.
+- **Not over yet**: a period that ends after the last day of the data is marked, and left out of the curve. "In or
+  after" is also marked until two whole periods have followed; even then who stays silent longer may return, and newer
+  cohorts have had less time, so it is rather too low than too high and newer cohorts are compared with older ones "in
+  the period" only.
+- **Curve**: all cohorts together; each age from the cohorts for which it is complete, so later ages rest on older
+  cohorts. By persona, first channel or attribute: by the customer's first value.
+- **Period**: chooses customers by their first time; what they do later counts to the end of the data. The cohort in
+  which the data begins may hold customers who are older than the data.
+- **Half are gone** is said only where the whole interval of "in or after" lies below one half.
 """
 
 

@@ -33,6 +33,7 @@ MENU: dict[Text, list[Entry]] = {
     ],
     text("KPIs"): [
         Entry("trends", text("Trends"), ":material/trending_up:"),
+        Entry("retention", text("Retention"), ":material/autorenew:"),
         Entry("definitions", text("Definitions"), ":material/menu_book:", asks=False),
     ],
     text("Data"): [

@@ -1,0 +1,35 @@
+"""The cohort table and the customers of a cohort as the tables a reader sees."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pandas as pd
+
+from cx.language import Language
+
+
+def cohorts(frame: pd.DataFrame, t: Language, cohort: Callable[[dt.date], str]) -> pd.DataFrame:
+    """A row per cohort and later period. frame: of `retention.cohorts()`; cohort: first day → name of the period."""
+    rows = frame[frame["age"] > 0].to_dict("records")
+    return pd.DataFrame({
+        t("First in"): [cohort(row["cohort"].date()) for row in rows],
+        t("Periods after"): [row["age"] for row in rows],
+        t("Active in"): [cohort(row["period"].date()) for row in rows],
+        t("Customers at the start"): [row["customers"] for row in rows],
+        t("Customers there"): [row["active"] for row in rows],
+        t("Still there"): [t.percent(row["value"]) for row in rows],
+        t("95% interval"): [f"{t.percent(row['lower'])} – {t.percent(row['upper'])}" for row in rows],
+        t("Note"): ["" if row["complete"] else t("may still rise") for row in rows]})
+
+
+def customers(frame: pd.DataFrame, of: str, t: Language) -> pd.DataFrame:
+    """Customers of a cohort. frame: of `retention.customers()`."""
+    bought = of == "purchase"
+    return pd.DataFrame({
+        t("Customer"): frame["customer_id"],
+        t("Persona"): [name or t("not given") for name in frame["persona"]],
+        t("First order") if bought else t("First seen"): frame["first_at"],
+        t("Last order") if bought else t("Last seen"): frame["last_at"],
+        t("Orders") if bought else t("Interactions"): frame["times"]})

@@ -1,0 +1,82 @@
+"""Retention: of the customers who came first in one period, how many come back, until when, and who stays longest."""
+
+import streamlit as st
+
+from cx import findings_retention as findings
+from cx.charts.retention import MOST_LINES, cohort_heat, cohort_name, retention_curve
+from cx.metrics import retention
+from cx.metrics.attributes import filterable
+from pages.parts import bar, cohort_tables, nav, show, state
+from pages.parts.ask import ask
+from pages.parts.words import label, names, say, title
+
+MOST_LISTED = 1000
+
+t, filters = state.spoken(), state.filters()
+st.title(t("Retention"), anchor=False)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    of = state.chosen(st.segmented_control, "of", t("Coming back means"),
+                      {"activity": t("any interaction"), "purchase": t("an order")}, "activity")
+    reading = state.chosen(st.selectbox, "reading", t("Counted as there"),
+                           {"in": t("active in the period"), "in_or_after": t("active in or after the period")}, "in",
+                           width=260)
+    wanted = state.chosen(st.selectbox, "interval", t("Over"),
+                          {"auto": t("periods that fit"), "week": t("weeks"), "month": t("months"),
+                           "quarter": t("quarters")}, "auto", width=180)
+interval = ask(retention.interval_of, wanted, filters)
+how = {"of": of, "interval": interval, "filters": filters}
+cells = ask(retention.cohorts, reading=reading, **how)
+bar.caption("journey", findings.counted(cells, of, t))
+if cells.empty:
+    reason = ask(retention.reason, of)
+    say(t(reason), "finding")
+    st.stop()
+
+curve = ask(retention.curve, reading=reading, **how)
+title(findings.staying(curve, of, reading, interval, t), findings.curve_note(reading, interval, t))
+if len(curve) > 1:
+    show.chart(retention_curve(curve, t, interval), "curve")
+
+title(findings.newer(retention.newer_against_older(ask(retention.cohorts, reading="in", **how)), interval, t),
+      findings.table_note(cells, reading, interval, t))
+
+
+def look_at(at: dict) -> None:
+    state.choose("cohort", str(at["cohort"]))
+    state.choose("age", str(at["age"]))
+
+
+show.chart(cohort_heat(cells, t, interval), "cohorts", on_pick=look_at)
+with st.expander(t("The numbers")):
+    show.table(cohort_tables.cohorts(cells, t, lambda day: cohort_name(day, interval, t)), "cohort-table",
+               name=t("Retention"))
+
+known = {**{"persona": t("personas"), "channel": t("first channels")},
+         **{key: name for key, name in names("attribute").items() if key in ask(filterable)}}
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    by = state.chosen(st.selectbox, "by", t("Lines for"), known, "persona", width=260)
+groups = ask(retention.curve, reading=reading, breakdown=by, **how)
+name = lambda key: label(by, key) if key else t("not given")  # noqa: E731
+title(findings.groups(retention.apart(groups), interval, t, name),
+      t("At most the {n} largest groups. Hollow: few customers. Point at a dot for its 95% interval.", n=MOST_LINES))
+show.chart(retention_curve(groups, t, interval, name), "groups")
+
+title(t("Who came back, who did not"), t("Click a cell of the table above, or choose here."))
+starts = {f"{each:%Y-%m-%d}": cohort_name(each.date(), interval, t) for each in cells["cohort"].drop_duplicates()}
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    cohort = state.chosen(st.selectbox, "cohort", t("First in"), starts, next(iter(starts)), width=180)
+    own = cells[cells["cohort"] == cohort]
+    ages = {str(age): findings.span(age, interval, t) for age in own["age"] if age}
+    if not ages:
+        say(t("No later period has begun yet."))
+        st.stop()
+    age = state.chosen(st.selectbox, "age", t("How much later"), ages, "1", width=180)
+    back = state.chosen(st.segmented_control, "who", t("Who"), {"back": t("came back"), "away": t("did not")}, "back",
+                        label_visibility="collapsed")
+cell = own[own["age"] == int(age)].iloc[0]
+listed = ask(retention.customers, cell["cohort"].date(), int(age), back == "back", reading=reading, limit=MOST_LISTED,
+             **how)
+say(findings.cell(cell.to_dict(), reading, len(listed), back == "back", t), "body")
+if len(listed):
+    show.table(cohort_tables.customers(listed, of, t), "cohort-customers", name=t("Customers"),
+               on_pick=lambda row: nav.later("customer", id=listed["customer_id"].iloc[row]))
