@@ -52,7 +52,8 @@ class Filters:
                 only where neither is set
     compare     what changes are measured against: the period before, the same period a year earlier, or nothing
     persona, channel, stage, touchpoint  keys (or names) of the dimension; several mean any of them
-    attributes  (attribute key, values) pairs; all pairs must hold, any value of a pair does
+    attributes  (attribute key, values) pairs; all pairs must hold, any value of a pair does; a customer's value is the
+                one of the latest upload
     own_channel in journey questions, let channel select steps by the interaction's own channel
     """
 
@@ -141,8 +142,10 @@ class Filters:
         parts = []
         for key, values in self.attributes:
             marks = ", ".join("?" * len(values))
-            of_customer = (f"{alias}.customer_key IN (SELECT ca.customer_key FROM customer_attributes ca "
-                           f"JOIN attributes a USING (attribute_id) WHERE a.key = ? AND ca.value IN ({marks}))")
+            of_customer = (f"{alias}.customer_key IN (SELECT customer_key FROM ("
+                           "SELECT ca.customer_key, arg_max(ca.value, ca.upload_id) AS value "
+                           "FROM customer_attributes ca JOIN attributes a USING (attribute_id) WHERE a.key = ? "
+                           f"GROUP BY 1) WHERE value IN ({marks}))")
             if journeys:
                 of_interaction = (f"{alias}.customer_key IN (SELECT ia.customer_key FROM interactions ia "
                                   f"WHERE ia.attributes[?] IN ({marks}))")

@@ -70,6 +70,16 @@ def test_the_parts_of_a_dimension_sum_to_all(store):
     assert sum(interactions(store, Filters(persona=each)) for each in ("explorer", "saver")) == 5
 
 
+def test_a_customer_has_the_attribute_the_latest_upload_gave():
+    store = cx.open_store(":memory:")
+    for day, region in (("2025-01-01", "North"), ("2025-02-01", "South")):
+        cx.intake.load_frame(store, pd.DataFrame({"customer_id": ["a"], "occurred_at": [day], "touchpoint": ["Basket"],
+                                                  "Region": [region]}))
+    assert interactions(store, Filters(attributes={"region": "South"})) == 2
+    assert interactions(store, Filters(attributes={"region": "North"})) == 0
+    assert journeys(store, Filters(attributes={"region": "North"})) == 0
+
+
 def test_an_apostrophe_is_a_name_not_sql(store):
     assert interactions(store, Filters(persona="x' OR '1'='1", touchpoint="'; DROP TABLE interactions; --")) == 0
     assert interactions(store, Filters()) == 5

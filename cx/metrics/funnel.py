@@ -293,7 +293,9 @@ def _settled(store: Store, plan: Plan, periods: pd.Series, interval: str, ends_a
     seconds = plan.window / 1e6 if plan.window is not None else np.quantile(durations, 0.9) if len(durations) else 0.0
     ends = periods + {"day": pd.DateOffset(days=1), "week": pd.DateOffset(days=7), "month": pd.DateOffset(months=1),
                       "quarter": pd.DateOffset(months=3)}[interval]
-    return ends + pd.Timedelta(seconds=float(seconds)) <= pd.Timestamp(ends_at or dt.datetime.min)
+    if ends_at is None:
+        return pd.Series(False, index=periods.index)
+    return ends + pd.Timedelta(seconds=float(seconds)) <= pd.Timestamp(ends_at)
 
 
 def _span(plan: Plan, filters: Filters) -> Filters:

@@ -34,9 +34,14 @@ def test_every_commit_raises_the_version_and_tells_listeners():
 def test_an_error_leaves_the_state_before():
     store = cx.open_store(":memory:")
     version = store.data_version
-    with pytest.raises(RuntimeError), store.write() as cursor:
-        cursor.execute("INSERT INTO customers VALUES (1, 'a', FALSE, NULL)")
-        raise RuntimeError
+
+    def fail():
+        with store.write() as cursor:
+            cursor.execute("INSERT INTO customers VALUES (1, 'a', FALSE, NULL)")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert store.value("SELECT count(*) FROM customers") == 0
     assert store.data_version == version
 
