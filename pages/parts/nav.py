@@ -27,6 +27,7 @@ MENU: dict[Text, list[Entry]] = {
     text("Overview"): [Entry("overview", text("Overview"), ":material/dashboard:")],
     text("Journey"): [
         Entry("funnel", text("Funnel"), ":material/filter_alt:"),
+        Entry("paths", text("Paths"), ":material/route:"),
         Entry("emotions", text("Emotions"), ":material/mood:"),
         Entry("touchpoints", text("Touchpoints & channels"), ":material/hub:"),
         Entry("customer", text("One customer"), ":material/person_search:", asks=False),

@@ -1,0 +1,159 @@
+"""Paths as pictures: where customers flow from step to step, and the matrix of what follows what."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from cx.charts.theme import ACCENT, INK, LINES, MUTED, Chart, spec, tooltip, wrap
+from cx.language import Language
+
+_NARROW = "width < 620"
+_SIDE = 14  # percent of the width kept for the names behind the last column
+_BELOW_COLUMN_TITLES = 34
+_FAINT = {"light": "#C9CED4", "dark": "#59616B"}
+_PAPER = {"light": "#FFFFFF", "dark": "#12171D"}
+
+
+@dataclass(frozen=True)
+class Flow:
+    """An ECharts option, what a screen reader says of it, and the (kind, key) of each of its nodes."""
+
+    option: dict[str, Any]
+    alt: str
+    nodes: list[tuple[str, str]]
+    height: int
+
+
+def path_name(kind: str, key: str, t: Language, name: Callable[[str], str]) -> str:
+    """What to call a place of `flows()`."""
+    return {"other": t("others"), "start": t("starts here"), "end": t("ends here")}.get(kind) or name(key)
+
+
+def step_name(step: int, anchored: bool, t: Language) -> str:
+    """What to call a step: its number from the start or the end, or before and after the anchor; "" for the anchor."""
+    if anchored:
+        return t("{n} after", n=step) if step > 0 else t("{n} before", n=-step) if step else ""
+    return t("Step {n}", n=step) if step > 0 else t("Last step") if step == -1 else t("{n} before", n=-step - 1)
+
+
+def path_flow(flowing: pd.DataFrame, t: Language, name: Callable[[str], str], theme: str, unit: str) -> Flow:
+    """A Sankey of `path.flows()`, a column a step; what has ended or not begun is drawn once, where it happens.
+
+    theme  "light" or "dark" · unit  what is counted, in words
+    """
+    drawn = flowing[~(flowing["from_kind"].eq("end") | flowing["to_kind"].eq("start"))]
+    sizes: dict[tuple[int, str, str], tuple[int, int]] = {}
+    for row in drawn.to_dict("records"):
+        for place, side in enumerate(("from", "to")):
+            at = (row[f"{side}_step"], row[f"{side}_kind"], row[f"{side}_key"])
+            parts = list(sizes.get(at, (0, 0)))
+            parts[place] += row["n"]
+            sizes[at] = (parts[0], parts[1])
+    total = int(flowing["total"].iloc[0])
+    rank = {"value": 0, "other": 1, "start": 2, "end": 3}
+    order = sorted(sizes, key=lambda at: (at[0], rank[at[1]], -max(sizes[at]), at[2]))
+    first, last = int(flowing["from_step"].min()), int(flowing["to_step"].max())
+    anchored = first <= 0 <= last
+    colours = {"value": ACCENT, "other": _FAINT[theme], "start": MUTED, "end": MUTED}
+    nodes, rows = [], []
+    for at in order:
+        step, kind, key = at
+        shown, share = path_name(kind, key, t, name), max(sizes[at]) / total
+        nodes.append({
+            "id": _id(*at), "name": _plain(shown), "depth": step - first,
+            "itemStyle": {"color": INK[theme] if anchored and step == 0 else colours[kind], "borderWidth": 0},
+            "label": {"formatter": f"{_plain(wrap(shown, 18))}  {t.percent(share, 0)}"},
+            "tooltip": {"formatter": _hover(shown, f"{t.number(max(sizes[at]))} {unit} ({t.percent(share)})")}})
+        rows.append((step_name(step, anchored, t), f"{shown}: {t.percent(share, 0)}"))
+    links = [{
+        "source": _id(row["from_step"], row["from_kind"], row["from_key"]),
+        "target": _id(row["to_step"], row["to_kind"], row["to_key"]), "value": int(row["n"]),
+        "tooltip": {"formatter": _hover(
+            f"{path_name(row['from_kind'], row['from_key'], t, name)} → "
+            f"{path_name(row['to_kind'], row['to_key'], t, name)}",
+            f"{t.number(row['n'])} {unit} ({t.percent(row['share'])})",
+            t("{share} of those before", share=t.percent(row["from_share"])))}}
+        for row in drawn.to_dict("records")]
+    columns = last - first
+    titles = [{"text": step_name(step, anchored, t), "left": f"{(step - first) * (100 - _SIDE) / columns:.2f}%",
+               "top": 0, "padding": 0, "textStyle": {"fontSize": 12, "fontWeight": "normal", "color": MUTED}}
+              for step in range(first, last + 1)]
+    most = max(sum(1 for at in order if at[0] == step) for step in range(first, last + 1))
+    option = {
+        "title": titles, "animation": False,
+        "tooltip": {"trigger": "item", "confine": True},
+        "series": [{
+            "type": "sankey", "left": 0, "right": f"{_SIDE}%", "top": _BELOW_COLUMN_TITLES, "bottom": 8,
+            "nodeWidth": 10, "nodeGap": 18, "layoutIterations": 0, "nodeAlign": "left", "draggable": False,
+            "selectedMode": "single", "select": {"itemStyle": {"borderWidth": 0}},
+            "emphasis": {"focus": "adjacency"},
+            "label": {"color": INK[theme], "fontSize": 12, "lineHeight": 15, "textBorderColor": _PAPER[theme],
+                      "textBorderWidth": 3},
+            "lineStyle": {"color": MUTED, "opacity": 0.28, "curveness": 0.5}, "data": nodes, "links": links}]}
+    alt = "; ".join(f"{step} {text}".strip() for step, text in rows)
+    return Flow(option, alt, [(kind, key) for _, kind, key in order], height=_BELOW_COLUMN_TITLES + 58 * most)
+
+
+def path_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
+    """Heat map of `path.transitions()`: rows go to columns; a cell is the share of its row."""
+    def side(kind: str, key: str) -> str:
+        return t("end") if kind == "end" else path_name(kind, key, t, name)
+
+    rows = list(dict.fromkeys(zip(frame["from_kind"], frame["from_key"], strict=True)))
+    columns = sorted(set(zip(frame["to_kind"], frame["to_key"], strict=True)),
+                     key=lambda at: (at[0] == "end", rows.index(at) if at in rows else 0))
+    data = pd.DataFrame([{
+        "row": wrap(f"{side(each['from_kind'], each['from_key'])} →", 22),
+        "column": wrap(side(each["to_kind"], each["to_key"]), 11),
+        "row_place": rows.index((each["from_kind"], each["from_key"])),
+        "column_place": columns.index((each["to_kind"], each["to_key"])), "share": each["share"],
+        "shown": t.percent(each["share"], 0) if each["share"] >= 0.005 else "",
+        "exact": t.percent(each["share"]), "interval": f"{t.percent(each['lower'])} – {t.percent(each['upper'])}",
+        "n_text": t.number(each["n"]), "of_text": t.number(each["from_n"]), "key": each["from_key"]}
+        for each in frame.to_dict("records")],
+        columns=["row", "column", "row_place", "column_place", "share", "shown", "exact", "interval", "n_text",
+                 "of_text", "key"])
+    lines = 1 + max((each.count("\n") for each in data["column"]), default=0)
+    data["column"] = ["\n" * (lines - 1 - each.count("\n")) + each for each in data["column"]]  # to end on one line
+    x = {"field": "column", "type": "nominal", "sort": {"field": "column_place"},
+         "axis": {"title": None, "orient": "top", "labelFontSize": 11, "labelOverlap": False, "labelBaseline": "middle",
+                  "labelExpr": f"{_NARROW} ? trim(replace(datum.value, /\\n/g, ' ')) : {LINES}",
+                  "labelAngle": {"expr": f"{_NARROW} ? -90 : 0"},
+                  "labelAlign": {"expr": f"{_NARROW} ? 'left' : 'center'"},
+                  "labelPadding": {"expr": f"{_NARROW} ? 4 : {13 * lines - 4}"}}}
+    y = {"field": "row", "type": "nominal", "sort": {"field": "row_place"},
+         "axis": {"title": None, "grid": False, "labelExpr": LINES}}
+    highest = max(0.2, float(data["share"].max()) if len(data) else 0.0)
+    layers = [
+        {"mark": {"type": "rect", "cornerRadius": 3, "stroke": "transparent", "strokeWidth": 2, "color": ACCENT},
+         "encoding": {"x": x, "y": y,
+                      "opacity": {"field": "share", "type": "quantitative", "legend": None,
+                                  "scale": {"domain": [0, highest], "range": [0.05, 1]}},
+                      "tooltip": tooltip(row=t("From"), column=t("To"), exact=t("Share"), interval=t("95% interval"),
+                                         n_text=t("Times"), of_text=t("of"))}},
+        {"mark": {"type": "text", "fontSize": 12, "opacity": {"expr": f"{_NARROW} ? 0 : 1"}},
+         "encoding": {"x": x, "y": y, "text": {"field": "shown"},
+                      **({"color": {"condition": {"test": f"datum.share > {highest * 0.55}", "value": "white"}}}
+                         if len(data) else {})}},
+    ]
+    alt = "; ".join(f"{each.row} {each.column}: {each.exact}".replace("\n", " ") for each in data.itertuples())
+    return Chart(spec(t, layer=layers), data, alt, height=max(150, 34 * len(rows) + 60))
+
+
+def _id(step: int, kind: str, key: str) -> str:
+    return f"{step}|{kind}|{key}"
+
+
+def _plain(words: str) -> str:
+    """Text in which ECharts finds no placeholder: a joiner that takes no room follows each brace."""
+    return words.replace("{", "{\u2060")
+
+
+def _hover(title: str, *lines: str) -> str:
+    """The HTML of a tooltip."""
+    return _plain("<br>".join([f"<b>{html.escape(title)}</b>", *map(html.escape, lines)]))

@@ -1,0 +1,201 @@
+"""Paths: what customers do after, before and around a touchpoint, channel or stage, and how they move between them.
+
+The rules are in docs/metrics.md. Whatever is shown adds up: the largest values, *other* and *start* or *end* are all
+the customers (or sessions) counted. `path_variants` has whole ways and loops.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cx.errors import QueryError
+from cx.filters import Filters
+from cx.language import text
+from cx.metrics import stats
+from cx.metrics.dimension import dimension
+from cx.metrics.path_rows import PAUSE, among, ids_of, sequences
+from cx.store import Store
+
+DIRECTIONS: tuple[str, ...] = ("after", "before", "around")
+FEWEST_STEPS, MOST_STEPS = 2, 6
+VALUE, OTHER, START, END = "value", "other", "start", "end"
+KINDS = (VALUE, OTHER, START, END)
+
+_SIDES = [f"{side}_{part}" for side in ("from", "to") for part in ("step", "kind", "key", "label")]
+
+
+def counted(store: Store, by: str = "touchpoint", unit: str = "customer", pause: dt.timedelta = PAUSE,
+            filters: Filters = Filters()) -> tuple[int, int, int]:
+    """(customers or sessions with at least one step, their customers, interactions without a value that are left out).
+
+    Raises UnknownValue, QueryError.
+    """
+    asked = sequences(by, unit, pause, True, filters)
+    row = store.rows(
+        f"WITH {asked.sql} SELECT (SELECT count(*) FROM path_rows WHERE place = 1 AND changed = 1), "
+        f"(SELECT count(DISTINCT customer_key) FROM path_rows), "
+        f"(SELECT count(*) FROM path_visits WHERE value IS NULL)", asked.params)[0]
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def most_met(store: Store, by: str = "touchpoint", unit: str = "customer", pause: dt.timedelta = PAUSE,
+             filters: Filters = Filters()) -> str | None:
+    """Key of the touchpoint, channel or stage that most customers (or sessions) meet; None for nobody."""
+    asked = sequences(by, unit, pause, True, filters)
+    found = store.rows(
+        f"WITH {asked.sql} SELECT value, count(*) FROM (SELECT DISTINCT customer_key, session, value FROM path_rows) "
+        f"GROUP BY 1", asked.params)
+    labels = dimension(store, by).labels(store)
+    return min(((-n, labels[value][0]) for value, n in found), default=(0, None))[1]
+
+
+def flows(store: Store, by: str = "touchpoint", anchor: str | Sequence[str] | None = None, direction: str = "after",
+          depth: int = 4, top: int = 6, unit: str = "customer", pause: dt.timedelta = PAUSE, collapse: bool = True,
+          filters: Filters = Filters()) -> pd.DataFrame:
+    """How many go from one step to the next.
+
+    anchor     a touchpoint, channel or stage (or several, meaning any): its first occurrence in each journey is step 0.
+               None: journeys from their start (steps 1, 2, …), or with "before" back from their end (…, −2, −1)
+    direction  "after", "before" or "around"
+    depth      2–6 steps on each side of the anchor; without an anchor, steps in all
+    top        how many values each step shows by name; the rest is *other*
+    unit       "customer" (a journey each) or "session" (a pause longer than `pause` starts a new one)
+    collapse   immediate repeats are one step
+
+    → from_step, from_kind, from_key, from_label, to_step, to_kind, to_key, to_label, n, share (of all counted),
+      from_n, from_share (of those at `from`), total. Kinds: "value"; "other"; "start" (the journey had not begun) and
+      "end" (it was over), which carry on, so the n of each step add up to `total`. Key and label are "" except of
+      values. Raises UnknownValue, QueryError.
+    """
+    among(text("Direction"), direction, DIRECTIONS)
+    if not FEWEST_STEPS <= depth <= MOST_STEPS:
+        raise QueryError(text("Paths have {fewest} to {most} steps, not {n}.", fewest=FEWEST_STEPS, most=MOST_STEPS,
+                              n=depth))
+    if anchor is None and direction == "around":
+        raise QueryError(text("Choose what the paths go around."))
+    asked = sequences(by, unit, pause, collapse, filters)
+    before, after = direction != "after", direction != "before"
+    if anchor is None:
+        shift, zero = ("0", 1) if after else ("max(place) OVER unit + 1", -1)
+        low, high = (1, depth) if after else (-depth, -1)
+    else:
+        ids = ", ".join(map(str, ids_of(store, by, anchor)))
+        shift, zero = f"min(CASE WHEN value IN ({ids}) THEN place END) OVER unit", 0
+        low, high = -depth if before else 0, depth if after else 0
+    found = store.frame(f"""
+        WITH {asked.sql}
+        SELECT step, value, next_value, first, count(*) AS n FROM (
+            SELECT value, place - ({shift}) AS step, place = 1 AS first,
+                lead(value) OVER (PARTITION BY customer_key, session ORDER BY place) AS next_value
+            FROM path_rows WHERE changed = 1 WINDOW unit AS (PARTITION BY customer_key, session))
+        WHERE step BETWEEN {low} AND {high} GROUP BY 1, 2, 3, 4""", asked.params)
+    labels = dimension(store, by).labels(store)
+    names = {value: labels[value][:2] for value in found["value"].unique()}
+    shown = _largest(found, names, top)
+    at = found.groupby("step")["n"].sum().to_dict()
+    total = int(at.get(zero, 0))
+    counts: dict[tuple[int, str, str, str, str], int] = {}
+
+    def add(step: int, source: tuple[str, str], target: tuple[str, str], n: int) -> None:
+        key = (step, *source, *target)
+        if n:
+            counts[key] = counts.get(key, 0) + n
+
+    def node(step: int, value: object) -> tuple[str, str]:
+        return (VALUE, names[value][0]) if value in shown.get(step, ()) else (OTHER, "")
+
+    for row in found.to_dict("records"):
+        step, n = int(row["step"]), int(row["n"])
+        if row["first"] and step > low:
+            add(step - 1, (START, ""), node(step, row["value"]), n)
+        if step < high:
+            over = pd.isna(row["next_value"])
+            add(step, node(step, row["value"]), (END, "") if over else node(step + 1, row["next_value"]), n)
+    for step in range(low, high):
+        outside, there = ((END, ""), step) if step >= zero else ((START, ""), step + 1)
+        add(step, outside, outside, total - int(at.get(there, 0)))
+    frame = pd.DataFrame([(step, source, at, "", step + 1, target, to, "", n)
+                          for (step, source, at, target, to), n in counts.items()], columns=[*_SIDES, "n"])
+    label_of = dict(names.values())
+    for side in ("from", "to"):
+        frame[f"{side}_label"] = frame[f"{side}_key"].map(lambda key: label_of.get(key, "")).astype(object)
+    frame = frame.astype({"from_step": "int64", "to_step": "int64", "n": "int64"})
+    frame["from_n"] = frame.groupby(["from_step", "from_kind", "from_key"])["n"].transform("sum")
+    frame = frame.assign(share=frame["n"] / max(total, 1), from_share=frame["n"] / frame["from_n"], total=total)
+    rank = {kind: place for place, kind in enumerate(KINDS)}
+    frame = frame.assign(_from=frame["from_kind"].map(rank), _to=frame["to_kind"].map(rank)).sort_values(
+        ["from_step", "_from", "from_n", "from_key", "_to", "n", "to_key"],
+        ascending=[True, True, False, True, True, False, True], kind="stable")
+    return frame[[*_SIDES, "n", "share", "from_n", "from_share", "total"]].reset_index(drop=True)
+
+
+def places(flowing: pd.DataFrame) -> pd.DataFrame:
+    """Who is where at each step of `flows()`.
+
+    → step, kind, key, label, n, share, lower, upper (of all counted, Wilson), total; the largest value first, then
+      other, start, end. The n of a step add up to `total`.
+    """
+    sides = [flowing[["from_step", "from_kind", "from_key", "from_label", "n", "total"]].set_axis(
+        ["step", "kind", "key", "label", "n", "total"], axis=1)]
+    if len(flowing):
+        last = flowing[flowing["to_step"] == flowing["to_step"].max()]
+        sides.append(last[["to_step", "to_kind", "to_key", "to_label", "n", "total"]].set_axis(
+            ["step", "kind", "key", "label", "n", "total"], axis=1))
+    frame = pd.concat(sides, ignore_index=True)
+    frame = frame.groupby(["step", "kind", "key", "label", "total"], as_index=False)["n"].sum()
+    share = stats.wilson(frame["n"], frame["total"])
+    frame = frame.assign(share=share.value, lower=share.lower, upper=share.upper,
+                         _kind=frame["kind"].map({kind: place for place, kind in enumerate(KINDS)}))
+    frame = frame.sort_values(["step", "_kind", "n", "key"], ascending=[True, True, False, True])
+    return frame[["step", "kind", "key", "label", "n", "share", "lower", "upper", "total"]].reset_index(drop=True)
+
+
+def _largest(found: pd.DataFrame, names: dict[object, tuple[str, str]], top: int) -> dict[int, set[object]]:
+    """The values each step shows by name: the `top` largest, of equals the first by key."""
+    sizes = found.groupby(["step", "value"], as_index=False)["n"].sum()
+    sizes["key"] = [names[value][0] for value in sizes["value"]]
+    ordered = sizes.sort_values(["n", "key"], ascending=[False, True])
+    return {int(step): set(part["value"].head(top)) for step, part in ordered.groupby("step")}
+
+
+def transitions(store: Store, by: str = "touchpoint", top: int | None = None, unit: str = "customer",
+                pause: dt.timedelta = PAUSE, collapse: bool = True, filters: Filters = Filters()) -> pd.DataFrame:
+    """Every step and what directly follows it, as a long matrix.
+
+    top  how many values are shown by name (those met most often); the rest is *other*. None = all
+    → from_kind, from_key, from_label, to_kind, to_key, to_label, n (times), from_n (times at `from`), share (of from_n)
+      with lower and upper (Wilson). Kinds "value", "other", and as a target "end". Stages in model order, others by how
+      often; other and end last. Pairs that never happen are left out. Raises UnknownValue, QueryError.
+    """
+    asked = sequences(by, unit, pause, collapse, filters)
+    found = store.frame(f"""
+        WITH {asked.sql}
+        SELECT value, next_value, count(*) AS n FROM (
+            SELECT value, lead(value) OVER (PARTITION BY customer_key, session ORDER BY place) AS next_value
+            FROM path_rows WHERE changed = 1)
+        GROUP BY 1, 2""", asked.params)
+    labels = dimension(store, by).labels(store)
+    size = found.groupby("value")["n"].sum().to_dict()
+    order = sorted(size, key=lambda value: (-size[value], labels[value][0]))
+    shown = order if top is None else order[:top]
+    if by == "stage":
+        shown = sorted(shown, key=lambda value: labels[value][2] or 0)
+    known = {value: (VALUE, *labels[value][:2], place) for place, value in enumerate(shown)}
+
+    def side(values: pd.Series) -> list[tuple[str, str, str, int]]:
+        return [(END, "", "", len(shown) + 1) if pd.isna(value) else known.get(value, (OTHER, "", "", len(shown)))
+                for value in values]
+
+    columns = [f"{end}_{part}" for end in ("from", "to") for part in ("kind", "key", "label", "place")]
+    frame = pd.DataFrame([(*source, *target) for source, target in
+                          zip(side(found["value"]), side(found["next_value"]), strict=True)], columns=columns)
+    frame = frame.assign(n=found["n"].astype("int64")).groupby(columns, as_index=False)["n"].sum()
+    frame["from_n"] = frame.groupby("from_place")["n"].transform("sum")
+    share = stats.wilson(frame["n"], frame["from_n"])
+    frame = frame.assign(share=share.value, lower=share.lower, upper=share.upper)
+    frame = frame.sort_values(["from_place", "to_place"])
+    return frame[["from_kind", "from_key", "from_label", "to_kind", "to_key", "to_label", "n", "from_n", "share",
+                  "lower", "upper"]].reset_index(drop=True)
