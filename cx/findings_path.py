@@ -69,7 +69,7 @@ def ways(variants: pd.DataFrame, t: Language) -> str:
     if other.empty:
         return t.plural("There is {n} way in all.", "There are {n} ways in all.", n=len(named))
     return t("The {n} most frequent ways cover {share}; the rest goes {others} other ways.", n=len(named),
-             share=t.percent(named["n"].sum() / named["total"].iloc[0], 0), others=int(other["variants"].iloc[0]))
+             share=t.percent(named["n"].sum() / named["total"].iloc[0]), others=int(other["variants"].iloc[0]))
 
 
 def back(returns: pd.DataFrame, t: Language) -> str:

@@ -88,7 +88,7 @@ variants = ask(path_variants.variants, length=8 if by == "stage" else 5, most=9,
 title(findings_path.ways(variants, t),
       t("Whole ways, from the first step on; longer ones are cut at “…”. Net emotion is of everything on the way; in "
         "brackets the 95% intervals."))
-show.table(paths.ways(variants, t, name, many), "ways", name=t("Ways"))
+show.table(paths.ways(variants, t, name, many), "ways", name=t("Ways"), wide=t("Way"))
 
 title(findings_path.back(ask(path_variants.returns, unit, how["pause"], filters), t),
       t("The most frequent loops. Net emotion there: on the detour and back."))

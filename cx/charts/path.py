@@ -13,6 +13,7 @@ from cx.charts.theme import ACCENT, INK, LINES, MUTED, Chart, spec, tooltip, wra
 from cx.language import Language
 
 _NARROW = "width < 620"
+_NAMED_FROM = 0.005  # smaller places have no room for a name; it stands in their tooltip and in the table
 _SIDE = 14  # percent of the width kept for the names behind the last column
 _BELOW_COLUMN_TITLES = 34
 _FAINT = {"light": "#C9CED4", "dark": "#59616B"}
@@ -67,7 +68,7 @@ def path_flow(flowing: pd.DataFrame, t: Language, name: Callable[[str], str], th
         nodes.append({
             "id": _id(*at), "name": _plain(shown), "depth": step - first,
             "itemStyle": {"color": INK[theme] if anchored and step == 0 else colours[kind], "borderWidth": 0},
-            "label": {"formatter": f"{_plain(wrap(shown, 18))}  {t.percent(share, 0)}"},
+            "label": {"formatter": f"{_plain(wrap(shown, 18))}  {t.percent(share, 0)}", "show": share >= _NAMED_FROM},
             "tooltip": {"formatter": _hover(shown, f"{t.number(max(sizes[at]))} {unit} ({t.percent(share)})")}})
         rows.append((step_name(step, anchored, t), f"{shown}: {t.percent(share, 0)}"))
     links = [{
@@ -138,7 +139,7 @@ def path_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> C
                                          n_text=t("Times"), of_text=t("of"))}},
         {"mark": {"type": "text", "fontSize": 12, "opacity": {"expr": f"{_NARROW} ? 0 : 1"}},
          "encoding": {"x": x, "y": y, "text": {"field": "shown"},
-                      **({"color": {"condition": {"test": f"datum.share > {highest * 0.55}", "value": "white"}}}
+                      **({"color": {"condition": {"test": f"datum.share > {highest * 0.75}", "value": "white"}}}
                          if len(data) else {})}},
     ]
     alt = "; ".join(f"{each.row} {each.column}: {each.exact}".replace("\n", " ") for each in data.itertuples())

@@ -41,8 +41,9 @@ def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | No
 
 
 def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto",
-          on_pick: Callable[[int], None] | None = None, download: bool = True) -> None:
-    """A table with its downloads. `name` names the file; `on_pick` gets the position of a row that was clicked."""
+          on_pick: Callable[[int], None] | None = None, download: bool = True, wide: str | None = None) -> None:
+    """A table with its downloads. `name` names the file; `on_pick` gets the position of a row that was clicked; `wide`
+    is the column that needs most room."""
     widget = state.widget_key(key)
     how: dict[str, Any] = {}
     if on_pick is not None:
@@ -51,16 +52,17 @@ def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto
             if rows:
                 on_pick(rows[0])
         how = {"on_select": picked, "selection_mode": "single-row"}
-    st.dataframe(frame, hide_index=True, height=height, column_config=_formats(frame), key=widget, placeholder="",
+    st.dataframe(frame, hide_index=True, height=height, column_config=_formats(frame, wide), key=widget, placeholder="",
                  **how)
     if download:
         downloads(frame, key, name)
 
 
-def _formats(frame: pd.DataFrame) -> dict[str, Any]:
-    """Numbers grouped, times to the minute."""
+def _formats(frame: pd.DataFrame, wide: str | None = None) -> dict[str, Any]:
+    """Numbers grouped, times to the minute, room for the column `wide`."""
     when = "DD.MM.YYYY HH:mm" if state.spoken().code == "tr" else "YYYY-MM-DD HH:mm"
-    return {name: st.column_config.NumberColumn(format="localized") if pd.api.types.is_numeric_dtype(frame[name])
+    room = {wide: st.column_config.TextColumn(width="large")} if wide else {}
+    return room | {name: st.column_config.NumberColumn(format="localized") if pd.api.types.is_numeric_dtype(frame[name])
             else st.column_config.DatetimeColumn(format=when)
             for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])
             or pd.api.types.is_datetime64_any_dtype(frame[name])}

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cx import Filters, Store, open_store
+from cx import Filters, Store, findings_path, open_store
+from cx.charts.path import path_flow
 from cx.errors import QueryError, UnknownValue
+from cx.language import language
 from cx.metrics import path, path_variants
 from tests.metrics.stores import refill, store_of
 from tests.oracle import path as oracle
@@ -210,6 +212,38 @@ def test_a_question_without_a_meaning_is_refused(store, asked, error) -> None:
 def test_sequences_have_a_length_that_is_accepted(store) -> None:
     with pytest.raises(QueryError):
         path_variants.variants(store, length=13)
+
+
+# --- what is said and drawn ---
+
+
+@pytest.mark.parametrize(("anchor", "direction", "said"), [
+    (None, "after", "Most often the first step is ad (60%)."), (None, "before", "Most often the last step is till (40%)."),
+    ("shop", "after", "After shop, 67% go on to till; 33% end there."),
+    ("shop", "before", "67% come to shop from ad; 33% start there."), ("ad", "before", "25% come to ad from help; 75% start there."),
+    ("help", "around", "50% come to help from till; 50% start there. After help, 50% go on to ad; 50% end there.")])
+def test_the_sentence_is_true(store, anchor, direction, said) -> None:
+    places = path.places(path.flows(store, anchor=anchor, direction=direction))
+    assert findings_path.flow(places, language("en"), lambda key: key, anchor, direction) == said
+
+
+def test_names_from_data_are_drawn_as_the_characters_they_are() -> None:
+    named = store_of([{"customer": "a", "occurred_at": "2025-01-01", "touchpoint": "{c} <b>x</b>"}])
+    frame = path.flows(named)
+    drawn = path_flow(frame, language("en"), lambda key: "{c} <b>x</b>", "light", "customers")
+    node = drawn.option["series"][0]["data"][0]
+    assert "{c}" not in node["label"]["formatter"]
+    assert node["label"]["formatter"].replace("\u2060", "") == "{c} <b>x</b>  100%"
+    assert "{c}" not in node["tooltip"]["formatter"]
+    assert "&lt;b&gt;" in node["tooltip"]["formatter"]
+
+
+def test_what_flows_into_a_place_flows_out_again(store) -> None:
+    series = path_flow(path.flows(store, depth=4), language("en"), str, "dark", "customers").option["series"][0]
+    for node in series["data"]:
+        into = sum(link["value"] for link in series["links"] if link["target"] == node["id"])
+        out = sum(link["value"] for link in series["links"] if link["source"] == node["id"])
+        assert into == out or 0 in (into, out)
 
 
 # --- the twin ---
