@@ -32,18 +32,21 @@ def staying(curve: pd.DataFrame, of: str, reading: str, interval: str, t: Langua
     """How long customers stay. curve: of `retention.curve()` without breakdown.
 
     "In or after": when more than half are gone, or that at least half still come back, each only where the interval
-    says so. "In": the share there one period after the first, and at the last age that enough customers have reached.
+    says so. "In": the share there one period after the first, and at the last age that enough customers in at least
+    half of the cohorts have reached.
     """
     later = curve[curve["age"] > 0]
     if later.empty:
         return t("No later period can be told yet: the data ends too soon after the first.")
-    enough = later[~later["few"]]
+    enough = later[~later["few"] & (later["cohorts"] * 2 >= curve["cohorts"].max())]
     if enough.empty:
         return t("Few customers: what their coming back says about others is far from sure.")
     first, last = enough.iloc[0].to_dict(), enough.iloc[-1].to_dict()
     if reading == "in":
         values = {"share": t.percent(first["value"], 0), "span": span(first["age"], interval, t),
                   "later": t.percent(last["value"], 0), "later_span": span(last["age"], interval, t)}
+        if last["age"] == first["age"]:
+            return t("{share} are there {span} after the first.", share=values["share"], span=values["span"])
         if of == "purchase":
             return t("{share} of buyers order again {span} after their first order, {later} after {later_span}.",
                      **values)

@@ -37,7 +37,7 @@ title(findings.staying(curve, of, reading, interval, t), findings.curve_note(rea
 if len(curve) > 1:
     show.chart(retention_curve(curve, t, interval), "curve")
 
-title(findings.newer(retention.newer_against_older(ask(retention.cohorts, reading="in", **how)), interval, t),
+title(findings.newer(retention.newer_against_older(cells) if reading == "in" else None, interval, t),
       findings.table_note(cells, reading, interval, t))
 
 

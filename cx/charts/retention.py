@@ -54,38 +54,43 @@ def cohort_heat(frame: pd.DataFrame, t: Language, interval: str) -> Chart:
     n = t("Customers")
     x: dict[str, Any] = {"field": "age", "type": "ordinal", "scale": {"paddingInner": 0.04}, "axis": {
         "title": age_axis(interval, t), "titleFontWeight": "normal", "orient": "top", "labelAngle": 0,
-        "labelExpr": f"datum.value == 0 ? (width < 60 * {columns} ? 'n' : '{n}') : datum.value"}}
+        "labelExpr": f"datum.value == 0 ? (width < 16 * {columns} ? '' : width < 60 * {columns} ? 'n' : '{n}') "
+                     f": datum.value"}}
     y = {"field": "row", "type": "nominal", "sort": {"field": "cohort"}, "scale": {"paddingInner": 0.06},
-         "axis": {"title": None, "grid": False}}
+         "axis": {"title": None, "grid": False, "labelOverlap": True}}
     hover = tooltip(row=t("First in"), when=t("Active in"), share=t("Still there"), interval=t("95% interval"),
                     active=t("Customers there"), size=t("Customers at the start"), note=t("Note"))
-    size = {"expr": f"clamp(width / {columns} / 2.9, 9, 13)"}
+    height = 27 if data["row"].nunique() <= MOST_WITH_TEXT else 13
+    size = {"expr": f"clamp(width / {columns} / 2.9, 9, {height / 2})"}
+    narrow = f"width < 22 * {columns}"
     layers = [
-        {"mark": {"type": "rect", "cornerRadius": 3}, "transform": [{"filter": "datum.age > 0"}],
+        {"mark": {"type": "rect", "cornerRadius": 3, "strokeDash": [3, 3]}, "transform": [{"filter": "datum.age > 0"}],
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["cohort", "age"]}}],
          "encoding": {"x": x, "y": y, "tooltip": hover,
                       "color": {"field": "value", "type": "quantitative", "legend": None,
                                 "scale": {"domain": [0, top / 3, top * 2 / 3, max(top, 0.01)], "range": SHADES}},
                       "fillOpacity": {"condition": {"test": "datum.open", "value": 0.28}, "value": 1},
-                      "stroke": {"condition": {"test": "datum.open", "value": MUTED}, "value": None},
-                      "strokeDash": {"value": [3, 3]}}},
-        {"mark": {"type": "text", "fontSize": size, "fontWeight": 600}, "transform": [{"filter": "datum.age === 0"}],
+                      "stroke": {"condition": {"test": "datum.open", "value": MUTED}, "value": None}}},
+        {"mark": {"type": "text", "fontSize": size, "fontWeight": 600,
+                  "opacity": {"expr": f"width < 16 * {columns} ? 0 : 1"}},
+         "transform": [{"filter": "datum.age === 0"}],
          "encoding": {"x": x, "y": y, "text": {"field": "shown"}, "tooltip": hover}},
     ]
     if columns <= MOST_WITH_TEXT:
         layers.append({
-            "mark": {"type": "text", "fontSize": size, "opacity": {"expr": f"width < 22 * {columns} ? 0 : 1"}},
+            "mark": {"type": "text", "fontSize": size},
             "transform": [{"filter": "datum.age > 0 && !datum.open"}],
             "encoding": {"x": x, "y": y, "text": {"field": "shown"},
                          "color": {"condition": {"test": f"datum.value > {top * 0.5}", "value": "white"},
                                    "value": "#1D2530"},
-                         "opacity": {"condition": {"test": "datum.few", "value": 0.6}, "value": 1}}})
+                         "opacity": {"condition": [{"test": narrow, "value": 0}, {"test": "datum.few", "value": 0.6}],
+                                     "value": 1}}})
         layers.append({
-            "mark": {"type": "text", "fontSize": size, "opacity": {"expr": f"width < 22 * {columns} ? 0 : 0.8"}},
+            "mark": {"type": "text", "fontSize": size, "opacity": {"expr": f"{narrow} ? 0 : 0.8"}},
             "transform": [{"filter": "datum.age > 0 && datum.open"}],
             "encoding": {"x": x, "y": y, "text": {"field": "shown"}}})
     alt = "; ".join(f"{row.row} +{row.age}: {row.share}" for row in data[data["age"] > 0].head(40).itertuples())
-    return Chart(spec(t, layer=layers), data, alt, height=max(130, 27 * data["row"].nunique() + 56))
+    return Chart(spec(t, layer=layers), data, alt, height=max(130, height * data["row"].nunique() + 56))
 
 
 def retention_curve(frame: pd.DataFrame, t: Language, interval: str, name: Callable[[str], str] | None = None) -> Chart:
@@ -126,8 +131,9 @@ def retention_curve(frame: pd.DataFrame, t: Language, interval: str, name: Calla
     layers += [
         {"mark": {"type": "line", "strokeWidth": 2.5, "interpolate": "monotone"},
          "encoding": {"x": x, "y": y, "color": colour}},
-        {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
-         "encoding": {"x": x, "y": y, "color": colour, "tooltip": hover,
+        {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1, "strokeWidth": 1.5},
+         "encoding": {"x": x, "y": y, "color": colour, "stroke": {**colour, "legend": None} if name else colour,
+                      "tooltip": hover,
                       "fillOpacity": {"condition": {"test": "datum.few", "value": 0}, "value": 1}}},
     ]
     if name is None:

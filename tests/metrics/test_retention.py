@@ -306,6 +306,14 @@ def test_half_are_gone_is_never_said_of_few_customers():
     assert "Few customers" in findings_retention.staying(line((20, 20), (1, 20), few=True), "activity", "in", "month", EN)
 
 
+def test_one_later_period_is_told_once_and_the_last_one_rests_on_half_of_the_cohorts():
+    found = line((100, 100), (45, 100), (30, 100))
+    assert findings_retention.staying(found.head(2), "activity", "in", "month", EN) == \
+        "45% are there 1 month after the first."
+    assert findings_retention.staying(found.assign(cohorts=[4, 2, 1]), "activity", "in", "month", EN) == \
+        "45% are there 1 month after the first."
+
+
 def test_the_sentences_in_turkish():
     found = line((100, 100), (45, 100), (30, 100))
     assert findings_retention.staying(found, "activity", "in_or_after", "month", TR) == (
