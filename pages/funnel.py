@@ -44,7 +44,7 @@ if not entered:
 title(findings.loss(frame, t, name), t("Each customer counts once, with the best attempt. Percent of the step before. "
                                        "Click a bar to see who was lost after it."))
 show.chart(funnel_bars(frame, t, name), "funnel",
-           on_pick=lambda at: state.set_choice("after", str(min(int(at["position"]), len(steps) - 1))))
+           on_pick=lambda at: state.choose("after", str(min(int(at["position"]), len(steps) - 1))))
 with st.expander(t("The numbers")):
     show.table(tables.funnel(frame, t, name), "funnel-table", name=t("Funnel"))
 

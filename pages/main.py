@@ -32,3 +32,5 @@ try:
         page.run()
 except CxError as error:
     failure(error)
+finally:
+    state.end()

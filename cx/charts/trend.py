@@ -44,9 +44,9 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[
     line = {"type": "line", "strokeWidth": 2.5, "interpolate": "monotone"}
     layers += [
         {"mark": line, "transform": [{"filter": "datum.complete"}], "encoding": {"x": x, "y": y, "color": colour}},
-        {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
+        {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1, "strokeWidth": 2},
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["period"], "nearest": True}}],
-         "encoding": {"x": x, "y": y, "color": colour, "tooltip": hover,
+         "encoding": {"x": x, "y": y, "color": colour, "stroke": colour, "tooltip": hover,
                       "fillOpacity": {"condition": {"test": "datum.complete", "value": 1}, "value": 0}}},
     ]
     if target is not None and not pd.isna(target):

@@ -7,6 +7,7 @@ in English opens in Turkish.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,7 @@ from cx.filters import DIMENSIONS, Filters
 from cx.language import LANGUAGES, Language, language
 
 Url = dict[str, list[str]]
+_HEARD_WITHIN = 0.5  # seconds after a run in which the browser may still send the address it had before
 
 
 def begin() -> None:
@@ -24,10 +26,10 @@ def begin() -> None:
     state = st.session_state
     url = _url()
     if "filters" not in state:
-        state.update({"_version": 0, "_page": None, "_url": url,
+        state.update({"_version": 0, "_page": None, "_url": url, "_left": None, "_ended": 0.0,
                       "language": _asked_language(url) or _browser_language()})
         _read(url)
-    elif url != state["_url"]:
+    elif url != state["_url"] and not _is_late(url):
         state["language"] = _asked_language(url) or state["language"]
 
 
@@ -37,7 +39,7 @@ def pull(page: str) -> None:
     url = _url()
     moved = state["_page"] not in (None, page)
     state["_page"] = page
-    if url != state["_url"] and (url or not moved):
+    if url != state["_url"] and (url or not moved) and not _is_late(url):
         state["_version"] += 1
         _read(url)
     elif moved:
@@ -46,10 +48,16 @@ def pull(page: str) -> None:
 
 def push() -> None:
     """Write the state to the URL; call once a run, after the callbacks have changed it."""
-    wanted = current_url()
+    state, wanted = st.session_state, current_url()
     if _url() != wanted:
         st.query_params.from_dict(wanted)
-    st.session_state["_url"] = wanted
+    if state["_url"] != wanted:
+        state["_left"], state["_url"] = state["_url"], wanted
+
+
+def end() -> None:
+    """Note that a run is over; call last, whatever happened in it."""
+    st.session_state["_ended"] = time.monotonic()
 
 
 def current_url(**choices: str | list[str]) -> Url:
@@ -188,6 +196,12 @@ def _read(url: Url) -> None:
              "channel_reading"}
     state["choices"] = {name: values for name, values in url.items() if name not in known and not name.startswith("a.")}
     state["_url"] = url
+
+
+def _is_late(url: Url) -> bool:
+    """Whether this is the address just left, told by a browser that had not heard of the new one when it asked for this
+    run. A person who goes back takes longer than that."""
+    return url == st.session_state["_left"] and time.monotonic() - st.session_state["_ended"] < _HEARD_WITHIN
 
 
 def _url() -> Url:

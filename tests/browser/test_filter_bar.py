@@ -83,6 +83,7 @@ def test_back_undoes_a_filter_and_forward_brings_it_again(page: Page, server: Se
     everybody, young = expected(store)[0], expected(store, persona="young explorer")[0]
     choose(page, "Persona", "Persona", "Young explorer")
     assert nps(page) == young
+    page.wait_for_timeout(600)  # as a person would
     act(page, lambda: page.go_back())
     assert nps(page) == everybody
     act(page, lambda: page.go_forward())
