@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from cx.language import Text
+from cx.language import Text, text
 from cx.model import FIELD, fold
 
 Layout = Literal["events", "milestones", "survey", "orders"]
@@ -170,16 +170,19 @@ class Plan:
         super().__setattr__(name, value)
 
     def open_problems(self) -> list[Problem]:
-        """Errors, and questions not yet answered: what keeps the plan from being loaded."""
-        return [problem for problem in self.problems
-                if problem.severity == "error" or (problem.severity == "question" and not self._answered(problem))]
+        """Errors, and questions not yet answered, of the sheets that are loaded: what keeps the plan from loading."""
+        skipped = {sheet.name for sheet in self.sheets if sheet.skip}
+        if all(sheet.skip for sheet in self.sheets):
+            return [Problem("error", "no_sheet", text("Every sheet is left out. Choose at least one to load."))]
+        return [problem for problem in self.problems if problem.sheet not in skipped
+                and (problem.severity == "error" or (problem.severity == "question" and not self._answered(problem)))]
 
     def _answered(self, problem: Problem) -> bool:
         if problem.code == "no_time":
             return self.undated or self.default_time is not None
         sheet = next((each for each in self.sheets if each.name == problem.sheet), None)
-        if sheet is None or sheet.skip or problem.column is None:
-            return sheet is not None and sheet.skip
+        if sheet is None or problem.column is None:
+            return False
         return (sheet.formats.get(problem.column) != "ambiguous"
                 or sheet.columns.get(problem.column) in ("attribute", "ignore"))
 

@@ -95,7 +95,8 @@ def understand(dropped: Dropped) -> None:
             _load(dropped, path, plan)
         st.button(t("Do not load"), key=f"drop-{dropped.token}", on_click=_forget, args=(dropped,), type="tertiary")
         if open_problems:
-            say(t("Answer the questions above first."))
+            say(t(open_problems[0].text) if open_problems[0].code == "no_sheet"
+                else t("Answer the questions above first."))
 
 
 def receipt(done: _Done) -> None:
@@ -155,8 +156,12 @@ def _sheet(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> None:
     t = state.spoken()
     base = f"{dropped.token}-{plan.sheets.index(sheet)}"
     if len(plan.sheets) > 1:
-        sheet.skip = not st.toggle(t("Load this sheet"), value=not sheet.skip, key=f"use-{base}")
+        used = st.toggle(t("Load this sheet"), value=not sheet.skip, key=f"use-{base}")
         say(sheet.name, "finding")
+        if used == sheet.skip:
+            sheet.skip = not used
+            intake.reconsider(path, plan)
+            st.rerun()
     if sheet.skip:
         return
     layout = st.selectbox(t("What a row is"), LAYOUTS, index=LAYOUTS.index(sheet.layout), key=f"layout-{base}",
@@ -222,7 +227,7 @@ def _problem(dropped: Dropped, plan: Plan, problem: Problem) -> None:
     """A problem in words, with the widget that answers it where it is a question."""
     t = state.spoken()
     sheet = next((each for each in plan.sheets if each.name == problem.sheet), None)
-    if sheet is not None and sheet.skip:
+    if sheet is not None and sheet.skip != (problem.code == "sheet_skipped"):
         return
     where = f"{problem.column}: " if problem.column else ""
     icon = {"error": ":material/error:", "question": ":material/help:", "note": ":material/info:"}[problem.severity]

@@ -1,0 +1,243 @@
+"""From the drop to the dashboard through the real page; every number on it is the one cx gives for the same files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page
+
+import cx
+from cx import Store, intake, sample
+from cx.intake import Receipt
+from cx.language import language
+from cx.metrics.kpi import kpis
+from cx.metrics.overview import span
+from tests.browser.driver import Server, act, serve, settled, text_of, visit
+from tests.browser.uploads import (
+    WORDS,
+    data_version,
+    downloaded,
+    drop,
+    load,
+    press,
+    receipts,
+    tile,
+    upload_page,
+    waiting,
+    words,
+)
+from tests.intake.files import text_file, workbook
+
+TR = language("tr")
+HEADER = "Customer no,Date,Touchpoint,Channel,NPS\n"
+
+
+@pytest.fixture
+def alone(tmp_path_factory) -> Iterator[Server]:
+    """A server whose numbers nobody else changes."""
+    with serve(tmp_path_factory.mktemp("alone")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[Server]:
+    """A server for small files; each test brings customers of its own."""
+    with serve(tmp_path_factory.mktemp("uploads")) as running:
+        yield running
+
+
+def told(receipt: Receipt) -> list[int]:
+    return [receipt.accepted, receipt.duplicates, receipt.replaced, receipt.rejected]
+
+
+def nps(store: Store) -> str:
+    return TR.number(kpis(store, only=["nps"])["value"].iloc[0], 1)
+
+
+def size(page: Page) -> str:
+    """What the newest receipt says the dashboard has."""
+    return words(receipts(page).first.locator("p.cx-body").first)
+
+
+def test_the_turkish_sample_needs_no_answers_and_can_be_taken_back(browser: Browser, alone: Server):
+    own = cx.open_store(":memory:")
+    expected = [intake.load(own, path) for path in sample.files("tr")]
+    with upload_page(browser, alone, "tr") as page:
+        drop(page, *sample.files("tr"))
+        assert waiting(page).count() == 4
+        assert page.get_by_text("Önce yukarıdaki soruları").count() == 0
+        for receipt in expected:
+            assert load(page, "tr") == told(receipt)
+        loaded = span(own)
+        assert f"{TR.number(loaded.customers)} müşteri" in size(page)
+        assert f"{TR.number(loaded.interactions)} etkileşim" in size(page)
+
+        survey = next(path for path in sample.files("tr") if path.name == "anket.xlsx")
+        drop(page, survey)
+        again = load(page, "tr")
+        assert again == told(intake.load(own, survey))
+        assert again[0] == again[2] == 0
+        assert again[1] > 6000
+        assert span(own).interactions == loaded.interactions
+
+        press(page, WORDS["tr"]["open"])
+        page.get_by_role("heading", name="Genel bakış", level=1).wait_for()
+        settled(page)
+        assert tile(page, "nps") == nps(own)
+
+        # the copy says nothing new, so the survey stands until both are taken back
+        for number in (5, 3):
+            visit(page, alone, "/history")
+            page.locator(f".st-key-upload-{number}").get_by_role("button", name=WORDS["tr"]["undo"]).click()
+            act(page, lambda: page.get_by_test_id("stPopoverBody").get_by_role("button").click())
+            intake.undo(own, number)
+            visit(page, alone)
+            counted = span(own)
+            assert f"{TR.number(counted.customers)} müşteri · {TR.number(counted.interactions)} etkileşim" in text_of(page)
+            assert tile(page, "nps") == (nps(own) if number == 5 else "—")
+        assert counted.interactions < loaded.interactions
+
+
+BROKEN = {"en": "yesterday", "tr": "dün"}
+REASONS = {"en": ["“yesterday” cannot be read as a date in this column. Write it like 2025-12-31 14:05.",
+                  "The customer is empty. Fill in who it was.", "The date is empty. Fill in when it happened."],
+           "tr": ["“dün” bu sütunda tarih olarak okunamıyor. Şöyle yazın: 2025-12-31 14:05.",
+                  "Müşteri boş. Kim olduğunu yazın.", "Tarih boş. Ne zaman olduğunu yazın."]}
+
+
+@pytest.mark.parametrize("code", ["en", "tr"])
+def test_rejected_rows_are_downloaded_mended_and_added(browser: Browser, server: Server, tmp_path: Path, code: str):
+    bad = {2: (f"{code}-2", BROKEN[code]), 5: ("", "2026-02-05"), 8: (f"{code}-8", "")}
+    rows = [",".join([*bad.get(n, (f"{code}-{n}", f"2026-02-{n + 1:02}")), "Delivery", "Courier", str(n)])
+            for n in range(10)]
+    path = text_file(tmp_path, HEADER + "\n".join(rows), f"february {code}.csv")
+    with upload_page(browser, server, code) as page:
+        drop(page, path)
+        assert load(page, code) == [7, 0, 0, 3]
+        before = size(page)
+        book = openpyxl.load_workbook(downloaded(page, lambda: page.get_by_role(
+            "button", name=WORDS[code]["rejected"]).click(), tmp_path))
+        reasons = [row[4] for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)]
+        assert reasons == REASONS[code]
+        sheet = book.worksheets[0]
+        assert [cell.value for cell in sheet[1]] == HEADER.strip().split(",")
+        assert sheet.max_row == 4
+        for row in sheet.iter_rows(min_row=2):
+            row[0].value = row[0].value or f"{code}-5"
+            row[1].value = "2026-02-20"
+        mended = tmp_path / f"mended {code}.xlsx"
+        book.save(mended)
+        drop(page, mended)
+        assert load(page, code) == [3, 0, 0, 0]
+        assert size(page) != before
+        drop(page, mended)
+        assert load(page, code) == [0, 3, 0, 0]
+
+
+def test_dates_that_can_be_read_both_ways_are_asked_about(browser: Browser, server: Server, tmp_path: Path):
+    path = text_file(tmp_path, HEADER + "either-1,03/04/2026,Delivery,Courier,9\neither-1,05/06/2026,Delivery,Courier,3\n")
+    with upload_page(browser, server) as page:
+        drop(page, path)
+        assert "can be read day first or month first" in words(waiting(page))
+        assert page.get_by_role("button", name="Load", exact=True).is_disabled()
+        act(page, lambda: page.get_by_text("month first: 03/04 is 4 March").click())
+        assert load(page) == [2, 0, 0, 0]
+        visit(page, server, "/customer?id=either-1")
+        assert "4 Mar 2026 – 6 May 2026" in text_of(page)
+
+
+def test_a_sheet_without_a_date_gets_the_one_that_is_given(browser: Browser, server: Server, tmp_path: Path):
+    path = text_file(tmp_path, "Customer no,Touchpoint,NPS\nundated-1,Delivery,9\nundated-2,Delivery,3\n")
+    with upload_page(browser, server) as page:
+        drop(page, path)
+        assert "has no date" in words(waiting(page))
+        assert page.get_by_role("button", name="Load", exact=True).is_disabled()
+        page.get_by_role("spinbutton").first.click()
+        page.keyboard.type("24122010")
+        act(page, lambda: page.get_by_role("heading", level=1).click())
+        assert load(page) == [2, 0, 0, 0]
+        visit(page, server, "/customer?id=undated-1")
+        assert "24 Dec 2010" in text_of(page)
+
+
+def test_a_sheet_of_a_workbook_can_be_left_out(browser: Browser, server: Server, tmp_path: Path):
+    """The sheet that is left out takes its open question along."""
+    path = workbook(tmp_path, {
+        "Visits": [["Customer no", "Date", "Touchpoint"], ["book-1", "2026-01-05", "Store visit"],
+                   ["book-2", "2026-01-06", "Store visit"]],
+        "Scores": [["Customer no", "Touchpoint", "NPS"], ["book-3", "Delivery", 9], ["book-4", "Delivery", 2]]})
+    with upload_page(browser, server) as page:
+        drop(page, path)
+        switches = page.get_by_test_id("stCheckbox").filter(has_text="Load this sheet")
+        assert switches.count() == 2
+        for asked in (False, True, False):
+            assert ("“Scores” has no date" in words(waiting(page))) is not asked
+            act(page, lambda: switches.nth(1).locator("label").click())
+            settled(page)
+        assert "has no date" not in words(waiting(page))
+        act(page, lambda: switches.nth(0).locator("label").click())
+        settled(page)
+        assert "Every sheet is left out" in words(waiting(page))
+        assert page.get_by_role("button", name="Load", exact=True).is_disabled()
+        act(page, lambda: switches.nth(0).locator("label").click())
+        settled(page)
+        assert load(page) == [2, 0, 0, 0]
+        visit(page, server, "/customer?id=book-3")
+        assert "No customer has this number" in text_of(page)
+
+
+def is_a(page: Page, row: int, role: str) -> None:
+    """Say in the table of columns what the column in this row (from 0) is."""
+    choice = page.locator(".glide-select input")
+    for _ in range(10):  # the table is a picture that takes no key until it is drawn
+        table = page.get_by_test_id("stDataFrame").first.locator("canvas").first.bounding_box()
+        assert table is not None
+        page.mouse.click(table["x"] + 10, table["y"] + 35 * (row + 1) + 17)
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(300)
+        if choice.count():
+            break
+    choice.fill(role)
+    act(page, lambda: page.get_by_role("option", name=role, exact=True).click())
+
+
+def test_columns_are_corrected_once_and_the_next_months_export_needs_two_gestures(
+        browser: Browser, server: Server, tmp_path: Path):
+    """Headers in a language the product does not speak: said once, known of the next file. Drop it, load it."""
+    months = [text_file(tmp_path, "Wer,Wann,Wo,Wie gern\n" + "".join(
+        f"month-{n},2026-{month:02}-{n + 10},Filiale,{n % 5 + 1}\n" for n in range(12)), f"month {month}.csv")
+        for month in (1, 2)]
+    with upload_page(browser, server) as page:
+        drop(page, months[0])
+        assert "No column of “month 1” says what happened" in words(waiting(page))
+        assert page.get_by_role("button", name="Load", exact=True).is_disabled()
+        for row, role in ((1, "Customer"), (2, "Touchpoint"), (3, "Satisfaction")):  # Wann comes first: it is known
+            is_a(page, row, role)
+        assert load(page) == [12, 0, 0, 0]
+        drop(page, months[1])
+        assert "read as the last time a file like this was loaded" in words(waiting(page))
+        assert load(page) == [12, 0, 0, 0]
+        visit(page, server, "/customer?id=month-3")
+        shown = text_of(page)
+        assert "13 Jan 2026 – 13 Feb 2026" in shown
+        assert "Net emotion" in shown
+        visit(page, server, "/touchpoints?touchpoint=filiale")
+        assert "12 customers · 24 interactions" in text_of(page)
+
+
+def test_what_a_row_is_can_be_corrected(browser: Browser, server: Server, tmp_path: Path):
+    path = text_file(tmp_path, "Customer no,Lead date,Won date\nlead-1,2026-01-05,2026-02-05\nlead-2,2026-01-06,\n")
+    with upload_page(browser, server) as page:
+        before = data_version(server)
+        drop(page, path)
+        box = page.get_by_role("combobox", name="What a row is")
+        assert box.input_value() == "a row is a customer with dates of stages"
+        box.click()
+        act(page, lambda: page.get_by_role("option", name="a row is something that happened").click())
+        page.get_by_text("No column of “file” says what happened").wait_for()
+        assert page.get_by_role("button", name="Load", exact=True).is_disabled()
+        press(page, WORDS["en"]["discard"])
+        assert waiting(page).count() == 0
+        assert data_version(server) == before
