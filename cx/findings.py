@@ -43,7 +43,7 @@ def headline(values: pd.DataFrame, t: Language) -> str:
             (better if row["change"] * row["direction"] > 0 else worse).append(shown)
     if not better and not worse:
         compared = values["change"].notna().any()
-        return (t("Nothing changed more than chance explains.") if compared
+        return (t("Against the period before, nothing changed more than chance explains.") if compared
                 else t("No earlier period to compare with."))
     parts = []
     if better:
@@ -75,7 +75,7 @@ def loss(funnel: pd.DataFrame, t: Language, name: Name) -> str:
     if worst is None:
         return t("Nobody is lost between these steps.")
     row = funnel[funnel["position"] == worst + 1].iloc[0]
-    return t("Most are lost between {before} and {after}: {share} do not go on.", before=name(keys[worst - 1]),
+    return t("Most are lost between {before} and {after}: {share} have not gone on.", before=name(keys[worst - 1]),
              after=name(keys[worst]), share=t.percent(1 - float(row["from_previous"]), 0))
 
 

@@ -67,13 +67,13 @@ with right:
     show.chart(trend_line(over_time, t, title=t("Reached the last step"), shown=t.percent,
                           unit="share"), "over-time")
 
-after = int(state.chosen(st.selectbox, "after", t("Lost after"),
-                         {str(place): f"{place}. {name(steps[place - 1])}" for place in range(1, len(steps))},
-                         str(findings.worst_step(frame) or 1), width=360))
+places = {str(place): f"{place}. {name(steps[place - 1])}" for place in range(1, len(steps))}
+after = int(state.chosen(st.selectbox, "after", t("Lost after"), places, str(findings.worst_step(frame) or 1),
+                         width=360))
 title(t("What the lost ones did next"))
 show.chart(measure_bars(tables.next_steps(ask(funnel.drop_off, step=after, **how), t,
                                           named("touchpoint")), t, value_title=t("Customers")), "lost")
 lost = ask(funnel.customers, step=after + 1, reached=False, **how)
-with st.expander(t.plural("{n} customer lost here", "{n} customers lost here", n=len(lost))):
+with st.expander(t.plural("{n} customer who has not gone on", "{n} customers who have not gone on", n=len(lost))):
     show.table(tables.customers(lost, t), "lost-customers", name=t("Customers"),
                on_pick=lambda row: nav.later("customer", id=lost["customer_id"].iloc[row]))

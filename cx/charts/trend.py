@@ -40,6 +40,7 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[
     layers: list[dict[str, Any]] = []
     if not several:
         layers.append({"mark": {"type": "area", "color": ACCENT, "opacity": 0.15, "interpolate": "monotone"},
+                       "transform": [{"filter": "datum.complete"}],
                        "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}})
     line = {"type": "line", "strokeWidth": 2.5, "interpolate": "monotone"}
     layers += [
@@ -91,8 +92,9 @@ def customer_line(frame: pd.DataFrame, t: Language) -> Chart:
         "mood": moods.get(int(row["emotion"])) if not pd.isna(row["emotion"]) else "unknown", "detail": row["detail"]}
         for row in frame.to_dict("records") if not pd.isna(row["occurred_at"])],
         columns=["time", "when", "channel", "touchpoint", "stage", "mood", "detail"])
+    short = frame["occurred_at"].max() - frame["occurred_at"].min() < pd.Timedelta(days=7)
     x = {"field": "time", "type": "temporal", "axis": {"title": None, "labelOverlap": True, "tickCount": 6,
-                                                       "format": "%e %b %y"}}
+                                                       "format": "%e %b, %H:%M" if short else "%e %b %y"}}
     y = {"field": "channel", "type": "nominal", "axis": {"title": None, "grid": True, "gridOpacity": 0.35}}
     tests = {"up": 1, "down": -1, "even": 0}
     layers = [

@@ -206,7 +206,7 @@ def _from_funnel(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimens
                  over: str | Slots | None) -> pd.DataFrame:
     names = _names(by, over)
     step = conversion_step(store)
-    if step is None:
+    if step is None or filters.stage:  # customers chosen by the stage they reached convert by that choice
         return _nothing(kpis, names)
     join, value = _customer_value(by, "a")
     period = _period(over, "a.t1")

@@ -224,6 +224,8 @@ def _reason(store: Store, kpi: Kpi, when: Periods) -> Text:
             return text("Nobody has uploaded this yet: it needs a column “{field}”.", field=labels[0])
         return text("Nobody has uploaded this yet: it needs the columns “{field}” and “{other}”.", field=labels[0],
                     other=labels[1])
+    if kpi.source == "funnel" and when.shown.stage:
+        return text("Customers chosen by the stage they reached convert by that choice: take the stage filter away.")
     if kpi.source == "funnel" and conversion_step(store) is None:
         return text("No interaction is in the purchase stage and one before it yet: see the journey model.")
     if kpi.source == "activity":

@@ -90,15 +90,14 @@ def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
         lines.append(t("95% interval: {lower} to {upper}", lower=kpi_value(t, row["kpi"], row["lower"]),
                        upper=kpi_value(t, row["kpi"], row["upper"])))
     known = [each for each in spark or [] if each is not None and not pd.isna(each)]
-    good = None if change is None or pd.isna(change) or not definition.direction else change * definition.direction > 0
-    sure = row["significant"] is not None and not pd.isna(row["significant"]) and bool(row["significant"])
+    known_change = change is not None and not pd.isna(change) and row["significant"] is not None
+    good = bool(known_change and change * definition.direction > 0)
+    sure = row["significant"] is True
     with st.container(border=True, height="stretch", gap="xsmall", key=f"tile-{row['kpi']}"):
         st.metric(t(definition.name), kpi_value(t, row["kpi"], value),
-                  delta=None if change is None or pd.isna(change)
-                  else kpi_value(t, row["kpi"], change, sign=True).replace("−", "-"),
-                  delta_color="off" if not sure or good is None
-                  else "normal" if definition.direction > 0 else "inverse",
-                  delta_arrow="auto" if change is not None and not pd.isna(change) and change else "off",
+                  delta=kpi_value(t, row["kpi"], change, sign=True) if known_change else None,
+                  delta_color="off" if not sure or not definition.direction else "green" if good else "red",
+                  delta_arrow="off" if not known_change or not change else "up" if change > 0 else "down",
                   help="\n\n".join(line for line in lines if line),
                   chart_data=known if len(known) > 2 else None, chart_type="line")
         if undefined:
@@ -107,8 +106,10 @@ def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
             notes = [t("n = {n}", n=int(row["n"]))]
             if row["few"]:
                 notes.append(t("few answers"))
-            if change is not None and not pd.isna(change) and not sure:
+            if known_change and not sure:
                 notes.append(t("within chance"))
+            elif change is not None and not pd.isna(change) and not known_change:
+                notes.append(t("too few to compare"))
             if row["status"]:
                 notes.append({"on_target": t("on target"), "below_target": t("off target"),
                               "cannot_tell": t("target: cannot tell yet")}[row["status"]])
@@ -137,9 +138,9 @@ def move(row: dict[str, Any]) -> None:
         say(findings.move(row, t, label), "body")
 
 
-def lines(texts: list[str], otherwise: str) -> None:
+def lines(texts: list[str], otherwise: str = "") -> None:
     """Sentences below each other, or what to say where there are none."""
-    for each in texts or [otherwise]:
+    for each in texts or ([otherwise] if otherwise else []):
         say(each, "body")
 
 

@@ -26,7 +26,7 @@ def begin() -> None:
     state = st.session_state
     url = _url()
     if "filters" not in state:
-        state.update({"_version": 0, "_page": None, "_url": url, "_left": None, "_ended": 0.0,
+        state.update({"_version": 0, "_page": None, "_url": url, "_left": None, "_ended": 0.0, "_choices_of": {},
                       "language": _asked_language(url) or _browser_language()})
         _read(url)
     elif url != state["_url"] and not _is_late(url):
@@ -42,13 +42,14 @@ def pull(page: str) -> None:
     if url != state["_url"] and (url or not moved) and not _is_late(url):
         state["_version"] += 1
         _read(url)
-    elif moved:
-        state["choices"] = {}
+    elif moved:  # gone back from a page that was opened by a click: the browser tells that page's address once more
+        state["choices"] = state["_choices_of"].get(page, {})
 
 
 def push() -> None:
     """Write the state to the URL; call once a run, after the callbacks have changed it."""
     state, wanted = st.session_state, current_url()
+    state["_choices_of"][state["_page"]] = state["choices"]
     if _url() != wanted:
         st.query_params.from_dict(wanted)
     if state["_url"] != wanted:
@@ -138,7 +139,7 @@ def set_choice(name: str, value: str | list[str] | None) -> None:
 def choose(name: str, value: str) -> None:
     """Make a choice of this page that `chosen` shows a widget for, from another widget's callback."""
     set_choice(name, value)
-    st.session_state[widget_key(f"choice-{name}")] = value
+    st.session_state["_version"] += 1
 
 
 def widget_key(name: str) -> str:
@@ -149,7 +150,7 @@ def widget_key(name: str) -> str:
 def chosen(widget: Callable[..., Any], name: str, label: str, options: Mapping[str, str], default: str,
            **how: Any) -> str:
     """One of `options` ({value: name to show}), by a selectbox or segmented control; the value lives in the URL."""
-    key = widget_key(f"choice-{name}")
+    key = widget_key(f"choice-{name}-{hash(tuple(options.items()))}")  # the browser remembers labels, not values
     current = choice(name, default)
     current = current if current in options else default
     if key not in st.session_state:

@@ -110,3 +110,20 @@ def test_clicking_a_bar_filters(page: Page, server: Server):
     bar = page.locator('[data-testid="stVegaLiteChart"]').first.locator("path[aria-roledescription='bar']").first
     act(page, lambda: bar.click(force=True))
     assert "touchpoint=" in page.url
+
+
+def test_back_from_a_customer_brings_the_funnel_as_it_was(page: Page, server: Server):
+    page.set_viewport_size({"width": 1440, "height": 3000})
+    visit(page, server, "/funnel?by=touchpoint&steps=checkout&steps=payment&persona=young+explorer")
+    page.get_by_text("who have not gone on").click()
+    rows = page.locator('[data-testid="stDataFrame"]').last
+    rows.wait_for()
+    page.wait_for_timeout(800)
+    act(page, lambda: rows.click(position={"x": 18, "y": 55}))
+    page.get_by_role("heading", name="One customer").wait_for()
+    page.wait_for_timeout(600)
+    act(page, lambda: page.go_back())
+    page.get_by_role("heading", name="Funnel").wait_for()
+    assert "by=touchpoint" in page.url
+    assert "steps=checkout&steps=payment" in page.url
+    assert "Most are lost between Checkout and Payment" in text_of(page)
