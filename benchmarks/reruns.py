@@ -2,8 +2,8 @@
 
     python benchmarks/reruns.py --reruns 2000 --gc off
 
-A real browser switches the language to and fro; every rerun draws all tiles and charts. Prints resident memory in MB and
-the median time of a rerun per 100 reruns. The decision it led to: docs/decisions/0003-streamlit-settings.md.
+A real browser switches the language to and fro; every rerun draws all tiles and charts. Prints resident memory in MB
+and the median time of a rerun per 100 reruns. The decision it led to: docs/decisions/0003-streamlit-settings.md.
 """
 
 from __future__ import annotations

@@ -40,8 +40,8 @@ def main() -> None:
                     page.screenshot(path=PICTURES / f"{shot}-{code}.png")
                 page.set_viewport_size({"width": 1280, "height": 1150})
                 driver.visit(page, server, "/upload")
-                driver.act(page, lambda code=code: page.locator("input[type=file]").set_input_files(
-                    sample.files(code)[1]))
+                chooser = page.locator("input[type=file]")
+                driver.act(page, lambda code=code, chooser=chooser: chooser.set_input_files(sample.files(code)[1]))
                 page.wait_for_timeout(1200)
                 page.screenshot(path=PICTURES / f"upload-{code}.png")
 
