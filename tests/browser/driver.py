@@ -24,15 +24,21 @@ _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "
 
 _COUNT_RUNS = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
-  let last = app.getAttribute('data-test-script-state');
+  const state = () => app.getAttribute('data-test-script-state');
+  let last = state();
   window.cxRuns = 0;
+  window.cxChanged = null;
   if (window.cxObserver) window.cxObserver.disconnect();
   window.cxObserver = new MutationObserver(() => {
-    const state = app.getAttribute('data-test-script-state');
-    if (state !== last) { if (state === 'notRunning') window.cxRuns += 1; last = state; }
+    window.cxChanged = performance.now();
+    if (state() !== last) { if (state() === 'notRunning') window.cxRuns += 1; last = state(); }
   });
-  window.cxObserver.observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
+  window.cxObserver.observe(app, {attributes: true, childList: true, characterData: true, subtree: true});
 }"""
+
+# A run of a few milliseconds may never show as one: then what it changed has been still for a while.
+_RAN = """() => window.cxRuns > 0 || (window.cxChanged !== null && performance.now() - window.cxChanged > 1500
+  && document.querySelector('[data-testid="stApp"]').getAttribute('data-test-script-state') === 'notRunning')"""
 
 _QUIET = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
@@ -119,7 +125,7 @@ def act(page: Page, action: Callable[[], object], timeout: float = 60000) -> Non
     """Do something that makes the page run, and wait for the end of that run and of all that follow."""
     page.evaluate(_COUNT_RUNS)
     action()
-    page.wait_for_function("() => window.cxRuns > 0", timeout=timeout)
+    page.wait_for_function(_RAN, timeout=timeout)
     settled(page)
 
 
