@@ -86,7 +86,7 @@ def understand(dropped: Dropped) -> None:
         _problem(dropped, plan, problem)
     open_problems = plan.open_problems()
     if not open_problems:
-        preview = intake.preview(path, plan)
+        preview = _previewed(dropped, path, plan)
         title(t("What it becomes"), t("The first interactions as they will be stored."))
         show.table(_preview(preview, t), f"preview-{dropped.token}", name="preview", height=250, download=False)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -252,6 +252,15 @@ def _problem(dropped: Dropped, plan: Plan, problem: Problem) -> None:
             sheet.formats[problem.column] = picked
 
 
+def _previewed(dropped: Dropped, path: Path, plan: Plan) -> pd.DataFrame:
+    """The preview of a plan; the file is read again only where the plan has changed."""
+    key, planned = f"previewed-{dropped.token}", plan.to_json()
+    kept: tuple[str, pd.DataFrame] | None = st.session_state.get(key)
+    if kept is None or kept[0] != planned:
+        kept = st.session_state[key] = (planned, intake.preview(path, plan))
+    return kept[1]
+
+
 def _preview(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
     shown = frame.dropna(axis="columns", how="all")
     return shown[[name for name in shown.columns if name in FIELD]].rename(
@@ -273,7 +282,8 @@ def _load(dropped: Dropped, path: Path, plan: Plan) -> None:
 
 def _forget(dropped: Dropped) -> None:
     st.session_state["waiting"] = [each for each in waiting() if each.token != dropped.token]
-    st.session_state.pop(f"plan-{dropped.token}", None)
+    for kept in ("plan", "previewed"):
+        st.session_state.pop(f"{kept}-{dropped.token}", None)
     path = uploads.uploaded_file(dropped.token)
     if path is not None:
         path.unlink(missing_ok=True)
