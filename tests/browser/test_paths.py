@@ -44,6 +44,7 @@ def test_a_click_on_a_place_looks_from_there(page: Page, server: Server, store):
     visit(page, server, "/paths")
     chart = page.get_by_test_id("stEChartsChart")
     shown = f"{first['label']}  {language('en').percent(first['share'], 0)}"
+    chart.locator("text").first.wait_for()
     assert shown in chart.locator("text").all_text_contents()
     box = chart.bounding_box()
     assert box
