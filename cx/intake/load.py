@@ -296,7 +296,8 @@ def undo(store: Store, upload_id: int) -> None:
         cursor.execute("""
             CREATE TEMP TABLE touched AS SELECT customer_key FROM claims
             UNION SELECT customer_key FROM customer_personas WHERE upload_id = ?""", [upload_id])
-        for table in ("interactions", "shadowed", "customer_personas", "customer_attributes", "rejects"):
+        for table in ("interactions", "shadowed", "customer_personas", "customer_attributes", "reported_kpis",
+                      "rejects"):
             cursor.execute(f"DELETE FROM {table} WHERE upload_id = ?", [upload_id])
         for source, target, moved in (("interactions", "shadowed", "NOT wins"), ("shadowed", "interactions", "wins")):
             chosen = f"interaction_id IN (SELECT interaction_id FROM claims WHERE {moved})"

@@ -73,6 +73,10 @@ CREATE TABLE interactions ({_INTERACTION_COLUMNS});
 -- Rows of uploads that another upload holds too (duplicates) or has corrected; they come back when it is undone.
 CREATE TABLE shadowed ({_INTERACTION_COLUMNS});
 
+-- What uploaded tables of figures say of the KPIs, in its unit (shares 0-1); n = answers, null = not told.
+CREATE TABLE reported_kpis (kpi VARCHAR NOT NULL, period DATE NOT NULL, interval VARCHAR NOT NULL,
+    value DOUBLE NOT NULL, n INTEGER, upload_id INTEGER NOT NULL);
+
 CREATE TABLE goals (goal_id INTEGER PRIMARY KEY, goal VARCHAR, kpi VARCHAR NOT NULL, persona VARCHAR, channel VARCHAR,
     target DOUBLE, owner VARCHAR, source VARCHAR);
 CREATE TABLE views (view_id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, page VARCHAR NOT NULL, url JSON NOT NULL,
