@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -14,13 +13,12 @@ from cx.intake.load import commit
 from cx.intake.plan import Plan, Receipt
 from cx.intake.prepare import Prepared, prepare
 from cx.intake.privacy import workspace_key
+from cx.intake.progress import Progress, unwatched
 from cx.intake.propose import Loaded, propose_tables
 from cx.intake.read import read
 from cx.intake.table import Table
-from cx.language import Text, text
+from cx.language import text
 from cx.store import Store
-
-Progress = Callable[[float, Text], None]
 
 
 def propose(path: str | Path, language: str | None = None, store: Store | None = None, *,
@@ -53,32 +51,29 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
          progress: Progress | None = None) -> Receipt:
     """Load a file by its plan (or the proposed one), as a whole or not at all.
 
-    progress  called with the share done (0–1) and what is being done
+    progress  told how many rows are done, of how many; see cx.intake.progress
 
     Raises IntakeError where the plan has an error or a question without answer; nothing is stored then.
     """
     path = Path(path)
     name = name or (plan.file if plan else path.name)
-    report = progress or _silent
-    report(0.0, text("Reading the file"))
+    report = progress or unwatched
+    report(0, None)
     loaded = tables_of(path, name)
     if plan is None:
         plan = propose_tables(loaded, name, None, store)
     open_problems = plan.open_problems()
     if open_problems:
         raise IntakeError(open_problems[0].text)
-    report(0.3, text("Understanding the rows"))
+    rows = sum(sheet.rows for sheet in plan.sheets if not sheet.skip)
+    report(rows * 3 // 10, rows)
     prepared = _prepare(loaded, plan, store, name)
-    report(0.6, text("Storing the interactions"))
+    report(rows * 6 // 10, rows)
     content = path.read_bytes()
     receipt = commit(store, prepared, name=name, sha256=hashlib.sha256(content).hexdigest(), size=len(content),
                      plan=plan)
-    report(1.0, text("Done"))
+    report(rows, rows)
     return receipt
-
-
-def _silent(_share: float, _what: Text) -> None:
-    """Progress that nobody watches."""
 
 
 def tables_of(path: str | Path, name: str | None) -> list[Loaded]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -271,8 +272,15 @@ def _load(dropped: Dropped, path: Path, plan: Plan) -> None:
     t = state.spoken()
     before = ask(span)
     bar = st.progress(0.0, t("Loading…"))
-    came = intake.load(store(), path, plan, name=dropped.name,
-                       progress=lambda share, what: bar.progress(min(1.0, share), t(what)))
+    began = time.monotonic()
+
+    def tell(done: int, total: int | None) -> None:
+        if done and total:
+            left = round((time.monotonic() - began) * (total - done) / done)
+            bar.progress(min(1.0, done / total), t("{done} of about {total} rows, {seconds} s left", done=done,
+                                                   total=total, seconds=left))
+
+    came = intake.load(store(), path, plan, name=dropped.name, progress=tell)
     after = ask(span)
     st.session_state.setdefault("receipts", []).append(
         _Done(came, (before.customers, before.interactions), (after.customers, after.interactions)))
