@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -25,6 +25,7 @@ from cx.intake.values import (
     is_empty,
     is_missing,
     likert_family,
+    only_marks,
     read_duration,
     read_emotion,
     read_flag,
@@ -106,6 +107,8 @@ def _parser(role: str, header: str, cells: Cells, plan: SheetPlan, zone: ZoneInf
         return (lambda value: read_time(value, _order(order), zone)), is_missing
     kind = FIELD[role].kind if role in FIELD else "attribute"
     if kind == "flag":
+        if only_marks(pd.unique(cells)):
+            return (lambda value: read_flag(value) is True), _never
         return read_flag, _no_answer_but_no
     if kind == "emotion":
         return read_emotion, is_missing
@@ -131,11 +134,15 @@ def _clock(value: str) -> int | None:
 
 
 def _order(given: str) -> Order:
-    return given if given in ("ymd", "dmy", "mdy", "serial", "epoch") else "dmy"  # type: ignore[return-value]
+    return given if given in get_args(Order) and given != "ambiguous" else "dmy"  # type: ignore[return-value]
 
 
 def _no_answer_but_no(value: str) -> bool:
     return is_missing(value) and read_flag(value) is None
+
+
+def _never(_value: str) -> bool:
+    return False
 
 
 def _number(value: str, convention: str, whole: bool) -> float | None:

@@ -31,7 +31,7 @@ _QUALIFIERS = {
                 "budget", "target", "average", "ortalama", "aylik", "yillik", "lifetime", "unit", "birim", "stock"},
     "customer_id": {"service", "hizmetleri", "name", "type", "segment", "age", "city", "satisfaction", "group", "since",
                     "adi", "tipi", "grubu", "sehir", "yas", "memnuniyet", "memnuniyeti", "support", "agent", "rep",
-                    "effort", "comment", "yorumu"},
+                    "effort", "comment", "yorumu", "language", "dili", "role", "rolu"},
     "order_id": {"date", "tarihi", "value", "total", "tutari", "status", "durumu", "amount", "type", "count", "sayisi"},
     "record_id": {"seller", "landing", "page", "product", "urun", "store", "session", "campaign", "device", "agent",
                   "sdr", "sr", "rep", "run", "zip"},
@@ -52,9 +52,12 @@ _WHOLE_ONLY = {"who", "what", "when", "contact", "caller", "requester", "via", "
 """Synonyms too common to mean the field inside a longer header."""
 
 
+_NUMBERING = re.compile(r"\d+|[qs]\d+")
+
+
 def header_score(folded: str, field: Field) -> float:
     """0–1: how well a folded header names a field; 1 = it is one of the synonyms."""
-    words = [word for word in folded.split() if not word.isdigit()]
+    words = [word for word in folded.split() if not _NUMBERING.fullmatch(word)]
     plain = " ".join(words)
     lean = [word for word in words if word not in _NOISE and (len(words) == 1 or word not in UNIT_OF)]
     qualifiers = _QUALIFIERS.get(field.name, set())
@@ -88,12 +91,17 @@ def fit(field: Field, given: Profile) -> float:
     if not given.distinct:
         return 0.3 if field.kind not in ("id", "time") else 0.0
     text = given.numbers < 0.5 and given.times < 0.5
+    if field.kind == "name" and given.family is not None:  # answers in words
+        return 0.0
     few = given.distinct <= max(60, 0.2 * given.filled * given.rows)
     name = field.name
     if name == "customer_id":
         if given.times > 0.5 or (given.numbers > 0.5 and given.whole < 0.99) or given.family is not None:
             return 0.0
-        return 1.0 if given.distinct > 1 or given.rows < 5 else 0.3
+        if given.personal or any(character.isdigit() for value in given.texts[:50] for character in value):
+            return 1.0
+        # Names, not numbers: one for all rows may be the customer or the company, few may be kinds of customers.
+        return 0.75 if given.distinct == 1 and given.rows >= 5 else 0.7 if given.distinct <= 0.1 * given.rows else 1.0
     if name == "occurred_at":
         serial = given.time_format is not None and given.time_format.order == "serial"
         return 0.0 if given.times < 0.4 else 0.95 if serial else 1.0
@@ -130,7 +138,8 @@ def fit(field: Field, given: Profile) -> float:
     if name in ("csat_max", "ces_max"):
         return 1.0 if given.numbers > 0.99 and given.whole == 1 and given.distinct <= 5 and given.highest >= 2 else 0.0
     if field.kind == "flag":
-        return 1.0 if given.flags >= 0.95 and given.distinct <= 6 else 0.0
+        enough = 0.6 if name == "expectation_met" else 0.95  # "partly" is neither
+        return 1.0 if given.flags >= enough and given.distinct <= 8 else 0.0
     if name == "emotion":
         return 1.0 if given.emotions >= 0.9 else 0.0
     if name == "comment":

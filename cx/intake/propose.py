@@ -25,7 +25,7 @@ from cx.intake.profile import Profile, profile
 from cx.intake.survey import find_scores
 from cx.intake.table import Cells, Table
 from cx.intake.times import decide_times
-from cx.intake.values import COMMA, decide_numbers, is_missing
+from cx.intake.values import COMMA, are_parts_of_days, decide_numbers, is_missing
 from cx.language import text
 from cx.model import FIELD, fold
 from cx.store import Store
@@ -94,7 +94,7 @@ def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None
     for given in profiles:
         if given.header not in sheet.columns:
             sheet.columns[given.header] = "ignore" if given.personal else "attribute"
-            doubt = 0.1 if given.personal else min(0.5, best.get(given.header, 0) / 2)
+            doubt = 0.1 if given.personal else max(0.25, min(0.5, best.get(given.header, 0) / 2))
             sheet.confidence[given.header] = round(1 - doubt, 2)
     sheet.columns = {key: sheet.columns[key] for key in table.keys}
     return sheet, profiles
@@ -248,7 +248,7 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
                 convention = COMMA
             sheet.formats[header] = convention
         elif kind == "seconds" and sheet.formats.get(header) not in ("minutes", "hours", "days"):
-            sheet.formats[header] = unit_of(header)
+            sheet.formats[header] = "days" if are_parts_of_days(distinct) else unit_of(header)
     decided = {order for order in orders.values() if order in ("dmy", "mdy")}
     for header, order in orders.items():  # one sheet writes all its dates alike
         alike = order == "ambiguous" and len(decided) == 1

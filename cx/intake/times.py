@@ -1,8 +1,8 @@
 """Dates and times in cells: which order a column uses, decided from all its values, and each value read by it.
 
 Read: ISO with T, Z, offsets and fractions; day/month/year in either order with any of . / - and two or four digits of
-year; month names in English and Turkish; AM/PM, ÖÖ/ÖS; spreadsheet serials (day 0 = 1899-12-30); Unix seconds and
-milliseconds.
+year; month names in English and Turkish; AM/PM, ÖÖ/ÖS; spreadsheet serials (day 0 = 1899-12-30, of old Macintosh files
+1904-01-01); 20251231140509; Unix seconds, milliseconds and microseconds; the usual abbreviations of time zones.
 """
 
 from __future__ import annotations
@@ -16,23 +16,29 @@ from zoneinfo import ZoneInfo
 
 from cx.model import fold
 
-Order = Literal["ymd", "dmy", "mdy", "serial", "epoch", "ambiguous"]
+Order = Literal["ymd", "dmy", "mdy", "serial", "serial1904", "epoch", "ambiguous"]
+
+_ZONES = {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "bst": 1, "cet": 1,
+          "cest": 2, "eet": 2, "eest": 3, "trt": 3, "msk": 3}
 
 _CLOCK = (r"(?P<h>\d{1,2})[:.](?P<mi>\d{2})(?:[:.](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
           r"(?:\s*(?P<half>[AaPp]\.?[Mm]\.?|[ÖöOo][ÖöSsOo]))?"
-          r"(?:\s*(?P<zone>[Zz]|(?:UTC|GMT)?\s*[+-]\d{2}:?\d{2}|[+-]\d{2}|UTC|GMT)(?:\s*\([^)]*\))?)?")
-_REST = rf"(?:(?:[T\s,]|,\s)\s*{_CLOCK})?\s*$"
+          r"(?:\s*(?P<zone>[Zz]|(?:UTC|GMT)?\s*[+-]\d{2}:?\d{2}|[+-]\d{2}|UTC|GMT|" + "|".join(_ZONES) + "|"
+          + "|".join(name.upper() for name in _ZONES) + r")(?:\s*\([^)]*\))?)?")
+_REST = rf"(?:(?:[T\s,]|,\s|\s[-–]\s|\s(?:saat|at)\s)\s*{_CLOCK})?\s*$"
 _WEEKDAY = r"^\s*(?:[^\W\d]{2,10}\.?,?\s+)?"
 _YMD = re.compile(r"^\s*(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})" + _REST)
 _COMPACT = re.compile(r"^\s*(?P<y>(?:19|20)\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)" + _REST)
+_STAMP = re.compile(r"^((?:19|20)\d{6})T?([0-2]\d)([0-5]\d)([0-5]\d)(?:[.,]\d+)?(Z?)$")
 _PAIR = re.compile(r"^\s*(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4}|\d{2})" + _REST)
 _NAMED_DAY_FIRST = re.compile(
     _WEEKDAY + r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s\-./]+(?P<name>[^\W\d]{3,9})\.?[\s\-./,]+(?P<y>\d{4}|\d{2})"
     r"(?:\s+[^\W\d]{3,10})?" + _REST)
 _NAMED_MONTH_FIRST = re.compile(
     _WEEKDAY + r"(?P<name>[^\W\d]{3,9})\.?[\s\-./]+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?[\s\-./]+(?P<y>\d{4})" + _REST)
+_CTIME = re.compile(r"^[^\W\d]{3}\s+([^\W\d]{3,9})\s+(\d{1,2})\s+(\d{1,2}:\d{2}(?::\d{2})?)\s+(\S+\s+)?(\d{4})$")
 _SERIAL = re.compile(r"^\d{5}(?:[.,]\d+)?$")
-_EPOCH = re.compile(r"^1\d{9}(?:\d{3})?(?:\.\d+)?$")
+_EPOCH = re.compile(r"^1\d{9}(?:\d{3}){0,2}(?:\.\d+)?$")
 
 _MONTH_NAMES = (
     "january jan ocak oca", "february feb subat sub", "march mar mart", "april apr nisan nis", "may mayis",
@@ -40,7 +46,7 @@ _MONTH_NAMES = (
     "october oct ekim eki", "november nov kasim kas", "december dec aralik ara")
 MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
 
-_SERIAL_ZERO = dt.datetime(1899, 12, 30)
+_SERIAL_ZERO = {"serial": dt.datetime(1899, 12, 30), "serial1904": dt.datetime(1904, 1, 1)}
 _EARLIEST, _LATEST = 1990, 2100  # outside these years a date is a time of day in disguise, or a slip
 
 
@@ -87,7 +93,7 @@ def decide_times(values: Iterable[str], *, day_first: bool | None = None, number
             firsts.add(pair["a"])
             seconds.add(pair["b"])
             continue
-        if found := _YMD.match(value) or (numbers and _COMPACT.match(value)) or None:
+        if found := _YMD.match(value) or (numbers and _COMPACT.match(_split(value))) or None:
             if _date(found["y"], found["m"], found["d"]):
                 year_first += 1
                 clocks += found["h"] is not None
@@ -145,17 +151,26 @@ def read_time(value: str, order: Order, zone: ZoneInfo | None = None) -> dt.date
     if named:
         return _moment(named, named["y"], str(MONTHS[fold(named["name"])]), named["d"], zone)
     if order == "epoch" and _EPOCH.match(value):
-        seconds = float(value) / (1000 if len(value.split(".")[0]) == 13 else 1)
+        seconds = float(value) / {10: 1, 13: 1_000, 16: 1_000_000}[len(value.split(".")[0])]
         return _bounded(_local(dt.datetime.fromtimestamp(seconds, dt.UTC), zone))
-    compact = _COMPACT.match(value)
+    compact = _COMPACT.match(_split(value))
     if compact:
         return _moment(compact, compact["y"], compact["m"], compact["d"], zone)
-    if order == "serial" and _SERIAL.match(value):
-        return _bounded(_SERIAL_ZERO + dt.timedelta(seconds=round(float(value.replace(",", ".")) * 86400)))
+    if order in _SERIAL_ZERO and _SERIAL.match(value):
+        return _bounded(_SERIAL_ZERO[order] + dt.timedelta(seconds=round(float(value.replace(",", ".")) * 86400)))
     return None
 
 
+def _split(value: str) -> str:
+    """`20251231140509` as `20251231 14:05:09`; anything else as it is."""
+    found = _STAMP.match(value)
+    return f"{found[1]} {found[2]}:{found[3]}:{found[4]}{found[5]}" if found else value
+
+
 def _named(value: str) -> re.Match[str] | None:
+    ctime = _CTIME.match(value)
+    if ctime:
+        value = f"{ctime[2]} {ctime[1]} {ctime[5]} {ctime[3]} {ctime[4] or ''}"
     for pattern in (_NAMED_DAY_FIRST, _NAMED_MONTH_FIRST):
         found = pattern.match(value)
         if found and fold(found["name"]) in MONTHS:
@@ -193,6 +208,9 @@ def _moment(found: re.Match[str], year: str, month: str, day: str, zone: ZoneInf
 def _offset(zone: str | None) -> dt.timezone | None:
     if zone is None:
         return None
+    named = _ZONES.get(zone.strip().lower())
+    if named is not None:
+        return dt.timezone(dt.timedelta(hours=named))
     digits = re.sub(r"[^0-9+-]", "", zone)
     if not digits:
         return dt.UTC

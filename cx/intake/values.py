@@ -11,35 +11,38 @@ from collections.abc import Iterable
 from cx.model import fold
 
 # A cell that is empty in other words, in any column; then those that say so in columns of numbers, times and scores.
-_EMPTY = {"", "n/a", "#n/a", "#yok", "#na", "nan", "null", "<na>", "nat", "-", "--", "—", "–", "#div/0!", "#sayi/0!",
-          "#value!", "#deger!", "#ref!", "#basv!", "#name?", "#ad?", "#num!", "#sayi!", "#null!"}
+_EMPTY = {"", "n/a", "#n/a", "#yok", "#na", "nan", "null", "nil", "<na>", "nat", "-", "--", "---", "—", "–", "…", "...",
+          "n.a.", "#div/0!", "#sayi/0!", "#value!", "#deger!", "#ref!", "#basv!", "#name?", "#ad?", "#num!", "#sayi!",
+          "#null!", "#bos!", "#spill!", "#tasma!", "#calc!", "#hesapla!", "(blank)", "(bos)", "<null>", "[null]"}
 _NO_ANSWER = {"na", "none", "yok", "blank", "bos", "empty", "missing", "unknown", "bilinmiyor", "belirtilmemis", "?",
               "not applicable", "not answered", "no answer", "no response", "prefer not to say", "don't know",
-              "dont know", "cevap yok", "yanit yok", "cevapsiz", "uygulanamaz", "fikrim yok", "bilmiyorum",
+              "dont know", "not asked", "(none)", "??", "belirtilmedi", "cevap vermek istemiyorum",
+              "cevap yok", "yanit yok", "cevapsiz", "uygulanamaz", "fikrim yok", "bilmiyorum",
               "gecerli degil", "refused", "skipped", "."}
 _PLAIN = str.maketrans({"İ": "i", "I": "i", "ı": "i", "ğ": "g", "ü": "u", "ş": "s", "ö": "o", "ç": "c",
-                        "Ğ": "g", "Ü": "u", "Ş": "s", "Ö": "o", "Ç": "c"})
+                        "Ğ": "g", "Ü": "u", "Ş": "s", "Ö": "o", "Ç": "c", "’": "'", "\u200b": None, "\ufeff": None})
 
 
 def is_empty(value: str) -> bool:
     """Whether a cell holds nothing (blank, a spreadsheet error, N/A)."""
     if value[:1].isdigit():
         return False
-    return len(value) < 10 and value.strip().translate(_PLAIN).lower() in _EMPTY
+    return len(value) < 12 and value.strip().translate(_PLAIN).lower() in _EMPTY
 
 
 def is_missing(value: str) -> bool:
     """Whether a cell of a number, time or score column says that there is no answer."""
     if value[:1].isdigit():
         return False
-    return is_empty(value) or (len(value) < 20 and value.strip().translate(_PLAIN).lower() in _NO_ANSWER)
+    return is_empty(value) or (len(value) < 30 and value.strip().translate(_PLAIN).lower() in _NO_ANSWER)
 
 
 # --- numbers ---
 
 POINT, COMMA = "1,234.56", "1.234,56"
-_SIGN = r"\s*(?:[₺$€£¥]|TL|TRY|USD|EUR|GBP|%)?\s*"
-_DRESS = re.compile(rf"^\s*(?P<minus>[-−+]?){_SIGN}(?P<sign>[-−+]?)(?P<n>[\d.,'’\s]*\d[.,]?){_SIGN}$", re.IGNORECASE)
+_SIGN = r"\s*(?:US\$|[₺$€£¥]|TL|TRY|USD|EUR|GBP|CHF|kr|%|yüzde|percent)?\.?\s*"
+_DRESS = re.compile(rf"^\s*(?P<minus>[-−+]?){_SIGN}(?P<sign>[-−+]?)(?P<n>[\d.,'’\s]*\d[.,]?)(?P<last>-?){_SIGN}$",
+                    re.IGNORECASE)
 _AS_POINT = re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?$")
 _AS_COMMA = re.compile(r"^(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?$")
 _TORN = re.compile(r"^[1-9]\d{0,2}[.,]\d{3}$")  # 1.234: a thousand and more, or one and a bit
@@ -108,7 +111,7 @@ def _bare(value: str) -> tuple[bool, str] | None:
     body = re.sub(r"(?<=\d)['’\s](?=\d{3}(?!\d))", "", found["n"].strip())
     if re.search(r"[\s'’]", body):
         return None
-    return (found["minus"] + found["sign"]).replace("−", "-").startswith("-"), body
+    return (found["minus"] + found["sign"] + found["last"]).replace("−", "-").startswith("-"), body
 
 
 _OUT_OF = re.compile(r"^([\d.,]+)\s*(?:/|out of|of|üzerinden)\s*\d+$", re.IGNORECASE)
@@ -128,24 +131,32 @@ def read_score(value: str, convention: str = POINT) -> float | None:
 
 # --- durations ---
 
-_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
 _UNIT_WORDS = {
     "seconds": ("s", "sec", "secs", "second", "seconds", "sn", "saniye"),
     "minutes": ("m", "min", "mins", "minute", "minutes", "dk", "dak", "dakika"),
     "hours": ("h", "hr", "hrs", "hour", "hours", "sa", "saat"),
     "days": ("d", "day", "days", "gun", "g"),
+    "weeks": ("w", "week", "weeks", "hafta"),
 }
 UNIT_OF = {word: unit for unit, words in _UNIT_WORDS.items() for word in words}
 _PART = re.compile(r"([\d.,]+)\s*([^\W\d]+)\.?")
-_COLONS = re.compile(r"^(?:(\d+):)?(\d{1,3}):(\d{2})(?:[.,]\d+)?$")
+_COLONS = re.compile(r"^(?:(\d+)(?:[.:]| days?,? | gün,? ))?(?:(\d+):)?(\d{1,3}):(\d{2})(?:[.,]\d+)?$")
+_MARKED = str.maketrans({"'": "m", "′": "m", "’": "m", '"': "s", "″": "s", "”": "s"})
+_FIRST_DAY = re.compile(r"^(?:1899-12-3[01]|1900-01-0[01])[T ](?=\d)")  # a spreadsheet's duration, written as a date
 
 
 def read_duration(value: str, unit: str = "seconds", convention: str = POINT) -> int | None:
-    """Whole seconds: `00:04:30`, `04:30` (minutes, seconds), `4 dk`, `4 min 30 s`, `270` (in `unit`); None = none."""
-    value = value.strip()
+    """Whole seconds: `00:04:30`, `04:30` (minutes, seconds), `4 dk`, `4 min 30 s`, `1 day, 2:03:04`, `4'30"`,
+    `PT4M30S`, `270` (in `unit`); None = none."""
+    value = _FIRST_DAY.sub("", value.strip())
     colons = _COLONS.match(value)
     if colons:
-        return int(colons[1] or 0) * 3600 + int(colons[2]) * 60 + int(colons[3])
+        days, hours = (colons[1], colons[2]) if colons[2] else ("0", colons[1])
+        return int(days or 0) * 86400 + int(hours or 0) * 3600 + int(colons[3]) * 60 + int(colons[4])
+    if value[:1] in "Pp" and value[1:2] in "0123456789Tt":
+        value = re.sub(r"[PT]", " ", value.upper()).lower()
+    value = value.translate(_MARKED)
     parts = _PART.findall(value)
     if parts and not re.sub(r"\b(?:ve|and)\b|[\s,]", "", _PART.sub("", value)):
         total = 0.0
@@ -159,20 +170,49 @@ def read_duration(value: str, unit: str = "seconds", convention: str = POINT) ->
     return None if number is None or number < 0 else _half_up(number * _UNITS[unit])
 
 
+def are_parts_of_days(values: Iterable[str]) -> bool:
+    """Whether durations are written as a spreadsheet stores them: all below one day, with more decimals than anybody
+    types (0.003125 is 4 min 30 s)."""
+    some = list(values)
+    return bool(some) and all(re.fullmatch(r"0(?:[.,]\d+)?", value) for value in some) and any(
+        len(value) > 5 for value in some)
+
+
 def _half_up(value: float) -> int:
     return int(value + 0.5) if value >= 0 else -int(-value + 0.5)
 
 
 # --- words ---
 
-_YES = {"yes", "y", "true", "t", "1", "x", "✓", "✔", "evet", "e", "dogru", "var", "on", "done", "met", "karsilandi"}
-_NO = {"no", "n", "false", "f", "0", "hayir", "h", "yanlis", "yok", "off", "not met", "karsilanmadi", "none"}
+_MARKS = {"x", "✓", "✔", "☑", "☒", "✅"}
+_YES = _MARKS | {"yes", "y", "true", "t", "1", "1 0", "evet", "e", "dogru", "var", "on", "done"}
+_NO = {"no", "n", "false", "f", "0", "0 0", "hayir", "h", "yanlis", "yok", "off", "none", "☐", "✗", "✘", "❌"}
+_EXPECTED = (
+    "met|fully met|met expectations|met my expectations|as expected|about as expected|exceeded|exceeded expectations|"
+    "exceeded my expectations|above expectations|better than expected|much better than expected|karsilandi|karsiladi|"
+    "beklentimi karsiladi|beklentileri karsiladi|beklentimi asti|beklentinin uzerinde|beklentimin uzerinde|"
+    "beklentinin ustunde|beklentimin ustunde|bekledigim gibi|bekledigimden iyi|beklendigi gibi")
+_UNEXPECTED = (
+    "not met|did not meet|did not meet expectations|did not meet my expectations|below expectations|"
+    "below my expectations|far below expectations|worse than expected|much worse than expected|karsilanmadi|"
+    "karsilamadi|beklentimi karsilamadi|beklentileri karsilamadi|beklentinin altinda|beklentimin altinda|"
+    "bekledigimden kotu")
+_FLAGS = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False) | dict.fromkeys(_EXPECTED.split("|"), True) | (
+    dict.fromkeys(_UNEXPECTED.split("|"), False))
 
 
 def read_flag(value: str) -> bool | None:
-    """Evet/Hayır, E/H, yes/no, true/false, x, 1/0; None = neither."""
+    """Evet/Hayır, E/H, yes/no, true/false, x, 1/0, "Yes, but…", met/below expectations; None = neither."""
+    if value.strip().startswith(("-", "−")):  # a code for no answer
+        return None
     folded = fold(value) or value.strip()
-    return True if folded in _YES else False if folded in _NO else None
+    first = fold(value.split(",")[0]) if "," in value else ""
+    return _FLAGS.get(folded, _FLAGS.get(first) if len(first) > 1 else None)
+
+
+def only_marks(values: Iterable[str]) -> bool:
+    """Whether a column is ticked where it applies, so that an empty cell says no."""
+    return {fold(value) or value.strip() for value in values if not is_missing(value)} <= _MARKS
 
 
 _EMOTIONS = {
@@ -198,28 +238,49 @@ def read_emotion(value: str) -> int | None:
 
 
 _ANSWERS: tuple[str, ...] = (  # worst to best, five points each
-    "strongly disagree|disagree|neither agree nor disagree;neutral;undecided;neither|agree|strongly agree",
-    "hic katilmiyorum;kesinlikle katilmiyorum;tamamen katilmiyorum|katilmiyorum|"
-    "kararsizim;ne katiliyorum ne katilmiyorum;fikrim yok;notr|katiliyorum|"
+    "strongly disagree;completely disagree|disagree;somewhat disagree;slightly disagree|"
+    "neither agree nor disagree;neutral;undecided;neither;not sure|agree;somewhat agree;slightly agree|"
+    "strongly agree;completely agree",
+    "hic katilmiyorum;kesinlikle katilmiyorum;tamamen katilmiyorum|katilmiyorum;kismen katilmiyorum|"
+    "kararsizim;ne katiliyorum ne katilmiyorum;fikrim yok;notr|katiliyorum;kismen katiliyorum|"
     "tamamen katiliyorum;kesinlikle katiliyorum;cok katiliyorum",
     "very dissatisfied;very unsatisfied;extremely dissatisfied|dissatisfied;unsatisfied;somewhat dissatisfied|"
     "neutral;neither satisfied nor dissatisfied|satisfied;somewhat satisfied|very satisfied;extremely satisfied",
-    "hic memnun degilim;cok memnuniyetsizim;hic memnun kalmadim;cok memnuniyetsiz|"
+    "hic memnun degilim;cok memnuniyetsizim;hic memnun kalmadim;cok memnuniyetsiz;kesinlikle memnun degilim|"
     "memnun degilim;memnuniyetsizim;memnun kalmadim;memnuniyetsiz|"
     "kararsizim;ne memnunum ne degilim;notr;ne memnunum ne memnun degilim;kararsiz|"
-    "memnunum;memnun kaldim;memnun|cok memnunum;cok memnun kaldim;cok memnun",
+    "memnunum;memnun kaldim;memnun;kismen memnunum|cok memnunum;cok memnun kaldim;cok memnun;kesinlikle memnunum",
     "very poor;terrible;awful;very bad;horrible|poor;bad|fair;average;ok;okay;acceptable;neutral|good|"
     "excellent;very good;great",
     "cok kotu;berbat|kotu|orta;idare eder;normal|iyi|cok iyi;mukemmel;harika",
-    "very difficult;very hard|difficult;hard|neutral;neither easy nor difficult|easy|very easy",
-    "cok zor;cok zordu|zor;zordu|ne kolay ne zor;orta;notr|kolay;kolaydi|cok kolay;cok kolaydi",
-    "very unlikely;not at all likely|unlikely|neutral;maybe;undecided|likely|very likely;extremely likely",
-    "never|rarely|sometimes|often|always",
+    "very difficult;very hard;extremely difficult|difficult;hard;somewhat difficult|"
+    "neutral;neither easy nor difficult;neither easy nor hard|easy;somewhat easy|very easy;extremely easy",
+    "cok zor;cok zordu|zor;zordu|ne kolay ne zor;orta;notr;ne zor ne kolay|kolay;kolaydi|cok kolay;cok kolaydi",
+    "very unlikely;not at all likely;extremely unlikely;definitely not|unlikely;somewhat unlikely;probably not|"
+    "neutral;maybe;undecided;neither likely nor unlikely;might or might not|"
+    "likely;somewhat likely;probably;probably yes|very likely;extremely likely;definitely;definitely yes",
+    "never|rarely;seldom;almost never|sometimes;occasionally|often;usually;frequently;most of the time|"
+    "always;almost always",
+    "hicbir zaman;asla;hic|nadiren;ender|bazen;ara sira;zaman zaman|sik sik;siklikla;cogu zaman;genellikle;cogunlukla|"
+    "her zaman;daima",
+    "kesinlikle hayir;hic olasi degil|muhtemelen hayir;olasi degil|belki;kararsizim;emin degilim|"
+    "muhtemelen evet;muhtemelen;olasi|kesinlikle evet;kesinlikle;cok olasi",
+    "much worse than expected;far below expectations;far below|worse than expected;below expectations;"
+    "did not meet expectations|as expected;about as expected;met expectations|better than expected;above expectations;"
+    "exceeded expectations|much better than expected;far above expectations;far exceeded expectations",
+    "beklentimin cok altinda;beklentinin cok altinda|beklentimin altinda;beklentinin altinda;beklentimi karsilamadi|"
+    "beklentimi karsiladi;bekledigim gibi;beklentiyi karsiladi|beklentimin uzerinde;beklentinin uzerinde;"
+    "beklentimin ustunde;beklentinin ustunde|beklentimin cok uzerinde;beklentinin cok uzerinde;"
+    "beklentimin cok ustunde;beklentinin cok ustunde",
+    "not at all|not so;slightly;a little|somewhat;moderately|very;quite;a lot|extremely;completely",
+    "hic degil;hic|az;biraz;pek degil|orta;kismen;orta derecede|oldukca;epey|cok;son derece;tamamen",
 )
 LIKERT_TOP = 5
 _FAMILIES = tuple({word: score for score, words in enumerate(family.split("|"), start=1) for word in words.split(";")}
                   for family in _ANSWERS)
 EASE_FAMILIES = (6, 7)
+_OF_DEGREE = (len(_ANSWERS) - 2,)
+"""Families of degrees, which may stand before one and the same word: "very helpful", "not at all helpful"."""
 
 
 def likert_family(values: Iterable[str]) -> int | None:
@@ -233,9 +294,16 @@ def likert_family(values: Iterable[str]) -> int | None:
     for number, family in enumerate(_FAMILIES):
         if folded <= family.keys():
             return number
+    endings = {value.rsplit(" ", 1)[-1] for value in folded}
+    if len(endings) == 1:
+        for number in _OF_DEGREE:
+            if all(value.rsplit(" ", 1)[0] in _FAMILIES[number] for value in folded):
+                return number
     return None
 
 
 def read_likert(value: str, family: int) -> int | None:
     """1 (worst) to 5 (best); None = not an answer of that family."""
-    return _FAMILIES[family].get(fold(value))
+    folded = fold(value)
+    known = _FAMILIES[family].get(folded)
+    return known if known is not None or family not in _OF_DEGREE else _FAMILIES[family].get(folded.rsplit(" ", 1)[0])

@@ -14,10 +14,12 @@ from cx.intake.times import decide_times, read_time
 from cx.intake.values import (
     COMMA,
     POINT,
+    are_parts_of_days,
     decide_numbers,
     is_empty,
     is_missing,
     likert_family,
+    only_marks,
     read_duration,
     read_emotion,
     read_flag,
@@ -35,7 +37,9 @@ from cx.intake.values import (
     ("−3,5", COMMA, -3.5), ("-₺5", POINT, -5.0), ("1 234,50", COMMA, 1234.5), ("1'234.50", POINT, 1234.5),
     ("1.234.567", COMMA, 1234567.0), ("18500.00", COMMA, 18500.0), ("007", POINT, 7.0), ("1e3", POINT, 1000.0),
     ("abc", POINT, None), ("1.2.3", POINT, None), ("12-13", POINT, None), ("", POINT, None), ("inf", POINT, None),
-    ("5 adet", POINT, None), ("9" * 16, POINT, None),
+    ("5 adet", POINT, None), ("9" * 16, POINT, None), ("12.000,00-", COMMA, -12000.0), ("US$ 12.50", POINT, 12.5),
+    ("1.234,56₺", COMMA, 1234.56), ("CHF 1'234.50", POINT, 1234.5), ("% 45,5", COMMA, 45.5), ("yüzde 45", COMMA, 45.0),
+    ("12,50 TRY", COMMA, 12.5), ("1\u202f234,5", COMMA, 1234.5),
 ])
 def test_a_number_is_read_in_the_convention_of_its_column(cell, convention, number):
     assert read_number(cell, convention) == number
@@ -75,6 +79,12 @@ def test_a_number_written_in_either_convention_is_read_back(number):
     ("1735689600", "epoch", (2025, 1, 1)), ("1735689600000", "epoch", (2025, 1, 1)),
     ("31/02/2025", "dmy", None), ("29.02.2025", "dmy", None), ("29.02.2024", "dmy", (2024, 2, 29)),
     ("25:00", "dmy", None), ("12/31/1899 09:30:00 AM", "mdy", None), ("yesterday", "ymd", None), ("13", "dmy", None),
+    ("45657,5", "serial", (2024, 12, 31, 12)), ("44195", "serial1904", (2024, 12, 31)), ("44195.5", "serial1904", (2024, 12, 31, 12)),
+    ("1735689600000000", "epoch", (2025, 1, 1)), ("20251231140509", "ymd", (2025, 12, 31, 14, 5, 9)),
+    ("20251231T140509Z", "ymd", (2025, 12, 31, 14, 5, 9)), ("31.12.2025 - 14:05", "dmy", (2025, 12, 31, 14, 5)),
+    ("31.12.2025 saat 14:05", "dmy", (2025, 12, 31, 14, 5)), ("2025-12-31 14:05:09 EST", "ymd", (2025, 12, 31, 19, 5, 9)),
+    ("31.12.2025 14:05 TRT", "dmy", (2025, 12, 31, 11, 5)), ("Wed Dec 31 14:05:09 2025", "ymd", (2025, 12, 31, 14, 5, 9)),
+    ("Wed, 31 Dec 2025 14:05:00 +0300", "ymd", (2025, 12, 31, 11, 5)), ("20253231", "ymd", None),
     ("2025-13-01", "ymd", None), ("45657", "ymd", None), ("1.5", "dmy", None), ("12/31/2025 13:05 PM", "mdy", None),
 ])
 def test_a_date_is_read_in_the_order_of_its_column(cell, order, moment):
@@ -108,7 +118,10 @@ def test_a_moment_written_in_any_form_is_read_back(moment):
     ("00:04:30", "seconds", 270), ("04:30", "seconds", 270), ("4 dk", "seconds", 240), ("4 min 30 s", "seconds", 270),
     ("270", "seconds", 270), ("4,5", "minutes", 270), ("1 sa 5 dk", "seconds", 3900), ("2 gün", "seconds", 172800),
     ("1.5 h", "seconds", 5400), ("26:00:00", "seconds", 93600), ("4dk30sn", "seconds", 270), ("-5", "seconds", None),
-    ("soon", "seconds", None), ("4 parsecs", "seconds", None),
+    ("soon", "seconds", None), ("4 parsecs", "seconds", None), ("PT4M30S", "seconds", 270), ("P1DT2H", "seconds", 93600),
+    ("1 day, 2:03:04", "seconds", 93784), ("1.02:03:04", "seconds", 93784), ("4'30\"", "seconds", 270),
+    ("1900-01-01 00:04:30", "seconds", 270), ("1 hafta", "seconds", 604800), ("0.003125", "days", 270),
+    ("4 dakika 30 saniye", "seconds", 270), ("0:04:30,5", "seconds", 270), ("5-10 dk", "seconds", None),
 ])
 def test_a_duration_is_read_as_whole_seconds(cell, unit, seconds):
     assert read_duration(cell, unit) == seconds
@@ -116,7 +129,10 @@ def test_a_duration_is_read_as_whole_seconds(cell, unit, seconds):
 
 @pytest.mark.parametrize(("cell", "flag"), [
     ("Evet", True), ("Hayır", False), ("E", True), ("H", False), ("yes", True), ("NO", False), ("true", True),
-    ("FALSE", False), ("x", True), ("1", True), ("0", False), ("var", True), ("yok", False), ("maybe", None),
+    ("FALSE", False), ("x", True), ("1", True), ("0", False), ("var", True), ("yok", False), ("maybe", None), ("1.0", True),
+    ("☑", True), ("☐", False), ("✗", False), ("DOĞRU", True), ("YANLIŞ", False), ("Evet, karşılandı", True), ("-1", None),
+    ("Beklentimi karşıladı", True), ("Beklentimin altında", False), ("Exceeded expectations", True),
+    ("Worse than expected", False), ("kısmen", None),
 ])
 def test_yes_and_no_are_read_in_both_languages(cell, flag):
     assert read_flag(cell) is flag
@@ -136,12 +152,30 @@ def test_an_emotion_is_read_from_words_numbers_and_faces(cell, emotion):
     (["Very satisfied", "Dissatisfied", "N/A"], "Very satisfied", 5),
     (["Çok memnunum", "Memnun değilim"], "Memnun değilim", 2), (["Strongly agree", "Neither agree nor disagree"],
                                                                "Neither agree nor disagree", 3),
-    (["Çok kolay", "Zor"], "Zor", 2),
+    (["Çok kolay", "Zor"], "Zor", 2), (["Always", "Rarely", "Never"], "Rarely", 2),
+    (["Her zaman", "Bazen", "Hiçbir zaman"], "Bazen", 3), (["Much worse than expected", "As expected"], "As expected", 3),
+    (["Beklentimin üzerinde", "Beklentimi karşılamadı"], "Beklentimin üzerinde", 4),
+    (["Kesinlikle evet", "Muhtemelen hayır"], "Muhtemelen hayır", 2), (["Definitely", "Probably not"], "Definitely", 5),
+    (["Not at all responsive", "Very responsive", "Extremely responsive"], "Very responsive", 4),
+    (["Somewhat agree", "Strongly disagree"], "Somewhat agree", 4), (["Extremely easy", "Somewhat difficult"], "Extremely easy", 5),
 ])
 def test_answers_in_words_become_scores_from_one_to_five(cells, cell, score):
     family = likert_family(cells)
     assert family is not None
     assert read_likert(cell, family) == score
+
+
+@pytest.mark.parametrize(("cells", "are"), [
+    (["0.003125", "0.0104166667", "0"], True), (["0,003125"], True), (["0.5", "0.25"], False), (["0.003125", "270"], False),
+    ([], False),
+])
+def test_a_spreadsheets_own_durations_are_parts_of_days(cells, are):
+    assert are_parts_of_days(cells) is are
+
+
+@pytest.mark.parametrize(("cells", "ticked"), [(["x", "", "X"], True), (["✓", "-"], True), (["x", "no"], False), (["1", ""], False)])
+def test_a_column_of_ticks_says_no_where_it_is_empty(cells, ticked):
+    assert only_marks(cells) is ticked
 
 
 def test_other_words_are_no_answers_in_words():
@@ -157,12 +191,14 @@ def test_a_score_is_read_out_of_its_label(cell, score):
     assert read_score(cell) == score
 
 
-@pytest.mark.parametrize("cell", ["", " ", "-", "N/A", "#YOK", "#DIV/0!", "null", "nan", "#DEĞER!"])
+@pytest.mark.parametrize("cell", ["", " ", "-", "N/A", "#YOK", "#DIV/0!", "null", "nan", "#DEĞER!", "n.a.", "…",
+                                  "(boş)", "#BOŞ!", "#TAŞMA!", "<null>", "\u200b"])
 def test_an_empty_cell_is_empty_in_every_column(cell):
     assert is_empty(cell)
 
 
-@pytest.mark.parametrize("cell", ["yok", "Blank", "Bilinmiyor", "None", "belirtilmemiş", "not applicable"])
+@pytest.mark.parametrize("cell", ["yok", "Blank", "Bilinmiyor", "None", "belirtilmemiş", "not applicable",
+                                  "Don’t know", "Belirtilmedi", "Cevap vermek istemiyorum", "??"])
 def test_no_answer_is_missing_in_columns_of_scores_but_a_word_elsewhere(cell):
     assert is_missing(cell)
     assert not is_empty(cell)

@@ -1,0 +1,37 @@
+"""How many columns of known sheets get the role a person would give, and whether a wrong one ever comes with confidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from cx import intake
+from tests.intake.columns import Sheet, written
+from tests.intake.signatures import CASES
+from tests.intake.signatures_held_back import HELD_BACK
+
+HIGH = 0.8  # from here on the screen shows no doubt
+
+
+def mistakes(folder, sheet: Sheet) -> list[tuple[str, str, str, float]]:
+    """(header, given role, expected role, confidence) of the columns that were taken for something else."""
+    plan = intake.propose(written(folder, sheet[1]))
+    return [(header, plan.columns[header], wanted, plan.confidence[header])
+            for header, (_, wanted) in sheet[1].items() if plan.columns[header] not in wanted.split("|")]
+
+
+@pytest.mark.parametrize(("sheets", "fewest"), [(CASES, 40), (HELD_BACK, 12)], ids=["labelled", "held back"])
+def test_columns_get_the_role_a_person_would_give(tmp_path, sheets, fewest, record_property):
+    wrong = [(name, *each) for name, sheet in sheets.items() for each in mistakes(tmp_path, sheet)]
+    columns = sum(len(sheet[1]) for sheet in sheets.values())
+    right = 1 - len(wrong) / columns
+    record_property("columns_right", right)
+    print(f"{len(sheets)} sheets, {columns} columns, {right:.1%} right; wrong: {wrong}")
+    assert len(sheets) >= fewest
+    assert right >= 0.95, wrong
+    assert not [each for each in wrong if each[-1] >= HIGH], wrong
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_layout_of_a_known_sheet_is_found(tmp_path, name):
+    layout, columns = CASES[name]
+    assert intake.propose(written(tmp_path, columns)).layout == layout
