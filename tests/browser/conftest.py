@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 import cx
 from cx import sample
-from tests.browser.driver import Server, browse, serve
+from tests.browser.driver import Server, browse, count_runs, serve
 
 LOCALES = {"en": "en-GB", "tr": "tr-TR"}
 
@@ -52,9 +52,11 @@ def fresh(tmp_path: Path) -> Iterator[Server]:
 
 
 def context(browser: Browser, language: str = "en", *, phone: bool = False, dark: bool = False) -> BrowserContext:
-    return browser.new_context(
+    opened = browser.new_context(
         viewport={"width": 390, "height": 844} if phone else {"width": 1440, "height": 900},
         locale=LOCALES[language], color_scheme="dark" if dark else "light", accept_downloads=True)
+    opened.on("page", count_runs)
+    return opened
 
 
 @pytest.fixture

@@ -13,32 +13,16 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync"]
-
-_COUNT_RUNS = """() => {
-  const app = document.querySelector('[data-testid="stApp"]');
-  const state = () => app.getAttribute('data-test-script-state');
-  let last = state();
-  window.cxRuns = 0;
-  window.cxChanged = null;
-  if (window.cxObserver) window.cxObserver.disconnect();
-  window.cxObserver = new MutationObserver(() => {
-    window.cxChanged = performance.now();
-    if (state() !== last) { if (state() === 'notRunning') window.cxRuns += 1; last = state(); }
-  });
-  window.cxObserver.observe(app, {attributes: true, childList: true, characterData: true, subtree: true});
-}"""
-
-# A run of a few milliseconds may never show as one: then what it changed has been still for a while.
-_RAN = """() => window.cxRuns > 0 || (window.cxChanged !== null && performance.now() - window.cxChanged > 1500
-  && document.querySelector('[data-testid="stApp"]').getAttribute('data-test-script-state') === 'notRunning')"""
 
 _QUIET = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
@@ -49,6 +33,9 @@ _QUIET = """() => {
   window.cxQuietSince = window.cxQuietSince || performance.now();
   return performance.now() - window.cxQuietSince > 200;
 }"""
+
+
+_runs: WeakKeyDictionary[Page, int] = WeakKeyDictionary()  # page → runs of the script that have ended
 
 
 class Server:
@@ -121,11 +108,24 @@ def visit(page: Page, server: Server, path: str = "/") -> None:
     settled(page)
 
 
-def act(page: Page, action: Callable[[], object], timeout: float = 60000) -> None:
-    """Do something that makes the page run, and wait for the end of that run and of all that follow."""
-    page.evaluate(_COUNT_RUNS)
+def count_runs(page: Page) -> None:
+    """Count the runs of the script that the server tells this page have ended; to be called before its first visit."""
+    def read(message: bytes | str) -> None:
+        if isinstance(message, bytes) and ForwardMsg.FromString(message).WhichOneof("type") == "script_finished":
+            _runs[page] += 1
+
+    _runs[page] = 0
+    page.on("websocket", lambda socket: socket.on("framereceived", read))
+
+
+def act(page: Page, action: Callable[[], object], timeout: float = 60) -> None:
+    """Do something that makes the page run, and wait (seconds at most) for the end of that run and all that follow."""
+    before, end = _runs[page], time.monotonic() + timeout
     action()
-    page.wait_for_function(_RAN, timeout=timeout)
+    while _runs[page] == before:
+        if time.monotonic() > end:
+            raise TimeoutError(f"nothing ran within {timeout} seconds")
+        page.wait_for_timeout(10)
     settled(page)
 
 

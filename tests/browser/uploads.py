@@ -36,7 +36,7 @@ def upload_page(browser: Browser, server: Server, code: str = "en") -> Iterator[
 def drop(page: Page, *files: Any) -> None:
     """Put files (paths, or Playwright's name/mimeType/buffer) into the place for them, and wait for what is understood."""
     chosen = [str(each) if isinstance(each, Path) else each for each in files]
-    act(page, lambda: page.locator("input[type=file]").set_input_files(chosen), timeout=120000)
+    act(page, lambda: page.locator("input[type=file]").set_input_files(chosen), timeout=120)
 
 
 def waiting(page: Page) -> Locator:
@@ -51,7 +51,7 @@ def receipts(page: Page) -> Locator:
 
 def press(page: Page, name: str, inside: Page | Locator | None = None) -> None:
     """Click the first button of that name, and wait for what it does."""
-    act(page, lambda: (inside or page).get_by_role("button", name=name, exact=True).first.click(), timeout=120000)
+    act(page, lambda: (inside or page).get_by_role("button", name=name, exact=True).first.click(), timeout=120)
 
 
 def load(page: Page, code: str = "en") -> list[int]:
@@ -111,4 +111,4 @@ _DROP = """(zone, files) => {
 def drop_named(page: Page, files: Mapping[str, bytes]) -> None:
     """Drag files of any name, also one no file system allows, onto the place for them."""
     carried = [[name, base64.b64encode(content).decode()] for name, content in files.items()]
-    act(page, lambda: page.locator(".zone").evaluate(_DROP, carried), timeout=120000)
+    act(page, lambda: page.locator(".zone").evaluate(_DROP, carried), timeout=120)
