@@ -41,6 +41,7 @@ def main() -> None:
         flags = ["--runner.postScriptGC", "true" if options.gc == "on" else "false"]
         with driver.serve(Path(folder), flags) as server, driver.browse() as browser:
             page = browser.new_page(locale="en-GB", viewport={"width": 1440, "height": 900})
+            driver.count_runs(page)
             driver.visit(page, server)
             print(f"gc {options.gc}: start {resident(server.process.pid):.0f} MB", flush=True)
             times = []
