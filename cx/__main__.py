@@ -21,7 +21,7 @@ from cx.intake import Receipt
 from cx.language import DASH, Text, language, text
 from cx.metrics.funnel import funnel
 from cx.metrics.kpi import kpis
-from cx.metrics.kpi_registry import KPIS
+from cx.metrics.own_kpi import registry
 from cx.model import name_key
 from cx.store import Store, open_store
 
@@ -92,7 +92,7 @@ def _receipt_line(receipt: Receipt) -> str:
 
 def _kpis(given: argparse.Namespace) -> None:
     store = _existing(given.workspace)
-    frame = kpis(store, _filters(store, given), compare=given.compare)
+    frame, known = kpis(store, _filters(store, given), compare=given.compare), registry(store)
     store.close()
     if given.json:
         _print_json(_records(frame))
@@ -100,10 +100,10 @@ def _kpis(given: argparse.Namespace) -> None:
     t = language("en")
 
     def shown(row: Row, column: str, *, sign: bool = False) -> str:
-        return kpi_value(t, row["kpi"], row[column], sign=sign)
+        return kpi_value(t, known[row["kpi"]], row[column], sign=sign)
 
     _print_table(("KPI", "value", "95 % interval", "n", "change"), [
-        (str(KPIS[row["kpi"]].name), shown(row, "value"), _interval(shown(row, "lower"), shown(row, "upper")),
+        (str(known[row["kpi"]].name), shown(row, "value"), _interval(shown(row, "lower"), shown(row, "upper")),
          f"{row['n']:,}", shown(row, "change", sign=True) + (" *" if row["significant"] is True else ""))
         for row in frame.to_dict("records")])
 

@@ -6,23 +6,23 @@ to show. Where nothing can be said for sure, the sentence says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from cx.language import DASH, Language
-from cx.metrics.kpi_registry import KPIS
+from cx.metrics.kpi_registry import KPIS, Kpi, kpi_of
 from cx.model import EMOTION_SOURCES
 
 Name = Callable[[str], str]
 
 
-def kpi_value(t: Language, kpi: str, value: float | None, *, sign: bool = False) -> str:
+def kpi_value(t: Language, kpi: str | Kpi, value: float | None, *, sign: bool = False) -> str:
     """A KPI's value (or with `sign` a change of it) in its unit; "—" where undefined."""
     if value is None or pd.isna(value):
         return DASH
-    unit = KPIS[kpi].unit
+    unit = kpi_of(kpi).unit
     if unit == "share":
         return t("{n} pp", n=t.number(value * 100, 1, sign=True)) if sign else t.percent(value)
     if unit == "seconds":
@@ -32,14 +32,14 @@ def kpi_value(t: Language, kpi: str, value: float | None, *, sign: bool = False)
     return t.number(value, digits, sign=sign)
 
 
-def headline(values: pd.DataFrame, t: Language) -> str:
+def headline(values: pd.DataFrame, t: Language, known: Mapping[str, Kpi] = KPIS) -> str:
     """Which KPIs are surely better and which worse than in the period compared with. values: of `kpis()`."""
     better: list[str] = []
     worse: list[str] = []
     for row in values.to_dict("records"):
         if row["significant"] is True and row["direction"]:
-            kpi = KPIS[row["kpi"]]
-            shown = f"{t(kpi.name)} ({kpi_value(t, kpi.key, row['change'], sign=True)})"
+            kpi = known[row["kpi"]]
+            shown = f"{t(kpi.name)} ({kpi_value(t, kpi, row['change'], sign=True)})"
             (better if row["change"] * row["direction"] > 0 else worse).append(shown)
     if not better and not worse:
         compared = values["change"].notna().any()
@@ -144,21 +144,21 @@ def extremes(parts: pd.DataFrame, kpi: str, t: Language, name: Name, *, good: bo
             for row in ordered.to_dict("records")]
 
 
-def trend(kpi: str, row: dict[str, Any], t: Language) -> str:
+def trend(kpi: str | Kpi, row: dict[str, Any], t: Language) -> str:
     """A KPI's value and whether it changed beyond chance. row: of `kpis()`."""
-    name, value = t(KPIS[kpi].name), kpi_value(t, kpi, row["value"])
+    name, value = t(kpi_of(kpi).name), kpi_value(t, kpi, row["value"])
     change = row["change"]
     if change is None or pd.isna(change):
         return t("{kpi}: {value}", kpi=name, value=value)
     shown = kpi_value(t, kpi, change, sign=True)
     if row["significant"] is not True:
         return t("{kpi}: {value}; the change of {change} is within chance", kpi=name, value=value, change=shown)
-    good = change * KPIS[kpi].direction
+    good = change * kpi_of(kpi).direction
     verdict = t("better") if good > 0 else t("worse") if good < 0 else t("changed")
     return t("{kpi}: {value}, {verdict} by {change}", kpi=name, value=value, verdict=verdict, change=shown)
 
 
-def target(kpi: str, row: dict[str, Any], t: Language) -> str:
+def target(kpi: str | Kpi, row: dict[str, Any], t: Language) -> str:
     """How a KPI stands to its target, by interval. row: of `kpis()`."""
     if row["target"] is None or pd.isna(row["target"]):
         return t("No target is set.")

@@ -2,20 +2,22 @@
 
 import streamlit as st
 
-from cx.metrics.definitions import definitions
-from pages.parts import state
-from pages.parts.words import say
+from cx.metrics.definitions import COLUMNS, definitions
+from pages.parts import show, state
+from pages.parts.own_kpi_form import own_kpis
+from pages.parts.words import known_kpis, say, title
 
 t = state.spoken()
 st.title(t("Definitions"), anchor=False)
 say(t("Every number on every page is computed by these rules. Intervals are 95% intervals; a value from fewer answers "
       "than the minimum is marked."))
+every = definitions(t.code, known_kpis())
 search = state.typed("search", t("Search"), width=320).casefold()
-for entry in definitions(t.code).to_dict("records"):
+for entry in every.to_dict("records"):
     if search not in f"{entry['name']} {entry['definition']} {entry['formula']}".casefold():
         continue
     with st.container(border=True, key=f"definition-{entry['kpi']}", gap="xsmall"):
-        st.subheader(entry["name"], anchor=entry["kpi"])
+        title(entry["name"])
         say(entry["definition"], "body")
         facts = [(t("Formula"), entry["formula"]), (t("Unit"), f"{entry['unit']} ({entry['direction']})"),
                  (t("95% interval"), entry["interval"]), (t("Needs"), entry["needs"]), (t("Source"), entry["source"])]
@@ -24,3 +26,6 @@ for entry in definitions(t.code).to_dict("records"):
         for fact, value in facts:
             if value:
                 say(f"{fact}: {value}")
+show.downloads(every[list(COLUMNS)].rename(columns={key: t(words) for key, words in COLUMNS.items()}), "definitions",
+               t("Definitions"))
+own_kpis()

@@ -83,7 +83,8 @@ def present(store: Store, fields: Iterable[str]) -> set[str]:
     asked = sorted(set(fields))
     conditions = {
         "customer_id": "customer_key IN (SELECT customer_key FROM customers WHERE NOT anonymous)",
-        "stage": "stage_id IS NOT NULL", "touchpoint": "touchpoint_id IS NOT NULL",
+        "stage": "stage_id IS NOT NULL", "touchpoint": "touchpoint_id IS NOT NULL", "channel": "channel_id IS NOT NULL",
+        "persona": "customer_key IN (SELECT customer_key FROM customers WHERE persona_id IS NOT NULL)",
         "emotion": "emotion_given IS NOT NULL"}
     if not asked:
         return set()
@@ -143,8 +144,9 @@ def _from_interactions(store: Store, kpis: Sequence[Kpi], filters: Filters, by: 
     head, group = _group(by, over, "i")
     where = _where(filters, over, "i")
     join = by.join("i") if by else Clause("")
-    return store.frame(f"SELECT {_list(head.sql, _parts(kpis))} FROM interactions i {join.sql} WHERE {where.sql} "
-                       f"{group}", [*head.params, *join.params, *where.params])
+    parts = _parts(kpis)
+    return store.frame(f"SELECT {_list(head.sql, parts.sql)} FROM interactions i {join.sql} WHERE {where.sql} {group}",
+                       [*head.params, *parts.params, *join.params, *where.params])
 
 
 def _from_customers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
@@ -158,7 +160,7 @@ def _from_customers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dim
                   "FILTER (WHERE i.emotion IS NOT NULL) AS last_emotion")
     ordinals = ", ".join(str(n) for n in range(1, len(names) + 2))
     return store.frame(
-        f"SELECT {_list(names, _parts(kpis))} FROM (SELECT {inner} FROM interactions i JOIN customers k "
+        f"SELECT {_list(names, _parts(kpis).sql)} FROM (SELECT {inner} FROM interactions i JOIN customers k "
         f"ON k.customer_key = i.customer_key AND NOT k.anonymous {join.sql} WHERE {where.sql} GROUP BY {ordinals}) c "
         f"{_group_by(names)}", [*head.params, *join.params, *where.params])
 
@@ -181,8 +183,8 @@ def _from_orders(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimens
     head, group = _group(by, over, "o")
     where = _where(filters, over, "o")
     join = by.join("o") if by else Clause("")
-    return store.frame(f"SELECT {_list(head.sql, _parts(kpis))} FROM ({ORDERS}) o {join.sql} WHERE {where.sql} {group}",
-                       [*head.params, *join.params, *where.params])
+    return store.frame(f"SELECT {_list(head.sql, _parts(kpis).sql)} FROM ({ORDERS}) o {join.sql} "
+                       f"WHERE {where.sql} {group}", [*head.params, *join.params, *where.params])
 
 
 def _from_buyers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
@@ -193,7 +195,7 @@ def _from_buyers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimens
     names = _names(by, over)
     ordinals = ", ".join(str(n) for n in range(1, len(names) + 2))
     return store.frame(
-        f"SELECT {_list(names, _parts(kpis))} FROM (SELECT {_list(head.sql, 'o.customer_key, count(*) AS orders')} "
+        f"SELECT {_list(names, _parts(kpis).sql)} FROM (SELECT {_list(head.sql, 'o.customer_key, count(*) AS orders')} "
         f"FROM ({ORDERS}) o {join.sql} WHERE NOT o.anonymous AND {where.sql} GROUP BY {ordinals}) b {_group_by(names)}",
         [*head.params, *join.params, *where.params])
 
@@ -246,7 +248,7 @@ def _from_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dime
         return _nothing(kpis, names)
     join, value = _customer_value(by, "w")
     journeys = filters.journeys("j")
-    buying = any("bought" in part for kpi in kpis for part in kpi.parts.values())
+    buying = any("bought" in str(part) for kpi in kpis for part in kpi.parts.values())
     acts = _acts(buying)
     totals = {"were": "count(*) FILTER (WHERE w.active)", "stayed": "count(*) FILTER (WHERE w.active AND n.active)",
               "bought": "count(*) FILTER (WHERE w.bought)", "rebought": "count(*) FILTER (WHERE w.bought AND n.bought)"}
@@ -354,15 +356,18 @@ def _customer_value(by: Dimension | None, alias: str) -> tuple[Clause, str]:
             "v.value AS value")
 
 
-def _parts(kpis: Sequence[Kpi]) -> str:
-    return ", ".join(f'{sql} AS "{kpi.key}.{part}"' for kpi in kpis for part, sql in kpi.parts.items())
+def _parts(kpis: Sequence[Kpi]) -> Clause:
+    clauses = [(f"{kpi.key}.{part}", Clause(sql) if isinstance(sql, str) else sql)
+               for kpi in kpis for part, sql in kpi.parts.items()]
+    return Clause(", ".join(f'{clause.sql} AS "{name}"' for name, clause in clauses),
+                  tuple(value for _, clause in clauses for value in clause.params))
 
 
 def _named(kpis: Sequence[Kpi], totals: dict[str, str]) -> str:
     """The parts of KPIs of the funnel or of activity, written out in `totals`."""
     def written(part: str) -> str:
         return " ".join(totals.get(word, word) for word in part.split(" "))
-    return ", ".join(f'{written(sql)} AS "{kpi.key}.{part}"' for kpi in kpis for part, sql in kpi.parts.items())
+    return ", ".join(f'{written(str(sql))} AS "{kpi.key}.{part}"' for kpi in kpis for part, sql in kpi.parts.items())
 
 
 def _list(*parts: str | Sequence[str]) -> str:

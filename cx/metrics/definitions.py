@@ -20,17 +20,23 @@ UNITS: Mapping[str, Text] = {
     "per_1000": text("per 1,000"),
 }
 DIRECTIONS: Mapping[int, Text] = {1: text("higher is better"), -1: text("lower is better"), 0: text("neither")}
+COLUMNS: Mapping[str, Text] = {
+    "name": text("KPI"), "definition": text("Definition"), "formula": text("Formula"), "unit": text("Unit"),
+    "direction": text("What is good"), "interval": text("95% interval"), "minimum_n": text("Minimum answers"),
+    "needs": text("Needs"), "source": text("Source")}
+"""The columns of `definitions` that are exported, and what a reader calls them."""
 
 
-def definitions(code: str = "en") -> pd.DataFrame:
-    """One row per KPI, in the registry's order, in that language: kpi (key), name, definition, formula, unit,
-    direction, interval, minimum_n (0 = none), needs (the fields, in words), source (of the formula, "" = plain words).
+def definitions(code: str = "en", kpis: Mapping[str, Kpi] = KPIS) -> pd.DataFrame:
+    """One row per KPI (`kpis`: those of cx.metrics.own_kpi.registry to have the company's own too), in that language:
+    kpi (key), name, definition, formula, unit, direction, interval, minimum_n (0 = none), needs (the fields, in words),
+    source (of the formula, "" = plain words).
     """
     t = language(code)
     return pd.DataFrame([{
         "kpi": kpi.key, "name": t(kpi.name), "definition": t(kpi.definition), "formula": t(kpi.formula),
         "unit": t(UNITS[kpi.unit]), "direction": t(DIRECTIONS[kpi.direction]), "interval": t(INTERVALS[kpi.method]),
-        "minimum_n": kpi.minimum_n, "needs": needs(kpi, code), "source": kpi.citation or ""} for kpi in KPIS.values()])
+        "minimum_n": kpi.minimum_n, "needs": needs(kpi, code), "source": kpi.citation or ""} for kpi in kpis.values()])
 
 
 def needs(kpi: Kpi, code: str = "en") -> str:

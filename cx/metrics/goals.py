@@ -7,7 +7,8 @@ import math
 from cx.errors import QueryError, UnknownValue
 from cx.filters import Filters
 from cx.language import text
-from cx.metrics.kpi_registry import Kpi, kpi_of
+from cx.metrics.kpi_registry import Kpi
+from cx.metrics.own_kpi import find
 from cx.model import name_key
 from cx.store import Store
 
@@ -19,7 +20,7 @@ def set_target(store: Store, kpi: str, target: float | None, owner: str | None =
     Raises UnknownValue for an unknown KPI, persona or channel, QueryError for a target that is not a finite number in
     the KPI's range.
     """
-    one = kpi_of(kpi)
+    one = find(store, kpi)
     keys = {"persona": _known(store, "personas", persona), "channel": _known(store, "channels", channel)}
     if target is not None:
         target = _number(one, target)

@@ -16,7 +16,8 @@ from cx.metrics import stats
 from cx.metrics.cells import Slots, cells, conversion_step, difference, measure, present, size
 from cx.metrics.dimension import dimension, in_order
 from cx.metrics.goals import set_target, status_of, targets
-from cx.metrics.kpi_registry import KPIS, MINIMUM_N, Kpi, kpi_of
+from cx.metrics.kpi_registry import MINIMUM_N, Kpi
+from cx.metrics.own_kpi import find, registry
 from cx.metrics.period import Periods, calendar, periods
 from cx.model import FIELD
 from cx.store import Store
@@ -28,7 +29,7 @@ SIGNIFICANT_AT = 0.05
 
 def kpis(store: Store, filters: Filters = Filters(), compare: str | None = "previous",
          only: Iterable[str] | None = None) -> pd.DataFrame:
-    """One row per KPI, in the registry's order (`only` restricts it to some keys).
+    """One row per KPI, in the registry's order and then the company's own (`only` restricts it to some keys).
 
     Columns: kpi, value, lower, upper (95 %), n, unit, direction, previous, previous_n, change, change_lower,
     change_upper, p_adjusted (Benjamini–Hochberg over the KPIs shown), significant (None = cannot be told), few (n below
@@ -38,7 +39,7 @@ def kpis(store: Store, filters: Filters = Filters(), compare: str | None = "prev
     against as many before. Retention, repurchase and churn are always about those two periods.
     Raises UnknownValue for an unknown KPI or comparison.
     """
-    chosen = [kpi_of(key) for key in only] if only is not None else list(KPIS.values())
+    chosen = _chosen(store, only)
     when = periods(store, filters, compare)
     current, previous = _two(store, chosen, when)
     value = _values(store, chosen, when, current, closed=bool(filters.start and filters.end))
@@ -89,15 +90,15 @@ def trend(store: Store, kpi: str, interval: str = "auto", filters: Filters = Fil
     Every period between the first and the last is there; one with nothing has n 0 and a null value (0 for a count).
     `complete` is False where the data or the selection do not cover the whole period. Raises UnknownValue.
     """
-    found = _trends(store, [kpi_of(kpi)], interval, filters, breakdown)
+    found = _trends(store, [find(store, kpi)], interval, filters, breakdown)
     return found.drop(columns="kpi")
 
 
 def sparklines(store: Store, kpis: Iterable[str] | None = None, filters: Filters = Filters(),
                interval: str = "auto") -> pd.DataFrame:
     """Several KPIs over time in one go: kpi, period, value, n, complete (see `trend`)."""
-    chosen = [kpi_of(key) for key in kpis] if kpis is not None else list(KPIS.values())
-    return _trends(store, chosen, interval, filters, None, bootstrap=False).drop(columns=["lower", "upper"])
+    found = _trends(store, _chosen(store, kpis), interval, filters, None, bootstrap=False)
+    return found.drop(columns=["lower", "upper"])
 
 
 def breakdown(store: Store, kpi: str, by: str, filters: Filters = Filters()) -> pd.DataFrame:
@@ -108,7 +109,7 @@ def breakdown(store: Store, kpi: str, by: str, filters: Filters = Filters()) -> 
     the customers who were there, so that its rows overlap; what happened elsewhere is then the other rows' sum.
     Raises UnknownValue.
     """
-    one = kpi_of(kpi)
+    one = find(store, kpi)
     split = dimension(store, by)
     when = periods(store, filters, None)
     chosen = when.current if one.source == "activity" and when.current else filters
@@ -124,6 +125,11 @@ def minimum_n(store: Store) -> int:
 # --- helpers ---
 
 _NO_SUMS = ("values", "median", "p90")  # parts that do not add up over rows
+
+
+def _chosen(store: Store, keys: Iterable[str] | None) -> list[Kpi]:
+    """The KPIs of those keys; None = the product's and the company's own."""
+    return list(registry(store).values()) if keys is None else [find(store, key) for key in keys]
 
 
 def _counting(store: Store, chosen: Sequence[Kpi]) -> list[Kpi]:
@@ -152,7 +158,8 @@ def _values(store: Store, chosen: Sequence[Kpi], when: Periods, current: pd.Data
     apart = [kpi for kpi in chosen if kpi.source == "funnel" or (kpi.source != "activity" and not closed)]
     if not apart:
         return current
-    kept = [column for column in current.columns if KPIS[column.split(".")[0]] not in apart]
+    moved = {kpi.key for kpi in apart}
+    kept = [column for column in current.columns if column.split(".")[0] not in moved]
     return pd.concat([current[kept], cells(store, apart, when.shown)], axis=1)
 
 
@@ -217,10 +224,10 @@ def _reason(store: Store, kpi: Kpi, when: Periods) -> Text:
     """Why a KPI has no value: the field nobody uploaded, or nothing in the selection."""
     there = present(store, {field for needed in kpi.fields for field in needed})
     missing = [[field for field in needed if field not in there] for needed in kpi.fields]
-    if all(missing):
+    if missing and all(missing):
         fewest = min(missing, key=len)
         labels = [FIELD[field].label for field in fewest]
-        if len(labels) == 1:
+        if len(labels) != 2:
             return text("Nobody has uploaded this yet: it needs a column “{field}”.", field=labels[0])
         return text("Nobody has uploaded this yet: it needs the columns “{field}” and “{other}”.", field=labels[0],
                     other=labels[1])

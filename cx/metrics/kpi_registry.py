@@ -5,11 +5,12 @@ Tiles, trends, breakdowns, targets, the Definitions page, docs/metrics.md and th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from cx.errors import UnknownValue
+from cx.filters import Clause
 from cx.language import Text, text
 from cx.scales import DETRACTOR_TO, EASY_FROM, PROMOTER_FROM, effort_sql, satisfied_sql
 
@@ -35,7 +36,7 @@ class Kpi:
                Wald), mean (n, total, squares; Student t), bootstrap (those and values), total (n, total; no interval)
     parts      part → aggregate SQL over the rows of `source` (see cx/metrics/cells.py): `interactions AS i`;
                `customers AS c`, `orders AS o`, `buyers AS b`, one row each; funnel and activity give entered,
-               converted, were, stayed, bought, rebought
+               converted, were, stayed, bought, rebought. Only those of `interactions` may hold bound values
     factor     what a share or mean is multiplied by for the unit
     direction  +1 higher is better, -1 lower is better, 0 neither
     bounds     smallest and largest value it can take, None = unbounded
@@ -44,6 +45,7 @@ class Kpi:
     present    fields of which one must be in the workspace before nothing means 0 (complaints, orders); empty = the KPI
                counts answers, and without any it is undefined
     citation   where the formula comes from, None = the plain meaning of the words
+    own        added by the company (cx/metrics/own_kpi.py); its name may hold any characters
     """
 
     key: str
@@ -54,13 +56,14 @@ class Kpi:
     direction: Literal[-1, 0, 1]
     method: Method
     source: Source
-    parts: Mapping[str, str]
+    parts: Mapping[str, str | Clause]
     fields: tuple[tuple[str, ...], ...]
     bounds: tuple[float | None, float | None] = (None, None)
     factor: float = 1.0
     present: tuple[str, ...] = ()
     citation: str | None = None
     minimum_n: int = field(default=MINIMUM_N)
+    own: bool = False
 
 
 INTERVALS: Mapping[Method, Text] = {
@@ -85,6 +88,21 @@ def _mean(value: str, rows: str) -> dict[str, str]:
     exact = f"CAST({value} AS DOUBLE)"
     return {"n": f"count(*) FILTER (WHERE {rows})", "total": f"coalesce(sum({exact}) FILTER (WHERE {rows}), 0)",
             "squares": f"coalesce(sum({exact} * {exact}) FILTER (WHERE {rows}), 0)"}
+
+
+def share_parts(hits: Sequence[Clause], n: Sequence[Clause]) -> dict[str, str | Clause]:
+    """Parts of a share: rows for which all of `hits` hold, of those for which all of `n` do."""
+    return {"hits": _counted(Clause.all_of(hits)), "n": _counted(Clause.all_of(n))}
+
+
+def mean_parts(value: str, rows: Sequence[Clause]) -> dict[str, str | Clause]:
+    """Parts of the mean of a value over the rows for which all of `rows` hold and that have it."""
+    where = Clause.all_of([Clause(f"{value} IS NOT NULL"), *rows])
+    return {name: Clause(sql, where.params) for name, sql in _mean(value, where.sql).items()}
+
+
+def _counted(rows: Clause) -> Clause:
+    return Clause(f"count(*) FILTER (WHERE {rows.sql})", rows.params)
 
 
 _CSAT = "i.csat IS NOT NULL AND i.csat_max IS NOT NULL"
@@ -181,8 +199,10 @@ KPIS: Mapping[str, Kpi] = {kpi.key: kpi for kpi in _ALL}
 """Key → KPI, in the order in which screens list them."""
 
 
-def kpi_of(key: str) -> Kpi:
-    """The KPI of that key; raises UnknownValue with the keys there are."""
+def kpi_of(key: str | Kpi) -> Kpi:
+    """The product's KPI of that key (a KPI is given back as it is); raises UnknownValue with the keys there are."""
+    if isinstance(key, Kpi):
+        return key
     if key not in KPIS:
         raise UnknownValue(text("KPI"), key, KPIS)
     return KPIS[key]

@@ -79,6 +79,10 @@ CREATE TABLE reported_kpis (kpi VARCHAR NOT NULL, period DATE NOT NULL, interval
 
 CREATE TABLE goals (goal_id INTEGER PRIMARY KEY, goal VARCHAR, kpi VARCHAR NOT NULL, persona VARCHAR, channel VARCHAR,
     target DOUBLE, owner VARCHAR, source VARCHAR);
+CREATE TABLE own_kpis (own_kpi_id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, kind VARCHAR NOT NULL,
+    field VARCHAR NOT NULL, operator VARCHAR, operands VARCHAR[], only_field VARCHAR, only_operator VARCHAR,
+    only_operands VARCHAR[], direction TINYINT NOT NULL, on_overview BOOLEAN NOT NULL);
+CREATE TABLE events (event_id INTEGER PRIMARY KEY, day DATE NOT NULL, label VARCHAR NOT NULL);
 CREATE TABLE views (view_id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, page VARCHAR NOT NULL, url JSON NOT NULL,
     author VARCHAR, created_at TIMESTAMP NOT NULL);
 CREATE TABLE actions (action_id INTEGER PRIMARY KEY, title VARCHAR NOT NULL, pain_point JSON, kpi VARCHAR,

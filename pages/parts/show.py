@@ -14,10 +14,9 @@ from cx.charts.theme import EMOTION, INK, Chart
 from cx.errors import CxError
 from cx.findings import kpi_value
 from cx.metrics.goals import set_target, targets
-from cx.metrics.kpi_registry import KPIS
 from pages.parts import state, tables
 from pages.parts.ask import store
-from pages.parts.words import label, say
+from pages.parts.words import known_kpis, label, markdown, say
 
 
 def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | None = None) -> None:
@@ -80,26 +79,32 @@ def downloads(frame: pd.DataFrame, key: str, name: str) -> None:
 def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
     """A KPI tile. row: of `kpis()`; spark: the recent values of its trend, oldest first."""
     t = state.spoken()
-    definition = KPIS[row["kpi"]]
+    definition = known_kpis()[row["kpi"]]
+    name = t(definition.name)
     value, change, reason = row["value"], row["change"], row["reason"]
     undefined = value is None or pd.isna(value)
-    lines = [t(definition.definition)]
+    lines = [] if definition.own else [t(definition.definition)]
     if undefined:
         lines.append(t(reason) if reason else "")
     else:
-        lines.append(t("95% interval: {lower} to {upper}", lower=kpi_value(t, row["kpi"], row["lower"]),
-                       upper=kpi_value(t, row["kpi"], row["upper"])))
+        lines.append(t("95% interval: {lower} to {upper}", lower=kpi_value(t, definition, row["lower"]),
+                       upper=kpi_value(t, definition, row["upper"])))
     known = [each for each in spark or [] if each is not None and not pd.isna(each)]
     known_change = change is not None and not pd.isna(change) and row["significant"] is not None
     good = bool(known_change and change * definition.direction > 0)
     sure = row["significant"] is True
     with st.container(border=True, height="stretch", gap="xsmall", key=f"tile-{row['kpi']}"):
-        st.metric(t(definition.name), kpi_value(t, row["kpi"], value),
-                  delta=kpi_value(t, row["kpi"], change, sign=True) if known_change else None,
+        if markdown(name) is None:
+            say(name, "body")
+        st.metric(name if markdown(name) else t("KPI"), kpi_value(t, definition, value),
+                  label_visibility="visible" if markdown(name) else "collapsed",
+                  delta=kpi_value(t, definition, change, sign=True) if known_change else None,
                   delta_color="off" if not sure or not definition.direction else "green" if good else "red",
                   delta_arrow="off" if not known_change or not change else "up" if change > 0 else "down",
                   help="\n\n".join(line for line in lines if line),
                   chart_data=known if len(known) > 2 else None, chart_type="line")
+        if definition.own:
+            say(t(definition.definition))
         if undefined:
             say(t(reason) if reason else t("No answers here."))
         else:
@@ -168,7 +173,7 @@ def facts(pairs: list[tuple[str, str]]) -> None:
 def target_form(kpi: str) -> None:
     """Set or remove the target of a KPI."""
     t = state.spoken()
-    percent, current = KPIS[kpi].unit == "share", targets(store()).get(kpi)
+    percent, current = known_kpis()[kpi].unit == "share", targets(store()).get(kpi)
     with st.form(f"target-{kpi}", border=True):
         value = st.number_input(
             t("Target in percent") if percent else t("Target"), value=None if current is None

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cx.findings import kpi_value
 from cx.language import DASH, Language
-from cx.metrics.kpi_registry import KPIS
+from cx.metrics.kpi_registry import Kpi, kpi_of
 from cx.model import EMOTION_SOURCES, EMOTIONS
 
 Name = Callable[[str], str]
@@ -89,7 +89,7 @@ def kinds(frame: pd.DataFrame, name: Name) -> pd.DataFrame:
                          "share": frame["share"].fillna(0), "n": frame["interactions"]})
 
 
-def breakdown(frame: pd.DataFrame, kpi: str, t: Language, name: Name) -> pd.DataFrame:
+def breakdown(frame: pd.DataFrame, kpi: str | Kpi, t: Language, name: Name) -> pd.DataFrame:
     """A KPI by segment, as rows of bars, the highest first; sure differences are marked."""
     known = frame[frame["value"].notna()].sort_values("value", ascending=False)
     rows = known.to_dict("records")
@@ -105,13 +105,13 @@ def breakdown(frame: pd.DataFrame, kpi: str, t: Language, name: Name) -> pd.Data
         "difference": [kpi_value(t, kpi, row["difference"], sign=True) for row in rows]})
 
 
-def trend(frame: pd.DataFrame, kpi: str, t: Language, name: Name | None) -> pd.DataFrame:
+def trend(frame: pd.DataFrame, kpi: str | Kpi, t: Language, name: Name | None) -> pd.DataFrame:
     """A KPI over time as a table."""
     rows = frame.to_dict("records")
     columns: dict[str, list[Any]] = {} if name is None else {t("Name"): [name(row["key"]) for row in rows]}
     return pd.DataFrame({
         **columns, t("Period from"): [t.date(row["period"].date()) for row in rows],
-        t(KPIS[kpi].name): [kpi_value(t, kpi, row["value"]) for row in rows],
+        t(kpi_of(kpi).name): [kpi_value(t, kpi, row["value"]) for row in rows],
         t("95% interval"): [f"{kpi_value(t, kpi, row['lower'])} – {kpi_value(t, kpi, row['upper'])}" for row in rows],
         t("Answers"): [row["n"] for row in rows],
         t("Note"): ["" if row["complete"] else t("incomplete period") for row in rows]})

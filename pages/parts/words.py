@@ -10,6 +10,8 @@ import streamlit as st
 
 from cx.filters import DIMENSIONS
 from cx.metrics.attributes import filterable
+from cx.metrics.kpi_registry import Kpi
+from cx.metrics.own_kpi import registry
 from cx.model import STAGES
 from pages.parts.ask import ask, store
 from pages.parts.state import spoken
@@ -41,6 +43,11 @@ def splits() -> dict[str, str]:
     known = names("attribute")
     return {"persona": t("personas"), "channel": t("channels"), "stage": t("stages"),
             "touchpoint": t("touchpoints"), **{key: known[key] for key in ask(filterable)}}
+
+
+def known_kpis() -> dict[str, Kpi]:
+    """{key: KPI}: the product's, then the company's own, whose names may hold any characters."""
+    return ask(registry)
 
 
 def stage_label(key: str, given: str) -> str:
