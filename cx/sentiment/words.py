@@ -1,0 +1,62 @@
+"""A comment as words: lower case, letters folded so that "ÇOK KÖTÜ", "çok kötü" and "cok kotu" are the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LETTERS = str.maketrans({"İ": "i", "I": "ı", "’": "'", "‘": "'", "`": "'", "´": "'"})
+_ENGLISH_LETTERS = str.maketrans({"İ": "i", "’": "'", "‘": "'", "`": "'", "´": "'"})
+_FOLD = str.maketrans("çğıöşüâîûé", "cgiosuaiue")
+_LONG = re.compile(r"([^\W\d_])\1{2,}")
+_FACES = ((re.compile(r"(?<!\w)[:;=8]-?[)D\]]+"), " 🙂 "), (re.compile(r"(?<!\w)[:;=]['’]?-?[(\[]+"), " 🙁 "),
+          (re.compile("<3"), " ❤ "))
+_NOT_WITHOUT_APOSTROPHE = re.compile(
+    r"\b(do|does|did|is|are|was|were|ca|could|wo|would|should|have|has|had)nt\b")
+GLAD = frozenset("🙂😀😃😄😁😊😍🥰😘🤩😎👍👏💯❤🧡💛💚💙💜🎉🌟⭐👌🥳💪")
+SAD = frozenset("🙁😡😠🤬👎😞😢😭😤💩🤮🤢😒😩😫☹😔💔🤦")
+_TOKEN = re.compile(rf"[^\W_]+|[.!?…\n]+|[,;:()–—]+|[{''.join(GLAD | SAD)}]")
+_ONLY_TURKISH = frozenset("çÇğĞıİöÖşŞ")
+_WORD = re.compile(r"[^\W\d_]+")
+STOP, PAUSE = ".", ","
+_MARKS = {**dict.fromkeys(".!?…\n", STOP), **dict.fromkeys(",;:()–—", PAUSE)}
+
+
+def turkish_words(comment: str) -> list[tuple[str, str]]:
+    """(word as written in lower case, word without Turkish letters); marks that end a sentence are ".", others ","."""
+    text = unicodedata.normalize("NFC", comment).translate(_LETTERS).lower()
+    tokens = _tokens(_LONG.sub(r"\1", text))
+    if "".join(tokens).isascii():
+        return [(token, _MARKS.get(token[0], token)) for token in tokens]
+    return [(token, _MARKS.get(token[0]) or token.translate(_FOLD)) for token in tokens]
+
+
+def english_words(comment: str) -> list[tuple[str, str]]:
+    """As `turkish_words`; "n't" becomes the word "not"."""
+    text = comment if comment.isascii() else unicodedata.normalize("NFC", comment).translate(_ENGLISH_LETTERS)
+    text = text.lower().replace("cannot", "can not").replace("n't", " not")
+    if "nt" in text:
+        text = _NOT_WITHOUT_APOSTROPHE.sub(r"\1 not", text)
+    return [(token, _MARKS.get(token[0], token)) for token in _tokens(_LONG.sub(r"\1\1", text))]
+
+
+def fold(word: str) -> str:
+    """A lower-case word without Turkish letters."""
+    return word.translate(_FOLD)
+
+
+def _tokens(text: str) -> list[str]:
+    if ":" in text or ";" in text or "<" in text or "=" in text or "8" in text:
+        for pattern, face in _FACES:
+            text = pattern.sub(face, text)
+    return _TOKEN.findall(text)
+
+
+def turkish_letters(comment: str) -> bool:
+    """Whether a comment has letters that Turkish has and English does not."""
+    return not comment.isascii() and not _ONLY_TURKISH.isdisjoint(unicodedata.normalize("NFC", comment))
+
+
+def plain_words(comment: str) -> set[str]:
+    """The different words, folded; quicker than `turkish_words`, and without marks."""
+    return set(_WORD.findall(comment.lower() if comment.isascii() else fold(comment.translate(_LETTERS).lower())))
