@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
+import re
+from dataclasses import replace
 from pathlib import Path
 
 from cx.errors import IntakeError
-from cx.intake.structure import find_table
+from cx.intake import archive
+from cx.intake.isolated import Sheet, Unreadable, read_sheets
+from cx.intake.structure import find_tables
 from cx.intake.table import Table
 from cx.intake.text_file import decode, find_dialect, records
-from cx.intake.workbook import UnreadableWorkbook, read_workbook
 from cx.language import Text, text
 
 _FOREIGN: tuple[tuple[bytes, Text], ...] = (
@@ -16,16 +21,27 @@ _FOREIGN: tuple[tuple[bytes, Text], ...] = (
     (b"GIF8", text("a picture (GIF)")), (b"BM", text("a picture (BMP)")), (b"II*\0", text("a picture (TIFF)")),
     (b"MM\0*", text("a picture (TIFF)")), (b"%PDF", text("a PDF document")), (b"Rar!", text("a RAR archive")),
     (b"7z\xbc\xaf", text("a 7-Zip archive")), (b"\x1f\x8b", text("a gzip archive")),
+    (b"BZh", text("a bzip2 archive")), (b"\xfd7zXZ", text("an xz archive")),
+    (b"\x28\xb5\x2f\xfd", text("a zstd archive")),
     (b"{\\rtf", text("a text document (RTF)")), (b"SQLite format 3", text("a SQLite database")),
-    (b"PAR1", text("a Parquet file")), (b"MZ", text("a program")), (b"\x7fELF", text("a program")),
-    (b"ID3", text("a sound file")), (b"OggS", text("a sound file")),
+    (b"MZ", text("a program")), (b"\x7fELF", text("a program")),
+    (b"ID3", text("a sound file")), (b"OggS", text("a sound file")), (b"ARROW1", text("an Arrow or Feather file")),
+    (b"ORC", text("an ORC file")), (b"Obj\x01", text("an Avro file")), (b"\x80\x04\x95", text("a Python pickle")),
 )
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ACCEPTED = text("CSV or other delimited text, XLSX, XLSM, XLSB, XLS or ODS")
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_WORKBOOK_PARTS = ("xl/workbook", "xl/worksheets")
+_DOCUMENT_PARTS = ("word/document.xml", "ppt/presentation.xml")
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
+_JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\d\]-]|null|true|false))")
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_HEAD = 65_536
+ACCEPTED = text("CSV or other delimited text, XLSX, XLSM, XLSB, XLS, ODS, Parquet, JSON, an HTML table, "
+                "or a ZIP of these")
 
 
 def read(path: str | Path, name: str | None = None) -> list[Table]:
-    """Every table of a file as text cells, before any mapping, in the order of its sheets.
+    """Every table of a file as text cells, before any mapping, in the order of its sheets (of a ZIP: of its files).
 
     name  what to call the file in messages (its own name by default)
 
@@ -33,18 +49,26 @@ def read(path: str | Path, name: str | None = None) -> list[Table]:
     password, damaged…
     """
     path = Path(path)
-    name = name or path.name
+    return _read(path, name or path.name)
+
+
+def _read(path: Path, name: str, inside: bool = False) -> list[Table]:
+    """inside = the file lies in an archive."""
     try:
         with path.open("rb") as file:
-            head = file.read(8192)
+            head = file.read(_HEAD)
     except OSError as error:
         raise IntakeError(text("The file “{name}” cannot be opened: {error}", name=name,
                                error=error.strerror)) from error
     if not head.strip():
         raise IntakeError(text("The file “{name}” is empty. Expected a table with a header row: {accepted}.", name=name,
                                accepted=ACCEPTED))
-    if head.startswith(b"PK\x03\x04") or head.startswith(_OLE2):
-        tables = _workbook(path, name, head)
+    if head.startswith(_ZIP):
+        tables = _zip(path, name, head, inside)
+    elif head.startswith(_OLE2):
+        tables = _legacy_workbook(path, name)
+    elif head.startswith(b"PAR1"):
+        tables = _nested("parquet_file", path, name, text("a Parquet file"))
     else:
         tables = _text(path, name, head)
     if not tables:
@@ -55,51 +79,172 @@ def read(path: str | Path, name: str | None = None) -> list[Table]:
     return [table for table in tables if table.rows]
 
 
-def _workbook(path: Path, name: str, head: bytes) -> list[Table]:
-    content = path.read_bytes()
-    if head.startswith(_OLE2):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise IntakeError(text("The file “{name}” is protected by a password. Save it without a password and "
-                                   "upload it again.", name=name))
-        if "WordDocument".encode("utf-16-le") in content or "PowerPoint".encode("utf-16-le") in content:
-            raise _foreign(name, text("an Office document that is not a workbook"))
-    elif b"word/document.xml" in content or b"ppt/presentation.xml" in content:
-        raise _foreign(name, text("an Office document that is not a workbook"))
-    elif not any(part in content for part in (b"xl/workbook", b"content.xml", b"xl/worksheets")):
-        raise _foreign(name, text("a ZIP archive"))
+def _zip(path: Path, name: str, head: bytes, inside: bool) -> list[Table]:
+    """A workbook or another document, which are archives themselves, or an archive of files."""
     try:
-        sheets = read_workbook(path)
-    except UnreadableWorkbook as error:
-        why = {"too large": text("it is too large or would unpack to far more than it holds"),
-               "too slow": text("reading it took too long")}.get(str(error), text("it is damaged"))
-        raise IntakeError(text("The workbook “{name}” cannot be read: {why}. Open it in a spreadsheet program, save it "
-                               "anew, and upload it again.", name=name, why=why)) from error
-    tables = (find_table(sheet.name, sheet.grid, typed=sheet.numbers) for sheet in sheets)
-    return [table for table in tables if table is not None]
+        parts = {entry.filename for entry in archive.entries(path)}
+    except Unreadable as error:
+        looks_inside = head + (path.read_bytes() if path.stat().st_size < 200_000_000 else b"")
+        if any(part.encode() in looks_inside for part in _DOCUMENT_PARTS):
+            raise _foreign(name, text("an Office document that is not a workbook")) from error
+        if any(part in looks_inside for part in (b"[Content_Types].xml", b"xl/", _OPEN_DOCUMENT)):
+            raise _bad_workbook(name, error) from error
+        raise _bad_archive(name, error) from error
+    if any(part in parts for part in _DOCUMENT_PARTS) or (
+            _OPEN_DOCUMENT in head[:200] and _OPEN_DOCUMENT + b"spreadsheet" not in head[:200]):
+        raise _foreign(name, text("an Office document that is not a workbook"))
+    if any(part.startswith("Index/") and part.endswith(".iwa") for part in parts):
+        raise _foreign(name, text("a document of Apple's Numbers, Pages or Keynote"))
+    if _OPEN_DOCUMENT in head[:200] or any(part.startswith(_WORKBOOK_PARTS) for part in parts):
+        return _workbook(path, name)
+    if "[Content_Types].xml" in parts:
+        raise _bad_workbook(name, Unreadable("broken"))
+    if inside:
+        raise IntakeError(text("“{name}” is an archive inside an archive. Unpack it and upload its files.", name=name))
+    return _archive(path, name)
+
+
+def _archive(path: Path, name: str) -> list[Table]:
+    found: list[tuple[str, list[Table]]] = []
+    refused: list[tuple[str, IntakeError]] = []
+    try:
+        for inner, where in archive.files(path):
+            try:
+                found.append((inner, _read(where, inner, inside=True)))
+            except IntakeError as error:
+                refused.append((inner, error))
+    except Unreadable as error:
+        raise _bad_archive(name, error) from error
+    if not found and not refused:
+        raise _foreign(name, text("a ZIP archive without files"))
+    if not found:
+        raise IntakeError(text("The ZIP archive “{name}” holds no file that can be read. {why}", name=name,
+                               why=refused[0][1].text)) from refused[0][1]
+    tables = [table if len(found) == 1 else replace(table, name=_inner_name(inner, table, len(each)))
+              for inner, each in found for table in each]
+    notes = [text("The file “{file}” in the archive was left out. {why}", file=inner, why=error.text)
+             for inner, error in refused]
+    tables[0] = replace(tables[0], notes=[*tables[0].notes, *notes])
+    return tables
+
+
+def _inner_name(file: str, table: Table, beside: int) -> str:
+    stem = file.rsplit(".", 1)[0] or file
+    return stem if beside == 1 else f"{stem}: {table.name}"
+
+
+def _legacy_workbook(path: Path, name: str) -> list[Table]:
+    content = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise IntakeError(text("The file “{name}” is protected by a password. Save it without a password and "
+                               "upload it again.", name=name))
+    if "WordDocument".encode("utf-16-le") in content or "PowerPoint".encode("utf-16-le") in content:
+        raise _foreign(name, text("an Office document that is not a workbook"))
+    if "__substg1.0_".encode("utf-16-le") in content:
+        raise _foreign(name, text("an e-mail message"))
+    return _workbook(path, name)
+
+
+def _workbook(path: Path, name: str) -> list[Table]:
+    try:
+        return _tables(read_sheets("workbook", path), name)
+    except Unreadable as error:
+        raise _bad_workbook(name, error) from error
+
+
+def _nested(kind: str, path: Path, name: str, what: Text, encoding: str = "utf-8") -> list[Table]:
+    try:
+        return _tables(read_sheets(kind, path, encoding), name)
+    except Unreadable as error:
+        if error.reason == "no workbook":
+            raise _foreign(name, text("an XML document that is no workbook")) from error
+        raise IntakeError(text("The file “{name}” is {what}, but cannot be read: {why}.", name=name, what=what,
+                               why=_why(error))) from error
+
+
+def _tables(sheets: list[Sheet], name: str) -> list[Table]:
+    """The tables of the sheets; those of hidden sheets only where no other has any."""
+    shown, hidden = ([find_tables(sheet.name or Path(name).stem, sheet.grid, sheet.numbers, sheet.merged)
+                      for sheet in sheets if sheet.hidden == secret] for secret in (False, True))
+    tables = [table for found in shown for table in found]
+    if not any(table.rows for table in tables):
+        return [*tables, *(table for found in hidden for table in found)]
+    notes = [text("Sheet “{sheet}” is hidden and was left out. To load it, show it in a spreadsheet program, save the "
+                  "file and upload it again.", sheet=found[0].name) for found in hidden if any(
+                      table.rows for table in found)]
+    tables[0] = replace(tables[0], notes=notes)
+    return tables
 
 
 def _text(path: Path, name: str, head: bytes) -> list[Table]:
     for magic, what in _FOREIGN:
-        if head.startswith(magic) and not (len(magic) == 2 and _is_text(head)):
+        if head.startswith(magic) and not (len(magic) <= 3 and _is_text(head)):
             raise _foreign(name, what)
     if head[:4] == b"RIFF" or head[4:8] == b"ftyp":
         raise _foreign(name, text("a picture, sound or film"))
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<script")):
-        raise _foreign(name, text("a web page or XML document"))
-    if start.startswith((b"{\"", b"[{", b"{\n", b"{ ")):
-        raise _foreign(name, text("a JSON document"))
+    decoded = decode(head[:_HEAD - 4] if len(head) == _HEAD else head)
+    if decoded is None:
+        raise _foreign(name, text("no text, but some binary format"))
+    start, encoding = decoded[0].lstrip("\ufeff \t\r\n"), _codec(decoded[1])
+    if start.startswith("<"):
+        return _markup(path, name, head, start, encoding)
+    if _JSON.match(start):
+        return _nested("json_file", path, name, text("a JSON document"), encoding)
     decoded = decode(path.read_bytes())
     if decoded is None:
         raise _foreign(name, text("no text, but some binary format"))
     content, encoding = decoded
     dialect = find_dialect(content, encoding)
-    table = find_table(Path(name).stem, records(content, dialect), separator=dialect.delimiter)
-    return [table] if table is not None else []
+    return find_tables(Path(name).stem, records(content, dialect), separator=dialect.delimiter)
+
+
+def _markup(path: Path, name: str, head: bytes, start: str, encoding: str) -> list[Table]:
+    """XML Spreadsheet 2003, or an HTML page with tables."""
+    if start.startswith("<?xml") and "<html" not in start.lower():
+        return _nested("sheet_xml", path, name, text("an XML document"))
+    stated = _CHARSET.search(head)
+    if stated and not encoding.startswith("utf"):
+        with contextlib.suppress(LookupError):
+            encoding = codecs.lookup(stated[1].decode("ascii")).name
+    tables = _nested("html_table", path, name, text("a web page"), encoding)
+    if not tables:
+        raise _foreign(name, text("a web page without a table"))
+    return tables
+
+
+def _codec(encoding: str) -> str:
+    """The codec of an encoding as `decode` names it."""
+    return encoding.split(" ")[0]
 
 
 def _is_text(head: bytes) -> bool:
     return decode(head) is not None and b"\0" not in head
+
+
+def _why(error: Unreadable) -> Text:
+    given = error.details
+    if error.reason == "too wide":
+        return text("it has {n} columns", n=given["columns"])
+    if error.reason == "broken json":
+        return text("it breaks off or is no JSON at line {line}, character {column}", line=given["line"],
+                    column=given["column"])
+    if error.reason in ("too many files", "too many tables"):
+        return text("it holds more than {most} tables or files", most=given["most"])
+    return {"too large": text("it is too large or would unpack to far more than it holds"),
+            "too slow": text("reading it took too long"), "too deep": text("its parts are nested too deeply"),
+            "password": text("it is protected by a password"),
+            "entities": text("it declares entities, which could unpack to far more than it holds"),
+            }.get(error.reason, text("it is damaged"))
+
+
+def _bad_workbook(name: str, error: Unreadable) -> IntakeError:
+    return IntakeError(text("The workbook “{name}” cannot be read: {why}. Open it in a spreadsheet program, save it "
+                            "anew, and upload it again.", name=name, why=_why(error)))
+
+
+def _bad_archive(name: str, error: Unreadable) -> IntakeError:
+    return IntakeError(text("The ZIP archive “{name}” cannot be read: {why}. Unpack it and upload its files.",
+                            name=name, why=_why(error)))
 
 
 def _foreign(name: str, what: Text) -> IntakeError:

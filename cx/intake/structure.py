@@ -1,36 +1,105 @@
-"""Where the table stands in a sheet: title rows, the header, blank rows and columns, totals at the bottom."""
+"""The tables of a sheet: title rows, headers, blank rows and columns, totals, notes, several tables in one sheet."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
+from cx.errors import IntakeError
+from cx.intake.headers import LOOK, Span, find_header, is_value
+from cx.intake.pieces import Piece, pieces
 from cx.intake.table import Table
-from cx.intake.times import read_time
 from cx.intake.values import POINT, is_missing, read_number
 from cx.language import Text, text
 from cx.model import fold
 
-_LOOK = 40  # rows in which a header is sought
-_TOTALS = {"total", "grand total", "totals", "sum", "subtotal", "toplam", "genel toplam", "ara toplam", "average",
-           "ortalama", "genel ortalama"}
+_MOST_COLUMNS = 4_000
+_MOST_FILLED = 1_000_000  # cells of a sheet filled in because they are merged
+_TOTAL = re.compile(r"(?:(?:grand|sub|genel|ara|alt)[ -]?)?(?:total|totals|toplam|subtotal|sum|average|ortalama|mean)"
+                    r"(?:\W.*|\d.*)?|.*\W(?:total|subtotal|toplam|toplami|ortalamasi)")
+_LIKE_TOTAL = re.compile(r"total|toplam|\bsum\b|average|ortalama|\bmean\b", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"^(?:\*|source\b|kaynak\b|note\b|not:|exported\b|generated\b|rapor tarihi)", re.IGNORECASE)
 
 
+def find_tables(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] = frozenset(),
+                merged: Sequence[tuple[int, int, int, int]] = (), separator: str = ",") -> list[Table]:
+    """Every table in a sheet; a second one is called after its sheet and the cell it starts at ("Sales!A12").
+
+    merged  cells that show as one: first row, first column, last row, last column, 0 = the first; what a cell reaches
+            down over holds for each row
+    """
+    if merged:
+        grid = _filled_down(grid, merged)
+    spans = [(top, left, right) for top, left, _, right in merged]
+    parts = pieces(grid)
+    tables: list[Table] = []
+    for part in parts:
+        table = _find_in(name, grid, part, typed, spans, separator)
+        if table is not None and (table.rows or len(parts) == 1):
+            tables.append(replace(table, name=f"{name}!{_place(part)}") if tables else table)
+    return tables
+
+
+def _find_in(name: str, grid: Sequence[Sequence[str]], part: Piece, typed: frozenset[int], spans: Sequence[Span],
+             separator: str) -> Table | None:
+    """The table of a piece, with its rows numbered as in the sheet."""
+    if part == Piece(0, len(grid)):
+        return find_table(name, grid, typed, separator, spans)
+    rows = [row[part.left:part.right] for row in grid[part.top:part.bottom]]
+    inside = [(row - part.top, first - part.left, last - part.left) for row, first, last in spans
+              if part.top <= row < part.bottom and first >= part.left]
+    table = find_table(name, rows, frozenset(column - part.left for column in typed if column >= part.left), separator,
+                       inside)
+    if table is None:
+        return None
+    return replace(table, header_row=None if table.header_row is None else table.header_row + part.top,
+                   row_numbers=[number + part.top for number in table.row_numbers],
+                   skipped=[(number + part.top, why) for number, why in table.skipped],
+                   ragged={number + part.top: cells for number, cells in table.ragged.items()},
+                   mended=[number + part.top for number in table.mended])
+
+
+def _place(part: Piece) -> str:
+    """The first cell of a piece as a spreadsheet program names it."""
+    column, letters = part.left + 1, ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{part.top + 1}"
+
+
+def _filled_down(grid: Sequence[Sequence[str]], merged: Sequence[tuple[int, int, int, int]]) -> list[list[str]]:
+    rows = [list(row) for row in grid]
+    filled = 0
+    for top, left, bottom, _ in merged:
+        if bottom <= top or top >= len(rows) or left >= len(rows[top]) or not rows[top][left]:
+            continue
+        for row in rows[top + 1:bottom + 1]:
+            row.extend([""] * (left + 1 - len(row)))
+            row[left] = row[left] or rows[top][left]
+            filled += 1
+        if filled > _MOST_FILLED:
+            break
+    return rows
+
+
 def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] = frozenset(),
-               separator: str = ",") -> Table | None:
+               separator: str = ",", spans: Sequence[Span] = ()) -> Table | None:
     """The table in a grid of cells (row n of the sheet is item n-1); None where there is no header with data below.
 
     typed      positions of columns whose numbers were stored as numbers
     separator  what stood between the cells, to put torn texts together again
+    spans      cells that reach over several columns
+
+    Raises IntakeError for a table of more columns than anybody could map.
     """
-    rows = [[cell.strip() for cell in row] for row in grid[:_LOOK]]
-    header_at = _header_row(rows, grid)
-    if header_at is None:
+    found = find_header([[cell.strip() for cell in row] for row in grid[:LOOK]], grid, spans)
+    if found is None:
         return None
+    header_at, header = found
     named = header_at >= 0
-    header = [cell.strip() for cell in grid[header_at]] if named else []
     body = grid[header_at + 1:]
     width = max((position + 1 for position, cell in enumerate(header) if cell), default=0)
     widths = Counter(_filled_width(row) for row in body)
@@ -38,6 +107,9 @@ def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] =
     wider = sum(count for found, count in widths.items() if found > width)
     if wider and wider >= 0.5 * widths.total():  # columns without a name
         width = max(widths, key=lambda found: (widths[found], found))
+    if width > _MOST_COLUMNS:
+        raise IntakeError(text("“{name}” has {n} columns; at most {most} are read. Delete those you do not need and "
+                               "upload it again.", name=name, n=width, most=_MOST_COLUMNS))
     kept_rows: list[list[str]] = []
     row_numbers: list[int] = []
     skipped: list[tuple[int, Text]] = []
@@ -58,7 +130,8 @@ def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] =
     while skipped and (not row_numbers or skipped[-1][0] > row_numbers[-1]):
         skipped.pop()  # blank lines after the last row are no rows
     header = (header + [""] * width)[:width]
-    _drop_tail(header, kept_rows, row_numbers, skipped)
+    _drop_notes(header, kept_rows, row_numbers, skipped)
+    _drop_totals(header, kept_rows, row_numbers, skipped)
     if named:
         _drop_repeated_header(header, kept_rows, row_numbers, skipped)
     empty = [position for position in range(width) if not header[position]
@@ -88,7 +161,7 @@ def _mend(rows: list[list[str]], numbers: list[int], ragged: dict[int, list[str]
         extra = len(cells) - len(seen)
         scores = [sum(cell in seen[column] for column, cell in enumerate(cells[:place]))
                   + sum(cell in seen[place + 1 + column] for column, cell in enumerate(cells[place + extra + 1:]))
-                  - _is_value(cells[place]) for place in range(len(seen))]
+                  - is_value(cells[place]) for place in range(len(seen))]
         best = max(scores)
         if best >= 0.8 * (len(seen) - 1) and scores.count(best) == 1:
             place = scores.index(best)
@@ -110,63 +183,38 @@ def _filled_width(row: Sequence[str]) -> int:
     return width
 
 
-def _header_row(rows: list[list[str]], grid: Sequence[Sequence[str]]) -> int | None:
-    """Position of the header in the grid; -1 where the data starts without one; None where there is no table."""
-    filled = [sum(bool(cell) for cell in row) for row in rows]
-    body = Counter(sum(bool(cell.strip()) for cell in row) for row in grid[:2000])
-    body.pop(0, None)
-    if not body:
-        return None
-    usual = max(body, key=lambda width: (body[width], width))
-    wide = max(2, round(0.6 * max(usual, 2)))
-    if max(body) == 1:  # a single column
-        wide = 1
-    for position, row in enumerate(rows):
-        if filled[position] < wide:
-            continue
-        below = [rows[next_] for next_ in range(position + 1, len(rows)) if filled[next_]][:20]
-        if _looks_like_data(row, below):
-            return -1 if position == 0 or not any(filled[:position]) else position - 1 if filled[
-                position - 1] >= wide else -1
-        return position
-    return None
+def _drop_totals(header: list[str], rows: list[list[str]], numbers: list[int], skipped: list[tuple[int, Text]]) -> None:
+    """Take totals and subtotals out, wherever they stand."""
+    why = text("total row")
+    again = [position for position, row in enumerate(rows) if "" in row and _is_total(header, row)]
+    for position in reversed(again):
+        skipped.append((numbers[position], why))
+        del rows[position], numbers[position]
 
 
-def _looks_like_data(row: list[str], below: list[list[str]]) -> bool:
-    """Whether a first row is data: it holds values, and the rows below hold values of the same kinds."""
-    values = [position for position, cell in enumerate(row) if cell and _is_value(cell)]
-    words = [cell for cell in row if cell and not _is_value(cell)]
-    if not values or not below:
-        return False
-    if len(set(map(fold, words))) < len(words) and len(words) > 2:
-        return True
-    alike = sum(all(len(other) > position and (not other[position] or _is_value(other[position])) for other in below)
-                for position in values)
-    return alike == len(values) and len(values) >= 0.3 * (len(values) + len(words)) and not _year_header(row)
+def _is_total(header: list[str], row: list[str]) -> bool:
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return (bool(cells) and bool(_LIKE_TOTAL.search(cells[0])) and bool(_TOTAL.fullmatch(fold(cells[0])))
+            and len(cells) <= max(2, len(header) - 1)
+            and all(read_number(cell, POINT) is not None or is_missing(cell) for cell in cells[1:]))
 
 
-def _year_header(row: list[str]) -> bool:
-    years = sum(bool(re.fullmatch(r"(?:19|20)\d{2}", cell)) for cell in row)
-    return years >= 2 and years >= len([cell for cell in row if cell]) - 2
-
-
-def _is_value(cell: str) -> bool:
-    return read_number(cell, POINT) is not None or any(read_time(cell, order) for order in ("dmy", "mdy"))
-
-
-def _drop_tail(header: list[str], rows: list[list[str]], numbers: list[int], skipped: list[tuple[int, Text]]) -> None:
-    """Take totals and foot notes off the end."""
-    while rows:
-        cells = [cell.strip() for cell in rows[-1] if cell.strip()]
-        first = fold(cells[0])
-        total = (first in _TOTALS or first.rstrip(" 0123456789") in _TOTALS) and len(cells) <= max(
-            2, len(header) - 1) and all(read_number(cell, POINT) is not None or is_missing(cell) for cell in cells[1:])
-        footnote = len(cells) == 1 and len(header) > 2 and bool(_FOOTNOTE.match(cells[0]))
-        if not total and not footnote:
+def _drop_notes(header: list[str], rows: list[list[str]], numbers: list[int], skipped: list[tuple[int, Text]]) -> None:
+    """Take foot notes off the end: single cells that say so, or that stand below a blank row."""
+    why = text("foot note")
+    blank = {number for number, _ in skipped}
+    while len(header) > 2 and rows:
+        first = len(rows)
+        while first and sum(bool(cell.strip()) for cell in rows[first - 1]) == 1:
+            first -= 1
+            cell = "".join(rows[first]).strip()
+            if _FOOTNOTE.match(cell) or (numbers[first] - 1 in blank and first and not is_value(cell)):
+                break
+        else:
             return
-        skipped.append((numbers[-1], text("total row") if total else text("foot note")))
-        rows.pop()
-        numbers.pop()
+        skipped.extend((number, why) for number in numbers[first:])
+        blank.update(numbers[first:])
+        del rows[first:], numbers[first:]
 
 
 def _drop_repeated_header(header: list[str], rows: list[list[str]], numbers: list[int],

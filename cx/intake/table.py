@@ -27,6 +27,7 @@ class Table:
     ragged       physical rows with more cells than the header, and no way to tell why → the cells beyond it
     mended       physical rows in which cells were joined that a separator inside a text had torn apart
     numbers      positions of columns whose numbers were stored as numbers, not as text
+    notes        what a person should know of how it was read: sheets and files left out
     """
 
     name: str
@@ -38,6 +39,7 @@ class Table:
     ragged: Mapping[int, Sequence[str]] = field(default_factory=dict)
     numbers: frozenset[int] = frozenset()
     mended: Sequence[int] = ()
+    notes: Sequence[Text] = ()
 
     def __post_init__(self) -> None:
         if not self.row_numbers:

@@ -1,0 +1,96 @@
+"""What the readers of formats hand on: sheets of cells, and cells as text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+Row = list[object]
+Merged = tuple[int, int, int, int]
+"""First row, first column, last row, last column of cells that show as one; 0 = the first."""
+
+
+class Refused(Exception):
+    """The file is well-formed but must not or cannot be read: reason, and what else its message needs."""
+
+    def __init__(self, reason: str, **details: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.details = details
+
+
+@dataclass
+class Sheet:
+    """One table of cells. hidden = its owner hid it; rows is consumed once."""
+
+    name: str
+    rows: Iterable[Row]
+    merged: tuple[Merged, ...] = ()
+    hidden: bool = False
+
+
+def text_of(cell: object) -> str:
+    """A cell as text: whole numbers without a point, dates in ISO form, times and durations as H:MM:SS, true/false,
+    what has parts as JSON."""
+    if isinstance(cell, str):
+        return cell
+    convert = _TEXT.get(type(cell))
+    return convert(cell) if convert else str(cell)
+
+
+def _of_nothing(_cell: object) -> str:
+    return ""
+
+
+def _of_flag(cell: bool) -> str:
+    return "true" if cell else "false"
+
+
+def _of_float(cell: float) -> str:
+    if cell != cell or cell in (float("inf"), float("-inf")):
+        return ""
+    return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+
+
+def _of_moment(cell: dt.datetime) -> str:
+    cell = (cell + dt.timedelta(microseconds=500_000)).replace(microsecond=0) if cell.year < 9999 else cell
+    if cell.tzinfo is None and cell.time() == dt.time():
+        return cell.date().isoformat()
+    return cell.isoformat(sep=" ")
+
+
+def _of_time(cell: dt.date | dt.time) -> str:
+    return cell.isoformat()
+
+
+def _of_duration(cell: dt.timedelta) -> str:
+    seconds = round(cell.total_seconds())
+    sign, seconds = "-" if seconds < 0 else "", abs(seconds)
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def _of_decimal(cell: decimal.Decimal) -> str:
+    return format(cell, "f") if cell.is_finite() and abs(cell.adjusted()) < 40 else str(cell)
+
+
+def _of_bytes(cell: bytes) -> str:
+    return cell.decode("utf-8", errors="replace")
+
+
+def _of_list(cell: list[object]) -> str:
+    if all(part is None or isinstance(part, str | int | float) for part in cell):
+        return "; ".join(text_of(part) for part in cell)
+    return json.dumps(cell, ensure_ascii=False, default=text_of)
+
+
+def _of_parts(cell: dict[str, object]) -> str:
+    return json.dumps(cell, ensure_ascii=False, default=text_of)
+
+
+_TEXT: dict[type, Callable[..., str]] = {
+    type(None): _of_nothing, bool: _of_flag, float: _of_float, dt.datetime: _of_moment, dt.date: _of_time,
+    dt.time: _of_time, dt.timedelta: _of_duration, decimal.Decimal: _of_decimal, bytes: _of_bytes, list: _of_list,
+    dict: _of_parts}

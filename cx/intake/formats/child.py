@@ -1,0 +1,86 @@
+"""Run as a script by isolated.py, with limits on memory and time; imports nothing of cx.
+
+    python -I child.py KIND FILE ENCODING MEMORY_BYTES CPU_SECONDS
+
+Writes lines of JSON: for each sheet what it is, its rows (some at a time, each cell a text), and the positions of the
+columns whose numbers were stored as numbers; at last "end". Where it must refuse: one line with the reason, to stderr.
+"""
+
+import json
+import sys
+from collections import Counter
+from importlib import import_module
+from itertools import islice, zip_longest
+from pathlib import Path
+
+_ROWS_A_LINE = 1000
+_MOST_CELLS = 40_000_000
+_MOST_CHARACTERS = 2_000_000_000
+
+
+def limit(memory: int, seconds: int) -> None:
+    """Bound this process's memory and CPU time, where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for kind, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
+        try:
+            resource.setrlimit(kind, (value, value))
+        except (ValueError, OSError):  # macOS knows no limit of the address space
+            continue
+
+
+def main() -> None:
+    kind, path, encoding, memory, seconds = sys.argv[1:]
+    limit(int(memory), int(seconds))
+    sys.path.append(str(Path(__file__).resolve().parents[1]))
+    sys.setrecursionlimit(2000)
+    cells = import_module("formats.cells")
+    try:
+        write(import_module(f"formats.{kind}").sheets(path, encoding), cells)
+    except cells.Refused as error:
+        refuse(error.reason, error.details)
+    except MemoryError:
+        refuse("too large", {})
+    except RecursionError:
+        refuse("too deep", {})
+
+
+def refuse(reason: str, details: dict[str, object]) -> None:
+    sys.stderr.write("\n" + json.dumps({"reason": reason, "details": details}))
+    sys.exit(3)
+
+
+def write(sheets, cells) -> None:  # type: ignore[no-untyped-def]  # the module is found at run time
+    """Every sheet as lines of JSON on stdout."""
+    text_of, out = cells.text_of, sys.stdout
+    filled = characters = 0
+    for sheet in sheets:
+        out.write(json.dumps({"name": sheet.name, "hidden": sheet.hidden, "merged": sheet.merged}) + "\n")
+        stored: Counter[int] = Counter()
+        written: Counter[int] = Counter()
+        rows = iter(sheet.rows)
+        first = True
+        while chunk := list(islice(rows, _ROWS_A_LINE)):
+            for position, column in enumerate(zip_longest(*(chunk[1:] if first else chunk), fillvalue="")):
+                kinds = Counter(map(type, column))
+                numbers = kinds[float] + kinds[int]
+                if numbers:
+                    stored[position] += numbers
+                if kinds[str] and (numbers or stored[position]):
+                    written[position] += sum(type(cell) is str and cell[:1].isdigit() for cell in column)
+            first = False
+            line = json.dumps([[cell if type(cell) is str else text_of(cell) for cell in row] for row in chunk])
+            filled += sum(map(len, chunk))
+            characters += len(line)
+            if filled > _MOST_CELLS or characters > _MOST_CHARACTERS:
+                raise cells.Refused("too large")
+            out.write(line + "\n")
+        typed = [position for position, count in stored.items() if count > written[position]]
+        out.write(json.dumps({"numbers": typed}) + "\n")
+    out.write('"end"\n')
+
+
+if __name__ == "__main__":
+    main()

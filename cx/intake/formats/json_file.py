@@ -1,0 +1,113 @@
+"""JSON and JSON Lines: every array of objects (or of arrays) is a table; nested objects become columns with dots."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from .cells import Refused, Row, Sheet
+
+_MOST_COLUMNS = 16_384
+_DEEPEST_COLUMN = 6  # below, a cell holds the rest as JSON
+_DEEPEST_TABLE = 6
+_MOST_TABLES = 200
+_MOST_BYTES = 500_000_000
+_Object = dict[str, object]
+
+
+def sheets(path: str, encoding: str) -> Iterator[Sheet]:
+    """The tables of a document, the one of the document itself first, the others named by where they stand."""
+    with open(path, "rb") as file:
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise Refused("too large")
+    text = content.decode(encoding, errors="replace").lstrip("\ufeff")
+    del content
+    for found, (name, rows) in enumerate(_tables(_parsed(text))):
+        if found == _MOST_TABLES:
+            raise Refused("too many tables", most=_MOST_TABLES)
+        yield Sheet(name, rows)
+
+
+def _parsed(text: str) -> object:
+    """The document; where it is not one but a document a line, the list of them."""
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        wrong = error
+    lines = text.splitlines()
+    documents: list[object] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            documents.append(json.loads(line, parse_constant=_no_number))
+        except json.JSONDecodeError as error:
+            if documents and number > 1:
+                raise Refused("broken json", line=number, column=error.colno) from error
+            raise Refused("broken json", line=wrong.lineno, column=wrong.colno) from error
+    return documents
+
+
+def _no_number(_name: str) -> None:
+    """NaN and Infinity are no numbers of a table."""
+
+
+def _tables(document: object, name: str = "", depth: int = 0) -> Iterator[tuple[str, Iterator[Row]]]:
+    if isinstance(document, list):
+        if any(isinstance(each, dict) for each in document):
+            yield name, _of_objects([each for each in document if isinstance(each, dict)])
+        elif document and all(isinstance(each, list) for each in document):
+            yield name, iter(document)
+        return
+    if not isinstance(document, dict) or depth > _DEEPEST_TABLE:
+        return
+    header, data = document.get("columns"), document.get("data")
+    if isinstance(header, list) and isinstance(data, list) and data and all(isinstance(each, list) for each in data):
+        yield name, iter([[_title(each) for each in header], *data])
+        return
+    columns = [values for values in document.values() if isinstance(values, list)]
+    if len(columns) == len(document) > 1 and len({len(values) for values in columns}) == 1 and not any(
+            isinstance(value, dict | list) for values in columns for value in values):
+        yield name, iter([[*document], *map(list, zip(*columns, strict=True))])
+        return
+    nested = False
+    for key, value in document.items():
+        for table in _tables(value, f"{name}.{key}" if name else key, depth + 1):
+            nested = True
+            yield table
+    if not nested and depth == 0 and document:  # a single object is a row
+        yield name, _of_objects([document])
+
+
+def _title(given: object) -> object:
+    """A column of a table with its schema: its name."""
+    return next((given[key] for key in ("name", "title", "field") if given.get(key)), "") if isinstance(
+        given, dict) else given
+
+
+def _of_objects(objects: list[_Object]) -> Iterator[Row]:
+    flat: list[_Object] = []
+    places: dict[str, int] = {}
+    for each in objects:
+        row: _Object = {}
+        _flatten(each, "", 0, row)
+        for key in row:
+            places.setdefault(key, len(places))
+        if len(places) > _MOST_COLUMNS:
+            raise Refused("too wide", columns=len(places))
+        flat.append(row)
+    yield [*places]
+    for row in flat:
+        cells: Row = [None] * len(places)
+        for key, value in row.items():
+            cells[places[key]] = value
+        yield cells
+
+
+def _flatten(given: _Object, prefix: str, depth: int, row: _Object) -> None:
+    for key, value in given.items():
+        if isinstance(value, dict) and value and depth < _DEEPEST_COLUMN:
+            _flatten(value, f"{prefix}{key}.", depth + 1, row)
+        else:
+            row[prefix + key] = None if value in ({}, []) else value
