@@ -32,11 +32,10 @@ def find_header(rows: list[list[str]], grid: Sequence[Sequence[str]],
             names, rows[last + 1], _spans_of(spans, last)) and _names_data(rows[last + 1], rows[last + 2:]):
         last += 1
         names = _combine(names, rows[last], _spans_of(spans, last - 1))
-    if last == position:
-        while position and last - position + 1 < _MOST_HEADER_ROWS and _is_group(
-                rows[position - 1], names, _spans_of(spans, position - 1)):
-            position -= 1
-            names = _combine(rows[position], names, _spans_of(spans, position))
+    while position and last - position + 1 < _MOST_HEADER_ROWS and _is_group(
+            rows[position - 1], names, _spans_of(spans, position - 1)):
+        position -= 1
+        names = _combine(rows[position], names, _spans_of(spans, position))
     return last, names
 
 
@@ -57,7 +56,7 @@ def _header_row(rows: list[list[str]], grid: Sequence[Sequence[str]]) -> int | N
     if max(body) == 1:  # a single column
         wide = 1
     for position, row in enumerate(rows):
-        if filled[position] < wide:
+        if filled[position] < wide or (filled[position] < usual and _names_come_later(rows, filled, position, usual)):
             continue
         below = [rows[next_] for next_ in range(position + 1, len(rows)) if filled[next_]][:20]
         if _looks_like_data(row, below):
@@ -65,6 +64,16 @@ def _header_row(rows: list[list[str]], grid: Sequence[Sequence[str]]) -> int | N
                 position - 1] >= wide else -1
         return position
     return None
+
+
+def _names_come_later(rows: list[list[str]], filled: list[int], position: int, usual: int) -> bool:
+    """Whether a row narrower than the table is what a report says of itself: below it, and below no wider row, stand
+    names without any value, over values."""
+    for later in range(position + 1, len(rows)):
+        if filled[later] > filled[position]:
+            return (filled[later] >= usual and not any(is_value(cell) for cell in rows[later] if cell)
+                    and _names_data(rows[later], rows[later + 1:]))
+    return False
 
 
 def _looks_like_data(row: list[str], below: list[list[str]]) -> bool:
