@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cx.errors import UnknownValue
+from cx.intake.figures import assume_figures, kpi_named
 from cx.intake.file import tables_of
 from cx.intake.plan import LAYOUTS, Layout, Plan, Problem, Score, SheetPlan, roles
 from cx.intake.profile import profile
@@ -14,7 +15,7 @@ from cx.language import text
 from cx.scales import scale_for
 
 _SCORES = ("nps", "csat", "ces")
-_REPEATED = ("attribute", "ignore", "milestone", "time_of_day")
+_REPEATED = ("attribute", "ignore", "milestone", "time_of_day", "reported")
 
 
 def assign(sheet: SheetPlan, header: str, role: str) -> None:
@@ -29,7 +30,7 @@ def assign(sheet: SheetPlan, header: str, role: str) -> None:
     several = role in _REPEATED or (role in _SCORES and sheet.layout == "survey")
     for other, given in sheet.columns.items():
         if other != header and given == role and not several:
-            _set(sheet, other, "attribute")
+            _set(sheet, other, "attribute" if sheet.layout != "kpis" else "ignore")
     _set(sheet, header, role)
 
 
@@ -38,6 +39,9 @@ def change_layout(sheet: SheetPlan, layout: Layout) -> None:
     if layout not in LAYOUTS:
         raise UnknownValue(text("Layout"), layout, LAYOUTS)
     sheet.layout = layout
+    if layout == "kpis":
+        assume_figures(sheet)
+        return
     accepted = roles(layout)
     for header, role in sheet.columns.items():
         if role not in accepted:
@@ -70,9 +74,12 @@ def _set(sheet: SheetPlan, header: str, role: str) -> None:
     sheet.confidence[header] = 1.0
     sheet.scores.pop(header, None)
     sheet.milestones.pop(header, None)
+    sheet.kpis.pop(header, None)
     if role in _SCORES:
         numbers = [number for number in map(read_score, sheet.samples.get(header, [])) if number is not None]
         top = {"nps": 10, "ces": 7}.get(role) or scale_for(max(numbers, default=5))
         sheet.scores[header] = Score(role, top, header if sheet.layout == "survey" else None)  # type: ignore[arg-type]
     elif role == "milestone":
         sheet.milestones[header] = header
+    elif role == "reported" and sheet.column_of("kpi_name") is None:
+        sheet.kpis[header] = kpi_named(header) or "nps"

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cx.errors import QueryError
+from cx.intake.figures import store_figures
 from cx.intake.plan import Plan, Receipt, rejects_frame, text_to_json
 from cx.intake.prepare import Prepared
 from cx.language import Text, text
@@ -84,6 +85,7 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
         _add_customers(cursor)
         _place(cursor, receipt, {key: label for sheet in sheets for key, label in sheet.labels.items()})
         _describe_customers(cursor, receipt.upload_id, sheets)
+        store_figures(cursor, receipt, [figure for sheet in sheets for figure in sheet.figures])
         _note_upload(cursor, receipt, sha256, size, plan)
         derive.refresh(cursor, "touched")
         cursor.unregister("incoming")

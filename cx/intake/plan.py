@@ -17,21 +17,24 @@ import pandas as pd
 from cx.language import Text, text
 from cx.model import FIELD, fold
 
-Layout = Literal["events", "milestones", "survey", "orders"]
+Layout = Literal["events", "milestones", "survey", "orders", "kpis"]
 Severity = Literal["error", "question", "note"]
 Kind = Literal["nps", "csat", "ces"]
 
-LAYOUTS: tuple[Layout, ...] = ("events", "milestones", "survey", "orders")
+LAYOUTS: tuple[Layout, ...] = ("events", "milestones", "survey", "orders", "kpis")
+_CONTACTS = LAYOUTS[:-1]
 SPECIAL_ROLES: dict[str, tuple[Layout, ...]] = {
-    "attribute": LAYOUTS, "ignore": LAYOUTS, "milestone": ("milestones",),
+    "attribute": _CONTACTS, "ignore": LAYOUTS, "milestone": ("milestones",),
     "promised_at": ("orders",), "delivered_at": ("orders",), "time_of_day": ("events", "survey", "orders"),
+    "period": ("kpis",), "kpi_name": ("kpis",), "reported": ("kpis",), "answers": ("kpis",),
 }
-"""Roles of a column besides the names of cx.model.FIELDS, and the layouts they have a meaning in."""
+"""Roles of a column besides the names of cx.model.FIELDS, and the layouts they have a meaning in. In a table of figures
+(kpis) a column holds periods, names of KPIs, their reported values, or the number of answers behind them."""
 
 
 def roles(layout: Layout) -> tuple[str, ...]:
     """Every role a column of a sheet of that layout may be given."""
-    fields = [name for name in FIELD if not (layout == "milestones" and name == "occurred_at")]
+    fields = [name for name in FIELD if layout != "kpis" and not (layout == "milestones" and name == "occurred_at")]
     return (*fields, *(role for role, layouts in SPECIAL_ROLES.items() if layout in layouts))
 
 
@@ -72,6 +75,7 @@ class SheetPlan:
     scores      header → Score, for every column whose role is nps, csat or ces
     milestones  header of a date column → name of the milestone (a stage or touchpoint), in the milestones layout
     constants   field → value for all rows, for fields the sheet has no column for (e.g. channel "store")
+    kpis        header → key of the KPI whose reported values it holds, in the kpis layout; empty where rows name it
     personal    header → "email" | "phone" | "national_id" | "card" | "name": columns that identify a person
     """
 
@@ -88,6 +92,7 @@ class SheetPlan:
     milestones: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     personal: dict[str, str] = field(default_factory=dict)
+    kpis: dict[str, str] = field(default_factory=dict)
     rows: int = 0
     header_row: int | None = None
     remembered: bool = False
@@ -221,6 +226,7 @@ class Receipt:
     rejected      rows that were not loaded; see rejects
     skipped       rows that are no data: blank lines, totals
     interactions  interactions in force from this upload (a survey row brings one per answered question)
+    reported      reported KPI values of this upload (of tables of figures)
     replaced      interactions of earlier uploads that this one corrected
     rejects       frame: sheet, row (1 = first line of the sheet), column, value, reason (English), text (Text),
                   cells (dict header → cell of the whole row)
@@ -236,6 +242,7 @@ class Receipt:
     replaced: int = 0
     skipped: int = 0
     interactions: int = 0
+    reported: int = 0
     rejects: pd.DataFrame = field(default_factory=lambda: rejects_frame([]))
     notes: list[Text] = field(default_factory=list)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from cx.intake.check import check, reject_empty
 from cx.intake.clean import Values, clean
+from cx.intake.figures import Figure, read_figures
 from cx.intake.plan import Plan, Reject, SheetPlan
 from cx.intake.privacy import pseudonym
 from cx.intake.shape import fields_of, shape
@@ -38,6 +39,7 @@ class Prepared:
                   with the first row that says so
     labels        attribute key → label
     given_time    the time was given for the whole sheet, not found in it
+    figures       reported KPI values, of a table of figures; it has no interactions
     """
 
     name: str
@@ -50,6 +52,7 @@ class Prepared:
     rejects: list[Reject]
     notes: list[Text]
     given_time: bool
+    figures: list[Figure] = field(default_factory=list)
 
 
 def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPlan, key: bytes, *,
@@ -59,6 +62,8 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
     key    of the pseudonyms
     scope  text that keeps undated rows of different uploads apart
     """
+    if sheet.layout == "kpis":
+        return _of_figures(table, columns, plan, sheet, key)
     cleaned = clean(table, columns, sheet, zone)
     timed = sheet.layout == "milestones" or sheet.column_of("occurred_at") is not None
     default = None if timed or plan.undated else _moment(plan.default_time)
@@ -110,6 +115,15 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
                     len(table.rows) + len(table.skipped), len(table.skipped),
                     [_hide_people(reject, plan, sheet, key) for reject in sorted(checked.rejects, key=_by_row)], notes,
                     default is not None)
+
+
+def _of_figures(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPlan, key: bytes) -> Prepared:
+    """A table of figures: no interactions, but reported values."""
+    figures, rejects, notes = read_figures(table, columns, sheet)
+    nothing = prepare(Table(table.name, table.header, []), {}, plan, replace(sheet, layout="events", columns={}), key)
+    return replace(nothing, signature=sheet.signature, rows=len(table.rows) + len(table.skipped),
+                   skipped=len(table.skipped), rejects=sorted(rejects, key=_by_row), notes=[*table.notes, *notes],
+                   figures=figures)
 
 
 def _by_row(reject: Reject) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from cx.errors import IntakeError
+from cx.intake.figures import lay_out_figures
 from cx.intake.mapping import (
     DELIVERED,
     FIVE,
@@ -20,6 +21,7 @@ from cx.intake.mapping import (
     milestones,
     unit_of,
 )
+from cx.intake.periods import order_of, read_periods, year_in
 from cx.intake.plan import Plan, Problem, Score, SheetPlan, signature_of
 from cx.intake.profile import Profile, profile
 from cx.intake.survey import find_scores
@@ -31,7 +33,7 @@ from cx.model import FIELD, fold
 from cx.store import Store
 from cx.store.guesses import guess_stage
 
-_TIME_ROLES = ("occurred_at", "milestone", "promised_at", "delivered_at")
+_TIME_ROLES = ("occurred_at", "milestone", "promised_at", "delivered_at", "period")
 _CONTENT = ("touchpoint", "stage", "channel", "nps", "csat", "ces", "expectation_met", "emotion", "comment", "revenue",
             "order_id", "wait_seconds", "is_complaint", "milestone")
 _COMPLAINT = ("complaint", "sikayet")
@@ -65,6 +67,7 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
             name=file, found=", ".join(plan.sheets[0].header[:12])))
     plan.problems.extend(Problem("note", "sheet_skipped", text(
         "Sheet “{name}” is left out: nothing in it could be recognised.", name=name), name) for name in unknown)
+    plan.problems.extend(Problem("note", "reading", note) for table, _ in loaded for note in table.notes)
     return plan
 
 
@@ -89,6 +92,8 @@ def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None
     taken = assign(profiles)
     scores = find_scores(profiles, taken)
     turkish = looks_turkish(profiles) or language == "tr"
+    if lay_out_figures(sheet, profiles, {field for field, _ in taken.values()}):
+        return sheet, profiles
     _lay_out(sheet, profiles, taken, scores, turkish)
     best = {header: confidence for confidence, _, header in reversed(candidates(profiles))}
     for given in profiles:
@@ -233,12 +238,15 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
     """How times, numbers and durations are written, from all values of their columns."""
     positions = {key: position for position, key in enumerate(table.keys)}
     day_first = True if language == "tr" or turkish else None
-    orders = {}
+    orders: dict[str, str] = {}
     for header, role in sheet.columns.items():
         distinct = [value for value in pd.unique(columns[header]) if not is_missing(value)] if role not in (
             "attribute", "ignore") else []
         kind = FIELD[role].kind if role in FIELD else None
-        if role in _TIME_ROLES:
+        if role == "period":
+            named = len(read_periods(distinct, year_in(sheet.name))) > 0 and decide_times(distinct).share < 0.5
+            orders[header] = "ymd" if named else order_of(distinct)
+        elif role in _TIME_ROLES:
             orders[header] = decide_times(distinct, day_first=day_first).order
         elif kind in ("integer", "decimal") and role not in ("nps", "csat", "ces"):
             convention = decide_numbers(distinct)[0]
@@ -257,7 +265,7 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
 
 def _recognised(sheet: SheetPlan) -> bool:
     found = set(sheet.columns.values())
-    return bool(found & {"customer_id", "occurred_at", "milestone", "nps", "csat", "ces"})
+    return bool(found & {"customer_id", "occurred_at", "milestone", "nps", "csat", "ces", "reported"})
 
 
 def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
@@ -267,6 +275,16 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
     def add(severity: Any, code: str, message: Any, column: str | None = None) -> None:
         problems.append(Problem(severity, code, message, sheet.name, column))
 
+    if sheet.layout == "kpis":
+        if "reported" not in found or not found & {"period", "kpi_name"}:
+            add("error", "no_figures", text("In “{name}” say which columns hold figures, and which one the periods or "
+                                            "the names of the KPIs.", name=sheet.name))
+        else:
+            add("note", "reported", text(
+                "“{name}” is a table of figures: it is kept as reported history and shown beside what is computed from "
+                "contacts, never mixed with it.", name=sheet.name))
+        _ask_formats(sheet, profiles, add)
+        return problems
     if _reports_figures(sheet, profiles, found):
         add("error", "kpi_sheet", text(
             "“{name}” looks like a table of figures, a row a period, and not of single contacts. Upload the rows the "
@@ -281,17 +299,9 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
     if "customer_id" not in found:
         add("note", "no_customer", text("There is no customer column: each row counts as an anonymous respondent, in "
                                         "scores but not in journeys."))
+    _ask_formats(sheet, profiles, add)
     for given in profiles:
         header, role = given.header, sheet.columns[given.header]
-        if sheet.formats.get(header) == "ambiguous":
-            example = given.examples[0]
-            if role in _TIME_ROLES:
-                add("question", "date_order", text("In “{column}” the dates (e.g. {example}) can be read day first or "
-                                                   "month first. Which is it?", column=header, example=example), header)
-            else:
-                add("question", "number_format", text(
-                    "In “{column}” numbers like {example} can have a decimal or a thousands separator. Which is it?",
-                    column=header, example=example), header)
         if role == "ignore" and given.personal:
             add("note", "personal", text("“{column}” identifies people and is left out.", column=header), header)
         elif role == "customer_id" and given.personal:
@@ -301,6 +311,22 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
             add("note", "unsure", text("“{column}” was taken as {field}. Please check.", column=header,
                                        field=FIELD[role].label if role in FIELD else text("a date")), header)
     return problems
+
+
+def _ask_formats(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[..., None]) -> None:
+    """Questions about dates and numbers that can be read both ways."""
+    for given in profiles:
+        header = given.header
+        if sheet.formats.get(header) != "ambiguous":
+            continue
+        example = given.examples[0]
+        if sheet.columns[header] in _TIME_ROLES:
+            add("question", "date_order", text("In “{column}” the dates (e.g. {example}) can be read day first or "
+                                               "month first. Which is it?", column=header, example=example), header)
+        else:
+            add("question", "number_format", text(
+                "In “{column}” numbers like {example} can have a decimal or a thousands separator. Which is it?",
+                column=header, example=example), header)
 
 
 def _reports_figures(sheet: SheetPlan, profiles: Sequence[Profile], found: set[str]) -> bool:
@@ -324,4 +350,5 @@ def _recall(sheet: SheetPlan, earlier: SheetPlan) -> SheetPlan:
     return SheetPlan(sheet.name, sheet.header, sheet.signature, layout=earlier.layout, columns=dict(earlier.columns),
                      confidence=dict.fromkeys(sheet.header, 1.0), samples=sheet.samples, formats=units,
                      scores=earlier.scores, milestones=earlier.milestones, constants=earlier.constants,
-                     personal=sheet.personal, rows=sheet.rows, header_row=sheet.header_row, remembered=True)
+                     personal=sheet.personal, kpis=earlier.kpis, rows=sheet.rows, header_row=sheet.header_row,
+                     remembered=True)

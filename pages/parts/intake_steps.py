@@ -25,11 +25,14 @@ from server import uploads
 LAYOUT_NAMES: dict[str, Text] = {
     "events": text("a row is something that happened"), "milestones": text("a row is a customer with dates of stages"),
     "survey": text("a row is one person's answers"), "orders": text("a row is an order"),
+    "kpis": text("a row is figures of a period or KPI"),
 }
 ROLE_NAMES: dict[str, Text] = {
     **{name: field.label for name, field in FIELD.items()},
     "attribute": text("further information"), "ignore": text("leave out"), "milestone": text("date of a stage"),
     "promised_at": text("promised date"), "delivered_at": text("delivered date"), "time_of_day": text("time of day"),
+    "period": text("month, week or quarter"), "kpi_name": text("name of the KPI"), "reported": text("reported figure"),
+    "answers": text("number of answers"),
 }
 FORMAT_NAMES: dict[str, Text] = {
     "dmy": text("day first: 03/04 is 3 April"), "mdy": text("month first: 03/04 is 4 March"),

@@ -135,8 +135,8 @@ def test_a_workbook_of_several_sheets_is_one_upload(tmp_path):
     assert [sheet.skip for sheet in intake.propose(path).sheets] == [False, False, True]
 
 
-def test_a_sheet_of_figures_by_month_is_not_taken_for_contacts(tmp_path):
-    path = text_file(tmp_path, "Month,NPS,CSAT\n" + "".join(f"2025-{n:02},{30 + n},8{n % 10}\n" for n in range(1, 13)))
+def test_a_sheet_of_figures_no_kpi_stands_for_is_not_taken_for_contacts(tmp_path):
+    path = text_file(tmp_path, "Month,Rating,Visits\n" + "".join(f"2025-{n:02},{30 + n},8{n % 10}\n" for n in range(1, 13)))
     with pytest.raises(IntakeError, match="a row a period"):
         intake.load(open_store(":memory:"), path)
 

@@ -1,0 +1,145 @@
+"""Tables of figures become reported KPI history: recognised, read in the KPI's unit, kept apart, undone with their upload."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from cx import intake, open_store
+from cx.intake.figures import FIGURES, kpi_named
+from cx.intake.periods import read_period, read_periods
+from cx.metrics.kpi import kpis
+from cx.metrics.kpi_registry import KPIS
+from cx.metrics.reported import reported, reported_kpis
+from tests.intake.files import text_file, workbook
+
+MONTHS = [dt.datetime(2025, month, 1) for month in range(1, 13)]
+
+
+@pytest.mark.parametrize(("cell", "start", "interval"), [
+    ("2025-03", (2025, 3, 1), "month"), ("03.2025", (2025, 3, 1), "month"), ("3/2025", (2025, 3, 1), "month"),
+    ("202503", (2025, 3, 1), "month"), ("Mart 2025", (2025, 3, 1), "month"), ("Mar-25", (2025, 3, 1), "month"),
+    ("2025 Mart", (2025, 3, 1), "month"), ("September 2025", (2025, 9, 1), "month"), ("Q1 2025", (2025, 1, 1), "quarter"),
+    ("2025-Q4", (2025, 10, 1), "quarter"), ("1. çeyrek 2025", (2025, 1, 1), "quarter"), ("Ç2 2025", (2025, 4, 1), "quarter"),
+    ("2025-W05", (2025, 1, 27), "week"), ("5. hafta 2025", (2025, 1, 27), "week"), ("Week 5 2025", (2025, 1, 27), "week"),
+    ("2025", (2025, 1, 1), "year"), ("Ocak", (2024, 1, 1), "month"), ("Q3", (2024, 7, 1), "quarter"),
+])
+def test_a_cell_names_a_period(cell, start, interval):
+    assert read_period(cell, 2024) == (dt.date(*start), interval)
+
+
+@pytest.mark.parametrize("cell", ["", "x", "2025-13", "W60 2025", "12", "2025-03-04", "Total", "Ocak Şubat 2025"])
+def test_other_cells_name_none(cell):
+    assert read_period(cell, 2024) is None
+
+
+@pytest.mark.parametrize(("cells", "first", "interval"), [
+    (["31.01.2025", "28.02.2025", "31.03.2025"], (2025, 1, 1), "month"), (["01/02/2025", "01/03/2025"], (2025, 2, 1), "month"),
+    (["1/1/2025", "2/1/2025", "3/1/2025"], (2025, 1, 1), "month"), (["2025-01-06", "2025-01-13"], (2025, 1, 6), "week"),
+    (["2025-01-01", "2025-04-01"], (2025, 1, 1), "quarter"),
+])
+def test_dates_as_far_apart_as_months_name_months(cells, first, interval):
+    assert read_periods(cells)[cells[0]] == (dt.date(*first), interval)
+
+
+@pytest.mark.parametrize(("header", "kpi"), [
+    ("NPS", "nps"), ("NPS Skoru", "nps"), ("CSAT %", "csat"), ("Müşteri Memnuniyeti (%)", "csat"), ("Churn rate", "churn"),
+    ("Dönüşüm Oranı", "conversion"), ("Ortalama Bekleme Süresi (dk)", "waiting_time"), ("Şikayet oranı", "complaint_rate"),
+    ("Ciro (TL)", "revenue"), ("AOV", "average_order_value"), ("Elde tutma oranı", "retention"), ("Visits", None), ("", None),
+])
+def test_headers_name_kpis(header, kpi):
+    assert kpi_named(header) == kpi
+
+
+def test_units_and_bounds_are_those_of_the_registry():
+    assert {key: (named.unit, named.bounds) for key, named in FIGURES.items()} == {
+        key: (KPIS[key].unit, KPIS[key].bounds) for key in FIGURES}
+
+
+def loaded(path):
+    store = open_store(":memory:")
+    plan = intake.propose(path)
+    assert (plan.layout, plan.open_problems()) == ("kpis", [])
+    return store, intake.load(store, path, plan)
+
+
+def test_a_month_a_row_and_a_kpi_a_column(tmp_path):
+    store, receipt = loaded(text_file(tmp_path, "Ay;NPS;CSAT (%);Ortalama bekleme süresi (dk);Yanıt sayısı;Not\n" + "".join(
+        f"{month:02}.2025;{30 + month};8{month % 10},5;4,5;{200 + month};x\n" for month in range(1, 13)), "kpi.csv"))
+    assert (receipt.rows, receipt.accepted, receipt.rejected, receipt.interactions, receipt.reported) == (12, 12, 0, 0, 36)
+    nps = reported(store, "nps")
+    assert nps["period"].tolist() == MONTHS
+    assert nps["value"].tolist() == [31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42]
+    assert nps["n"].tolist() == list(range(201, 213))
+    assert reported(store, "csat")["value"].iloc[0] == pytest.approx(0.815)
+    assert set(reported(store, "waiting_time")["value"]) == {270}
+    computed = kpis(store, only=["nps", "csat"])
+    assert computed["value"].isna().all()  # never mixed
+    assert computed["n"].tolist() == [0, 0]
+
+
+def test_kpis_down_and_months_across(tmp_path):
+    store, receipt = loaded(workbook(tmp_path, {"2025": [
+        ["KPI", "Ocak", "Şubat", "Mart"], ["NPS", 30, 31, None], ["Müşteri kaybı (%)", "3,5%", "3,1%", "2,9%"],
+        ["Koku", 1, 2, 3]]}))
+    assert reported(store, "nps")[["period", "value"]].values.tolist() == [[MONTHS[0], 30], [MONTHS[1], 31]]
+    assert reported(store, "churn")["value"].tolist() == pytest.approx([0.035, 0.031, 0.029])
+    assert (receipt.accepted, receipt.rejected) == (2, 1)
+    assert "Koku" in receipt.rejects["reason"].iloc[0]
+
+
+def test_kpi_period_and_value_a_row(tmp_path):
+    store, receipt = loaded(text_file(tmp_path, "Period,Metric,Value,n\nQ1 2025,NPS,35,120\nQ2 2025,NPS,38,130\n"
+                                      "Q1 2025,Conversion rate,0.031,\nQ2 2025,Conversion rate,0.034,\n"))
+    assert receipt.accepted == 4
+    assert reported(store, "nps")[["interval", "value", "n"]].values.tolist() == [["quarter", 35, 120], ["quarter", 38, 130]]
+    assert reported(store, "conversion")["value"].tolist() == [0.031, 0.034]
+
+
+def test_what_cannot_be_a_value_is_left_out_and_said(tmp_path):
+    store, receipt = loaded(text_file(tmp_path, "Month,NPS,CSAT\n2025-01,130,4.2\n2025-02,40,4.3\n2025-03,-20,4.1\n"))
+    assert reported(store, "nps")["value"].tolist() == [40, -20]
+    assert reported_kpis(store) == ["nps"]
+    assert any("averages of ratings" in str(note) for note in receipt.notes)
+    assert any("130" in str(note) for note in receipt.notes)
+    assert (receipt.accepted, receipt.rejected) == (2, 1)
+
+
+def test_the_same_table_again_adds_nothing_a_corrected_one_corrects_and_undo_restores(tmp_path):
+    path = text_file(tmp_path, "Month,NPS\n2025-01,30\n2025-02,31\n")
+    store, first = loaded(path)
+    again = intake.load(store, path)
+    assert (again.accepted, again.duplicates, again.replaced) == (0, 2, 0)
+    text_file(tmp_path, "Month,NPS\n2025-01,30\n2025-02,35\n2025-03,36\n")
+    grown = intake.load(store, path)
+    assert (grown.accepted, grown.duplicates, grown.replaced) == (2, 1, 1)
+    assert reported(store, "nps")["value"].tolist() == [30, 35, 36]
+    intake.undo(store, grown.upload_id)
+    intake.undo(store, first.upload_id)
+    assert reported(store, "nps")["value"].tolist() == [30, 31]
+    intake.undo(store, again.upload_id)
+    assert reported(store, "nps").empty
+
+
+@pytest.mark.parametrize("content", [
+    "Date,NPS,CSAT\n" + "".join(f"2025-03-{day:02},{day % 11},{1 + day % 5}\n" for day in range(1, 29)),
+    "customer,month,NPS\n" + "".join(f"c{n},2025-{n:02},{n % 11}\n" for n in range(1, 13)),
+])
+def test_answers_of_people_are_no_table_of_figures(tmp_path, content):
+    assert intake.propose(text_file(tmp_path, content)).layout != "kpis"
+
+
+def test_a_person_may_call_a_sheet_a_table_of_figures(tmp_path):
+    path = text_file(tmp_path, "When,Promoters minus detractors,CSAT\n2025-01-01,30,80%\n2025-02-01,31,81%\n")
+    plan = intake.propose(path)
+    intake.change_layout(plan.sheet, "kpis")
+    intake.assign(plan.sheet, "Promoters minus detractors", "reported")
+    intake.reconsider(path, plan)
+    assert plan.open_problems() == []
+    store = open_store(":memory:")
+    intake.load(store, path, plan)
+    assert reported(store, "nps")["value"].tolist() == [30, 31]
+    assert intake.propose(path, store=store).sheet.kpis == plan.sheet.kpis
+    intake.change_layout(plan.sheet, "events")
+    assert set(plan.columns.values()) == {"attribute"}
