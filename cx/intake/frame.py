@@ -48,10 +48,11 @@ def load_frame(store: Store, frame: pd.DataFrame, name: str | None = None) -> Re
                                    "Give them as dates, or as 2025-12-31.", column=times,
                                    example=next(value for value in columns[times] if not is_missing(value))))
         sheet.formats[times] = found.order
-    who = sheet.column_of("customer_id")
-    if who is not None:
-        kind = personal_kind(who, [value for value in pd.unique(columns[who])[:200] if value])
-        sheet.personal = {who: kind} if kind else {}
+    for key, role in sheet.columns.items():
+        if role in ("customer_id", "attribute", "record_id"):
+            kind = personal_kind(key, [value for value in pd.unique(columns[key])[:200] if value])
+            if kind:
+                sheet.personal[key] = kind
     plan = Plan(name, [sheet], undated=times is None)
     lines = ["\x1f".join(row) for row in (table.header, *table.rows)]
     content = hashlib.sha256("\x1e".join(lines).encode())

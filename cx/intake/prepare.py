@@ -13,10 +13,10 @@ import pandas as pd
 import pyarrow as pa
 
 from cx.intake.check import check, reject_empty
-from cx.intake.clean import Values, clean
+from cx.intake.clean import Cleaned, Values, clean
 from cx.intake.figures import Figure, read_figures
 from cx.intake.plan import Plan, Reject, SheetPlan
-from cx.intake.privacy import pseudonym
+from cx.intake.privacy import hide, pseudonym
 from cx.intake.shape import fields_of, shape
 from cx.intake.table import Cells, Table
 from cx.language import Text, text, text_n
@@ -65,6 +65,7 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
     if sheet.layout == "kpis":
         return _of_figures(table, columns, plan, sheet, key)
     cleaned = clean(table, columns, sheet, zone)
+    hidden = _hide_told(sheet, cleaned, key) if plan.pseudonymise else 0
     timed = sheet.layout == "milestones" or sheet.column_of("occurred_at") is not None
     default = None if timed or plan.undated else _moment(plan.default_time)
     row = fields_of(sheet, cleaned, len(table.rows), default)
@@ -72,6 +73,11 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
     notes = [*table.notes, *cleaned.notes]
     if plan.pseudonymise:
         _hide_customers(sheet, row, key, notes)
+    if hidden:
+        notes.append(text_n(
+            "In {n} text, addresses or numbers of people were replaced by what they are, e.g. {example}.",
+            "In {n} texts, addresses or numbers of people were replaced by what they are, e.g. {example}.", n=hidden,
+            example="[e-mail]"))
     frame = shape(sheet, cleaned, row, checked.good)
     sources = frame["source"].to_numpy(dtype=np.int64)
     reject_empty(table, sheet, checked, sources)
@@ -131,14 +137,12 @@ def _by_row(reject: Reject) -> int:
 
 
 def _hide_people(reject: Reject, plan: Plan, sheet: SheetPlan, key: bytes) -> Reject:
-    """The reject with a stand-in for a personal customer id, and without other personal cells."""
-    if not sheet.personal or not plan.pseudonymise:
+    """The reject with stand-ins for what identifies people, and without personal columns that are left out."""
+    if not plan.pseudonymise:
         return reject
-    shown = dict(reject.cells)
-    for header, kind in sheet.personal.items():
-        if shown.get(header):
-            shown[header] = pseudonym(shown[header], kind, key) if sheet.columns[header] == "customer_id" else ""
-    value = shown[reject.column] if reject.column in sheet.personal and reject.column in shown else reject.value
+    shown = {header: cell if not cell else "" if sheet.columns.get(header) == "ignore" and header in sheet.personal
+             else hide(cell, sheet.personal.get(header), key) for header, cell in reject.cells.items()}
+    value = shown[reject.column] if reject.column in shown and reject.value else hide(reject.value, None, key)
     return replace(reject, value=value, cells=shown)
 
 
@@ -159,6 +163,25 @@ def _hide_customers(sheet: SheetPlan, row: dict[str, Values], key: bytes, notes:
     row["customer_id"] = hidden[codes]
     notes.append(text("Column “{column}” identifies people: a keyed hash is kept instead of what it says.",
                       column=header))
+
+
+_TOLD = {"attribute", "comment", "record_id", "order_id", "touchpoint", "channel", "stage", "persona", "campaign"}
+
+
+def _hide_told(sheet: SheetPlan, cleaned: Cleaned, key: bytes) -> int:
+    """Put stand-ins where columns besides the customer's say who somebody is; how many texts changed."""
+    changed = 0
+    for header, values in cleaned.values.items():
+        if sheet.columns[header] not in _TOLD:
+            continue
+        codes, distinct = pd.factorize(values)
+        kept = np.empty(len(distinct) + 1, dtype=object)  # the last, for code -1, stays None
+        kept[:-1] = [hide(value, sheet.personal.get(header), key) for value in distinct]
+        other = np.array([new != old for new, old in zip(kept[:-1], distinct, strict=True)] + [False], dtype=bool)
+        if other.any():
+            cleaned.values[header] = kept[codes]
+            changed += int(other[codes].sum()) if header not in sheet.personal else 0
+    return changed
 
 
 def _of_customer(customers: Values | None, values: Values, chosen: np.ndarray) -> np.ndarray | None:

@@ -50,6 +50,8 @@ def personal_kind(header: str, values: Sequence[str]) -> str | None:
             return "card"
         if words & _PHONE_HEADERS and share(_PHONE.match):
             return "phone"
+        if share(lambda value: value.startswith("+") and _PHONE.match(value)):
+            return "phone"
         if share(lambda value: re.match(r"^(?:\+90|0090|0)\s?\(?5\d{2}", value) and _PHONE.match(value)):
             return "phone"
     if folded in _NAME_HEADERS or (folded.endswith((" name", " adi", " ad soyad")) and words & _PERSON_WORDS):
@@ -64,6 +66,43 @@ def is_national_id(value: str) -> bool:
     digits = [int(digit) for digit in value]
     tenth = (7 * sum(digits[0:9:2]) - sum(digits[1:8:2])) % 10
     return digits[9] == tenth and digits[10] == sum(digits[:10]) % 10
+
+
+_MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
+    (re.compile(r"\bTR\d{2}(?:\s?\d{4}){5}\s?\d{2}\b", re.IGNORECASE), "[iban]"),
+    (re.compile(r"(?<![\w.,])(?:\d[ -]?){12,18}\d(?![\w])"), "[card]"),
+    (re.compile(r"(?<![\w.,])[1-9]\d{10}(?![\w])"), "[id]"),
+    (re.compile(r"(?<![\w.,+])(?:(?:\+|00)[1-9]\d{0,2}|0)[\s.(-]*\d{3}[\s.)/-]*\d{3}[\s.-]*\d{2}[\s.-]*\d{2}(?!\d)"),
+     "[phone]"),
+    (re.compile(r"(?<![\w.,+])\+[1-9](?:[\s.()/-]*\d){7,13}(?!\d)"), "[phone]"),
+    (re.compile(r"(?<![\w.,+])5\d{2}[\s.-]?\d{3}[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)"), "[phone]"))
+
+
+def hide_in_text(value: str) -> str:
+    """A text with e-mail addresses, phone, T.C. identity, card (check digits hold) and IBAN numbers replaced by what
+    they are: `[e-mail]`, `[phone]`, `[id]`, `[card]`, `[iban]`. Names in running text are not recognised."""
+    if "@" not in value and not _LONG_NUMBER.search(value):
+        return value
+    for pattern, mask in _MASKS:
+        def masked(found: re.Match[str], mask: str = mask) -> str:
+            digits = re.sub(r"\D", "", found[0])
+            kept = (mask == "[id]" and not is_national_id(digits)) or (mask == "[card]" and not _luhn(digits))
+            return found[0] if kept else mask
+        value = pattern.sub(masked, value)
+    return value
+
+
+def hide(value: str, kind: str | None, key: bytes) -> str:
+    """What is kept of a cell: of a column that identifies people a pseudonym, of others the text without the addresses
+    and numbers in it (a bare number is left as it is)."""
+    if kind:
+        return pseudonym(value, kind, key)
+    return hide_in_text(value) if _LETTER.search(value) else value
+
+
+_LONG_NUMBER = re.compile(r"\d(?:[\s.()/+-]*\d){8}")
+_LETTER = re.compile(r"[^\W\d_]|@")
 
 
 def _luhn(digits: str) -> bool:

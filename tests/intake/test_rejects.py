@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from cx import intake, open_store
-from cx.intake.privacy import is_national_id, personal_kind, pseudonym
+from cx.intake.privacy import hide_in_text, is_national_id, personal_kind, pseudonym
 from cx.language import language
 from tests.intake.files import text_file
 
@@ -106,6 +106,53 @@ def test_columns_that_identify_people_are_recognised(header, values, kind):
                                                ("1000000014", False)])
 def test_a_national_id_has_two_check_digits(number, valid):
     assert is_national_id(number) is valid
+
+
+@pytest.mark.parametrize(("told", "kept"), [
+    ("Yazın: ayse.kaya@example.com.tr lütfen", "Yazın: [e-mail] lütfen"), ("Ara beni 0532 123 45 67", "Ara beni [phone]"),
+    ("tel +90 (532) 123-45-67.", "tel [phone]."), ("call +44 20 7946 0958 now", "call [phone] now"), ("no: 5321234567", "no: [phone]"),
+    ("TCKN 10000000146", "TCKN [id]"), ("kart 4111 1111 1111 1111 ile", "kart [card] ile"),
+    ("TR33 0006 1005 1978 6457 8413 26 IBAN", "[iban] IBAN"),
+    ("order 10000000147 came on 2025-12-31 14:05", "order 10000000147 came on 2025-12-31 14:05"),
+    ("1.234.567,89 TL ödedim", "1.234.567,89 TL ödedim"), ("fine", "fine"), ("barcode 4006381333931", "barcode 4006381333931"),
+])
+def test_addresses_and_numbers_of_people_are_masked_in_running_text(told, kept):
+    assert hide_in_text(told) == kept
+
+
+SECRETS = ["ayse@example.com", "0532 123 45 67", "10000000146", "4111 1111 1111 1111"]
+
+
+def test_nothing_that_identifies_people_is_stored_or_comes_back_in_rejects(tmp_path):
+    rows = "".join(f"c{n},2025-03-{n + 1:02},support,mail {SECRETS[0]} tel {SECRETS[1]} id {SECRETS[2]} card {SECRETS[3]},"
+                   f"p{n}@example.com,see p{n}@x.org\n" for n in range(9))
+    path = text_file(tmp_path, "customer,date,event,comment,email,note\n" + rows
+                     + f"c9,soon,support,call {SECRETS[1]},p9@example.com,{SECRETS[0]}\n")
+    plan = intake.propose(path)
+    plan.columns["email"] = "attribute"
+    plan.columns["customer"] = "customer_id"
+    store = open_store(tmp_path / "cx.duckdb")
+    receipt = intake.load(store, path, plan)
+    assert (receipt.accepted, receipt.rejected) == (9, 1)
+    assert store.rows("SELECT DISTINCT comment FROM interactions") == [("mail [e-mail] tel [phone] id [id] card [card]",)]
+    assert store.value("SELECT count(*) FROM customer_attributes WHERE value LIKE 'p-%'") == 9
+    cells = receipt.rejects["cells"].iloc[0]
+    assert (cells["comment"], cells["note"], cells["date"]) == ("call [phone]", "[e-mail]", "soon")
+    assert cells["email"].startswith("p-")
+    assert any("texts" in str(note) for note in receipt.notes)
+    store.close()
+    stored = (tmp_path / "cx.duckdb").read_bytes()
+    assert not [secret for secret in (*SECRETS, "@example.com", "@x.org") if secret.encode() in stored]
+
+
+def test_an_admin_may_keep_texts_as_they_are(tmp_path):
+    path = text_file(tmp_path, "customer,date,event,comment\n" + "".join(
+        f"c{n},2025-03-0{n + 1},support,write to {SECRETS[0]} number {n}\n" for n in range(5)))
+    plan = intake.propose(path)
+    plan.pseudonymise = False
+    store = open_store(":memory:")
+    intake.load(store, path, plan)
+    assert store.value("SELECT count(*) FROM interactions WHERE comment LIKE '%ayse@example.com%'") == 5
 
 
 def test_a_pseudonym_depends_on_the_key_and_not_on_the_spelling():
