@@ -26,6 +26,7 @@ from cx.intake.plan import Plan, Receipt, rejects_frame, text_to_json
 from cx.intake.prepare import Prepared
 from cx.language import Text, text
 from cx.store import Store, derive
+from cx.store.comment_moods import judge_comments
 from cx.store.database import set_setting
 from cx.store.journey_model import name_ids
 
@@ -50,6 +51,8 @@ _BY_ID = _hash("'id'", "signature", "space", "record_id")
 _BY_CUSTOMER = _hash("'customer'", "customer_id", "occurred_at", "touchpoint", "channel", "stage", "order_id",
                      "CASE WHEN scope <> '' THEN signature END", "scope")
 _BY_CONTENT = _hash("'content'", "signature", "content", "scope")
+RECORD_KEY = _signed(_hash(_BY_ID.replace("space", "''"), "''", "1"))
+"""SQL: row_key of the first interaction of the row with the id `record_id` of a sheet with the signature `signature`."""
 _IDENTITY = (f"CASE WHEN record_id IS NOT NULL THEN {_BY_ID} WHEN customer_id IS NOT NULL THEN {_BY_CUSTOMER} "
              f"ELSE {_BY_CONTENT} END")
 _SAID = _hash("customer_id", "occurred_at", "touchpoint", "channel", "stage", "persona", "nps", "csat", "csat_max",
@@ -84,8 +87,8 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
         cursor.execute(_KEYED)
         _add_customers(cursor)
         _place(cursor, receipt, {key: label for sheet in sheets for key, label in sheet.labels.items()})
-        _describe_customers(cursor, receipt.upload_id, sheets)
         store_figures(cursor, receipt, [figure for sheet in sheets for figure in sheet.figures])
+        _describe_customers(cursor, receipt.upload_id, sheets)
         _note_upload(cursor, receipt, sha256, size, plan)
         derive.refresh(cursor, "touched")
         cursor.unregister("incoming")
@@ -113,7 +116,7 @@ def _id_space(cursor: duckdb.DuckDBPyConnection, sheet: Prepared, sha256: str, n
     earlier row meet another customer, or other cells of an anonymous row, the file gets an id space of its own.
     """
     table = sheet.interactions
-    if table["record_id"].null_count == len(table):
+    if sheet.joined or table["record_id"].null_count == len(table):
         return ""
     setting = f"id spaces {sheet.signature}"
     noted = cursor.execute("SELECT value FROM settings WHERE key = ?", [setting]).fetchall()
@@ -168,6 +171,8 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, labels: dict[str
     name_ids(cursor, "attributes", labels.values())
     first = _next(cursor, "(SELECT interaction_id FROM interactions UNION ALL SELECT interaction_id FROM shadowed)",
                   "interaction_id")
+    judge_comments(cursor, "SELECT comment FROM (SELECT *, emotion AS emotion_given FROM keyed) k "
+                           f"WHERE comment IS NOT NULL AND ({derive.EMOTION_SOURCE_SQL}) IS NULL")
     cursor.execute(f"""
         CREATE TEMP TABLE placed AS
         WITH named AS (
@@ -184,7 +189,9 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, labels: dict[str
             LEFT JOIN touchpoint_names tn ON tn.label = k.touchpoint LEFT JOIN touchpoints t ON t.touchpoint_id = tn.id
             LEFT JOIN stage_names sn ON sn.label = k.stage LEFT JOIN stage_labels l ON l.stage_label_id = sn.id
             LEFT JOIN channel_names h ON h.label = k.channel),
-        felt AS (SELECT *, {derive.EMOTION_SQL} AS emotion, {derive.EMOTION_SOURCE_SQL} AS emotion_source FROM named)
+        felt AS (SELECT n.*, coalesce({derive.EMOTION_SQL}, m.mood) AS emotion,
+                coalesce({derive.EMOTION_SOURCE_SQL}, CASE WHEN m.mood IS NOT NULL THEN 'comment' END) AS emotion_source
+            FROM named n LEFT JOIN comment_moods m ON m.comment = n.comment)
         SELECT f.*, i.content_key AS old_content, i.interaction_id AS old_id, i.customer_key AS old_customer
         FROM felt f LEFT JOIN interactions i USING (row_key)""", [first, receipt.upload_id])
     cursor.execute("CREATE TEMP TABLE touched AS SELECT customer_key FROM placed UNION "

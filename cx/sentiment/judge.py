@@ -82,8 +82,8 @@ def judge(comment: str) -> Judgement:
     """The sentiment of one comment."""
     turkish = in_turkish(comment)
     if turkish is None:
-        readings = [_judged("tr", comment), _judged("en", comment)]
-        return max(readings, key=lambda each: (each.emotion is not None, each.confidence))
+        english = _judged("en", comment)
+        return english if english.emotion is not None else _judged("tr", comment)
     return _judged("tr" if turkish else "en", comment)
 
 
@@ -191,8 +191,8 @@ def _read_turkish(words: list[tuple[str, str]]) -> _Reading:
                     reading.add(-0.7, at, turnable=False)
             elif word in _ASKING:
                 reading.asks = True
-                if before:
-                    before.weight *= 0.2
+                if reading.hits and reading.hits[-1].clause == reading.clause:
+                    reading.hits.pop()  # "does it let water through?"
             elif negated_verb(word):
                 if before:
                     before.weight, before.turnable = _turned(before.weight), False
@@ -265,4 +265,4 @@ def _bare_no(words: list[tuple[str, str]], at: int) -> float:
     """What a negation of something unweighed says: "could not", "nobody" are complaints, "I don't" hardly."""
     if words[at][1] != "not":
         return -0.6
-    return -0.6 if at and words[at - 1][1] in ("could", "can", "ca", "will", "wo", "does", "did") else -0.4
+    return -0.6 if at and words[at - 1][1] in ("could", "can", "will", "does", "did") else -0.4

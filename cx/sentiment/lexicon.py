@@ -18,6 +18,7 @@ _VOICE = r"(?:[iu]?l|[iu]?n|[iu]?t|t[iu]r|d[iu]r|[iu]s|ar|er)?(?:[iu]?l|[iu]?n|[
 _NEGATED = (r"(?:m[iu]yo|m[ae]z|m[ae](?:d[iu]|d[ae]n|m[iu]s|m[ae]k|y[iu]n|y[iu]z|y[iu]p|yac|yec|yan|yen|yinc|yise"
             r"|s[iu]n|s[ae]yd[iu]|yi$))")
 _VERB_NEGATED = re.compile(rf"{_VOICE}(?:y?[ae])?{_NEGATED}")
+_I_DO_NOT = re.compile("m[ae]m")  # "tavsiye etmem"; by itself also "my …ing"
 _VERB = re.compile(r"$|[dt][iu]|[iu]y|[ae]r|[iu]r|r|m|y|[iu]?l|[iu]?n|[iu]?t|d[iu]r|t[iu]r|[ae]c|[iu]p|s[ae]|[iu]s|"
                    r"[ae]n|[ae]b|c|g|k")
 _UNKNOWN_VERB_NEGATED = re.compile(
@@ -55,7 +56,9 @@ class Lexicon:
         self.turkish = code == "tr"
         by_start: dict[str, list[Entry]] = {}
         for entry in _read(code):
-            by_start.setdefault(entry.parts[0][0][:3], []).append(entry)
+            stem, kind = entry.parts[0]
+            for start in {stem[:3], _softened(stem)[:3]} if kind == "verb" else {stem[:3]}:
+                by_start.setdefault(start, []).append(entry)
         for entries in by_start.values():
             entries.sort(key=lambda each: (-len(each.parts), -sum(len(stem) for stem, _ in each.parts)))
         self._by_start = by_start
@@ -71,7 +74,7 @@ class Lexicon:
                 continue
             negated = turned
             for offset, part in enumerate(parts[1:], start=1):
-                met = self._meets(*part, *words[at + offset])
+                met = self._meets(*part, *words[at + offset], follows=True)
                 if met is None:
                     break
                 negated = negated or met
@@ -89,10 +92,11 @@ class Lexicon:
         found.sort(key=lambda pair: (-len(pair[0].parts), -sum(len(stem) for stem, _ in pair[0].parts)))
         return tuple(found)
 
-    def _meets(self, stem: str, kind: str, written: str, folded: str) -> bool | None:
+    def _meets(self, stem: str, kind: str, written: str, folded: str, follows: bool = False) -> bool | None:
         """Whether a word is a form of a stem: None = no, True = a form that says the contrary."""
         word = folded if stem.isascii() else written
-        if not word.startswith(stem):
+        if not word.startswith(stem) and not (kind == "verb" and word.startswith(_softened(stem))
+                                              and word[len(stem):len(stem) + 1] in "aeiuıü"):
             return None
         rest = fold(word[len(stem):])
         if kind == "prefix" or not rest:
@@ -102,12 +106,17 @@ class Lexicon:
         if not self.turkish:
             return False if rest in _ENGLISH_ENDINGS else None
         if kind == "verb":
-            if _VERB_NEGATED.match(rest):
+            if _VERB_NEGATED.match(rest) or (follows and _I_DO_NOT.fullmatch(rest)):
                 return True
             return False if _VERB.match(rest) else None
         if _WITHOUT.fullmatch(rest):
             return True
         return False if _NOUN.fullmatch(rest) else None
+
+
+def _softened(stem: str) -> str:
+    """et-, git- before a vowel: ed-, gid-."""
+    return stem[:-1] + "d" if stem.endswith("t") else stem
 
 
 @cache

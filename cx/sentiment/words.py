@@ -17,6 +17,7 @@ GLAD = frozenset("🙂😀😃😄😁😊😍🥰😘🤩😎👍👏💯❤�
 SAD = frozenset("🙁😡😠🤬👎😞😢😭😤💩🤮🤢😒😩😫☹😔💔🤦")
 _TOKEN = re.compile(rf"[^\W_]+|[.!?…\n]+|[,;:()–—]+|[{''.join(GLAD | SAD)}]")
 _ONLY_TURKISH = frozenset("çÇğĞıİöÖşŞ")
+_WHOLE = {"ca": "can", "wo": "will"}
 _WORD = re.compile(r"[^\W\d_]+")
 STOP, PAUSE = ".", ","
 _MARKS = {**dict.fromkeys(".!?…\n", STOP), **dict.fromkeys(",;:()–—", PAUSE)}
@@ -34,9 +35,10 @@ def turkish_words(comment: str) -> list[tuple[str, str]]:
 def english_words(comment: str) -> list[tuple[str, str]]:
     """As `turkish_words`; "n't" becomes the word "not"."""
     text = comment if comment.isascii() else unicodedata.normalize("NFC", comment).translate(_ENGLISH_LETTERS)
-    text = text.lower().replace("cannot", "can not").replace("n't", " not")
+    text = text.lower().replace("cannot", "can not").replace("can't", "can not").replace("won't", "will not")
+    text = text.replace("n't", " not")
     if "nt" in text:
-        text = _NOT_WITHOUT_APOSTROPHE.sub(r"\1 not", text)
+        text = _NOT_WITHOUT_APOSTROPHE.sub(lambda met: f"{_WHOLE.get(met[1], met[1])} not", text)
     return [(token, _MARKS.get(token[0], token)) for token in _tokens(_LONG.sub(r"\1\1", text))]
 
 

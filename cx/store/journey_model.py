@@ -14,16 +14,18 @@ import pandas as pd
 from cx.errors import QueryError, UnknownValue
 from cx.language import Text, text
 from cx.model import FEWEST_STAGES, MEDIA, MODELS, MOST_STAGES, OWNERSHIP, PHASES, STAGES, clean_name, name_key
-from cx.store import derive
+from cx.store import comment_moods, derive
 from cx.store.database import Store
 from cx.store.guesses import guess_channel, guess_phase, guess_stage
 
 
 def open_store(path: str | Path) -> Store:
-    """Open or create a workspace; a new one gets the five-stage model. Raises StoreError with the reason."""
+    """Open or create a workspace; a new one gets the five-stage model, and comments in an old one the
+    sentiment that this program reads in them. Raises StoreError with the reason."""
     store = Store(path)
     if not store.value("SELECT count(*) FROM stages"):
         use_model(store, "five")
+    comment_moods.keep_up(store)
     return store
 
 

@@ -83,11 +83,13 @@ def test_both_languages_give_the_same_numbers(both):
     english, turkish = (both[language].store for language in LANGUAGES)
     totals = ("SELECT count(*), count(DISTINCT customer_key), sum(revenue), sum(quantity), count(nps), sum(nps), "
               "sum(csat), sum(ces), count(*) FILTER (WHERE expectation_met), sum(wait_seconds), sum(delay_days), "
-              "count(*) FILTER (WHERE is_complaint), count(comment), sum(emotion), min(occurred_at), max(occurred_at) "
+              "count(*) FILTER (WHERE is_complaint), count(comment), "
+              "sum(CASE WHEN emotion_source <> 'comment' THEN emotion END), min(occurred_at), max(occurred_at) "
               "FROM interactions")
     assert english.rows(totals) == turkish.rows(totals)
     columns = ["kpi", "value", "n", "change"]
-    a, b = (kpis(store)[columns] for store in (english, turkish))
+    # what is felt also comes from comments, which are other words in the other language
+    a, b = (frame.loc[~frame["kpi"].str.contains("emotion"), columns] for frame in (kpis(english), kpis(turkish)))
     assert a["n"].tolist() == b["n"].tolist()
     assert a["value"].tolist() == pytest.approx(b["value"].tolist(), nan_ok=True)
     assert a["change"].tolist() == pytest.approx(b["change"].tolist(), nan_ok=True)
