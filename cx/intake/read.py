@@ -90,12 +90,13 @@ def _zip(path: Path, name: str, head: bytes, inside: bool) -> list[Table]:
         if any(part in looks_inside for part in (b"[Content_Types].xml", b"xl/", _OPEN_DOCUMENT)):
             raise _bad_workbook(name, error) from error
         raise _bad_archive(name, error) from error
+    start = head[:200]
     if any(part in parts for part in _DOCUMENT_PARTS) or (
-            _OPEN_DOCUMENT in head[:200] and _OPEN_DOCUMENT + b"spreadsheet" not in head[:200]):
+            _OPEN_DOCUMENT in start and _OPEN_DOCUMENT + b"spreadsheet" not in start):
         raise _foreign(name, text("an Office document that is not a workbook"))
     if any(part.startswith("Index/") and part.endswith(".iwa") for part in parts):
         raise _foreign(name, text("a document of Apple's Numbers, Pages or Keynote"))
-    if _OPEN_DOCUMENT in head[:200] or any(part.startswith(_WORKBOOK_PARTS) for part in parts):
+    if _OPEN_DOCUMENT in start or {"mimetype", "content.xml"} <= parts or any(part.startswith(_WORKBOOK_PARTS) for part in parts):
         return _workbook(path, name)
     if "[Content_Types].xml" in parts:
         raise _bad_workbook(name, Unreadable("broken"))

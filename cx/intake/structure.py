@@ -16,6 +16,7 @@ from cx.language import Text, text
 from cx.model import fold
 
 _MOST_COLUMNS = 4_000
+_LONGEST_CELL = 200_000  # a spreadsheet program holds 32,767 characters
 _MOST_FILLED = 1_000_000  # cells of a sheet filled in because they are merged
 _TOTAL = re.compile(r"(?:(?:grand|sub|genel|ara|alt)[ -]?)?(?:total|totals|toplam|subtotal|sum|average|ortalama|mean)"
                     r"(?:\W.*|\d.*)?|.*\W(?:total|subtotal|toplam|toplami|ortalamasi)")
@@ -29,7 +30,10 @@ def find_tables(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] 
 
     merged  cells that show as one: first row, first column, last row, last column, 0 = the first; what a cell reaches
             down over holds for each row
+
+    Raises IntakeError for more columns than anybody could map, and for a cell of the size of a file.
     """
+    _check_size(name, grid)
     if merged:
         grid = _filled_down(grid, merged)
     spans = [(top, left, right) for top, left, _, right in merged]
@@ -40,6 +44,19 @@ def find_tables(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] 
         if table is not None and (table.rows or len(parts) == 1):
             tables.append(replace(table, name=f"{name}!{_place(part)}") if tables else table)
     return tables
+
+
+def _check_size(name: str, grid: Sequence[Sequence[str]]) -> None:
+    """Refuse what nobody could map or read: too many columns, or a cell that swallowed half a file."""
+    widest = max(map(_filled_width, grid[:LOOK]), default=0)
+    if widest > _MOST_COLUMNS:
+        raise IntakeError(text("“{name}” has {n} columns; at most {most} are read. Delete those you do not need and "
+                               "upload it again.", name=name, n=widest, most=_MOST_COLUMNS))
+    for number, row in enumerate(grid, start=1):
+        if row and len(longest := max(row, key=len)) > _LONGEST_CELL:
+            raise IntakeError(text("Row {row} of “{name}” holds a cell of {n} characters; at most {most} are read. A "
+                                   "quotation mark may lack its partner. Mend the row and upload the file again.",
+                                   row=number, name=name, n=len(longest), most=_LONGEST_CELL))
 
 
 def _find_in(name: str, grid: Sequence[Sequence[str]], part: Piece, typed: frozenset[int], spans: Sequence[Span],
@@ -92,8 +109,6 @@ def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] =
     typed      positions of columns whose numbers were stored as numbers
     separator  what stood between the cells, to put torn texts together again
     spans      cells that reach over several columns
-
-    Raises IntakeError for a table of more columns than anybody could map.
     """
     found = find_header([[cell.strip() for cell in row] for row in grid[:LOOK]], grid, spans)
     if found is None:
@@ -107,9 +122,6 @@ def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] =
     wider = sum(count for found, count in widths.items() if found > width)
     if wider and wider >= 0.5 * widths.total():  # columns without a name
         width = max(widths, key=lambda found: (widths[found], found))
-    if width > _MOST_COLUMNS:
-        raise IntakeError(text("“{name}” has {n} columns; at most {most} are read. Delete those you do not need and "
-                               "upload it again.", name=name, n=width, most=_MOST_COLUMNS))
     kept_rows: list[list[str]] = []
     row_numbers: list[int] = []
     skipped: list[tuple[int, Text]] = []

@@ -44,7 +44,8 @@ def decode(content: bytes) -> tuple[str, str] | None:
             return _text_only(content.decode("utf-16-le", errors="replace"), "utf-16-le")
         if even > 0.3 * len(head) / 2 and odd * 4 < even:
             return _text_only(content.decode("utf-16-be", errors="replace"), "utf-16-be")
-        return None
+        if head.count(0) > 0.02 * len(head) + 1:
+            return None
     try:
         return _text_only(content.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:

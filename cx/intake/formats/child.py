@@ -15,6 +15,7 @@ from pathlib import Path
 
 _ROWS_A_LINE = 1000
 _MOST_CELLS = 40_000_000
+_MOST_ROWS = 5_000_000
 _MOST_CHARACTERS = 2_000_000_000
 
 
@@ -55,7 +56,7 @@ def refuse(reason: str, details: dict[str, object]) -> None:
 def write(sheets, cells) -> None:  # type: ignore[no-untyped-def]  # the module is found at run time
     """Every sheet as lines of JSON on stdout."""
     text_of, out = cells.text_of, sys.stdout
-    filled = characters = 0
+    filled = characters = count = 0
     for sheet in sheets:
         out.write(json.dumps({"name": sheet.name, "hidden": sheet.hidden, "merged": sheet.merged}) + "\n")
         stored: Counter[int] = Counter()
@@ -74,10 +75,11 @@ def write(sheets, cells) -> None:  # type: ignore[no-untyped-def]  # the module 
             line = json.dumps([[cell if type(cell) is str else text_of(cell) for cell in row] for row in chunk])
             filled += sum(map(len, chunk))
             characters += len(line)
-            if filled > _MOST_CELLS or characters > _MOST_CHARACTERS:
+            count += len(chunk)
+            if filled > _MOST_CELLS or count > _MOST_ROWS or characters > _MOST_CHARACTERS:
                 raise cells.Refused("too large")
             out.write(line + "\n")
-        typed = [position for position, count in stored.items() if count > written[position]]
+        typed = [position for position, found in stored.items() if found > written[position]]
         out.write(json.dumps({"numbers": typed}) + "\n")
     out.write('"end"\n')
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, repeat
 
-from .cells import Row, Sheet
+from .cells import Refused, Row, Sheet
+
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 
 
 def sheets(path: str, _encoding: str) -> Iterator[Sheet]:
@@ -20,6 +22,8 @@ def sheets(path: str, _encoding: str) -> Iterator[Sheet]:
         if sheet.start is None:
             continue
         top, left = sheet.start
+        if top >= _MOST_ROWS or left >= _MOST_COLUMNS:
+            raise Refused("too large")
         merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
         yield Sheet(about.name, chain(repeat([], top), _shifted(sheet.iter_rows(), left)), merged,
                     about.visible != SheetVisibleEnum.Visible)
