@@ -96,7 +96,8 @@ def _zip(path: Path, name: str, head: bytes, inside: bool) -> list[Table]:
         raise _foreign(name, text("an Office document that is not a workbook"))
     if any(part.startswith("Index/") and part.endswith(".iwa") for part in parts):
         raise _foreign(name, text("a document of Apple's Numbers, Pages or Keynote"))
-    if _OPEN_DOCUMENT in start or {"mimetype", "content.xml"} <= parts or any(part.startswith(_WORKBOOK_PARTS) for part in parts):
+    if _OPEN_DOCUMENT in start or {"mimetype", "content.xml"} <= parts or any(
+            part.startswith(_WORKBOOK_PARTS) for part in parts):
         return _workbook(path, name)
     if "[Content_Types].xml" in parts:
         raise _bad_workbook(name, Unreadable("broken"))

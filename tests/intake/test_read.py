@@ -14,6 +14,7 @@ from cx.intake.structure import find_table
 from cx.intake.text_file import decode, find_dialect, records
 from tests.intake.files import text_file, workbook
 
+
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(IntakeError, match="cannot be opened"):
         intake.read(tmp_path / "nowhere.csv")
