@@ -9,6 +9,7 @@ import pandas as pd
 
 from cx.errors import IntakeError
 from cx.intake.frame import time_zone
+from cx.intake.joins import join_customers
 from cx.intake.load import commit
 from cx.intake.plan import Plan, Receipt
 from cx.intake.prepare import Prepared, prepare
@@ -98,4 +99,4 @@ def _prepare(loaded: list[Loaded], plan: Plan, store: Store | None, name: str) -
                                    "“{sheet}”). Make a new plan for it.", name=name, sheet=sheet.name))
         table, columns = loaded[position]
         prepared.append(prepare(table, columns, plan, sheet, key, zone=zone, scope=name))
-    return prepared
+    return join_customers(prepared, [sheet for sheet in plan.sheets if not sheet.skip], store)

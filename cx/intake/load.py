@@ -52,7 +52,7 @@ _BY_CUSTOMER = _hash("'customer'", "customer_id", "occurred_at", "touchpoint", "
                      "CASE WHEN scope <> '' THEN signature END", "scope")
 _BY_CONTENT = _hash("'content'", "signature", "content", "scope")
 RECORD_KEY = _signed(_hash(_BY_ID.replace("space", "''"), "''", "1"))
-"""SQL: row_key of the first interaction of the row with the id `record_id` of a sheet with the signature `signature`."""
+"""SQL: row_key of the first interaction of the row with the id `record_id` in a sheet with that `signature`."""
 _IDENTITY = (f"CASE WHEN record_id IS NOT NULL THEN {_BY_ID} WHEN customer_id IS NOT NULL THEN {_BY_CUSTOMER} "
              f"ELSE {_BY_CONTENT} END")
 _SAID = _hash("customer_id", "occurred_at", "touchpoint", "channel", "stage", "persona", "nps", "csat", "csat_max",

@@ -76,6 +76,9 @@ class SheetPlan:
     milestones  header of a date column → name of the milestone (a stage or touchpoint), in the milestones layout
     constants   field → value for all rows, for fields the sheet has no column for (e.g. channel "store")
     kpis        header → key of the KPI whose reported values it holds, in the kpis layout; empty where rows name it
+    join        {"key": "order_id" | "record_id" | key of an attribute}: the rows name no customer but this number,
+                and get the customer it belongs to (cx.intake.joins); None = no join
+    offered     the join that can be made: key, column, matched (numbers known) and of (numbers); None = none
     personal    header → "email" | "phone" | "national_id" | "card" | "name": columns that identify a person
     """
 
@@ -93,6 +96,8 @@ class SheetPlan:
     constants: dict[str, str] = field(default_factory=dict)
     personal: dict[str, str] = field(default_factory=dict)
     kpis: dict[str, str] = field(default_factory=dict)
+    join: dict[str, str] | None = None
+    offered: dict[str, Any] | None = None
     rows: int = 0
     header_row: int | None = None
     remembered: bool = False
@@ -162,6 +167,15 @@ class Plan:
     @property
     def constants(self) -> dict[str, str]:
         return self.sheet.constants
+
+    @property
+    def join(self) -> dict[str, str] | None:
+        """See SheetPlan.join."""
+        return self.sheet.join
+
+    @join.setter
+    def join(self, join: dict[str, str] | None) -> None:
+        self.sheet.join = join
 
     @property
     def remembered(self) -> bool:

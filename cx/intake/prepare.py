@@ -40,6 +40,7 @@ class Prepared:
     labels        attribute key → label
     given_time    the time was given for the whole sheet, not found in it
     figures       reported KPI values, of a table of figures; it has no interactions
+    joined        its customers were found by a number of its rows (cx.intake.joins)
     """
 
     name: str
@@ -53,6 +54,7 @@ class Prepared:
     notes: list[Text]
     given_time: bool
     figures: list[Figure] = field(default_factory=list)
+    joined: bool = False
 
 
 def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPlan, key: bytes, *,
@@ -86,8 +88,8 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
                       role == "order_id" and sheet.layout == "orders" and sheet.column_of("delivered_at")))}
     chosen = np.unique(sources)
     attributes = {label: values for label, values in attributes.items() if not pd.isna(values[chosen]).all()}
-    of_customer = {label: found for label, values in attributes.items()
-                   if (found := _of_customer(row.get("customer_id"), values, chosen)) is not None}
+    of_customer = {label: found for label, values in attributes.items() if not sheet.join
+                   and (found := _of_customer(row.get("customer_id"), values, chosen)) is not None}
     if "customer_id" not in row:
         notes.append(text("There is no customer column: each row counts as an anonymous respondent, in scores but not "
                           "in journeys."))

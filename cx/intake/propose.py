@@ -9,6 +9,7 @@ import pandas as pd
 
 from cx.errors import IntakeError
 from cx.intake.figures import lay_out_figures
+from cx.intake.joins import offer_joins
 from cx.intake.mapping import (
     DELIVERED,
     FIVE,
@@ -59,6 +60,9 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
         if not sheet.skip:
             decide_formats(sheet, columns, table, language, looks_turkish(profiles))
             plan.problems.extend(problems_of(sheet, profiles))
+    offer_joins(plan.sheets, [columns for _, columns in loaded], store)
+    plan.problems = [problem for problem in plan.problems if problem.code != "no_customer" or not any(
+        sheet.join for sheet in plan.sheets if sheet.name == problem.sheet)]
     _leave_out_useless(plan)
     if all(sheet.skip for sheet in plan.sheets):
         raise IntakeError(text(
@@ -350,5 +354,5 @@ def _recall(sheet: SheetPlan, earlier: SheetPlan) -> SheetPlan:
     return SheetPlan(sheet.name, sheet.header, sheet.signature, layout=earlier.layout, columns=dict(earlier.columns),
                      confidence=dict.fromkeys(sheet.header, 1.0), samples=sheet.samples, formats=units,
                      scores=earlier.scores, milestones=earlier.milestones, constants=earlier.constants,
-                     personal=sheet.personal, kpis=earlier.kpis, rows=sheet.rows, header_row=sheet.header_row,
-                     remembered=True)
+                     personal=sheet.personal, kpis=earlier.kpis, join=earlier.join, rows=sheet.rows,
+                     header_row=sheet.header_row, remembered=True)
