@@ -35,15 +35,18 @@ def propose(path: str | Path, language: str | None = None, store: Store | None =
     return propose_tables(tables_of(path, name), name or Path(path).name, language, store)
 
 
-def preview(path: str | Path, plan: Plan, limit: int = 50) -> pd.DataFrame:
-    """The first interactions a plan yields: the fields that are filled, with sheet and row. Nothing is stored.
+def preview(path: str | Path, plan: Plan, limit: int = 50, store: Store | None = None) -> pd.DataFrame:
+    """The first interactions of each sheet that a plan yields: the fields that are filled, with sheet and row. Of
+    tables of figures: sheet, kpi, period, value, n. Nothing is stored.
+
+    store  where customers are looked up that a join finds by a number; None = nowhere
 
     Open questions are passed over: times that are in question stay empty.
     """
-    frames = [each.interactions.to_pandas() for each in _prepare(
+    frames = [_shown(each).head(limit) for each in _prepare(
         [(_head(table, 4 * limit), {key: cells[:4 * limit] for key, cells in columns.items()})
-         for table, columns in tables_of(path, plan.file)], Plan.from_json(plan.to_json()), None, plan.file)]
-    shown = pd.concat(frames, ignore_index=True).head(limit) if frames else pd.DataFrame()
+         for table, columns in tables_of(path, plan.file)], Plan.from_json(plan.to_json()), store, plan.file)]
+    shown = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
     hidden = ["source", "part", "signature", "scope", "content", "described", "attributes"]
     return shown.drop(columns=hidden, errors="ignore").dropna(axis="columns", how="all")
 
@@ -80,6 +83,13 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
 def tables_of(path: str | Path, name: str | None) -> list[Loaded]:
     """The tables of a file, each with its columns."""
     return [(table, table.columns()) for table in read(path, name)]
+
+
+def _shown(prepared: Prepared) -> pd.DataFrame:
+    if not prepared.figures:
+        return prepared.interactions.to_pandas()
+    return pd.DataFrame([{"sheet": prepared.name, "kpi": each.kpi, "period": each.period, "value": each.value,
+                          "n": each.n} for each in prepared.figures])
 
 
 def _head(table: Table, rows: int) -> Table:

@@ -32,9 +32,10 @@ _KNOWN = {
                  "(SELECT a.value, a.value AS record_id, m.signature FROM asked a CROSS JOIN mappings m) r) k "
                  "JOIN interactions i USING (row_key)",
 }
-_BY_ATTRIBUTE = ("SELECT a.value, i.customer_key FROM asked a JOIN interactions i ON i.attributes[?] = a.value "
-                 "UNION ALL SELECT a.value, o.customer_key FROM asked a JOIN customer_attributes o ON o.value = a.value "
-                 "JOIN attributes n ON n.attribute_id = o.attribute_id AND n.key = ?")
+_BY_ATTRIBUTE = (
+    "SELECT a.value, i.customer_key FROM asked a JOIN interactions i ON i.attributes[?] = a.value UNION ALL "
+    "SELECT a.value, o.customer_key FROM asked a JOIN customer_attributes o ON o.value = a.value "
+    "JOIN attributes n ON n.attribute_id = o.attribute_id AND n.key = ?")
 
 
 def key_column(sheet: SheetPlan, key: str) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cx.metrics.kpi_registry import kpi_of
 from cx.store import Store
 
 
@@ -12,9 +11,8 @@ def reported(store: Store, kpi: str) -> pd.DataFrame:
     """The reported history of a KPI, in its own unit (shares 0–1), oldest first.
 
     Columns: period (first moment), interval ("week", "month", "quarter", "year"), value, n (answers behind it, null =
-    not told), upload_id. Where several uploads report a period, the newest of them holds. Raises UnknownValue.
+    not told), upload_id. Where several uploads report a period, the newest of them holds; empty where none does.
     """
-    kpi_of(kpi)
     return store.frame(
         "SELECT CAST(period AS TIMESTAMP) AS period, interval, value, n, upload_id FROM ("
         "SELECT *, row_number() OVER (PARTITION BY period, interval ORDER BY upload_id DESC) AS place "

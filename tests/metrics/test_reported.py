@@ -2,10 +2,7 @@
 
 import datetime as dt
 
-import pytest
-
 import cx
-from cx.errors import UnknownValue
 from cx.metrics.reported import reported, reported_kpis
 
 
@@ -21,5 +18,3 @@ def test_the_newest_upload_holds_for_a_period():
     assert frame["upload_id"].tolist() == [1, 2]
     assert reported_kpis(store) == ["csat", "nps"]
     assert reported(store, "ces").empty
-    with pytest.raises(UnknownValue):
-        reported(store, "nonsense")
