@@ -211,6 +211,13 @@ EMOTION_SOURCES: dict[str, Text] = {
 }
 """Where an interaction's emotion comes from, in order of precedence."""
 
+MARKS = frozenset({"x", "✓", "✔", "☑", "☒", "✅"})
+"""What ticks a box."""
+
+YES = MARKS | {"yes", "y", "true", "t", "1", "1 0", "evet", "e", "dogru", "var", "on", "done"}
+NO = frozenset({"no", "n", "false", "f", "0", "0 0", "hayir", "h", "yanlis", "yok", "off", "none", "☐", "✗", "✘", "❌"})
+"""Cells that say yes or no, folded (see `fold`)."""
+
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _SPACE = re.compile(r"[\s_\-./\\:;,|()\[\]{}?!*#\"'’`“”–—]+")
 _TO_I = str.maketrans({"İ": "i", "I": "i", "ı": "i"})

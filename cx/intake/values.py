@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cx.model import fold
+from cx.model import MARKS, NO, YES, fold
 
 # A cell that is empty in other words, in any column; then those that say so in columns of numbers, times and scores.
 _EMPTY = {"", "n/a", "#n/a", "#yok", "#na", "nan", "null", "nil", "<na>", "nat", "-", "--", "---", "—", "–", "…", "...",
@@ -184,9 +184,6 @@ def _half_up(value: float) -> int:
 
 # --- words ---
 
-_MARKS = {"x", "✓", "✔", "☑", "☒", "✅"}
-_YES = _MARKS | {"yes", "y", "true", "t", "1", "1 0", "evet", "e", "dogru", "var", "on", "done"}
-_NO = {"no", "n", "false", "f", "0", "0 0", "hayir", "h", "yanlis", "yok", "off", "none", "☐", "✗", "✘", "❌"}
 _EXPECTED = (
     "met|fully met|met expectations|met my expectations|as expected|about as expected|exceeded|exceeded expectations|"
     "exceeded my expectations|above expectations|better than expected|much better than expected|karsilandi|karsiladi|"
@@ -197,7 +194,7 @@ _UNEXPECTED = (
     "below my expectations|far below expectations|worse than expected|much worse than expected|karsilanmadi|"
     "karsilamadi|beklentimi karsilamadi|beklentileri karsilamadi|beklentinin altinda|beklentimin altinda|"
     "bekledigimden kotu")
-_FLAGS = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False) | dict.fromkeys(_EXPECTED.split("|"), True) | (
+_FLAGS = dict.fromkeys(YES, True) | dict.fromkeys(NO, False) | dict.fromkeys(_EXPECTED.split("|"), True) | (
     dict.fromkeys(_UNEXPECTED.split("|"), False))
 
 
@@ -212,7 +209,7 @@ def read_flag(value: str) -> bool | None:
 
 def only_marks(values: Iterable[str]) -> bool:
     """Whether a column is ticked where it applies, so that an empty cell says no."""
-    return {fold(value) or value.strip() for value in values if not is_missing(value)} <= _MARKS
+    return {fold(value) or value.strip() for value in values if not is_missing(value)} <= MARKS
 
 
 _EMOTIONS = {

@@ -22,7 +22,7 @@ from cx.metrics.period import Periods, calendar, periods
 from cx.model import FIELD
 from cx.store import Store
 
-__all__ = ["breakdown", "kpis", "minimum_n", "set_target", "sparklines", "trend"]
+__all__ = ["breakdown", "kpis", "minimum_n", "set_target", "significant", "sparklines", "trend"]
 
 SIGNIFICANT_AT = 0.05
 
@@ -71,7 +71,7 @@ def kpis(store: Store, filters: Filters = Filters(), compare: str | None = "prev
             "median": _extra(kpi, value, "median"), "p90": _extra(kpi, value, "p90")})
     frame = pd.DataFrame(rows)
     frame["p_adjusted"] = stats.adjusted(frame["p"].to_numpy(dtype=float))
-    frame["significant"] = _significant(frame["p_adjusted"])
+    frame["significant"] = significant(frame["p_adjusted"])
     order = ["kpi", "value", "lower", "upper", "n", "unit", "direction", "previous", "previous_n", "change",
              "change_lower", "change_upper", "p_adjusted", "significant", "few", "target", "status", "reason", "basis",
              "median", "p90"]
@@ -120,6 +120,11 @@ def breakdown(store: Store, kpi: str, by: str, filters: Filters = Filters()) -> 
 def minimum_n(store: Store) -> int:
     """Below so many answers a value is shown as "few answers" (setting `minimum_n`, 30 where it is not set)."""
     return int(store.setting("minimum_n") or MINIMUM_N)
+
+
+def significant(p: pd.Series) -> pd.Series:
+    """True, False, or None where there is no p-value."""
+    return pd.Series([None if each != each else bool(each < SIGNIFICANT_AT) for each in p], index=p.index, dtype=object)
 
 
 # --- helpers ---
@@ -200,16 +205,11 @@ def _against_rest(store: Store, kpi: Kpi, frame: pd.DataFrame) -> pd.DataFrame:
         value=found.value, lower=found.lower, upper=found.upper, n=n,
         few=(n > 0) & (n < minimum) & bool(kpi.minimum_n), difference=against.value,
         difference_lower=against.lower, difference_upper=against.upper, p_adjusted=p)
-    result["significant"] = _significant(result["p_adjusted"])
+    result["significant"] = significant(result["p_adjusted"])
     for extra in ("median", "p90"):
         column = f"{kpi.key}.{extra}"
         result[extra] = frame[column] if column in frame.columns else np.nan
     return result
-
-
-def _significant(p: pd.Series) -> pd.Series:
-    """True, False, or None where there is no p-value."""
-    return pd.Series([None if each != each else bool(each < SIGNIFICANT_AT) for each in p], index=p.index, dtype=object)
 
 
 def _number(value: float) -> float | None:
