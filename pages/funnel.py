@@ -4,12 +4,12 @@ import datetime as dt
 
 import streamlit as st
 
-from cx import findings
+from cx import findings, findings_funnel
 from cx.charts.bars import duration_columns, funnel_bars, measure_bars, measure_dots
 from cx.charts.trend import trend_line
-from cx.metrics import funnel
+from cx.metrics import converters, funnel
 from cx.store import journey_model
-from pages.parts import bar, nav, show, state, tables
+from pages.parts import bar, factors, nav, show, state, tables
 from pages.parts.ask import ask
 from pages.parts.words import label, named, names, say, splits, title
 
@@ -77,3 +77,17 @@ lost = ask(funnel.customers, step=after + 1, reached=False, **how)
 with st.expander(t.plural("{n} customer who has not gone on", "{n} customers who have not gone on", n=len(lost))):
     show.table(tables.customers(lost, t), "lost-customers", name=t("Customers"),
                on_pick=lambda row: nav.later("customer", id=lost["customer_id"].iloc[row]))
+
+telling = ask(converters.converters, step=after, **how)
+title(findings_funnel.telling(telling, t, lambda kind, key: factors.name(kind, key, t)),
+      t("Of {n} customers who reached {step}, {on} went on; each line holds those with a thing against those without "
+        "it. It goes together with going on or not; it need not be the cause.", n=telling.reached,
+        step=name(steps[after - 1]), on=telling.went_on))
+if telling.reason:
+    say(t(telling.reason))
+else:
+    if telling.factors["significant"].any():
+        show.chart(measure_dots(factors.rows(telling.factors, t), t, value_title=t("Difference"),
+                                hover={"with": t("Went on with it"), "without": t("Went on without")}), "telling")
+    with st.expander(t.plural("{n} thing was looked at", "{n} things were looked at", n=len(telling.factors))):
+        show.table(factors.table(telling.factors, t), "telling-table", name=t("What tells them apart"))

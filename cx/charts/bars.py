@@ -65,13 +65,17 @@ def measure_bars(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
 
 
 def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: dict[str, str] | None = None) -> Chart:
-    """Values with their intervals, a row each. data: as `measure_bars`, with lower and upper."""
+    """Values with their intervals, a row each; a line marks 0 where it lies among them. data: as `measure_bars`, with
+    lower and upper."""
     data, y, lines = _rows(data, t, value_title, hover)
     low, high = (float(data["lower"].min()), float(data["upper"].max())) if len(data) else (0.0, 1.0)
     room = (high - low or abs(high) or 1.0) * 0.08
     scale = {"domain": [0 if 0 <= low < 0.4 * high else low - room, high + room], "nice": False, "zero": False}
     x = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
+    nothing = [{"mark": {"type": "rule", "strokeDash": [3, 3], "opacity": 0.6},
+                "encoding": {"x": {"datum": 0, "type": "quantitative"}}}] if low < 0 < high else []
     layers = [
+        *nothing,
         {"mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.28, "color": ACCENT, "strokeCap": "round"},
          "encoding": {"y": y, "x": {**x, "field": "lower"}, "x2": {"field": "upper"}, "tooltip": lines}},
         {"mark": {"type": "point", "filled": True, "size": 120, "color": ACCENT, "opacity": 1}, "params": [PICKED],

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.95
 BOOTSTRAP_RESAMPLES = 999
+_Z_OF_THREE_QUARTERS = 0.6745
+_NORMAL_TO_MEAN_DEVIATION = 1.253314  # standard deviation / mean absolute deviation of a normal distribution
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,17 @@ def quantile(values: ArrayLike, counts: ArrayLike | None = None, q: float = 0.5,
                     np.array(at(high)) if high <= n else nan)
 
 
+def robust_z(values: ArrayLike) -> Floats:
+    """How many robust standard deviations each value lies from the median: the modified z-score of Iglewicz & Hoaglin
+    (1993), 0.6745 · (x − median) / MAD. Where more than half are the same (MAD 0), by the mean absolute deviation;
+    where all are, 0."""
+    sample = np.asarray(values, dtype=float)
+    off = sample - np.median(sample)
+    middle = float(np.median(np.abs(off)))
+    scale = middle / _Z_OF_THREE_QUARTERS if middle > 0 else float(np.mean(np.abs(off))) * _NORMAL_TO_MEAN_DEVIATION
+    return off / scale if scale > 0 else np.zeros(sample.shape)
+
+
 # --- two samples ---
 
 
@@ -169,6 +182,20 @@ def two_proportions(first: ArrayLike, first_n: ArrayLike, second: ArrayLike, sec
     p = 2 * special.ndtr(-np.abs(z))
     p = np.where((error == 0) & (n_a > 0) & (n_b > 0), 1.0, p)
     return np.where((n_a > 0) & (n_b > 0), p, np.nan)
+
+
+def odds_ratio(first: ArrayLike, first_n: ArrayLike, second: ArrayLike, second_n: ArrayLike, *,
+               confidence: float = CONFIDENCE) -> Interval:
+    """Odds of the first share over the odds of the second, with Woolf's logit interval (1955).
+
+    Where one of the four counts is 0, ½ is added to all of them (Haldane 1956). A sample of none → NaN.
+    """
+    a, n_a, b, n_b = _floats(first, first_n, second, second_n)
+    counts = np.stack([a, n_a - a, b, n_b - b])
+    counts = counts + np.where((counts == 0).any(axis=0), 0.5, 0.0)
+    log = np.log(counts[0]) - np.log(counts[1]) - np.log(counts[2]) + np.log(counts[3])
+    half = _z(confidence) * np.sqrt((1 / counts).sum(axis=0))
+    return _blank(~((n_a > 0) & (n_b > 0)), np.exp(log), np.exp(log - half), np.exp(log + half))
 
 
 def difference_of_net_scores(plus: ArrayLike, minus: ArrayLike, n: ArrayLike, other_plus: ArrayLike,

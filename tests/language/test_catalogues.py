@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KEYWORDS = {"text": None, "t": None, "text_n": (1, 2), "plural": (1, 2), "self": None}
 
 
+@cache
 def texts_in_code() -> dict[str, str | None]:
     """English text → its plural form (None where there is none), from every literal in cx and pages."""
     found: dict[str, str | None] = {}
@@ -26,6 +28,7 @@ def texts_in_code() -> dict[str, str | None]:
     return found
 
 
+@cache
 def translations() -> dict[str, tuple[str, str]]:
     """English text → (file, Turkish)."""
     found: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,22 @@
+"""What tells those who went on from the lost, in a sentence. `name` turns a factor into the name to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cx.language import Language
+from cx.metrics.converters import Converters
+
+
+def telling(found: Converters, t: Language, name: Callable[[str, str], str]) -> str:
+    """The factor that most surely goes with going on, or with being lost. name: (kind, key) → name."""
+    if found.reason is not None:
+        return t("What tells those who went on cannot be said")
+    row = found.factors.iloc[0]
+    if not row["significant"]:
+        return t("Nothing surely tells those who went on from the lost")
+    shown = {"what": name(row["kind"], row["key"]), "with_it": t.percent(row["rate_with"], 0),
+             "without": t.percent(row["rate_without"], 0)}
+    return (t("Those who went on stand out by: {what} ({with_it} went on, {without} of the others)", **shown)
+            if row["difference"] > 0 else
+            t("The lost stand out by: {what} ({with_it} went on, {without} of the others)", **shown))

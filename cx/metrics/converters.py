@@ -1,0 +1,189 @@
+"""What tells the customers who went on to the next step of a funnel from the lost ones.
+
+Of those who reached a step, each thing they met on the way (touchpoint, channel, waiting, feeling…) or are (persona,
+columns of the sheets) is held against going on: shares with and without it, their difference, the odds ratio, and a
+test corrected for the many things looked at. Association, not cause.
+
+What counts as met: from the start of the customer's best attempt to the moment of going on, or for the lost as long
+after the step as nine in ten of the others took (so nobody had more time to meet things). What makes the later steps
+is left out: it tells nothing. Who has not had that time at the end of the data is left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cx.errors import QueryError
+from cx.filters import Filters
+from cx.language import Text, text
+from cx.metrics import stats
+from cx.metrics.attributes import filterable
+from cx.metrics.dimension import dimension, with_labels
+from cx.metrics.funnel_attempts import Best, best_attempts
+from cx.metrics.funnel_plan import Exclusion, Plan, Step, resolve
+from cx.metrics.kpi_registry import MINIMUM_N
+from cx.store import Store
+
+_MET = ("touchpoint", "channel")
+_JUDGED, _WAITED = "converters_judged", "converters_waited"
+_LATE_DAYS = 0
+_BANDS = 4
+_COLUMNS = ["kind", "key", "label", "n_with", "rate_with", "n_without", "rate_without", "difference", "lower", "upper",
+            "odds_ratio", "odds_lower", "odds_upper", "p", "p_adjusted", "significant"]
+
+FEELINGS = {"negative": text("felt bad at least once"), "positive": text("felt good at least once"),
+            "complaint": text("complained"), "late": text("got a delivery late")}
+"""Keys of the kinds "emotion", "complaint" and "delay"."""
+
+
+@dataclass(frozen=True)
+class Converters:
+    """factors  one row per thing, the surest and strongest first: kind ("touchpoint", "channel", "persona", "waiting",
+                "emotion", "complaint", "delay", or the key of an attribute), key, label, n_with (customers with it),
+                rate_with (share of them that went on), n_without, rate_without, difference (of the shares, with
+                Newcombe's interval lower, upper), odds_ratio (odds_lower, odds_upper), p, p_adjusted
+                (Benjamini–Hochberg), significant. Things with too few customers on a side are not listed.
+                Waiting: bands of the longest wait, key "from..to" in seconds, against all others who waited
+    reached     customers who reached the step and could be judged;  went_on  those of them who reached the next
+    left_out    customers who may still go on
+    few         how many things were left out for too few customers
+    reason      why nothing can be said, None = something can
+    """
+
+    factors: pd.DataFrame
+    reached: int
+    went_on: int
+    left_out: int
+    few: int
+    reason: Text | None = None
+
+
+def converters(store: Store, steps: Sequence[Step] | None = None, by: str = "stage", order: str = "ordered",
+               window: dt.timedelta | None = None, exclusions: Sequence[Exclusion] = (), step: int = 1,
+               start: dt.date | str | None = None, end: dt.date | str | None = None, filters: Filters = Filters(),
+               fewest: int = MINIMUM_N) -> Converters:
+    """Those who reached the step at position `step`: what tells who reached the next one.
+
+    fewest  customers with, and without, a thing below which it is not judged
+    Other arguments as in `funnel.funnel`. Raises UnknownValue, QueryError.
+    """
+    plan = resolve(store, steps, by, order, window, exclusions, None, "first", start, end, filters)
+    if not 1 <= step < len(plan.labels):
+        raise QueryError(text("The step is a number from {first} to {last}.", first=1, last=len(plan.labels) - 1))
+    with best_attempts(store, plan) as best:
+        left_out = _judge(best, plan, step)
+        reached, went_on = best.cursor.execute(
+            f"SELECT count(*), count(*) FILTER (went_on) FROM {_JUDGED}").fetchone() or (0, 0)
+        nothing = Converters(pd.DataFrame(columns=_COLUMNS), reached, went_on, left_out, 0)
+        if min(went_on, reached - went_on) < fewest:
+            return _because(nothing, text("Only {on} went on and {lost} did not; from {fewest} of each on there is "
+                                          "something to compare.", on=went_on, lost=reached - went_on, fewest=fewest))
+        parts = list(_factors(store, best, plan, step))
+    found = pd.concat(parts, ignore_index=True)
+    enough = (found["n"] >= fewest) & (found["of"] - found["n"] >= fewest)
+    factors = _compared(found[enough].reset_index(drop=True))
+    if factors.empty:
+        return _because(nothing, text("Nothing divides these customers into two groups of at least {fewest}.",
+                                      fewest=fewest))
+    return Converters(factors, reached, went_on, left_out, int((~enough).sum()))
+
+
+def _because(nothing: Converters, reason: Text) -> Converters:
+    return Converters(nothing.factors, nothing.reached, nothing.went_on, nothing.left_out, 0, reason)
+
+
+def _judge(best: Best, plan: Plan, step: int) -> int:
+    """Note who is judged, with the time in which things count as met: customer_key, went_on, began, until (not
+    included). → how many may still go on."""
+    took = best.cursor.execute(
+        f"SELECT quantile_cont(epoch_us(t{step + 1}) - epoch_us(t{step}), 0.9) FROM ({best.relation.sql}) "
+        f"WHERE level > {step}", best.relation.params).fetchone()
+    usual = int(took[0]) if took and took[0] is not None else 0
+    patience = f"epoch_us(t{step}) + {usual} + 1"
+    if plan.window is not None:
+        patience = f"least({patience}, epoch_us(t1) + {plan.window} + 1)"
+    ends = 0 if best.ends_at is None else int(np.datetime64(best.ends_at, "us").astype(np.int64))
+    best.cursor.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_JUDGED} AS SELECT customer_key, level > {step} AS went_on, "
+        f"epoch_us(t1) AS began, CASE WHEN level > {step} THEN least(epoch_us(t{step + 1}), {patience}) "
+        f"ELSE {patience} END AS until FROM ({best.relation.sql}) WHERE level >= {step}", best.relation.params)
+    gone = best.cursor.execute(f"DELETE FROM {_JUDGED} WHERE NOT went_on AND until > {ends + 1}").fetchone()
+    return int(gone[0]) if gone else 0
+
+
+def _factors(store: Store, best: Best, plan: Plan, step: int) -> Iterator[pd.DataFrame]:
+    """kind, key, label, n, hits (of those with it, who went on), of, of_hits (of all for whom it is known)."""
+    later = plan.conditions if plan.order == "any" else plan.conditions[step:]
+    trivial = " OR ".join(f"({condition})" for condition in later)
+    met = (f"FROM interactions i JOIN {_JUDGED} r ON r.customer_key = i.customer_key "
+           f"WHERE epoch_us(i.occurred_at) >= r.began AND epoch_us(i.occurred_at) < r.until "
+           f"AND ({trivial}) IS NOT TRUE")
+    everybody = f"(SELECT count(*) FROM {_JUDGED}) AS of, (SELECT count(*) FILTER (went_on) FROM {_JUDGED}) AS of_hits"
+    for name in _MET:
+        frame = best.cursor.execute(
+            f"SELECT value, count(*) AS n, count(*) FILTER (went_on) AS hits, {everybody} FROM ("
+            f"SELECT DISTINCT i.customer_key, r.went_on, i.{name}_id AS value {met} AND i.{name}_id IS NOT NULL) "
+            "GROUP BY 1").df()
+        yield with_labels(store, frame, dimension(store, name)).assign(kind=name)
+    best.cursor.execute(f"""
+        CREATE OR REPLACE TEMP TABLE {_WAITED} AS
+        SELECT i.customer_key, r.went_on, max(i.wait_seconds) AS wait, count(i.emotion) AS felt,
+            count(*) FILTER (i.emotion < 0) AS negative, count(*) FILTER (i.emotion > 0) AS positive,
+            count(*) FILTER (i.is_complaint) AS complaints, count(i.is_complaint) AS asked, max(i.delay_days) AS delay
+        {met} GROUP BY 1, 2""")
+    for kind, key, known, condition in (
+            ("emotion", "negative", "felt > 0", "negative > 0"), ("emotion", "positive", "felt > 0", "positive > 0"),
+            ("complaint", "complaint", "TRUE", "complaints > 0"),
+            ("delay", "late", "delay IS NOT NULL", f"delay > {_LATE_DAYS}")):
+        yield _counted(best, known, condition).assign(kind=kind, key=key, label="")
+    for low, high in _bands(best):
+        yield _counted(best, "wait IS NOT NULL", f"wait >= {low} AND wait < {high}").assign(
+            kind="waiting", key=f"{low}..{high}", label="")
+    for name in ("persona", *filterable(store)):
+        split = dimension(store, name)
+        value = split.of_customers("first")
+        frame = best.cursor.execute(
+            f"SELECT value, count(*) AS n, count(*) FILTER (went_on) AS hits, sum(count(*)) OVER () AS of, "
+            f"sum(count(*) FILTER (went_on)) OVER () AS of_hits FROM {_JUDGED} JOIN ({value.sql}) USING (customer_key) "
+            f"GROUP BY 1", value.params).df()
+        yield with_labels(store, frame, split).assign(kind=name)
+
+
+def _counted(best: Best, known: str, condition: str) -> pd.DataFrame:
+    return best.cursor.execute(
+        f"SELECT count(*) FILTER ({condition}) AS n, count(*) FILTER ({condition} AND went_on) AS hits, "
+        f"count(*) AS of, count(*) FILTER (went_on) AS of_hits FROM {_WAITED} WHERE {known}").df()
+
+
+def _bands(best: Best) -> list[tuple[int, int]]:
+    """Bounds [low, high) of the longest waits, so that each band holds about as many customers."""
+    waits = best.cursor.execute(f"SELECT wait FROM {_WAITED} WHERE wait IS NOT NULL").fetchnumpy()["wait"]
+    if not len(waits):
+        return []
+    lows = np.unique(np.quantile(waits, np.arange(_BANDS) / _BANDS, method="lower"))
+    edges = np.append(lows, waits.max() + 1)
+    return [(int(low), int(high)) for low, high in itertools.pairwise(edges)]
+
+
+def _compared(found: pd.DataFrame) -> pd.DataFrame:
+    """The factors with their shares, differences and tests, the surest and strongest first."""
+    hits, n = (found[name].to_numpy(dtype=float) for name in ("hits", "n"))
+    other_hits, other_n = (found[f"of{end}"].to_numpy(dtype=float) - each for end, each in (("_hits", hits), ("", n)))
+    difference = stats.difference_of_shares(hits, n, other_hits, other_n)
+    odds = stats.odds_ratio(hits, n, other_hits, other_n)
+    adjusted = stats.adjusted(difference.p)
+    frame = found[["kind", "key", "label"]].assign(
+        n_with=n.astype(np.int64), rate_with=hits / n, n_without=other_n.astype(np.int64),
+        rate_without=other_hits / other_n, difference=difference.value, lower=difference.lower, upper=difference.upper,
+        odds_ratio=odds.value, odds_lower=odds.lower, odds_upper=odds.upper, p=difference.p, p_adjusted=adjusted,
+        significant=adjusted < 1 - stats.CONFIDENCE)
+    least = np.where(frame["lower"] > 0, frame["lower"], np.where(frame["upper"] < 0, -frame["upper"], 0.0))
+    return (frame.assign(_least=least).sort_values(["significant", "_least", "kind", "key"],
+                                                   ascending=[False, False, True, True])
+            .drop(columns="_least").reset_index(drop=True)[_COLUMNS])
