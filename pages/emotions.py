@@ -5,11 +5,11 @@ import streamlit as st
 from cx import findings
 from cx.charts.bars import emotion_shares
 from cx.charts.emotion import emotion_dots, emotion_heat, emotion_line
-from cx.metrics import emotion
+from cx.metrics import comments, emotion
 from cx.model import EMOTIONS
-from pages.parts import bar, show, state, tables
+from pages.parts import bar, nav, show, state
 from pages.parts.ask import ask
-from pages.parts.words import given_stage, named, say, splits, title
+from pages.parts.words import named, say, splits, title
 
 t, filters = state.spoken(), state.filters()
 stage = named("stage")
@@ -39,14 +39,13 @@ with right:
                             label_visibility="collapsed")
         search = state.typed("search", t("Search in comments"), width=280, placeholder=t("Search in comments"),
                              label_visibility="collapsed")
-    comments = ask(emotion.comments, filters, emotion=int(mood) if mood else None, search=search or None, limit=200)
-    if comments.empty:
+    said = ask(comments.read, filters, emotion=int(mood) if mood else None, search=search or None, limit=6)
+    if said.empty:
         say(t("No comments here."))
-    for comment in comments.head(8).to_dict("records"):
+    for comment in said.to_dict("records"):
         show.comment(comment)
-    if len(comments):
-        with st.expander(t.plural("{n} comment as a table", "{n} comments as a table", n=len(comments))):
-            show.table(tables.comments(comments, t, given_stage), "comments", name=t("Comments"))
+    if st.button(t("All comments and what they are about"), icon=nav.ENTRIES["comments"].icon, type="tertiary"):
+        nav.go("comments", mood=mood, search=search)
 
 left, right = st.columns([3, 2], gap="large")
 with left:

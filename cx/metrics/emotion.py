@@ -14,7 +14,7 @@ from cx.metrics import kpi, stats
 from cx.metrics.cells import cells, measure
 from cx.metrics.dimension import Dimension, dimension, in_order, with_labels
 from cx.metrics.kpi_registry import KPIS
-from cx.model import EMOTION_SOURCES, EMOTIONS
+from cx.model import EMOTION_SOURCES
 from cx.scales import satisfied_sql
 from cx.store import Store
 
@@ -151,45 +151,3 @@ def gap(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
     frame["difference"] = frame["value"] - frame["value"].iloc[1]
     frame.loc[1, "difference"] = float("nan")
     return frame
-
-
-def comments(store: Store, filters: Filters = Filters(), by: str | None = None, key: str | None = None,
-             emotion: int | None = None, search: str | None = None, limit: int = 100) -> pd.DataFrame:
-    """What customers said, newest first: interaction_id, customer_id ("" = anonymous), occurred_at, stage, channel,
-    touchpoint, persona (labels, "" = none), emotion (−1, 0, 1, null), emotion_source, nps, csat, csat_max, comment.
-
-    by, key  only one value of a dimension ("" = missing) · emotion  only that emotion · search  words in the comment,
-    in any letter case. Raises UnknownValue.
-    """
-    conditions = [filters.interactions("i"), Clause("i.comment IS NOT NULL AND i.comment <> ''")]
-    join = Clause("")
-    if by is not None and key is not None:
-        split = dimension(store, by)
-        join, value = split.join("i"), split.value("i")
-        if key == "":
-            conditions.append(Clause(f"{value.sql} IS NULL", value.params))
-        else:
-            values = {known: one for one, (known, _, _) in split.labels(store).items()}
-            if values and key not in values:
-                raise UnknownValue(text("Value"), key, values)
-            conditions.append(Clause(f"{value.sql} = ?", (*value.params, values.get(key, key))))
-    if emotion is not None:
-        if emotion not in EMOTIONS:
-            raise UnknownValue(text("Emotion"), emotion, EMOTIONS)
-        conditions.append(Clause("i.emotion = ?", (emotion,)))
-    if search and search.strip():
-        conditions.append(Clause(f"contains({_FOLDED.format('i.comment')}, {_FOLDED.format('?')})", (search.strip(),)))
-    where = Clause.all_of(conditions)
-    return store.frame(
-        f"""SELECT i.interaction_id, CASE WHEN k.anonymous THEN '' ELSE k.customer_id END AS customer_id, i.occurred_at,
-            coalesce(s.label, '') AS stage, coalesce(h.label, '') AS channel, coalesce(t.label, '') AS touchpoint,
-            coalesce(p.label, '') AS persona, i.emotion, coalesce(i.emotion_source, '') AS emotion_source, i.nps,
-            CAST(i.csat AS DOUBLE) AS csat, i.csat_max, i.comment
-        FROM interactions i JOIN customers k ON k.customer_key = i.customer_key {join.sql}
-        LEFT JOIN stages s ON s.stage_id = i.stage_id LEFT JOIN channels h ON h.channel_id = i.channel_id
-        LEFT JOIN touchpoints t ON t.touchpoint_id = i.touchpoint_id LEFT JOIN personas p ON p.persona_id = k.persona_id
-        WHERE {where.sql} ORDER BY i.occurred_at DESC NULLS LAST, i.interaction_id DESC LIMIT {int(limit)}""",
-        [*join.params, *where.params])
-
-
-_FOLDED = "lower(replace(replace(replace({}, 'İ', 'i'), 'I', 'i'), 'ı', 'i'))"  # as cx.model.name_key folds letters

@@ -29,6 +29,7 @@ MENU: dict[Text, list[Entry]] = {
         Entry("funnel", text("Funnel"), ":material/filter_alt:"),
         Entry("paths", text("Paths"), ":material/route:"),
         Entry("emotions", text("Emotions"), ":material/mood:"),
+        Entry("comments", text("Comments"), ":material/forum:"),
         Entry("touchpoints", text("Touchpoints & channels"), ":material/hub:"),
         Entry("customer", text("One customer"), ":material/person_search:", asks=False),
     ],

@@ -7,10 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from cx.charts.comments import impact
 from cx.findings import kpi_value
 from cx.language import DASH, Language
 from cx.metrics.kpi_registry import Kpi, kpi_of
 from cx.model import EMOTION_SOURCES, EMOTIONS
+
+MOST_ROWS = 2_000
+"""Comments shown and saved as a table at most."""
 
 Name = Callable[[str], str]
 Label = Callable[[str, str], str]
@@ -126,6 +130,16 @@ def comments(frame: pd.DataFrame, t: Language, stage: Name) -> pd.DataFrame:
         t("Touchpoint"): [row["touchpoint"] or DASH for row in rows],
         t("Channel"): [row["channel"] or DASH for row in rows], t("Customer"): [row["customer_id"] for row in rows],
         t("When"): [row["occurred_at"] for row in rows]})
+
+
+def topics(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
+    """What tells bad from good comments, with the NPS impact and an example. frame: of `comments.topics()`."""
+    rows = frame.to_dict("records")
+    return pd.DataFrame({
+        t("Topic"): [row["label"] for row in rows], t("Stands for"): [mood(row["emotion"], t) for row in rows],
+        t("Negative comments"): frame["negative"], t("Positive comments"): frame["positive"],
+        t("Comments"): frame["n"], t("NPS impact"): [impact(row, t) for row in rows],
+        t("Example"): [row["examples"][0] for row in rows]})
 
 
 def mood(emotion: object, t: Language) -> str:

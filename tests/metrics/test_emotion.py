@@ -89,25 +89,9 @@ def test_the_gap_between_the_touchpoints_and_how_the_journey_ended(store) -> Non
     assert pd.isna(frame.loc["customers", "difference"])
 
 
-def test_comments_are_found_by_place_feeling_and_words_in_any_letter_case(store) -> None:
-    assert emotion.comments(store)["comment"].tolist() == ["ok", "Kötü son", "Çok İYİ, thanks"]
-    assert emotion.comments(store, search="iyi")["comment"].tolist() == ["Çok İYİ, thanks"]
-    assert emotion.comments(store, search="KÖTÜ")["comment"].tolist() == ["Kötü son"]
-    assert emotion.comments(store, search="100%")["comment"].tolist() == []
-    assert emotion.comments(store, emotion=-1)["comment"].tolist() == ["Kötü son"]
-    assert emotion.comments(store, by="touchpoint", key="survey")["comment"].tolist() == ["ok", "Kötü son"]
-    assert emotion.comments(store, by="channel", key="")["comment"].tolist() == ["ok", "Kötü son"]
-    assert emotion.comments(store, Filters(persona="young"), limit=1)["comment"].tolist() == ["Kötü son"]
-    row = emotion.comments(store).iloc[0]
-    assert (row["customer_id"], row["touchpoint"], row["persona"]) == ("", "survey", "")
-
-
-@pytest.mark.parametrize("ask", [
-    lambda store: emotion.curve(store, "colour"), lambda store: emotion.comments(store, by="channel", key="nowhere"),
-    lambda store: emotion.comments(store, emotion=5)])
-def test_an_unknown_name_is_refused(store, ask) -> None:
+def test_an_unknown_name_is_refused(store) -> None:
     with pytest.raises(UnknownValue):
-        ask(store)
+        emotion.curve(store, "colour")
 
 
 def test_an_empty_workspace_has_empty_answers() -> None:
@@ -115,7 +99,6 @@ def test_an_empty_workspace_has_empty_answers() -> None:
     assert emotion.curve(store).empty
     assert emotion.matrix(store, "stage", "persona").empty
     assert emotion.sources(store).empty
-    assert emotion.comments(store).empty
     assert emotion.trend(store).empty
     assert emotion.gap(store)["value"].isna().all()
 

@@ -1,0 +1,29 @@
+"""What comments say, in a sentence: computed from the frame shown, so it is true under every filter."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cx.language import Language
+
+
+def topics(frame: pd.DataFrame, t: Language) -> str:
+    """What bad and good comments are about most surely. frame: of `comments.topics()`."""
+    bad, good = (", ".join(f"“{label}”" for label in frame.loc[frame["emotion"] == side, "label"].head(3))
+                 for side in (-1, 1))
+    if bad and good:
+        return t("Bad comments are about {bad}; good ones about {good}.", bad=bad, good=good)
+    if bad or good:
+        return t("Bad comments are about {bad}.", bad=bad) if bad else t("Good comments are about {good}.", good=good)
+    return t("No word tells bad comments from good ones for sure.")
+
+
+def dearest(frame: pd.DataFrame, t: Language) -> str:
+    """The topic that costs most NPS beyond chance. frame: of `comments.topics()`."""
+    sure = frame[frame["significant"].eq(True) & (frame["nps_impact"] < 0)]
+    if sure.empty:
+        return t("No topic costs NPS beyond chance.")
+    worst = sure.loc[sure["nps_impact"].astype(float).idxmin()]
+    return t("“{topic}” costs most: without the {n} answers that mention it the NPS would be {points} points higher "
+             "(association, not cause).", topic=worst["label"], n=int(worst["nps_n"]),
+             points=t.number(-float(worst["nps_impact"]), 1))

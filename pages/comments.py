@@ -1,0 +1,55 @@
+"""Comments: what customers say, what bad and good comments are about, and what that costs."""
+
+import streamlit as st
+
+from cx import findings_comments
+from cx.charts.comments import topic_bars
+from cx.metrics import comments
+from cx.model import EMOTIONS
+from pages.parts import bar, show, state, tables
+from pages.parts.ask import ask
+from pages.parts.reading import read_comments
+from pages.parts.words import given_stage, say, title
+
+t, filters = state.spoken(), state.filters()
+st.title(t("Comments"), anchor=False)
+every = ask(comments.count, filters)
+bar.caption("interaction", t.plural("{n} comment", "{n} comments", n=every))
+if not every:
+    show.empty()
+    say(t("Comments come from a column of words in your sheets: comment, feedback, description."))
+    st.stop()
+
+topics = ask(comments.topics, filters)
+title(findings_comments.topics(topics, t),
+      t("Words and pairs of words that tell negative comments (left) from positive ones (right) beyond chance. Click a "
+        "bar to read them."))
+if len(topics):
+    show.chart(topic_bars(topics, t), "topics", on_pick=lambda at: state.choose("topic", at["key"]))
+    say(findings_comments.dearest(topics, t), "body")
+    with st.expander(t("The numbers")):
+        show.table(tables.topics(topics, t), "topics-table", name=t("Topics"), wide=t("Example"))
+if every > comments.MOST_READ:
+    say(t("Topics are looked for in the newest {n} comments.", n=comments.MOST_READ))
+
+title(t("What customers say"), t("How it felt comes from the answers; where there are none, from the words."))
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    mood = state.chosen(st.segmented_control, "mood", t("Emotion"),
+                        {"": t("all"), **{str(key): t(words) for key, words in EMOTIONS.items()},
+                         "unknown": t("not known")}, "")
+    known = dict(zip(topics["topic"], topics["label"], strict=True))
+    known |= {term: term for term in [state.choice("topic")] if term and term not in known}
+    topic = state.chosen(st.selectbox, "topic", t("Topic"), {"": t("any"), **known}, "", width=240)
+    search = state.typed("search", t("Search in comments"), width=280, placeholder=t("Search in comments"))
+which = {"emotion": mood if mood == "unknown" else int(mood) if mood else None, "topic": topic or None,
+         "search": search or None}
+found = ask(comments.count, filters, **which)
+if not found:
+    say(t("No comments here."))
+    st.stop()
+read_comments(found, filters, which)
+with st.expander(t.plural("{n} comment as a table", "{n} comments as a table", n=min(found, tables.MOST_ROWS))):
+    newest = ask(comments.read, filters, limit=tables.MOST_ROWS, **which)
+    show.table(tables.comments(newest, t, given_stage), "comments", name=t("Comments"), wide=t("Comment"))
+    if found > tables.MOST_ROWS:
+        say(t("These are the newest {n}; choose a period for others.", n=tables.MOST_ROWS))

@@ -1,0 +1,140 @@
+"""Reading comments, and what tells bad ones from good ones: by hand, by a second road, and where too little is known."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+import pytest
+
+from cx import Filters, Store, open_store
+from cx.errors import UnknownValue
+from cx.language import language
+from cx.metrics import comments, stats
+from cx.sentiment.terms import terms
+from tests.metrics.stores import store_of
+
+STAGES = {"delivery": "purchase", "survey": "retention"}
+ROWS = [
+    {"customer": "a", "occurred_at": "2025-01-03", "touchpoint": "delivery", "channel": "courier", "persona": "Young",
+     "nps": 9, "comment": "Çok İYİ, thanks"},
+    {"customer": "a", "occurred_at": "2025-01-04", "touchpoint": "survey", "persona": "Young", "nps": 2,
+     "comment": "Kötü son"},
+    {"occurred_at": "2025-01-05", "touchpoint": "survey", "csat": 3, "csat_max": 5, "comment": "ok"},
+    {"customer": "b", "occurred_at": "2025-01-01", "touchpoint": "survey", "comment": "100% <b>.*</b>"},
+    {"customer": "b", "occurred_at": "2025-01-01", "touchpoint": "survey", "nps": 10},
+]
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    return store_of(ROWS, stages=STAGES)
+
+
+@pytest.mark.parametrize(("asked", "found"), [
+    ({}, ["ok", "Kötü son", "Çok İYİ, thanks", "100% <b>.*</b>"]),
+    ({"search": "iyi"}, ["Çok İYİ, thanks"]), ({"search": " KÖTÜ "}, ["Kötü son"]),
+    ({"search": ".*"}, ["100% <b>.*</b>"]), ({"search": "%"}, ["100% <b>.*</b>"]), ({"search": "_"}, []),
+    ({"emotion": -1}, ["Kötü son"]), ({"emotion": "unknown"}, ["100% <b>.*</b>"]), ({"emotion": 0}, ["ok"]),
+    ({"by": "touchpoint", "key": "delivery"}, ["Çok İYİ, thanks"]),
+    ({"by": "stage", "key": "retention", "emotion": 0}, ["ok"]),
+    ({"by": "channel", "key": ""}, ["ok", "Kötü son", "100% <b>.*</b>"]),
+    ({"filters": Filters(persona="young")}, ["Kötü son", "Çok İYİ, thanks"]),
+    ({"topic": "son"}, []), ({"topic": "kotu"}, ["Kötü son"]),
+])
+def test_comments_are_found_and_counted(store, asked, found) -> None:
+    assert comments.read(store, **asked)["comment"].tolist() == found
+    assert comments.count(store, **asked) == len(found)
+
+
+def test_pages_follow_each_other_without_a_gap(store) -> None:
+    pages = [comments.read(store, limit=3, offset=start)["comment"].tolist() for start in (0, 3, 6)]
+    assert [each for page in pages for each in page] == comments.read(store)["comment"].tolist()
+    assert [len(page) for page in pages] == [3, 1, 0]
+
+
+@pytest.mark.parametrize("asked", [{"by": "colour", "key": "red"}, {"by": "channel", "key": "nowhere"}, {"emotion": 5}])
+def test_an_unknown_name_is_refused(store, asked) -> None:
+    with pytest.raises(UnknownValue):
+        comments.read(store, **asked)
+
+
+def test_nothing_is_said_where_nobody_says_anything() -> None:
+    empty = open_store(":memory:")
+    assert comments.read(empty).empty
+    assert comments.count(empty) == 0
+    assert comments.topics(empty).empty
+
+
+@pytest.mark.parametrize(("comment", "found"), [
+    ("Kargo çok geç geldi", {"kargo": "kargo", "gec": "geç", "kargo gec": "kargo geç"}),
+    ("Paketler ezilmiş. Kurye", {"paket": "paketler", "ezilm": "ezilmiş", "paket ezilm": "paketler ezilmiş",
+                                 "kurye": "kurye"}),
+    ("The deliveries were late", {"delive": "deliveries", "late": "late", "delive late": "deliveries late"}),
+    ("", {}), ("12 % !!", {})])
+def test_the_terms_of_a_comment(comment, found) -> None:
+    assert terms(comment) == found
+
+
+SAID = [("Delivery came late again", -1, 2), ("Late delivery, box open", -1, 5), ("Kind courier and friendly shop", 1, 9),
+        ("Friendly courier", 1, 10), ("The shop is in town", 0, 7)]
+
+
+@pytest.fixture(scope="module")
+def talkative() -> Store:
+    """Each comment of SAID twenty times with its recommendation, and 30 recommendations without a comment."""
+    rows = [{"customer": f"c{place}-{again}", "occurred_at": "2025-01-01", "emotion": emotion, "nps": nps,
+             "comment": comment} for again in range(20) for place, (comment, emotion, nps) in enumerate(SAID)]
+    return store_of(rows + [{"customer": f"x{again}", "occurred_at": "2025-01-01", "nps": 8} for again in range(30)])
+
+
+def test_topics_are_those_of_the_formula_in_the_paper(talkative) -> None:
+    """Monroe et al. 2008, eq. 15, 16, 20, 22, word for word over counts taken by hand."""
+    frame = comments.topics(talkative)
+    bags = {side: Counter(term for comment, emotion, _ in SAID * 20 if emotion == side for term in terms(comment))
+            for side in (-1, 0, 1)}
+    everything = bags[-1] + bags[0] + bags[1]
+    alpha = {term: 100 * many / sum(everything.values()) for term, many in everything.items()}
+    assert len(frame) > 3
+    for row in frame.itertuples():
+        y = {side: bags[side][row.topic] for side in (-1, 1)}
+        n = {side: sum(bags[side].values()) for side in (-1, 1)}
+        a = alpha[row.topic]
+        delta = math.log((y[-1] + a) / (n[-1] + 100 - y[-1] - a)) - math.log((y[1] + a) / (n[1] + 100 - y[1] - a))
+        z = delta / math.sqrt(1 / (y[-1] + a) + 1 / (y[1] + a))
+        assert row.z == pytest.approx(abs(z))
+        assert row.emotion == (-1 if z > 0 else 1)
+        assert (row.negative, row.positive, row.n) == (y[-1], y[1], everything[row.topic])
+        assert all(row.label.split()[0] in example.lower() for example in row.examples)
+    assert frame["emotion"].is_monotonic_increasing
+    assert set(frame.loc[frame["emotion"] == 1, "label"]) & {"courier", "friendly", "friendly courier"}
+
+
+def test_the_impact_of_a_topic_is_the_nps_of_all_less_the_nps_without_it(talkative) -> None:
+    frame = comments.topics(talkative).set_index("topic")
+    # 130 answers: 40 promoters, 40 detractors → 0. Without "late": 90 answers, 40 promoters → +44.4
+    late = frame[frame["label"].str.contains("late")].iloc[0]
+    share = late["nps_n"] / 130
+    with_it = stats.net_score(0, late["nps_n"], late["nps_n"]).value
+    without = 100 * (40 - (40 - late["nps_n"])) / (130 - late["nps_n"])
+    assert late["nps_impact"] == pytest.approx(0 - without)
+    assert late["nps_impact"] == pytest.approx(share * (with_it - without))
+    assert late["lower"] < late["nps_impact"] < late["upper"] < 0
+    assert bool(late["significant"])
+    assert late["reason"] is None
+
+
+def test_too_few_recommendations_give_a_reason_and_no_impact() -> None:
+    rows = [{"customer": f"{side}{again}", "occurred_at": "2025-01-01", "emotion": side, "comment": comment,
+             "nps": 3 if again < 4 and side < 0 else None}
+            for again in range(30) for side, comment in ((-1, "Broken zip"), (1, "Lovely colour"))]
+    frame = comments.topics(store_of(rows)).set_index("label")
+    row = frame.loc["broken zip"] if "broken zip" in frame.index else frame[frame["emotion"] == -1].iloc[0]
+    assert math.isnan(row["nps_impact"])
+    assert row["nps_n"] == 4
+    assert language("en")(row["reason"]) == "only 4 recommendations with it, 10 are needed"
+
+
+def test_without_both_sides_nothing_can_be_told_apart() -> None:
+    rows = [{"customer": f"{again}", "occurred_at": "2025-01-01", "emotion": -1, "comment": "Late"} for again in range(50)]
+    assert comments.topics(store_of(rows)).empty
