@@ -11,6 +11,8 @@ t = state.spoken()
 st.title(t("Definitions"), anchor=False)
 say(t("Every number on every page is computed by these rules. Intervals are 95% intervals; a value from fewer answers "
       "than the minimum is marked."))
+own_kpis()
+title(t("All KPIs"))
 every = definitions(t.code, known_kpis())
 search = state.typed("search", t("Search"), width=320).casefold()
 for entry in every.to_dict("records"):
@@ -28,4 +30,3 @@ for entry in every.to_dict("records"):
                 say(f"{fact}: {value}")
 show.downloads(every[list(COLUMNS)].rename(columns={key: t(words) for key, words in COLUMNS.items()}), "definitions",
                t("Definitions"))
-own_kpis()

@@ -1,16 +1,16 @@
-"""Journey model: the stages, and which stage and kind each touchpoint and channel belongs to."""
+"""Journey model & goals: the stages, which stage and kind each touchpoint and channel belongs to, and the targets."""
 
 import streamlit as st
 
 from cx.errors import CxError
 from cx.model import MODELS, STAGES
 from cx.store import journey_model
-from pages.parts import model_tables, show, state
+from pages.parts import model_tables, show, state, targets
 from pages.parts.ask import store
 from pages.parts.words import say, stage_label, title
 
 t = state.spoken()
-st.title(t("Journey model"), anchor=False)
+st.title(t("Journey model & goals"), anchor=False)
 say(t("The stages of your customers' journey, and where each touchpoint belongs. A change is applied to everything "
       "already loaded."))
 stages = {key: stage_label(key, name) for key, name in journey_model.stages(store())}
@@ -33,3 +33,4 @@ if picked == "own" and (wanted := model_tables.own_stages(stages)):
 model_tables.touchpoints(stages)
 model_tables.stage_names(stages)
 model_tables.channels()
+targets.goals()

@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from cx import findings
+from cx import findings, findings_standing
 from cx.charts.journey import journey
 from cx.filters import DIMENSIONS
 from cx.metrics import change, emotion, funnel, kpi
-from pages.parts import bar, nav, show, state
+from cx.metrics.own_kpi import on_overview
+from cx.metrics.standing import standing
+from pages.parts import bar, nav, show, state, targets
 from pages.parts.ask import ask
-from pages.parts.words import named, say, splits, title
+from pages.parts.words import known_kpis, named, say, splits, title
 
 TILES = ["nps", "csat", "ces", "net_emotion", "conversion", "retention", "complaint_rate", "waiting_time"]
 
@@ -19,12 +21,24 @@ bar.caption("interaction", counted)
 if not counted:
     show.empty()
     st.stop()
-values = ask(kpi.kpis, filters, filters.compare, TILES).set_index("kpi").loc[TILES].reset_index()
+known = known_kpis()
+chosen = [*TILES, *ask(on_overview)]
+values = ask(kpi.kpis, filters, filters.compare, chosen)
 steps = ask(funnel.funnel, filters=filters)
 curve = ask(emotion.curve, "stage", filters)
-say(findings.headline(values, t), "finding")
-show.tiles(values, ask(kpi.sparklines, TILES, filters))
+say(findings.headline(values, t, known), "finding")
+show.tiles(values, ask(kpi.sparklines, chosen, filters))
 say(findings.comparison(values, t))
+goals = ask(standing, filters)
+good, bad = findings_standing.wins_and_problems(values, goals, known, t, targets.scope)
+wins, problems = st.columns(2, gap="large")
+with wins:
+    title(t("Going well"), t("Targets surely met, changes surely for the better."))
+    show.lines(good, t("Nothing that is surely better than before, and no target surely met."))
+with problems:
+    title(t("Needs attention"), t("Targets surely missed, changes surely for the worse."))
+    show.lines(bad, t("Nothing that is surely worse than before, and no target surely missed."))
+say(findings_standing.undecided(goals, t))
 
 stage = named("stage")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -11,57 +12,152 @@ from cx.charts.theme import ACCENT, CATEGORIES, EMOTION, EMOTION_SHAPES, MUTED, 
 from cx.language import Language
 
 
+@dataclass(frozen=True)
+class Thin:
+    """A thin line below the KPI's own, for what it is compared with.
+
+    frame  period (on the present time axis), value, note (what a point is of, in words)
+    """
+
+    name: str
+    frame: pd.DataFrame
+
+
 def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[[float | None], str],
-               unit: str = "", target: float | None = None, name: Callable[[str], str] | None = None) -> Chart:
+               unit: str = "", target: float | None = None, name: Callable[[str], str] | None = None,
+               thin: Sequence[Thin] = (), ahead: pd.DataFrame | None = None, odd: Mapping[pd.Timestamp, str] = {},
+               notes: Mapping[pd.Timestamp, str] = {}, marks: pd.DataFrame | None = None) -> Chart:
     """A KPI by period. frame: of `kpi.trend`: period, value, lower, upper, n, complete [, key for several lines].
 
     title     of the value axis, with its unit
     shown     value → text in the KPI's unit
     unit      the KPI's unit; shares are told in percent on the axis, seconds in minutes
+    thin      further lines to compare with
+    ahead     a forecast: period, value, lower, upper; drawn dashed from the last complete point on
+    odd       periods that stand out → why; drawn with a ring
+    notes     periods → what else the tooltip says of them (holidays)
+    marks     what happened when: day, label; drawn as upright lines
     """
     several = "key" in frame.columns
-    data = frame.assign(
-        line=[name(key) if name else key for key in frame["key"]] if several else title,
-        when=[t.date(period.date()) for period in frame["period"]], value_text=[shown(v) for v in frame["value"]],
-        interval_text=[f"{shown(low)} – {shown(high)}"
-                       for low, high in zip(frame["lower"], frame["upper"], strict=True)],
-        n_text=[t.number(n) for n in frame["n"]],
-        state=["" if complete else t("incomplete period") for complete in frame["complete"]])
+    lines = [name(key) if name else key for key in frame["key"]] if several else [title] * len(frame)
+    data = _points(frame, t, shown, lines, "own")
+    data["note"] = ["; ".join(part for part in (odd.get(period, ""), notes.get(period, ""),
+                                                "" if complete else t("incomplete period")) if part)
+                    for period, complete in zip(frame["period"], frame["complete"], strict=True)]
+    data["odd"] = [period in odd for period in frame["period"]]
+    parts = [data]
+    parts += [_points(each.frame, t, shown, [each.name] * len(each.frame), "thin").assign(note=each.frame["note"])
+              for each in thin]
+    if ahead is not None and len(ahead):
+        last = frame[frame["complete"] & frame["value"].notna()].tail(1).assign(lower=lambda row: row["value"],
+                                                                              upper=lambda row: row["value"])
+        both = pd.concat([last, ahead.assign(n=None)], ignore_index=True)
+        parts.append(_points(both, t, shown, [t("Forecast")] * len(both), "ahead").assign(
+            note=["", *[t("forecast")] * len(ahead)] if len(last) else t("forecast")))
+    if marks is not None and len(marks):
+        parts.append(pd.DataFrame({"period": marks["day"], "series": "mark", "line": marks["label"],
+                                   "when": [t.date(day.date()) for day in marks["day"]]}))
+    data = pd.concat(parts, ignore_index=True)
     data["period"] = data["period"].dt.strftime("%Y-%m-%dT%H:%M:%S")
-    x = {"field": "period", "type": "temporal", "axis": {"title": None, "format": _time_format(frame["period"]),
+    for column, empty in (("complete", True), ("odd", False)):
+        data[column] = data[column].astype(object).where(data[column].notna(), empty).astype(bool)
+    texts = ["line", "when", "value_text", "interval_text", "n_text", "note", "series"]
+    data[texts] = data[texts].astype(object).where(data[texts].notna(), "")
+    layers = _layers(t, title, unit, frame["period"], data, several)
+    if target is not None and not pd.isna(target):
+        layers += _target(t, target, shown(target))
+    known = data[(data["series"] == "own") & data["value"].notna()]
+    alt = f"{title}: " + "; ".join(f"{row.when}: {row.value_text}" for row in known.tail(12).itertuples())
+    columns = ["period", "value", "lower", "upper", "complete", "odd", "line", "when", "value_text", "interval_text",
+               "n_text", "note", "series"]
+    return Chart(spec(t, layer=layers), data[columns], alt, height=340)
+
+
+def _points(frame: pd.DataFrame, t: Language, shown: Callable[[float | None], str], lines: Sequence[str],
+            series: str) -> pd.DataFrame:
+    """Points of one kind with the texts of their tooltips; kinds are told apart by `series`."""
+    lower, upper = (frame[side] if side in frame.columns else pd.Series([None] * len(frame), dtype=float)
+                    for side in ("lower", "upper"))
+    counts = frame["n"] if "n" in frame.columns else [None] * len(frame)
+    return pd.DataFrame({
+        "period": frame["period"], "value": frame["value"].astype(float), "lower": lower, "upper": upper,
+        "complete": frame["complete"].astype(bool) if "complete" in frame.columns else True, "odd": False,
+        "line": list(lines), "series": series, "note": "",
+        "when": [t.date(period.date()) for period in frame["period"]], "value_text": [shown(v) for v in frame["value"]],
+        "interval_text": ["" if pd.isna(low) else f"{shown(low)} – {shown(high)}"
+                          for low, high in zip(lower, upper, strict=True)],
+        "n_text": ["" if pd.isna(n) else t.number(n) for n in counts]})
+
+
+def _layers(t: Language, title: str, unit: str, periods: pd.Series, data: pd.DataFrame,
+            several: bool) -> list[dict[str, Any]]:
+    x = {"field": "period", "type": "temporal", "axis": {"title": None, "format": _time_format(periods),
                                                          "labelOverlap": True, "tickCount": 8}}
     y: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True},
                          "axis": {"title": title, "titleFontWeight": "normal", "tickCount": 5, **_value_axis(unit, t)}}
-    order = list(dict.fromkeys(data["line"]))
+    order = list(dict.fromkeys(data.loc[data["series"] == "own", "line"]))
     colour: dict[str, Any] = {"value": ACCENT} if not several else {
         "field": "line", "type": "nominal", "scale": {"domain": order, "range": CATEGORIES}}
-    hover = tooltip(**({"line": t("Name")} if several else {}), when=t("Period from"), value_text=t("Value"),
-                    interval_text=t("95% interval"), n_text=t("Answers"), state=t("Note"))
+    named = several or set(data["series"]) != {"own"}
+    hover = tooltip(**({"line": t("Name")} if named else {}), when=t("Period from"), value_text=t("Value"),
+                    interval_text=t("95% interval"), n_text=t("Answers"), note=t("Note"))
+    curve = {"interpolate": "monotone"}
     layers: list[dict[str, Any]] = []
+    kinds = set(data["series"])
+    if "mark" in kinds:
+        happened = tooltip(when=t("Day"), line=t("What happened"))
+        where = [{"filter": "datum.series === 'mark'"}]
+        layers += [
+            {"mark": {"type": "rule", "color": MUTED, "strokeWidth": 1, "opacity": 0.55}, "transform": where,
+             "encoding": {"x": x, "tooltip": happened}},
+            {"mark": {"type": "point", "shape": "triangle-down", "filled": True, "size": 110, "color": MUTED,
+                      "opacity": 1, "y": 4}, "transform": where, "encoding": {"x": x, "tooltip": happened}}]
+    band = {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}
     if not several:
-        layers.append({"mark": {"type": "area", "color": ACCENT, "opacity": 0.15, "interpolate": "monotone"},
-                       "transform": [{"filter": "datum.complete"}],
-                       "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}})
-    line = {"type": "line", "strokeWidth": 2.5, "interpolate": "monotone"}
+        layers.append({"mark": {"type": "area", "color": ACCENT, "opacity": 0.15, **curve},
+                       "transform": [{"filter": "datum.series === 'own' && datum.complete"}], "encoding": band})
+    if "thin" in kinds:
+        thin = [{"filter": "datum.series === 'thin'"}]
+        names = list(dict.fromkeys(data.loc[data["series"] == "thin", "line"]))
+        layers += [
+            {"mark": {"type": "line", "strokeWidth": 1.5, "color": MUTED, **curve}, "transform": thin,
+             "encoding": {"x": x, "y": y, "strokeDash": {
+                 "field": "line", "type": "nominal", "legend": {"symbolType": "stroke"},
+                 "scale": {"domain": names, "range": _DASHES[:len(names)]}}}},
+            {"mark": {"type": "point", "filled": True, "size": 26, "color": MUTED, "opacity": 1}, "transform": thin,
+             "encoding": {"x": x, "y": y, "tooltip": hover}}]
+    if "ahead" in kinds:
+        where = [{"filter": "datum.series === 'ahead'"}]
+        layers += [
+            {"mark": {"type": "area", "color": ACCENT, "opacity": 0.08, **curve}, "transform": where, "encoding": band},
+            {"mark": {"type": "line", "strokeWidth": 2, "strokeDash": [5, 4], "color": ACCENT, **curve},
+             "transform": where, "encoding": {"x": x, "y": y}},
+            {"mark": {"type": "point", "filled": False, "size": 55, "color": ACCENT, "strokeWidth": 1.5, "opacity": 1},
+             "transform": [{"filter": "datum.series === 'ahead' && datum.note"}],
+             "encoding": {"x": x, "y": y, "tooltip": hover}}]
+    own = [{"filter": "datum.series === 'own'"}]
     layers += [
-        {"mark": line, "transform": [{"filter": "datum.complete"}], "encoding": {"x": x, "y": y, "color": colour}},
-        {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1, "strokeWidth": 2},
+        {"mark": {"type": "line", "strokeWidth": 2.5, **curve},
+         "transform": [{"filter": "datum.series === 'own' && datum.complete"}],
+         "encoding": {"x": x, "y": y, "color": colour}},
+        {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1, "strokeWidth": 2}, "transform": own,
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["period"], "nearest": True}}],
          "encoding": {"x": x, "y": y, "color": colour, "stroke": colour, "tooltip": hover,
-                      "fillOpacity": {"condition": {"test": "datum.complete", "value": 1}, "value": 0}}},
-    ]
-    if target is not None and not pd.isna(target):
-        layers.append({"mark": {"type": "rule", "strokeDash": [6, 4], "color": MUTED, "strokeWidth": 1.5},
-                       "encoding": {"y": {"datum": target, "type": "quantitative"}}})
-        layers.append({"mark": {"type": "text", "align": "right", "dy": -7, "color": MUTED, "fontSize": 12,
-                                "x": "width"},
-                       "encoding": {"y": {"datum": target, "type": "quantitative"},
-                                    "text": {"value": f"{t('Target')} {shown(target)}"}}})
-    known = data.dropna(subset=["value"])
-    alt = f"{title}: " + "; ".join(f"{row.when}: {row.value_text}" for row in known.tail(12).itertuples())
-    columns = ["period", "value", "lower", "upper", "complete", "line", "when", "value_text", "interval_text",
-               "n_text", "state"]
-    return Chart(spec(t, layer=layers), data[columns], alt, height=340)
+                      "fillOpacity": {"condition": {"test": "datum.complete", "value": 1}, "value": 0}}}]
+    if data["odd"].any():
+        layers.append({"mark": {"type": "point", "filled": False, "shape": "diamond", "size": 420, "strokeWidth": 2,
+                                "color": EMOTION[-1], "opacity": 1}, "transform": [{"filter": "datum.odd"}],
+                       "encoding": {"x": x, "y": y, "tooltip": hover}})
+    return layers
+
+
+def _target(t: Language, target: float, text: str) -> list[dict[str, Any]]:
+    once: dict[str, Any] = {"data": {"values": [{}]}}  # or it would be drawn for every row
+    y = {"datum": target, "type": "quantitative"}
+    return [{**once, "mark": {"type": "rule", "strokeDash": [6, 4], "color": MUTED, "strokeWidth": 1.5},
+             "encoding": {"y": y}},
+            {**once, "mark": {"type": "text", "align": "right", "dy": -7, "color": MUTED, "fontSize": 12, "x": "width"},
+             "encoding": {"y": y, "text": {"value": f"{t('Target')} {text}"}}}]
 
 
 def _value_axis(unit: str, t: Language) -> dict[str, str]:
@@ -114,3 +210,4 @@ def customer_line(frame: pd.DataFrame, t: Language) -> Chart:
 
 
 DASH_ROW = "—"
+_DASHES = [[1, 0], [2, 3], [8, 3]]  # of thin lines, told apart without colour

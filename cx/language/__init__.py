@@ -100,6 +100,17 @@ class Language:
         mark = "" if zero else "−" if value < 0 else "+" if sign else ""
         return mark + shown
 
+    def parse_number(self, given: str) -> float | None:
+        """A number as the language writes it (`1,234.5` or `1.234,5`) or as programs do (`1234.5`); else None."""
+        words = given.strip().replace("−", "-")
+        try:
+            return float(numbers.parse_decimal(words, locale=self.locale, strict=True))
+        except numbers.NumberFormatError:
+            try:
+                return float(words)
+            except ValueError:
+                return None
+
     def percent(self, share: float | None, digits: int = 1, *, sign: bool = False) -> str:
         """A share 0–1 as `12.3%` (English) or `%12,3` (Turkish)."""
         if share is None or share != share:

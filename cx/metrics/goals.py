@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+
+import pandas as pd
 
 from cx.errors import QueryError, UnknownValue
 from cx.filters import Filters
-from cx.language import text
+from cx.language import Language, text
 from cx.metrics.kpi_registry import Kpi
-from cx.metrics.own_kpi import find
+from cx.metrics.own_kpi import find, registry
 from cx.model import name_key
 from cx.store import Store
 
@@ -45,6 +48,30 @@ def targets(store: Store, filters: Filters = Filters()) -> dict[str, float]:
     return dict(rows)
 
 
+def goals(store: Store) -> pd.DataFrame:
+    """Every target there is: kpi, persona, channel (keys, "" = everybody), target, owner ("" = nobody). Those of a KPI
+    that this program does not know are left out."""
+    frame = store.frame("SELECT kpi, coalesce(persona, '') AS persona, coalesce(channel, '') AS channel, target, "
+                        "coalesce(owner, '') AS owner FROM goals WHERE target IS NOT NULL ORDER BY goal_id")
+    return frame[frame["kpi"].isin(list(registry(store)))].reset_index(drop=True)
+
+
+def read_target(kpi: Kpi, given: str, t: Language) -> float | None:
+    """A target as somebody types it in that language, in the KPI's own unit: `40`, `%75`, `4,5`; shares in percent,
+    waiting times in minutes. Nothing typed → None. Raises QueryError for what is no number."""
+    words = given.replace("%", "").strip()
+    if not words:
+        return None
+    number = t.parse_number(words)
+    if number is None:
+        raise QueryError(text("A target is a number, not “{value}”.", value=given))
+    return number * TYPED_IN.get(kpi.unit, 1)
+
+
+TYPED_IN: Mapping[str, float] = {"share": 0.01, "seconds": 60}
+"""Unit → what a typed target is multiplied by."""
+
+
 def status_of(kpi: Kpi, value: float | None, lower: float | None, upper: float | None,
               target: float | None) -> str | None:
     """on_target, below_target (of a KPI where less is better: above it), cannot_tell, or None without a target or
@@ -71,6 +98,8 @@ def _number(kpi: Kpi, target: object) -> float:
     if not math.isfinite(number):
         raise QueryError(text("A target is a number, not “{value}”.", value=str(target)))
     if (low is not None and number < low) or (high is not None and number > high):
+        if kpi.unit == "share":
+            raise QueryError(text("A target for {kpi} lies between 0% and 100% (0 to 1 as a number).", kpi=kpi.name))
         if low is not None and high is not None:
             raise QueryError(text("A target for {kpi} lies between {low} and {high}.", kpi=kpi.name, low=low,
                                   high=high))

@@ -14,6 +14,9 @@ from cx.metrics.cells import INTERVALS, calendar_start
 from cx.store import Store
 
 RECENT_DAYS = 90
+STEPS = {"day": pd.DateOffset(days=1), "week": pd.DateOffset(days=7), "month": pd.DateOffset(months=1),
+         "quarter": pd.DateOffset(months=3)}
+FREQUENCIES = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}
 
 
 @dataclass(frozen=True)
@@ -83,13 +86,15 @@ def calendar(store: Store, filters: Filters, interval: str) -> tuple[str, pd.Dat
     if interval == "auto":
         days = (last - first).days + 1
         interval = "day" if days <= 31 else "week" if days <= 183 else "month" if days <= 1100 else "quarter"
-    frequency = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}[interval]
-    starts = pd.date_range(calendar_start(first, interval), calendar_start(last, interval), freq=frequency)
-    step = {"day": pd.DateOffset(days=1), "week": pd.DateOffset(days=7), "month": pd.DateOffset(months=1),
-            "quarter": pd.DateOffset(months=3)}[interval]
-    ends = [(start + step).date() - dt.timedelta(days=1) for start in starts]
+    starts = starts_between(first, last, interval)
+    ends = [(start + STEPS[interval]).date() - dt.timedelta(days=1) for start in starts]
     complete = [start.date() >= first and end <= last for start, end in zip(starts, ends, strict=True)]
     return interval, pd.DataFrame({"period": starts.astype("datetime64[us]"), "complete": complete})
+
+
+def starts_between(first: dt.date, last: dt.date, interval: str) -> pd.DatetimeIndex:
+    """The first moments of the calendar periods from the one that holds `first` to the one that holds `last`."""
+    return pd.date_range(calendar_start(first, interval), calendar_start(last, interval), freq=FREQUENCIES[interval])
 
 
 def span_days(store: Store, filters: Filters) -> tuple[dt.date, dt.date] | None:

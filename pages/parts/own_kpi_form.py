@@ -93,7 +93,8 @@ def _condition(words: str, current: Condition, name: str) -> Condition:
         return Condition(field, operator, () if number is None else (str(number),))
     if operator in own_condition.OPERATORS[own_condition.NAME]:
         values = {key: t(label) for key, label in ask(own_condition.values_of, field).items()}
-        chosen = st.multiselect(t("Values"), list(values), [each for each in current.operands if same and each in values],
+        kept = [each for each in current.operands if same and each in values]
+        chosen = st.multiselect(t("Values"), list(values), kept,
                                 format_func=values.__getitem__, key=state.widget_key(f"{name}-values-{field}"),
                                 width=280, label_visibility="collapsed", placeholder=t("Value"))
         return Condition(field, operator, tuple(chosen))

@@ -13,9 +13,7 @@ from cx import export, findings
 from cx.charts.theme import EMOTION, INK, Chart
 from cx.errors import CxError
 from cx.findings import kpi_value
-from cx.metrics.goals import set_target, targets
 from pages.parts import state, tables
-from pages.parts.ask import store
 from pages.parts.words import known_kpis, label, markdown, say
 
 
@@ -168,21 +166,6 @@ def facts(pairs: list[tuple[str, str]]) -> None:
             with st.container(border=True, gap="xxsmall", width=165):
                 say(name)
                 say(value, "finding")
-
-
-def target_form(kpi: str) -> None:
-    """Set or remove the target of a KPI."""
-    t = state.spoken()
-    percent, current = known_kpis()[kpi].unit == "share", targets(store()).get(kpi)
-    with st.form(f"target-{kpi}", border=True):
-        value = st.number_input(
-            t("Target in percent") if percent else t("Target"), value=None if current is None
-            else current * 100 if percent else current, key=state.widget_key(f"target-{kpi}"),
-            placeholder=t("no target"))
-        owner = st.text_input(t("Responsible"), key=state.widget_key(f"owner-{kpi}"))
-        if st.form_submit_button(t("Save target")):
-            set_target(store(), kpi, value / 100 if value is not None and percent else value, owner=owner or None)
-            st.rerun()
 
 
 def empty() -> None:

@@ -1,0 +1,63 @@
+"""Wins and problems side by side: what surely changed, and which targets are surely met or missed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from cx import findings
+from cx.findings import kpi_value
+from cx.language import DASH, Language
+from cx.metrics.kpi_registry import Kpi
+
+MOST = 5
+
+
+def wins_and_problems(values: pd.DataFrame, standing: pd.DataFrame, known: Mapping[str, Kpi], t: Language,
+                      scope: Callable[[dict[str, Any]], str]) -> tuple[list[str], list[str]]:
+    """Lines of what goes well and of what does not, only what is sure: targets first, then changes; at most five each.
+
+    values: of `kpis()`; standing: of `standing()`; scope: row of it → whom the goal is about
+    """
+    lines: tuple[list[str], list[str]] = ([], [])
+    for row in standing.to_dict("records"):
+        if row["status"] not in ("on_target", "below_target"):
+            continue
+        kpi = known[row["kpi"]]
+        met = row["status"] == "on_target"
+        words = {"kpi": t(kpi.name), "who": scope(row), "value": kpi_value(t, kpi, row["value"]),
+                 "target": kpi_value(t, kpi, row["target"]), "n": int(row["n"])}
+        lines[0 if met else 1].append(
+            t("{kpi}, {who}: {value}, target of {target} met (n = {n})", **words) if met else
+            t("{kpi}, {who}: {value}, target of {target} missed (n = {n})", **words))
+    for row in values.to_dict("records"):
+        kpi = known[row["kpi"]]
+        if row["significant"] is True and row["change"] * kpi.direction:
+            lines[0 if row["change"] * kpi.direction > 0 else 1].append(findings.trend(kpi, row, t))
+    return lines[0][:MOST], lines[1][:MOST]
+
+
+def undecided(standing: pd.DataFrame, t: Language) -> str:
+    """How many targets cannot be told yet; empty for none."""
+    n = int((standing["status"] == "cannot_tell").sum())
+    return t.plural("{n} target lies inside its interval: it cannot be told yet.",
+                    "{n} targets lie inside their intervals: they cannot be told yet.", n=n) if n else ""
+
+
+def status(row: Mapping[str, Any], t: Language) -> str:
+    """A goal's status in a word, or why it has none. row: of `standing()`."""
+    if row["status"] is None or pd.isna(row["status"]):
+        reason = row["reason"]
+        return t(reason) if reason is not None else DASH
+    words = {"on_target": t("✓ on target"), "below_target": t("✗ off target"), "cannot_tell": t("? cannot tell yet")}
+    few = f" ({t('few answers')})" if row["few"] else ""
+    return words[row["status"]] + few
+
+
+def interval(kpi: Kpi, row: Mapping[str, Any], t: Language) -> str:
+    """The interval in the KPI's unit; "—" where there is none."""
+    if row["lower"] is None or pd.isna(row["lower"]):
+        return DASH
+    return f"{kpi_value(t, kpi, row['lower'])} – {kpi_value(t, kpi, row['upper'])}"

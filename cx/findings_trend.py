@@ -1,0 +1,79 @@
+"""What a trend says, in words: how sure its value is, what stands out, how good its forecast is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from cx.findings import kpi_value
+from cx.language import Language
+from cx.metrics.forecast import Forecast
+from cx.metrics.kpi_registry import Kpi
+
+
+def sure(kpi: Kpi, row: Mapping[str, Any], t: Language) -> str:
+    """Interval and n of the value over the whole selection. row: of `kpis()`."""
+    counted = t("n = {n}", n=int(row["n"]))
+    if pd.isna(row["lower"]):
+        return counted
+    interval = t("95% interval: {lower} to {upper}", lower=kpi_value(t, kpi, row["lower"]),
+                 upper=kpi_value(t, kpi, row["upper"]))
+    return f"{interval}, {counted}"
+
+
+def odd(kpi: Kpi, found: pd.DataFrame, t: Language) -> dict[pd.Timestamp, str]:
+    """Period → why it stands out. found: of `anomaly.anomalies()`."""
+    return {row["period"]: t("unusual: about {expected} was to be expected",
+                             expected=kpi_value(t, kpi, row["expected"])) for row in found.to_dict("records")}
+
+
+def unusual(found: pd.DataFrame, t: Language) -> str:
+    """How many periods stand out, and what that means."""
+    if found.empty:
+        return t("No period stands out from trend and season.")
+    return t.plural("{n} period stands out (ringed): more than 3.5 robust standard deviations from what trend and "
+                    "season let expect, and not explained by few answers.",
+                    "{n} periods stand out (ringed): more than 3.5 robust standard deviations from what trend and "
+                    "season let expect, and not explained by few answers.", n=len(found))
+
+
+def holidays(periods: pd.Series, named: Mapping[dt.date, str], step: str) -> dict[pd.Timestamp, str]:
+    """Period → the holidays in it, for days and weeks. named: of `holiday.holidays()`."""
+    days = {"day": 1, "week": 7}.get(step, 0)
+    found = {}
+    for period in periods.drop_duplicates():
+        inside = [named[day] for day in (period.date() + dt.timedelta(days=n) for n in range(days)) if day in named]
+        if inside:
+            found[period] = ", ".join(dict.fromkeys(inside))
+    return found
+
+
+def backtest(kpi: Kpi, found: Forecast, step: str, t: Language) -> str:
+    """How far off the forecast was, against taking the last value; or why there is none."""
+    if found.reason is not None:
+        reason = found.reason
+        return t(reason)
+    error, naive = found.error or 0.0, found.naive or 0.0
+    values = {"error": _off(t, kpi, error), "naive": _off(t, kpi, naive), "span": _span(found.tested, step, t)}
+    if error < naive:
+        return t("Forecast (dashed, with its 95% interval): one period ahead it was off by {error} on average over the "
+                 "last {span}; taking the last value would have been off by {naive}.", **values)
+    return t("Forecast (dashed, with its 95% interval): do not lean on it. One period ahead it was off by {error} on "
+             "average over the last {span}; simply taking the last value was no worse ({naive}).", **values)
+
+
+def _off(t: Language, kpi: Kpi, error: float) -> str:
+    """A distance between two values of a KPI, without a sign."""
+    if kpi.unit == "points":
+        return t("{n} points", n=t.number(error, 1))
+    return kpi_value(t, kpi, error, sign=True).lstrip("+−")
+
+
+def _span(many: int, step: str, t: Language) -> str:
+    return {"day": lambda: t.plural("{n} day", "{n} days", n=many),
+            "week": lambda: t.plural("{n} week", "{n} weeks", n=many),
+            "month": lambda: t.plural("{n} month", "{n} months", n=many),
+            "quarter": lambda: t.plural("{n} quarter", "{n} quarters", n=many)}[step]()

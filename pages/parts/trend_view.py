@@ -1,0 +1,109 @@
+"""What the trend of a KPI may be shown with: comparisons, forecast, unusual periods, what happened; each on request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cx import findings_trend
+from cx.charts.trend import Thin
+from cx.errors import CxError
+from cx.filters import Filters
+from cx.metrics import anomaly, earlier, event, forecast, holiday, period
+from cx.metrics.kpi_registry import Kpi
+from pages.parts import show, state
+from pages.parts.ask import ask, store
+from pages.parts.words import say
+
+
+@dataclass
+class Beside:
+    """Arguments of `charts.trend.trend_line` that were asked for, and what they say in words."""
+
+    how: dict[str, Any] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+
+
+def choices(filters: Filters, alone: bool) -> list[str]:
+    """What the reader wants to see beside the KPI: previous, last_year, forecast, odd, events; `alone`: one line."""
+    t = state.spoken()
+    options = {"events": t("what happened")}
+    if alone:
+        options |= {"odd": t("unusual periods"), "forecast": t("forecast"), "last_year": t("a year earlier")}
+    if alone and filters.start and filters.end:
+        options["previous"] = t("the period before")
+    return state.several("also", t("Also show"), options, [each for each in ("events", "odd") if each in options])
+
+
+def beside(kpi: Kpi, frame: pd.DataFrame, interval: str, filters: Filters, wanted: list[str]) -> Beside:
+    """What was asked for, for the trend `frame` of this KPI."""
+    t = state.spoken()
+    step, _ = ask(period.calendar, filters, interval)
+    found = Beside()
+    names = {"previous": t("the period before"), "last_year": t("a year earlier")}
+    thin = []
+    for against in (each for each in names if each in wanted):
+        course = ask(earlier.earlier, kpi.key, against, interval, filters)
+        if course.empty:
+            found.words.append(t("No data: {what}.", what=names[against]))
+        else:
+            notes = [t("value of {day}", day=each.date()) for each in course["earlier"]]
+            thin.append(Thin(names[against], course.assign(note=notes)))
+    found.how["thin"] = thin
+    if "odd" in wanted:
+        odd = ask(anomaly.anomalies, kpi.key, interval, filters)
+        found.how["odd"] = findings_trend.odd(kpi, odd, t)
+        found.words.append(findings_trend.unusual(odd, t))
+    if "forecast" in wanted:
+        ahead = ask(forecast.forecast, kpi.key, interval, filters)
+        found.how["ahead"] = ahead.frame
+        found.words.append(findings_trend.backtest(kpi, ahead, step, t))
+    if step in ("day", "week") and len(frame):
+        days = _holidays(frame["period"].min().date(), frame["period"].max().date() + dt.timedelta(days=6), t.code)
+        found.how["notes"] = findings_trend.holidays(frame["period"], days, step)
+    return found
+
+
+def happened(frame: pd.DataFrame, filters: Filters, interval: str) -> pd.DataFrame:
+    """What happened in the periods of a trend: of `event.events()`, labels with their kind."""
+    t = state.spoken()
+    step, _ = ask(period.calendar, filters, interval)
+    last = (frame["period"].max() + period.STEPS[step]).date() - dt.timedelta(days=1)
+    found = ask(event.events, frame["period"].min().date(), last)
+    return found.assign(label=[label if kind == "note" else f"{t(event.KINDS[kind])}: {label}"
+                               for kind, label in zip(found["kind"], found["label"], strict=True)])
+
+
+def event_list(marks: pd.DataFrame) -> None:
+    """What is marked, with a button to take a note back, and a form to add one."""
+    t = state.spoken()
+    for row in marks.to_dict("records"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            say(f"{t.date(row['day'].date())} · {row['label']}", "body")
+            if not pd.isna(row["event_id"]):
+                st.button(t("Remove"), key=state.widget_key(f"event-{row['event_id']}"), icon=":material/delete:",
+                          type="tertiary", on_click=event.remove_event, args=(store(), int(row["event_id"])))
+    with st.form("event", border=False, clear_on_submit=True), st.container(horizontal=True,
+                                                                             vertical_alignment="bottom"):
+        day = st.date_input(t("Day"), value=None, key=state.widget_key("event-day"), format="DD.MM.YYYY", width=150,
+                            min_value=dt.date(1990, 1, 1))
+        label = st.text_input(t("What happened"), key=state.widget_key("event-label"), max_chars=event.LONGEST,
+                              width=360)
+        if st.form_submit_button(t("Add")):
+            try:
+                if not isinstance(day, dt.date):
+                    show.lines([t("Choose the day it happened.")])
+                else:
+                    event.add_event(store(), day, label)
+                    st.rerun()
+            except CxError as error:
+                show.failure(error)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _holidays(first: dt.date, last: dt.date, code: str) -> dict[dt.date, str]:
+    return holiday.holidays(first, last, code)
