@@ -41,7 +41,7 @@ MENU: dict[Text, list[Entry]] = {
     text("Data"): [
         Entry("upload", text("Upload"), ":material/upload_file:", asks=False),
         Entry("history", text("History"), ":material/history:", asks=False),
-        Entry("journey_model", text("Journey model"), ":material/account_tree:", asks=False),
+        Entry("journey_model", text("Journey model & goals"), ":material/account_tree:", asks=False),
     ],
 }
 ENTRIES = {entry.name: entry for entries in MENU.values() for entry in entries}
