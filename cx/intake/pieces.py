@@ -37,7 +37,8 @@ def pieces(grid: Grid) -> list[Piece]:
 
 def _below(grid: Grid) -> list[tuple[int, int]]:
     """Where blank rows part tables: behind them comes a row of names, unlike the rows of the table above."""
-    gaps = [row for row in range(1, len(grid)) if any(grid[row]) and not any(grid[row - 1])][:_MOST_GAPS]
+    gaps = [row for row in range(1, len(grid)) if any(grid[row]) and (
+        len(grid[row]) != len(grid[row - 1]) or not any(grid[row - 1]))][:_MOST_GAPS]
     if not gaps:
         return [(0, len(grid))]
     found, top, names = [], 0, _names(grid)
@@ -48,7 +49,7 @@ def _below(grid: Grid) -> list[tuple[int, int]]:
         body = [row for row in grid[top + header_at + 1:min(gap, top + header_at + 1 + _SAMPLE)] if any(row)]
         if not body:  # title rows
             continue
-        if _starts_table(grid[gap:gap + LOOK], header, body):
+        if _starts_table(grid[gap:gap + LOOK], header, body, not any(grid[gap - 1])):
             found.append((top, gap))
             top, names = gap, _names(grid[gap:])
     return [*found, (top, len(grid))]
@@ -59,11 +60,15 @@ def _names(grid: Grid) -> tuple[int, list[str]] | None:
     return found if found and found[0] >= 0 else None
 
 
-def _starts_table(rows: Grid, header: list[str], body: Grid) -> bool:
-    """Whether a new table starts here: titles, if any, then names over at least one row of values.
+def _starts_table(rows: Grid, header: list[str], body: Grid, after_blank: bool) -> bool:
+    """Whether a new table starts here: titles, if any, then names over at least one row of values. Without a blank row
+    before it, all rows below must be as wide as the names, and not as wide as the table above.
 
     header, body  of the table above
     """
+    if not after_blank and (len(rows) < 3 or len(rows[0]) == len(body[0])
+                            or any(len(row) != len(rows[0]) for row in rows[1:3])):
+        return False
     titles = 0
     while titles < min(_TITLES, len(rows)) and len(_filled(rows[titles])) <= 1:
         titles += 1

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from cx.errors import IntakeError
 from cx.intake.headers import LOOK, Span, find_header, is_value
+from cx.intake.mend import mend, unstick
 from cx.intake.pieces import Piece, pieces
 from cx.intake.table import Table
 from cx.intake.values import POINT, is_missing, read_number
@@ -126,6 +127,7 @@ def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] =
     row_numbers: list[int] = []
     skipped: list[tuple[int, Text]] = []
     ragged: dict[int, list[str]] = {}
+    mended: list[int] = []
     blank = text("blank row")
     for number, row in enumerate(body, start=header_at + 2):
         filled = _filled_width(row)
@@ -134,6 +136,9 @@ def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] =
             continue
         if filled > width:
             ragged[number] = [cell.strip() for cell in row[:filled]]
+        if filled <= width // 2 and width > 2 and (whole := unstick(row[:filled], width, separator)):
+            row, filled = whole, width
+            mended.append(number)
         cells = list(row[:width])
         if len(cells) < width:
             cells.extend([""] * (width - len(cells)))
@@ -155,33 +160,10 @@ def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] =
         typed = frozenset(new for new, old in enumerate(keep) if old in typed)
     if not kept_rows and not named:
         return None
-    mended = _mend(kept_rows, row_numbers, ragged, separator) if ragged and not empty else []
+    if not empty:
+        mended.extend(mend(kept_rows, row_numbers, ragged, separator))
     return Table(name, header, kept_rows, header_at + 1 if named else None, row_numbers, sorted(skipped, key=_first),
                  {number: cells[width:] for number, cells in ragged.items()}, typed, mended)
-
-
-def _mend(rows: list[list[str]], numbers: list[int], ragged: dict[int, list[str]], separator: str) -> list[int]:
-    """Join the cells that an unquoted separator tore apart, where the other rows tell which: the place is right if the
-    cells around it then hold values their columns hold elsewhere too, and no other place does as well."""
-    seen = [set(column) for column in zip(*(row for row, number in zip(rows, numbers, strict=True)
-                                            if number not in ragged), strict=True)]
-    mended = []
-    for position, number in enumerate(numbers):
-        cells = ragged.get(number)
-        if cells is None or not seen or not 1 <= len(cells) - len(seen) <= 3:
-            continue
-        extra = len(cells) - len(seen)
-        scores = [sum(cell in seen[column] for column, cell in enumerate(cells[:place]))
-                  + sum(cell in seen[place + 1 + column] for column, cell in enumerate(cells[place + extra + 1:]))
-                  - is_value(cells[place]) for place in range(len(seen))]
-        best = max(scores)
-        if best >= 0.8 * (len(seen) - 1) and scores.count(best) == 1:
-            place = scores.index(best)
-            joined = (separator + " ").join(cells[place:place + extra + 1])
-            rows[position] = [*cells[:place], joined, *cells[place + extra + 1:]]
-            mended.append(number)
-            del ragged[number]
-    return mended
 
 
 def _first(pair: tuple[int, Text]) -> int:
