@@ -73,7 +73,8 @@ def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
     scale = {"domain": [0 if 0 <= low < 0.4 * high else low - room, high + room], "nice": False, "zero": False}
     x = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
     nothing = [{"mark": {"type": "rule", "strokeDash": [3, 3], "opacity": 0.6},
-                "encoding": {"x": {"datum": 0, "type": "quantitative"}}}] if low < 0 < high else []
+                "encoding": {"x": {"datum": 0, "type": "quantitative", "scale": scale, "axis": None}}}
+               ] if low < 0 < high else []
     layers = [
         *nothing,
         {"mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.28, "color": ACCENT, "strokeCap": "round"},
