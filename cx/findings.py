@@ -130,6 +130,36 @@ def gap(frame: pd.DataFrame, t: Language) -> str:
     return t("Journeys end better ({end}) than they feel on the way ({way}).", end=end, way=way)
 
 
+def memory(frame: pd.DataFrame, t: Language) -> str:
+    """How journeys feel on the way against how the peak-end rule expects them to be remembered. frame: of
+    `emotion.memory()`."""
+    rows = frame.set_index("what")
+    way, kept = rows.loc["way"], rows.loc["peak_end"]
+    if pd.isna(way["value"]) or pd.isna(kept["lower"]):
+        return t("How journeys are remembered cannot be told: too few customers have a known emotion.")
+    felt, remembered = t.number(way["value"], 0, sign=True), t.number(kept["value"], 0, sign=True)
+    if kept["upper"] < way["lower"]:
+        return t("By peak and end ({remembered}), journeys are remembered worse than they feel on the way ({felt}).",
+                 remembered=remembered, felt=felt)
+    if kept["lower"] > way["upper"]:
+        return t("By peak and end ({remembered}), journeys are remembered better than they feel on the way ({felt}).",
+                 remembered=remembered, felt=felt)
+    return t("By peak and end ({remembered}), journeys are remembered about as they feel on the way ({felt}).",
+             remembered=remembered, felt=felt)
+
+
+def against_plan(curve: pd.DataFrame, planned: dict[str, float], t: Language, name: Name) -> str:
+    """Which stages are surely below or above what is planned. curve: of `emotion.curve(by="stage")`."""
+    rows = curve[curve["key"].isin(list(planned)) & curve["lower"].notna()]
+    below, above = (", ".join(f"{name(row['key'])} ({t.number(row['net'], 0, sign=True)}; "
+                              f"{t.number(planned[row['key']], 0, sign=True)})"
+                              for row in rows.to_dict("records") if sure(row, planned[row["key"]]))
+                    for sure in (lambda row, goal: row["upper"] < goal, lambda row, goal: row["lower"] > goal))
+    parts = [t("Surely below plan: {stages}.", stages=below)] if below else []
+    parts += [t("Surely above plan: {stages}.", stages=above)] if above else []
+    return " ".join(parts) or t("No stage is surely below or above plan.")
+
+
 def extremes(parts: pd.DataFrame, kpi: str, t: Language, name: Name, *, good: bool, most: int = 3) -> list[str]:
     """The places that are surely better (or worse) than the rest, the largest difference first, one line each.
 

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from cx import findings
-from cx.charts.bars import emotion_shares
+from cx.charts.bars import emotion_shares, measure_bars, measure_dots
 from cx.charts.emotion import emotion_dots, emotion_heat, emotion_line
-from cx.metrics import comments, emotion
+from cx.metrics import comments, emotion, planned
 from cx.model import EMOTIONS
-from pages.parts import bar, nav, show, state
+from pages.parts import bar, feelings, nav, show, state
 from pages.parts.ask import ask
-from pages.parts.words import named, say, splits, title
+from pages.parts.words import named, names, say, splits, title
 
 t, filters = state.spoken(), state.filters()
 stage = named("stage")
@@ -22,8 +22,32 @@ if not stages["n"].sum():
 
 title(findings.feelings(stages, t, stage),
       t("Net emotion: percent of positive minus percent of negative interactions; the band is the 95% interval."))
-show.chart(emotion_line(stages, t, stage), "curve", on_pick=lambda at: state.narrow("stage", at["key"]))
-say(findings.gap(ask(emotion.gap, filters), t), "body")
+other, other_name = feelings.other_selection(filters)
+wanted = ask(planned.planned)
+compared = ask(emotion.curve, "stage", other) if other else None
+if compared is not None and not compared["n"].sum():
+    say(t("Nothing is known of what it is compared with."))
+    compared = None
+show.chart(emotion_line(stages, t, stage, compared, other_name, wanted), "curve",
+           on_pick=lambda at: state.narrow("stage", at["key"]))
+feelings.lines_are(other_name, None if compared is None else int(compared["n"].sum()), bool(wanted))
+if wanted:
+    say(findings.against_plan(stages, wanted, t, stage), "body")
+feelings.planned_form({key: stage(key) for key in names("stage")})
+
+left, right = st.columns(2, gap="large")
+with left:
+    recalled = ask(emotion.memory, filters)
+    title(findings.memory(recalled, t),
+          t("Means over customers with the 95% interval. The strongest moment is the worst one where anything was bad. "
+            "Peak and end: the mean of both."))
+    show.chart(measure_dots(feelings.remembered(recalled, t), t, value_title=t("Net emotion"),
+                            hover={"interval": t("95% interval")}), "memory")
+    say(findings.gap(ask(emotion.gap, filters), t), "body")
+with right:
+    title(t("What it is known from"), t("The first of these that an interaction has counts."))
+    show.chart(measure_bars(feelings.by_source(ask(emotion.sources, filters), t), t, value_title=t("Share"),
+                            hover={"net": t("Net emotion"), "interval": t("95% interval")}), "sources")
 
 left, right = st.columns(2, gap="large")
 with left:

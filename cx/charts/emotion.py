@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +14,7 @@ from cx.language import Language
 from cx.metrics.kpi_registry import MINIMUM_N
 
 SIGNED = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + abs(datum.value)"
+OTHER, PLANNED = "#7A5BA6", "#B07A00"
 _MOODS = {1: "up", 0: "even", -1: "down"}
 _COLOUR = {"condition": [{"test": "datum.mood === 'up'", "value": EMOTION[1]},
                          {"test": "datum.mood === 'down'", "value": EMOTION[-1]}], "value": EMOTION[0]}
@@ -21,7 +24,8 @@ _SHAPE = {"condition": [{"test": "datum.mood === 'up'", "value": EMOTION_SHAPES[
 
 def _rows(frame: pd.DataFrame, t: Language, name: Callable[[str], str], width: int) -> pd.DataFrame:
     return pd.DataFrame([{
-        "key": row["key"], "row": wrap(name(row["key"]), width), "name": name(row["key"]),
+        "key": row["key"], "name": name(row["key"]),
+        "row": f"{wrap(name(row['key']), width)}\n{t('n = {n}', n=int(row['n']))}",
         "net": row["net"], "lower": row["lower"], "upper": row["upper"],
         "mood": _MOODS.get(feeling(row["net"], row["lower"], row["upper"]) or 0),
         "net_text": t.number(row["net"], 0, sign=True), "n_text": t.number(row["n"]),
@@ -37,9 +41,20 @@ def _hover(t: Language) -> list[dict[str, str]]:
                    parts=t("Negative · neutral · positive"), n_text=t("Answers"))
 
 
-def emotion_line(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
-    """The emotion curve over the stages, with its interval. frame: of `emotion.curve(by="stage")`, in stage order."""
+def emotion_line(frame: pd.DataFrame, t: Language, name: Callable[[str], str], other: pd.DataFrame | None = None,
+                 other_name: str = "", planned: Mapping[str, float] = MappingProxyType({})) -> Chart:
+    """The emotion curve over the stages, with its interval. frame: of `emotion.curve(by="stage")`, in stage order.
+
+    other    the same of another period or segment, drawn dashed, called `other_name`
+    planned  key → net emotion the company wants, drawn as a dotted line
+    """
     data = _rows(frame, t, name, 13)
+    compared = _rows(other, t, name, 13) if other is not None else data.head(0)
+    data = data.merge(compared[["key", "net", "lower", "upper", "net_text", "interval", "n_text"]].rename(
+        columns=lambda column: column if column == "key" else f"other_{column}"), on="key", how="left")
+    data["planned"] = [planned.get(key) for key in data["key"]]
+    data["planned_text"] = [t.number(value, 0, sign=True) for value in data["planned"]]
+    data["other_name"] = other_name
     low, high = _span(data)
     x = {"field": "row", "type": "nominal", "sort": data["row"].tolist(), "scale": {"padding": 0.5},
          "axis": {"title": None, "labelExpr": LINES, "labelAngle": 0, "labelFontSize": STAGE_SIZE,
@@ -52,6 +67,13 @@ def emotion_line(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -
          "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}},
         {"mark": {"type": "rule", "color": MUTED, "strokeDash": [3, 4]},
          "encoding": {"y": {"datum": 0, "type": "quantitative", "scale": scale}}},
+        *(_second_line("planned", x, y, PLANNED, [2, 4],
+                       tooltip(name=t("Name"), planned_text=t("Planned"), net_text=t("Net emotion"),
+                               interval=t("95% interval"), n_text=t("Answers"))) if planned else []),
+        *(_second_line("other_net", x, y, OTHER, [8, 3],
+                       tooltip(name=t("Name"), other_name=t("Compared with"), other_net_text=t("Net emotion"),
+                               other_interval=t("95% interval"), other_n_text=t("Answers")))
+          if other is not None else []),
         {"mark": {"type": "line", "interpolate": "monotone", "color": MUTED, "strokeWidth": 2},
          "encoding": {"x": x, "y": y}},
         {"mark": {"type": "point", "filled": True, "size": 190, "opacity": 1},
@@ -60,7 +82,20 @@ def emotion_line(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -
         {"mark": {"type": "text", "dy": -18, "fontSize": 14, "fontWeight": 600},
          "encoding": {"x": x, "y": y, "text": {"field": "net_text"}}},
     ]
-    return Chart(spec(t, layer=layers), data, _alt(data), height=320)
+    return Chart(spec(t, layer=layers), data, _alt(data), height=340)
+
+
+def _second_line(field: str, x: dict[str, Any], y: dict[str, Any], colour: str, dash: list[int],
+                 hover: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """A dashed line with small points."""
+    y = {**y, "field": field}
+    known: dict[str, Any] = {"filter": f"isValid(datum.{field})"}
+    return [
+        {"transform": [known], "mark": {"type": "line", "color": colour, "strokeWidth": 1.8, "strokeDash": dash},
+         "encoding": {"x": x, "y": y}},
+        {"transform": [known], "mark": {"type": "point", "color": colour, "size": 60, "filled": True, "opacity": 0.9},
+         "encoding": {"x": x, "y": y, "tooltip": hover}},
+    ]
 
 
 def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
@@ -84,7 +119,7 @@ def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -
         {"mark": {"type": "text", "align": "left", "dx": 12, "dy": -8, "fontSize": 12, "fontWeight": 600},
          "encoding": {"y": y, "x": x, "text": {"field": "net_text"}}},
     ]
-    return Chart(spec(t, layer=layers), data, _alt(data), height=max(120, 34 * len(data) + 40))
+    return Chart(spec(t, layer=layers), data, _alt(data), height=max(120, 38 * len(data) + 40))
 
 
 def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str],
@@ -128,7 +163,9 @@ def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str
 def _span(data: pd.DataFrame) -> tuple[float, float]:
     if not len(data):
         return -100.0, 100.0
-    low, high = min(0.0, float(data["lower"].min())), max(0.0, float(data["upper"].max()))
+    shown = [column for column in ("lower", "upper", "other_net", "planned") if column in data]
+    values = data[shown].astype(float)
+    low, high = min(0.0, float(values.min().min())), max(0.0, float(values.max().max()))
     room = max(10.0, (high - low) * 0.15)
     return max(-110.0, low - room), min(110.0, high + room)
 

@@ -151,3 +151,28 @@ def gap(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
     frame["difference"] = frame["value"] - frame["value"].iloc[1]
     frame.loc[1, "difference"] = float("nan")
     return frame
+
+
+def memory(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
+    """How journeys felt and how they are remembered, as means over known customers: on the way (mean of each one's
+    emotions), peak (each one's strongest moment: the worst where anything was negative, since bad weighs more than
+    good, Baumeister et al. 2001; else the best), end (the last known emotion), peak_end (mean of peak and end: the
+    peak–end rule of Kahneman et al. 1993, “When more pain is preferred to less”).
+
+    Columns: what (way, peak, end, peak_end), value (−100…100), lower, upper (Student t), n (customers).
+    """
+    where = filters.interactions("i")
+    last = "(coalesce(i.occurred_at, TIMESTAMP '0001-01-01'), i.interaction_id)"
+    measures = {"way": "mean", "peak": "peak", "end": "last", "peak_end": "((peak + last) / 2.0)"}
+    sums = ", ".join(f"sum(100.0 * {sql}) AS {what}_total, sum(10000.0 * {sql} * {sql}) AS {what}_squares"
+                     for what, sql in measures.items())
+    each = store.frame(
+        f"""WITH felt AS (SELECT i.customer_key, avg(i.emotion) AS mean, arg_max(i.emotion, {last}) AS last,
+                CASE WHEN min(i.emotion) < 0 THEN -1 ELSE max(i.emotion) END AS peak
+            FROM interactions i JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous
+            WHERE i.emotion IS NOT NULL AND {where.sql} GROUP BY 1)
+        SELECT count(*) AS n, {sums} FROM felt""", where.params).fillna(0).iloc[0]
+    found = {what: stats.mean(each["n"], each[f"{what}_total"], each[f"{what}_squares"]) for what in measures}
+    return pd.DataFrame([{"what": what, "value": float(one.value.item()), "lower": max(-100.0, float(one.lower.item())),
+                          "upper": min(100.0, float(one.upper.item())), "n": int(each["n"])}
+                         for what, one in found.items()])

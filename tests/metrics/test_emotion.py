@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cx import Filters, Store, open_store
-from cx.errors import UnknownValue
+from cx import Filters, Store, findings, open_store
+from cx.charts.emotion import emotion_line
+from cx.errors import QueryError, UnknownValue
 from cx.language import language
-from cx.metrics import emotion
+from cx.metrics import emotion, planned
 from cx.metrics.kpi import kpis
 from tests.metrics.stores import store_of
 
@@ -89,6 +90,61 @@ def test_the_gap_between_the_touchpoints_and_how_the_journey_ended(store) -> Non
     assert pd.isna(frame.loc["customers", "difference"])
 
 
+def test_what_is_remembered_by_hand(store) -> None:
+    frame = emotion.memory(store).set_index("what")
+    # a feels +1 +1 +1 -1: mean 50, worst -1, end -1; b complains once
+    assert frame["n"].tolist() == [2, 2, 2, 2]
+    assert frame["value"].to_dict() == pytest.approx({"way": -25, "peak": -100, "end": -100, "peak_end": -100})
+    assert (frame["lower"] >= -100).all()
+    assert frame.loc["way", "value"] == pytest.approx(emotion.gap(store).set_index("what").loc["customers", "value"])
+
+
+def test_without_anything_bad_the_peak_is_the_best_moment() -> None:
+    felt = [1, 0]
+    rows = [{"customer": f"c{place}", "occurred_at": f"2025-01-0{day}", "emotion": each} for place in range(3)
+            for day, each in enumerate(felt, start=1)]
+    frame = emotion.memory(store_of(rows)).set_index("what")
+    assert frame["value"].to_dict() == {"way": 50, "peak": 100, "end": 0, "peak_end": 50}
+
+
+def test_swapped_signs_negate_the_curve_and_the_end() -> None:
+    rows = [{"customer": f"c{place % 4}", "occurred_at": f"2025-01-{place + 1:02}", "stage": "purchase", "emotion": each}
+            for place, each in enumerate([1, -1, 0, 1, 1, -1, 1])]
+    swapped = [{**row, "emotion": -row["emotion"]} for row in rows]
+    one, other = store_of(rows), store_of(swapped)
+    assert emotion.curve(one)["net"].tolist() == [-net for net in emotion.curve(other)["net"]]
+    assert emotion.memory(one)["value"].iloc[2] == -emotion.memory(other)["value"].iloc[2]
+
+
+def test_a_plan_is_kept_for_the_stages_in_force(store) -> None:
+    assert planned.planned(store) == {}
+    planned.plan(store, {"purchase": 30, "awareness": -5.5})
+    planned.plan(store, {"awareness": 10, "advocacy": None})
+    assert planned.planned(store) == {"awareness": 10, "purchase": 30}
+    english = language("en")
+    assert findings.against_plan(emotion.curve(store), {"purchase": 30}, english, str) == (
+        "No stage is surely below or above plan.")
+    frame = pd.DataFrame({"key": ["a", "b"], "net": [-20.0, 50.0], "lower": [-30.0, 40.0], "upper": [-10.0, 60.0]})
+    assert findings.against_plan(frame, {"a": 0, "b": 30}, english, str) == (
+        "Surely below plan: a (−20; 0). Surely above plan: b (+50; +30).")
+    for wrong, error in (({"nowhere": 1}, UnknownValue), ({"purchase": 101}, QueryError),
+                         ({"purchase": float("nan")}, QueryError)):
+        with pytest.raises(error):
+            planned.plan(store, wrong)
+    assert planned.planned(store) == {"awareness": 10, "purchase": 30}
+
+
+def test_the_curve_draws_what_it_is_compared_with_and_what_is_planned(store) -> None:
+    frame = emotion.curve(store)
+    alone = emotion_line(frame, language("tr"), str)
+    both = emotion_line(frame, language("tr"), str, emotion.curve(store, filters=Filters(channel="web")), "web",
+                        {"purchase": 40})
+    assert len(both.spec["layer"]) == len(alone.spec["layer"]) + 4
+    row = both.data.set_index("key").loc["purchase"]
+    assert (row["planned"], row["other_net"], row["other_n_text"]) == (40, 100, "1")
+    assert both.data.set_index("key").loc["retention"].isna()["other_net"]
+
+
 def test_an_unknown_name_is_refused(store) -> None:
     with pytest.raises(UnknownValue):
         emotion.curve(store, "colour")
@@ -101,6 +157,7 @@ def test_an_empty_workspace_has_empty_answers() -> None:
     assert emotion.sources(store).empty
     assert emotion.trend(store).empty
     assert emotion.gap(store)["value"].isna().all()
+    assert emotion.memory(store)["value"].isna().all()
 
 
 def test_the_trend_is_that_of_the_kpi(store) -> None:

@@ -1,0 +1,101 @@
+"""What the emotion curve is compared with, and the curve a company wants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from cx.errors import CxError
+from cx.filters import DIMENSIONS, Filters
+from cx.language import Language
+from cx.metrics import planned
+from cx.metrics.attributes import attribute_values
+from pages.parts import show, state
+from pages.parts.ask import ask, store
+from pages.parts.words import label, names, say, splits
+
+
+def other_selection(filters: Filters) -> tuple[Filters | None, str]:
+    """What the reader compares with (None = nothing), and its name: another period, or another segment."""
+    t = state.spoken()
+    before = filters.compared()
+    options = {"": t("nothing"), **({"period": t("the period it is compared with")} if before else {}),
+               **{key: words for key, words in splits().items() if key not in ("stage", "touchpoint")}}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        against = state.chosen(st.selectbox, "against", t("Compare with"), options, "period" if before else "",
+                               width=240)
+        if against == "period" and before:
+            return before, before.period_caption(t)
+        if not against:
+            return None, ""
+        keys = list(names(against)) if against in DIMENSIONS else ask(attribute_values, against)
+        if not keys:
+            return None, ""
+        chosen = state.chosen(st.selectbox, f"other_{against}", t("Which"),
+                              {key: label(against, key) for key in keys}, keys[0], width=240)
+    if against in DIMENSIONS:
+        return replace(filters, **{against: (chosen,)}), label(against, chosen)
+    return replace(filters, attributes=tuple({**dict(filters.attributes), against: (chosen,)}.items())), chosen
+
+
+def lines_are(other_name: str, n: int | None, with_plan: bool) -> None:
+    """Tell the lines of the chart apart, where there is more than one."""
+    t = state.spoken()
+    parts = [t("dashed: {name} (n = {n})", name=other_name, n=n)] if n is not None else []
+    parts += [t("dotted: planned")] if with_plan else []
+    if parts:
+        say(" · ".join([t("solid: this selection"), *parts]))
+
+
+def planned_form(stages: dict[str, str]) -> None:
+    """Enter what customers should feel at each stage."""
+    t = state.spoken()
+    kept = planned.planned(store())
+    with st.expander(t("What customers should feel")):
+        say(t("Net emotion from −100 to 100 for each stage; empty where there is no plan. It is drawn dotted."))
+        with st.form("planned", border=False):
+            values = {}
+            for start in range(0, len(stages), 5):
+                row = list(stages.items())[start:start + 5]
+                for column, (key, name) in zip(st.columns(5), row, strict=False):
+                    with column:
+                        say(name)
+                        values[key] = st.number_input(
+                            t("Planned net emotion"), min_value=-100.0, max_value=100.0, value=kept.get(key), step=5.0,
+                            format="%.0f", key=state.widget_key(f"planned-{key}"), label_visibility="collapsed",
+                            placeholder=t("no plan"))
+            if st.form_submit_button(t("Save")):
+                try:
+                    planned.plan(store(), values)
+                    st.rerun()
+                except CxError as error:
+                    show.failure(error)
+
+
+def remembered(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
+    """How journeys felt and are remembered, as rows of dots. frame: of `emotion.memory()`."""
+    words = {"way": t("on the way"), "peak": t("strongest moment"), "end": t("end"), "peak_end": t("peak and end")}
+    return _dots(frame.assign(key=frame["what"], name=frame["what"].map(words)), t).dropna(subset=["value"])
+
+
+def by_source(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
+    """Where emotions come from, as rows of bars. frame: of `emotion.sources()`."""
+    told = frame[frame["source"] != ""]
+    total = told["n"].sum()
+    return pd.DataFrame({
+        "key": told["source"], "name": [t(words) for words in told["label"]], "value": told["n"],
+        "text": [f"{t.percent(n / total, 0)} · {t.number(n)}" for n in told["n"]],
+        "net": [t.number(net, 0, sign=True) for net in told["net"]], "interval": _intervals(told, t)})
+
+
+def _dots(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
+    return frame.assign(text=[f"{t.number(value, 0, sign=True)} (n = {t.number(n)})" for value, n in
+                              zip(frame["value"], frame["n"], strict=True)], interval=_intervals(frame, t),
+                        lower=frame["lower"].fillna(frame["value"]), upper=frame["upper"].fillna(frame["value"]))
+
+
+def _intervals(frame: pd.DataFrame, t: Language) -> list[str]:
+    return [f"{t.number(lower, 0, sign=True)} … {t.number(upper, 0, sign=True)}"
+            for lower, upper in zip(frame["lower"], frame["upper"], strict=True)]
