@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cx.errors import IntakeError
-from pages.parts import intake_steps, show, state
+from pages.parts import intake_receipt, intake_steps, show, state
 from pages.parts.uploader import uploader
 from pages.parts.words import say
 
@@ -19,6 +19,6 @@ for waiting in intake_steps.waiting():
         except IntakeError as error:
             intake_steps.refused(waiting)
             show.failure(error)
-for done in intake_steps.receipts():
-    intake_steps.receipt(done)
+for done in intake_receipt.receipts():
+    intake_receipt.receipt(done)
 intake_steps.templates()

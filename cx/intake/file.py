@@ -87,7 +87,8 @@ def tables_of(path: str | Path, name: str | None) -> list[Loaded]:
 
 def _shown(prepared: Prepared) -> pd.DataFrame:
     if not prepared.figures:
-        return prepared.interactions.to_pandas()
+        shown = prepared.interactions.to_pandas()
+        return shown.drop(columns="record_id") if prepared.joined else shown
     return pd.DataFrame([{"sheet": prepared.name, "kpi": each.kpi, "period": each.period, "value": each.value,
                           "n": each.n} for each in prepared.figures])
 

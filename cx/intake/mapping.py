@@ -24,6 +24,7 @@ PROMISED = re.compile(r"\b(?:promise\w*|estimated|expected|due|planned|scheduled
 DELIVERED = re.compile(r"\b(?:deliver\w*|arriv\w*|received on|handed over|teslim\w*|ulas\w*)\b")
 _OTHER_DATES = re.compile(r"\b(?:birth\w*|dob|dogum\w*|updat\w*|modif\w*|guncelle\w*|expir\w*|valid\w*|resolv\w*|"
                           r"closed(?! won)|cozum\w*|kapan\w*|export\w*)\b")
+CLOSED = re.compile(r"\b(?:resolv\w*|closed|solved|cozum\w*|cozul\w*|kapan\w*)\b")
 _ANYTHING_ELSE = re.compile(r"\b(?:comments?|anything else|tell us|in your own words|suggestions?|feedback|eklemek|"
                             r"gorus\w*|oneri\w*|dusunce\w*|belirtiniz|yorum\w*)\b")
 _QUALIFIERS = {

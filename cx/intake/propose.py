@@ -11,6 +11,7 @@ from cx.errors import IntakeError
 from cx.intake.figures import lay_out_figures
 from cx.intake.joins import offer_joins
 from cx.intake.mapping import (
+    CLOSED,
     DELIVERED,
     FIVE,
     PROMISED,
@@ -22,7 +23,7 @@ from cx.intake.mapping import (
     milestones,
     unit_of,
 )
-from cx.intake.periods import order_of, read_periods, year_in
+from cx.intake.periods import order_of
 from cx.intake.plan import Plan, Problem, Score, SheetPlan, signature_of
 from cx.intake.profile import Profile, profile
 from cx.intake.survey import find_scores
@@ -248,8 +249,8 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
             "attribute", "ignore") else []
         kind = FIELD[role].kind if role in FIELD else None
         if role == "period":
-            named = len(read_periods(distinct, year_in(sheet.name))) > 0 and decide_times(distinct).share < 0.5
-            orders[header] = "ymd" if named else order_of(distinct)
+            if decide_times(distinct).share >= 0.5:  # else they are called by name
+                orders[header] = order_of(distinct)
         elif role in _TIME_ROLES:
             orders[header] = decide_times(distinct, day_first=day_first).order
         elif kind in ("integer", "decimal") and role not in ("nps", "csat", "ces"):
@@ -311,6 +312,9 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
         elif role == "customer_id" and given.personal:
             add("note", "pseudonym", text("“{column}” identifies people: a keyed hash is kept instead of what it says.",
                                           column=header), header)
+        elif role == "attribute" and given.times >= 0.7 and CLOSED.search(given.folded):
+            add("note", "closed", text("“{column}” is kept as further information: it tells when the matter was "
+                                       "closed, not when it happened.", column=header), header)
         elif role not in ("attribute", "ignore") and SURE <= sheet.confidence[header] < 0.72:
             add("note", "unsure", text("“{column}” was taken as {field}. Please check.", column=header,
                                        field=FIELD[role].label if role in FIELD else text("a date")), header)

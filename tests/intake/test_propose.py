@@ -24,6 +24,34 @@ def test_a_sheet_is_understood(tmp_path, name):
     assert (receipt.accepted + receipt.duplicates, receipt.rejected) == (ROWS, 0)
 
 
+def test_the_day_a_complaint_was_closed_is_kept_and_said(tmp_path):
+    plan = intake.propose(written(tmp_path, CASES["complaints with an end"][1]))
+    assert [problem.column for problem in plan.problems if problem.code == "closed"] == ["Date Resolved"]
+
+
+def test_codes_outside_the_scale_are_missing_and_reported(tmp_path):
+    path = written(tmp_path, CASES["survey tool with codes"][1])
+    store = open_store(":memory:")
+    receipt = intake.load(store, path)
+    assert store.rows("SELECT min(nps), max(nps), min(csat), max(csat), max(csat_max) FROM interactions") == [(0, 10, 2, 5, 5)]
+    assert any("(11) lie outside the scale 0–10" in str(note) for note in receipt.notes)
+    assert any("99" in str(note) and "outside the scale 1–5" in str(note) for note in receipt.notes)
+
+
+def test_scores_and_dates_alone_are_anonymous_answers(tmp_path):
+    store = open_store(":memory:")
+    receipt = intake.load(store, written(tmp_path, CASES["scores and dates only"][1]))
+    assert store.value("SELECT bool_and(anonymous) FROM customers")
+    assert any("no customer column" in str(note) for note in receipt.notes)
+
+
+@pytest.mark.parametrize(("name", "customer"), [("one customer's history", "C-4711"), ("tek müşteri", "12345")])
+def test_the_history_of_one_customer_is_his(tmp_path, name, customer):
+    store = open_store(":memory:")
+    intake.load(store, written(tmp_path, CASES[name][1]))
+    assert store.rows("SELECT customer_id, anonymous FROM customers") == [(customer, False)]
+
+
 def test_a_plan_round_trips_through_json(tmp_path):
     plan = intake.propose(written(tmp_path, CASES["survey tool"][1]))
     plan.default_time = "2025-01-02"

@@ -1,0 +1,170 @@
+"""What was understood of a sheet, on the screen: its columns, what is open, and how a person corrects both."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from cx import intake
+from cx.intake.figures import FIGURES
+from cx.intake.plan import LAYOUTS, Plan, Problem, SheetPlan, roles
+from cx.language import Language, Text, text
+from cx.metrics.kpi_registry import KPIS
+from cx.model import FIELD
+from cx.scales import SCALES
+from pages.parts import state
+from pages.parts.uploader import Dropped
+from pages.parts.words import say
+
+LAYOUT_NAMES: dict[str, Text] = {
+    "events": text("a row is something that happened"), "milestones": text("a row is a customer with dates of stages"),
+    "survey": text("a row is one person's answers"), "orders": text("a row is an order"),
+    "kpis": text("a row is figures of a period or KPI"),
+}
+ROLE_NAMES: dict[str, Text] = {
+    **{name: field.label for name, field in FIELD.items()},
+    "attribute": text("further information"), "ignore": text("leave out"), "milestone": text("date of a stage"),
+    "promised_at": text("promised date"), "delivered_at": text("delivered date"), "time_of_day": text("time of day"),
+    "period": text("month, week or quarter"), "kpi_name": text("name of the KPI"), "reported": text("reported figure"),
+    "answers": text("number of answers"),
+}
+READ_AS: dict[str, Text | str] = {
+    "dmy": "31.12.2025", "mdy": "12/31/2025", "ymd": "2025-12-31", "epoch": text("Unix time"),
+    "serial": text("spreadsheet's own number"), "serial1904": text("old Macintosh's own number"),
+    "1,234.56": "1,234.56", "1.234,56": "1.234,56", "seconds": text("seconds"), "minutes": text("minutes"),
+    "hours": text("hours"), "days": text("days"),
+}
+"""How the cells of a column are read, by what stands in SheetPlan.formats."""
+FORMAT_NAMES: dict[str, Text] = {
+    "dmy": text("day first: 03/04 is 3 April"), "mdy": text("month first: 03/04 is 4 March"),
+    "1,234.56": text("1,234 is one thousand two hundred thirty-four"),
+    "1.234,56": text("1.234 is one thousand two hundred thirty-four"),
+}
+
+
+def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> None:
+    """One sheet: load it or not, what a row is, what each column is."""
+    t = state.spoken()
+    base = f"{dropped.token}-{plan.sheets.index(sheet)}"
+    if len(plan.sheets) > 1:
+        used = st.toggle(t("Load this sheet"), value=not sheet.skip, key=f"use-{base}")
+        say(sheet.name, "finding")
+        if used == sheet.skip:
+            sheet.skip = not used
+            intake.reconsider(path, plan)
+            st.rerun()
+    if sheet.skip:
+        return
+    layout = st.selectbox(t("What a row is"), LAYOUTS, index=LAYOUTS.index(sheet.layout), key=f"layout-{base}",
+                          format_func=lambda each: t(LAYOUT_NAMES[each]), width=420)
+    if layout != sheet.layout:
+        intake.change_layout(sheet, layout)
+        intake.reconsider(path, plan)
+        st.rerun()
+    _join_form(sheet, base, t)
+    names = {t(ROLE_NAMES[role]): role for role in roles(sheet.layout)}
+    figures = {t(each.name): key for key, each in KPIS.items() if key in FIGURES}
+    shown = _mapping(sheet, t)
+    columns = {
+        "column": st.column_config.TextColumn(t("Column in the file"), width="medium"),
+        "samples": st.column_config.TextColumn(t("Examples"), width="medium"),
+        "role": st.column_config.SelectboxColumn(t("Is"), options=list(names), required=True, width="medium"),
+        "place": st.column_config.TextColumn(t("Touchpoint or stage"), width="medium"),
+        "top": st.column_config.SelectboxColumn(t("Highest answer"), options=list(SCALES), width="small"),
+        "kpi": st.column_config.SelectboxColumn(t("KPI"), options=list(figures), width="medium"),
+        "format": st.column_config.TextColumn(t("Read as"), width="small",
+                                              help=t("How dates, numbers and durations are written, decided from all "
+                                                     "values of the column.")),
+        "sure": st.column_config.ProgressColumn(t("How sure"), min_value=0, max_value=100, format="%d%%",
+                                                width="small")}
+    edited = st.data_editor(shown, key=f"map-{base}-{t.code}-{hash(tuple(shown['role']))}", hide_index=True,
+                            disabled=["column", "samples", "format", "sure"], height=min(38 + 35 * len(shown), 460),
+                            column_config=columns, placeholder="")
+    if _take(sheet, shown, edited, names, figures):
+        intake.reconsider(path, plan)
+        st.rerun()
+
+
+def _join_form(sheet: SheetPlan, base: str, t: Language) -> None:
+    """Offer to find the customers of a sheet that names none by a number that is known."""
+    if not sheet.offered or sheet.column_of("customer_id"):
+        return
+    offered = sheet.offered
+    joined = st.toggle(t("Find the customers by this number"), value=sheet.join is not None, key=f"join-{base}")
+    say(t("This sheet names no customer. “{column}” is known from rows that do: {matched} of {of} numbers. Rows "
+          "without a match count as anonymous respondents.", column=offered["column"], matched=offered["matched"],
+          of=offered["of"]))
+    sheet.join = {"key": offered["key"]} if joined else None
+
+
+def _mapping(sheet: SheetPlan, t: Language) -> pd.DataFrame:
+    """What each column was understood as, those with a meaning first; places and scales only where there are some."""
+    rows = []
+    plain = ("attribute", "ignore")
+    given: str | None
+    for header, role in sorted(sheet.columns.items(), key=lambda column: column[1] in plain):
+        score = sheet.scores.get(header)
+        rows.append({"column": header, "role": t(ROLE_NAMES[role]),
+                     "place": sheet.milestones.get(header) or (score.touchpoint if score else None),
+                     "top": score.top if score else None,
+                     "kpi": t(KPIS[sheet.kpis[header]].name) if header in sheet.kpis else None,
+                     "format": t(READ_AS[given]) if (given := sheet.formats.get(header)) in READ_AS else None,
+                     "samples": " · ".join(sheet.samples.get(header, [])[:4]),
+                     "sure": round(100 * sheet.confidence.get(header, 0.0))})
+    frame = pd.DataFrame(rows).astype({"place": object, "kpi": object, "format": object})
+    unused = [name for name, used in (("place", sheet.milestones or sheet.layout == "survey"), ("top", sheet.scores),
+                                      ("kpi", sheet.kpis), ("format", frame["format"].notna().any())) if not used]
+    return frame.drop(columns=unused)
+
+
+def _take(sheet: SheetPlan, shown: pd.DataFrame, edited: pd.DataFrame, names: dict[str, str],
+          figures: dict[str, str]) -> bool:
+    """Carry corrections over to the sheet's plan; whether there were any."""
+    changed = False
+    for before, after in zip(shown.to_dict("records"), edited.to_dict("records"), strict=True):
+        header = str(before["column"])
+        if after["role"] != before["role"]:
+            intake.assign(sheet, header, names[after["role"]])
+            changed = True
+        if "place" in after and after["place"] != before["place"] and isinstance(after["place"], str):
+            if header in sheet.milestones:
+                sheet.milestones[header], changed = after["place"].strip() or header, True
+            elif header in sheet.scores:
+                sheet.scores[header].touchpoint, changed = after["place"].strip() or None, True
+        if "kpi" in after and header in sheet.kpis and after["kpi"] != before["kpi"] and after["kpi"]:
+            sheet.kpis[header], changed = figures[after["kpi"]], True
+        if "top" in after and header in sheet.scores and after["top"] != before["top"] and after["top"]:
+            sheet.scores[header].top, changed = int(after["top"]), True
+    return changed
+
+
+def problem_form(dropped: Dropped, plan: Plan, problem: Problem) -> None:
+    """A problem in words, with the widget that answers it where it is a question."""
+    t = state.spoken()
+    sheet = next((each for each in plan.sheets if each.name == problem.sheet), None)
+    if sheet is not None and sheet.skip != (problem.code == "sheet_skipped"):
+        return
+    where = f"{problem.column}: " if problem.column else ""
+    icon = {"error": ":material/error:", "question": ":material/help:", "note": ":material/info:"}[problem.severity]
+    key = f"answer-{dropped.token}-{problem.sheet}-{problem.column}-{problem.code}"
+    with st.container(horizontal=True, gap="small", key=f"problem-{key}", vertical_alignment="center"):
+        st.markdown(icon, width="content")
+        say(where + t(problem.text), "body" if problem.severity != "note" else "note")
+    if problem.severity != "question":
+        return
+    if problem.code == "no_time":
+        plan.default_time = st.date_input(t("Date of these rows"), value=plan.default_time, key=key, width=220,
+                                          format="DD.MM.YYYY", min_value=dt.date(1970, 1, 1))
+        plan.undated = st.checkbox(t("Load without a date (left out of trends)"), value=plan.undated,
+                                   key=f"{key}-undated")
+    elif sheet is not None and problem.column is not None:
+        options = ["dmy", "mdy"] if problem.code == "date_order" else ["1.234,56", "1,234.56"]
+        current = sheet.formats.get(problem.column)
+        picked = st.radio(t("How to read it"), options, key=key, horizontal=True, label_visibility="collapsed",
+                          index=options.index(current) if current in options else None,
+                          format_func=lambda each: t(FORMAT_NAMES[each]))
+        if picked:
+            sheet.formats[problem.column] = picked

@@ -1,0 +1,93 @@
+"""What came of an upload: counts, what it moved on the dashboard, and the rows to mend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from cx import findings, intake
+from cx.intake.plan import Receipt
+from cx.language import Language
+from cx.metrics.impact import moved
+from pages.parts import nav, show, state
+from pages.parts.ask import store
+from pages.parts.words import known_kpis, say, title
+
+
+@dataclass
+class Done:
+    """An upload that was loaded. before, after: (customers, interactions); kpis_before, kpis_after: of `kpis()`."""
+
+    receipt: Receipt
+    before: tuple[int, int]
+    after: tuple[int, int]
+    kpis_before: pd.DataFrame
+    kpis_after: pd.DataFrame
+
+
+def receipts() -> list[Done]:
+    """Receipts of this session, the newest first."""
+    return list(reversed(st.session_state.get("receipts", [])))
+
+
+def receipt(done: Done) -> None:
+    """What came of an upload, with the rejected rows to mend and the way to the dashboard."""
+    t, came = state.spoken(), done.receipt
+    with st.container(border=True, key=f"receipt-{came.upload_id}"):
+        title(t("{name} is loaded", name=came.name))
+        cells = [(t("Rows accepted"), came.accepted), (t("Already there"), came.duplicates),
+                 (t("Corrected"), came.replaced), (t("Rejected"), came.rejected)]
+        with st.container(horizontal=True, gap="small"):
+            for name, count in cells:
+                st.metric(name, t.number(count), width=150)
+        (customers, interactions), (customers_now, interactions_now) = done.before, done.after
+        say(t("The dashboard now has {customers} customers (before: {customers_before}) and {interactions} "
+              "interactions (before: {interactions_before}).", customers=customers_now, customers_before=customers,
+              interactions=interactions_now, interactions_before=interactions), "body")
+        if came.reported:
+            say(t.plural("{n} reported figure stands beside the computed ones on the page KPI trends.",
+                         "{n} reported figures stand beside the computed ones on the page KPI trends.",
+                         n=came.reported), "body")
+        _changes(done, t)
+        for note in came.notes:
+            say(t(note))
+        if len(came.rejects):
+            title(t("Rows that were not loaded"), t("Mend them in the downloaded file and upload it: only these rows "
+                                                    "are added."))
+            shown = pd.DataFrame({t("Sheet"): came.rejects["sheet"], t("Row"): came.rejects["row"],
+                                  t("Column"): came.rejects["column"], t("Value"): came.rejects["value"],
+                                  t("Reason"): [t(each) for each in came.rejects["text"]]})
+            show.table(shown.head(200), f"rejects-{came.upload_id}", name="rejects", download=False)
+            st.download_button(t("Download the rejected rows"), lambda: intake.rejects_workbook(came, t.code),
+                               f"{t('rejected rows')} - {came.name}.xlsx", on_click="ignore",
+                               icon=":material/download:", key=f"rejects-file-{came.upload_id}")
+        with st.container(horizontal=True):
+            if st.button(t("Open the dashboard"), type="primary", key=f"open-{came.upload_id}",
+                         icon=":material/dashboard:"):
+                nav.go(nav.HOME)
+            st.button(t("Undo this upload"), key=f"undo-{came.upload_id}", type="tertiary", icon=":material/undo:",
+                      on_click=undo, args=(came.upload_id,))
+
+
+def _changes(done: Done, t: Language) -> None:
+    """The KPIs the upload moved, with what they are counted from."""
+    known, frame = known_kpis(), moved(done.kpis_before, done.kpis_after)
+    if frame.empty:
+        return
+    rows = []
+    for row in frame.to_dict("records"):
+        kpi = known[row["kpi"]]
+        rows.append({t("KPI"): t(kpi.name), t("Before"): findings.kpi_value(t, kpi, row["value_before"]),
+                     t("Now"): findings.kpi_value(t, kpi, row["value"]), t("n before"): row["n_before"],
+                     t("n now"): row["n"]})
+    title(t("What this changed on the dashboard"))
+    show.table(pd.DataFrame(rows), f"moved-{done.receipt.upload_id}", name="moved", download=False)
+
+
+def undo(upload_id: int) -> None:
+    """Take an upload back from its receipt."""
+    intake.undo(store(), upload_id)
+    st.session_state["receipts"] = [done for done in st.session_state["receipts"]
+                                    if done.receipt.upload_id != upload_id]
