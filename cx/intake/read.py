@@ -11,6 +11,7 @@ from pathlib import Path
 from cx.errors import IntakeError
 from cx.intake import archive
 from cx.intake.isolated import Sheet, Unreadable, read_sheets
+from cx.intake.quotes import without_outer
 from cx.intake.structure import find_tables
 from cx.intake.table import Table
 from cx.intake.text_file import decode, find_dialect, records
@@ -196,6 +197,7 @@ def _text(path: Path, name: str, head: bytes) -> list[Table]:
     if decoded is None:
         raise _foreign(name, text("no text, but some binary format"))
     content, encoding = decoded
+    content = without_outer(content)
     dialect = find_dialect(content, encoding)
     return find_tables(Path(name).stem, records(content, dialect), separator=dialect.delimiter)
 

@@ -7,7 +7,9 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from cx.intake.quotes import careful
 
 _DELIMITERS = (",", ";", "\t", "|", "^", "~", ":", " ")
 _SAMPLE_CHARACTERS, _SAMPLE_ROWS = 200_000, 400
@@ -23,11 +25,13 @@ _KNOWN = re.compile(
 
 @dataclass(frozen=True)
 class Dialect:
-    """How the cells of a text file are told apart. `quote` "" = quotes are ordinary characters."""
+    """How the cells of a text file are told apart. `quote` "" = quotes are ordinary characters; `escape` takes the
+    meaning from the character after it, None = no character does."""
 
     encoding: str
     delimiter: str
     quote: str = '"'
+    escape: str | None = None
 
 
 def decode(content: bytes) -> tuple[str, str] | None:
@@ -73,8 +77,8 @@ def _windows(content: bytes) -> str:
 def _text_only(text: str, encoding: str) -> tuple[str, str] | None:
     """The text, unless its beginning is full of control characters (then it is some binary format)."""
     head = text[:4096]
-    control = sum(character < " " and character not in "\t\n\r\f" for character in head) + head.count("\ufffd")
-    return None if control > 0.02 * len(head) + 1 else (text, encoding)
+    control = sum(character < " " and character not in "\t\n\r\f\x1f\x01" for character in head) + head.count("\ufffd")
+    return None if control > 0.02 * len(head) + 1 else (text.rstrip("\x1a"), encoding)
 
 
 def find_dialect(text: str, encoding: str) -> Dialect:
@@ -93,13 +97,25 @@ def find_dialect(text: str, encoding: str) -> Dialect:
     for quote in ('"', "'", ""):
         if quote != '"' and (quote or '"') not in sample:
             continue
-        for delimiter in _DELIMITERS:
+        for delimiter in (*_DELIMITERS, *_rare_delimiters(sample)):
             if delimiter in sample:
                 dialect = Dialect(encoding, delimiter, quote)
                 score = _score(_parse(sample, dialect, _SAMPLE_ROWS), delimiter, quote)
                 if score > best_score * 1.0001:
                     best, best_score = dialect, score
+    if re.search(rf'\\["{re.escape(best.delimiter)}]', sample):
+        escaped = replace(best, escape="\\")
+        if _score(_parse(sample, escaped, _SAMPLE_ROWS), best.delimiter, best.quote) >= best_score:
+            return escaped
     return best
+
+
+def _rare_delimiters(sample: str) -> list[str]:
+    """Signs that stand in each of the first lines equally often, and that nobody uses in words or numbers."""
+    lines = [line for line in sample.splitlines()[:10] if line.strip()]
+    signs = set(lines[0]) - set(_DELIMITERS) if len(lines) > 2 else set()
+    return sorted(sign for sign in signs if not sign.isalnum() and sign not in "\"' .-_/()@#%&+*=?!\\"
+                  and len({line.count(sign) for line in lines}) == 1)
 
 
 def _score(rows: list[list[str]], delimiter: str, quote: str) -> float:
@@ -127,8 +143,8 @@ def records(text: str, dialect: Dialect) -> list[list[str]]:
 def _parse(text: str, dialect: Dialect, most: int | None) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=dialect.delimiter,
                         quotechar=dialect.quote or None, doublequote=True,
-                        quoting=0 if dialect.quote else 3,
-                        skipinitialspace=dialect.delimiter != " ")
+                        quoting=0 if dialect.quote else 3, escapechar=dialect.escape,
+                        strict=most is None, skipinitialspace=dialect.delimiter != " ")
     rows: list[list[str]] = []
     try:
         for row in reader:
@@ -136,7 +152,8 @@ def _parse(text: str, dialect: Dialect, most: int | None) -> list[list[str]]:
             if most is not None and len(rows) >= most:
                 return rows
     except csv.Error:
-        rows = []
+        rows = [] if not dialect.quote else careful(text.replace("\0", ""), dialect.delimiter, dialect.quote,
+                                                    dialect.escape)
     swallowed = not rows or (dialect.quote and any(cell.count("\n") > 100 for cell in rows[-1]))
     if swallowed and dialect.quote and most is None:  # an opening quote without an end took the rest of the file
         return [[cell.strip(dialect.quote) for cell in line.split(dialect.delimiter)] if line else []

@@ -171,3 +171,45 @@ def test_every_row_below_the_header_is_data_or_skipped(grid):
     accounted = sorted([*table.row_numbers, *(number for number, _ in table.skipped)])
     assert accounted == below[:len(accounted)]
     assert all(not any(grid[number - 1]) for number in below[len(accounted):])
+
+
+# lines below "customer,date,event,comment" and its first data rows → the cells of the last
+SPOILT = {
+    "a bare quote inside a quoted text": ('c,2025-01-04,home,"it said "no" then"', ["c", "2025-01-04", "home", 'it said "no" then']),
+    "quotes not doubled": ('c,2025-01-04,home,"it said "no""', ["c", "2025-01-04", "home", 'it said "no"']),
+    "an open quote": ('"c,2025-01-04,home,"fine, thanks"', ["c", "2025-01-04", "home", "fine, thanks"]),
+    "a bare quote in a bare text": ('c,2025-01-04,home,6" pipe', ["c", "2025-01-04", "home", '6" pipe']),
+    "another separator": ("c;2025-01-04;home;fine", ["c", "2025-01-04", "home", "fine"]),
+    "quotes around the line": ('"c,2025-01-04,home,""fine, thanks"""', ["c", "2025-01-04", "home", "fine, thanks"]),
+    "a separator too many": ("c,,2025-01-04,home,fine", ["c", "2025-01-04", "home", "fine"]),
+    "a bare separator in a text": ("c,2025-01-04,home,well, fine", ["c", "2025-01-04", "home", "well, fine"]),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_spoilt_line_is_put_right_and_spoils_no_other(tmp_path, name):
+    line, cells = SPOILT[name]
+    first = [["a", "2025-01-02", "home", "good, really"], ["b", "2025-01-03", "cart", 'the "best"']]
+    above = 'customer,date,event,comment\na,2025-01-02,home,"good, really"\nb,2025-01-03,cart,"the ""best"""\n'
+    [table] = intake.read(text_file(tmp_path, f"{above}{line}\nd,2025-01-05,cart,bad\n"))
+    assert table.rows == [*first, cells, ["d", "2025-01-05", "cart", "bad"]]
+
+
+@pytest.mark.parametrize(("content", "rows"), [
+    ('"customer,date,event"\n"a,2025-01-02,""home, page"""\n"b,2025-01-03,cart"\n',
+     [["a", "2025-01-02", "home, page"], ["b", "2025-01-03", "cart"]]),
+    ('customer,date,event\na,2025-01-02,"say \\"hi\\", go"\nb,2025-01-03,cart\n',
+     [["a", "2025-01-02", 'say "hi", go'], ["b", "2025-01-03", "cart"]]),
+    ("customer,date,event\na,2025-01-02,home\\, page\nb,2025-01-03,cart\n",
+     [["a", "2025-01-02", "home, page"], ["b", "2025-01-03", "cart"]]),
+    ("customer,date,path\na,2025-01-02,C:\\new\\data\nb,2025-01-03,cart\n",
+     [["a", "2025-01-02", "C:\\new\\data"], ["b", "2025-01-03", "cart"]]),
+    ("customer§date§event\na§2025-01-02§home, page\nb§2025-01-03§cart\n",
+     [["a", "2025-01-02", "home, page"], ["b", "2025-01-03", "cart"]]),
+    ("customer\x1fdate\x1fevent\na\x1f2025-01-02\x1fhome\nb\x1f2025-01-03\x1fcart\n",
+     [["a", "2025-01-02", "home"], ["b", "2025-01-03", "cart"]]),
+    ("customer,date,event\na,2025-01-02,home\nb,2025-01-03,cart\n\x1a", [["a", "2025-01-02", "home"], ["b", "2025-01-03", "cart"]]),
+], ids=["lines in quotes", "escaped quotes", "escaped separator", "paths", "rare sign", "unit separator", "end of file"])
+def test_an_unusual_dialect_is_recognised(tmp_path, content, rows):
+    [table] = intake.read(text_file(tmp_path, content))
+    assert table.rows == rows
