@@ -119,8 +119,15 @@ def path_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> C
         for each in frame.to_dict("records")],
         columns=["row", "column", "row_place", "column_place", "share", "shown", "exact", "interval", "n_text",
                  "of_text", "key"])
+    return heat(data, t, tooltip(row=t("From"), column=t("To"), exact=t("Share"), interval=t("95% interval"),
+                                 n_text=t("Times"), of_text=t("of")))
+
+
+def heat(data: pd.DataFrame, t: Language, hover: list[dict[str, str]]) -> Chart:
+    """Cells of shares, the darker the larger. data: row, column (names, wrapped), row_place, column_place, share (0–1),
+    shown (in the cell), exact (for screen readers), and the columns of `hover`."""
     lines = 1 + max((each.count("\n") for each in data["column"]), default=0)
-    data["column"] = ["\n" * (lines - 1 - each.count("\n")) + each for each in data["column"]]  # to end on one line
+    data = data.assign(column=["\n" * (lines - 1 - each.count("\n")) + each for each in data["column"]])  # end level
     x = {"field": "column", "type": "nominal", "sort": {"field": "column_place"},
          "axis": {"title": None, "orient": "top", "labelFontSize": 11, "labelOverlap": False, "labelBaseline": "middle",
                   "labelExpr": f"{_NARROW} ? trim(replace(datum.value, /\\n/g, ' ')) : {LINES}",
@@ -135,15 +142,14 @@ def path_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> C
          "encoding": {"x": x, "y": y,
                       "opacity": {"field": "share", "type": "quantitative", "legend": None,
                                   "scale": {"domain": [0, highest], "range": [0.05, 1]}},
-                      "tooltip": tooltip(row=t("From"), column=t("To"), exact=t("Share"), interval=t("95% interval"),
-                                         n_text=t("Times"), of_text=t("of"))}},
+                      "tooltip": hover}},
         {"mark": {"type": "text", "fontSize": 12, "opacity": {"expr": f"{_NARROW} ? 0 : 1"}},
          "encoding": {"x": x, "y": y, "text": {"field": "shown"},
                       **({"color": {"condition": {"test": f"datum.share > {highest * 0.75}", "value": "white"}}}
                          if len(data) else {})}},
     ]
     alt = "; ".join(f"{each.row} {each.column}: {each.exact}".replace("\n", " ") for each in data.itertuples())
-    return Chart(spec(t, layer=layers), data, alt, height=max(150, 34 * len(rows) + 60))
+    return Chart(spec(t, layer=layers), data, alt, height=max(150, 34 * data["row_place"].nunique() + 60))
 
 
 def _id(step: int, kind: str, key: str) -> str:

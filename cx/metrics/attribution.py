@@ -63,7 +63,7 @@ def attribution(store: Store, lookback: dt.timedelta | None = None, half_life: d
     purchase_counts  whether the purchase's own rows are contacts, too
     collapse         immediate repeats of a channel are one contact
 
-    A row per rule (keys of RULES) and channel, the largest by last contact first, "not known" (key "") last.
+    A row per rule (keys of RULES) and channel, the largest by Markov first, "not known" (key "") last.
 
     → rule, key, label; conversions (purchases), share, lower, upper (of all purchases; jackknife over groups of
       customers); revenue, revenue_share, revenue_lower, revenue_upper; took_part (purchases with the channel in their
@@ -225,7 +225,7 @@ def _shared(store: Store, found: pd.DataFrame, every: pd.DataFrame) -> pd.DataFr
         share = whole / total
         again = np.array([credit / of for credit, of in zip(without, left, strict=True)])
     error, freedom = _jackknife(again, share), len(groups) - 1
-    last = list(RULES).index("last")
+    last, markov = list(RULES).index("last"), list(RULES).index("markov")
     change = share[..., 0] - share[last, :, 0]
     change_error = _jackknife(again[..., 0] - again[:, last, None, :, 0] if len(again) else again, change)
     reach = float(special.stdtrit(freedom, (1 + stats.CONFIDENCE) / 2)) if freedom > 0 else np.nan
@@ -234,7 +234,7 @@ def _shared(store: Store, found: pd.DataFrame, every: pd.DataFrame) -> pd.DataFr
     took_part = [int(found.loc[found["channel_id"] == each, "took_part"].sum()) for each in ids]
     taken = [*took_part, round(whole[0, -1, 0])] if n else []
     labels = [*(names[each][:2] for each in ids), ("", "")] if n else []
-    order = sorted(range(len(labels)), key=lambda at: (labels[at][0] == "", -whole[last, at, 0], labels[at][0]))
+    order = sorted(range(len(labels)), key=lambda at: (labels[at][0] == "", -whole[markov, at, 0], labels[at][0]))
     minimum = minimum_n(store)
     frame = pd.DataFrame([{
         "rule": rule, "key": labels[at][0], "label": labels[at][1], "conversions": whole[place, at, 0],

@@ -74,6 +74,31 @@ def handoffs(store: Store, within: dt.timedelta = WITHIN, same: str = "touchpoin
     return _measured(store, _named(store, frame), against)
 
 
+def matrix(found: pd.DataFrame, top: int = 12) -> pd.DataFrame:
+    """The pairs of `handoffs()` as a long matrix like that of `path.transitions`: the `top` channels with most
+    hand-offs by name, the rest as *other*.
+
+    → from_kind, from_key, to_kind, to_key, n, from_n (moves from there), share (n of from_n), lower, upper (Wilson).
+    """
+    pairs, channels = found[found["kind"] == PAIR], found[found["kind"] == CHANNEL]
+    size = {key: int(n) for key, n in zip(channels["key"], channels["n"], strict=True)}
+    for row in pairs.to_dict("records"):
+        size[row["to_key"]] += row["n"]
+    shown = sorted((key for key in size if size[key]), key=lambda key: (-size[key], key))[:top]
+    place = {key: at for at, key in enumerate(shown)}
+    moves = channels.assign(at=channels["key"].map(place).fillna(len(shown))).groupby("at")["moves"].sum()
+    frame = pairs.assign(_from=pairs["key"].map(place).fillna(len(shown)).astype(int),
+                         _to=pairs["to_key"].map(place).fillna(len(shown)).astype(int))
+    frame = frame.groupby(["_from", "_to"], as_index=False)["n"].sum()
+    frame["from_n"] = frame["_from"].map(moves).astype("int64")
+    share = stats.wilson(frame["n"], frame["from_n"])
+    names = {side: [shown[at] if at < len(shown) else "" for at in frame[f"_{side}"]] for side in ("from", "to")}
+    return pd.DataFrame({
+        **{f"{side}_{part}": names[side] if part == "key" else ["value" if each else "other" for each in names[side]]
+           for side in ("from", "to") for part in ("kind", "key")},
+        "n": frame["n"], "from_n": frame["from_n"], "share": share.value, "lower": share.lower, "upper": share.upper})
+
+
 def customers(store: Store, key: str, to_key: str, within: dt.timedelta = WITHIN, same: str = "touchpoint",
               stage: str | None = None, filters: Filters = Filters(), limit: int = 1000) -> pd.DataFrame:
     """The hand-offs from one channel (key) to another, the latest first.

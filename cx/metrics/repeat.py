@@ -16,6 +16,7 @@ from cx.errors import QueryError
 from cx.filters import Clause, Filters
 from cx.language import text
 from cx.metrics import stats
+from cx.metrics.attributes import filterable
 from cx.metrics.dimension import Dimension, dimension, in_order, with_labels
 from cx.metrics.kpi import minimum_n, significant
 from cx.metrics.path_rows import ids_of
@@ -62,6 +63,12 @@ def resolution_column(store: Store) -> str | None:
         if fold(label) in _RESOLVED_COLUMNS and any(_answers(store, key)):
             return str(key)
     return None
+
+
+def topics(store: Store) -> list[str]:
+    """Keys of the further columns of single interactions that can tell what a contact was about."""
+    given = {row[0] for row in store.rows("SELECT DISTINCT unnest(map_keys(attributes)) FROM interactions")}
+    return [key for key in filterable(store) if key in given]
 
 
 def repeats(store: Store, touchpoints: Sequence[str] | None = None, same: str = "touchpoint",

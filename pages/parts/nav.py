@@ -31,6 +31,7 @@ MENU: dict[Text, list[Entry]] = {
         Entry("emotions", text("Emotions"), ":material/mood:"),
         Entry("comments", text("Comments"), ":material/forum:"),
         Entry("touchpoints", text("Touchpoints & channels"), ":material/hub:"),
+        Entry("channels", text("Across channels"), ":material/swap_horiz:"),
         Entry("customer", text("One customer"), ":material/person_search:", asks=False),
     ],
     text("KPIs"): [
