@@ -53,7 +53,7 @@ def _joined(cells: list[str], columns: _Columns, separator: str) -> list[str] | 
 
 
 def unstick(cells: Sequence[str], width: int, separator: str) -> list[str] | None:
-    """The cells of a row that was written with another separator, or put in quotes as a whole; None where it was not."""
+    """The cells of a row that was written with another separator, or quoted as a whole; None where it was not."""
     text = (separator + " ").join(cells) if separator == "," else separator.join(cells)
     for other in _SEPARATORS:
         if text.count(other) >= width - 1 and (other != separator or len(cells) == 1):
