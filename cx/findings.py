@@ -181,6 +181,8 @@ def trend(kpi: str | Kpi, row: dict[str, Any], t: Language) -> str:
     if change is None or pd.isna(change):
         return t("{kpi}: {value}", kpi=name, value=value)
     shown = kpi_value(t, kpi, change, sign=True)
+    if row["significant"] is None or pd.isna(row["significant"]):  # a total has no test, a few answers none worth it
+        return t("{kpi}: {value} ({change})", kpi=name, value=value, change=shown)
     if row["significant"] is not True:
         return t("{kpi}: {value}; the change of {change} is within chance", kpi=name, value=value, change=shown)
     good = change * kpi_of(kpi).direction

@@ -38,5 +38,7 @@ def standing(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
                          "few": bool(row["few"]), "reason": row["reason"],
                          "status": status_of(known[goal["kpi"]], value, lower, upper, goal["target"])})
     frame = pd.DataFrame(rows, columns=COLUMNS)
+    for column in ("status", "reason"):
+        frame[column] = pd.Series([row[column] for row in rows], dtype=object)
     frame["place"] = frame["kpi"].map(order)
     return frame.sort_values(["place", "persona", "channel"], kind="stable")[COLUMNS].reset_index(drop=True)

@@ -89,7 +89,7 @@ def _condition(words: str, current: Condition, name: str) -> Condition:
     if operator in own_condition.OPERATORS[own_condition.NUMBER]:
         default = float(current.operands[0]) if same and current.operands else None
         number = st.number_input(t("Value"), value=default, key=state.widget_key(f"{name}-number-{field}"), width=130,
-                                 label_visibility="collapsed", placeholder=t("Value"))
+                                 label_visibility="collapsed", placeholder=t("Value"), format="%g")
         return Condition(field, operator, () if number is None else (str(number),))
     if operator in own_condition.OPERATORS[own_condition.NAME]:
         values = {key: t(label) for key, label in ask(own_condition.values_of, field).items()}
