@@ -13,6 +13,8 @@ from cx.intake.quotes import careful
 
 _DELIMITERS = (",", ";", "\t", "|", "^", "~", ":", " ")
 _SAMPLE_CHARACTERS, _SAMPLE_ROWS = 200_000, 400
+_EVIDENCE_BYTES = 1_000_000
+_DOS_LETTERS = "çğıöşüÇĞİÖŞÜ".encode("cp857")
 _LARGEST_CELL = 16_000_000
 csv.field_size_limit(_LARGEST_CELL)
 
@@ -35,8 +37,8 @@ class Dialect:
 
 
 def decode(content: bytes) -> tuple[str, str] | None:
-    """(text, encoding): by byte-order mark, UTF-16 by its NUL pattern, strict UTF-8, else windows-1254 (line by line
-    where only some lines are not UTF-8). None = not text."""
+    """(text, encoding): by byte-order mark, UTF-16 by its NUL pattern, strict UTF-8, else one of the encodings of
+    eight bits, by its letters (line by line where only some lines are not UTF-8). None = not text."""
     for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
                            (codecs.BOM_UTF16_BE, "utf-16")):
         if content.startswith(mark):
@@ -57,9 +59,12 @@ def decode(content: bytes) -> tuple[str, str] | None:
     lines = content.split(b"\n")
     accented = [line for line in lines if not line.isascii()]
     if sum(map(_is_utf8, accented)) * 2 > len(accented):
-        text = "\n".join(line.decode() if line.isascii() or _is_utf8(line) else _windows(line) for line in lines)
-        return _text_only(text, "utf-8 + windows-1254")
-    return _text_only(_windows(content), "windows-1254")
+        other = _eight_bits(b"\n".join(line for line in accented if not _is_utf8(line)))
+        text = "\n".join(line.decode() if line.isascii() or _is_utf8(line) else line.decode(other, errors="replace")
+                         for line in lines)
+        return _text_only(text, f"utf-8 + {other}")
+    encoding = _eight_bits(content)
+    return _text_only(content.decode(encoding, errors="replace"), encoding)
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -70,8 +75,15 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _windows(content: bytes) -> str:
-    return content.decode("windows-1254", errors="replace")
+def _eight_bits(content: bytes) -> str:
+    """windows-1254 (of which ISO-8859-9 is a part), windows-1252 or the DOS code page 857: Turkish and western letters
+    stand in different places, and a letter stands beside other letters."""
+    counts = Counter(re.findall(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[a-z])", content[:_EVIDENCE_BYTES]))
+    if sum(counts[bytes([letter])] for letter in _DOS_LETTERS) > 0.5 * counts.total():
+        return "cp857"
+    western = sum(counts[letter.encode("windows-1252")] for letter in "áéíóúæÁÉÍÓÚÆ")
+    turkish = sum(counts[letter.encode("windows-1254")] for letter in "çüÇÜıİ")
+    return "windows-1252" if western > turkish else "windows-1254"
 
 
 def _text_only(text: str, encoding: str) -> tuple[str, str] | None:

@@ -213,3 +213,21 @@ def test_a_spoilt_line_is_put_right_and_spoils_no_other(tmp_path, name):
 def test_an_unusual_dialect_is_recognised(tmp_path, content, rows):
     [table] = intake.read(text_file(tmp_path, content))
     assert table.rows == rows
+
+
+# a text → the encodings in which it is told apart
+LETTERS = {
+    "Şule, İzmir'e ödeme yaptı; ağır, ısıtıcı çıktı": ["windows-1254", "iso8859-9", "cp857"],
+    "Çağrı merkezi çok ilgiliydi, teşekkürler": ["windows-1254", "iso8859-9", "cp857"],
+    "Très bien, déjà reçu; le café était près de l'hôtel": ["windows-1252", "iso8859-1", "windows-1254"],
+    "Größe passt nicht, müßte überprüft werden": ["windows-1252", "windows-1254"],
+    "Það var mjög gott, þú ert góður; ný vél": ["windows-1252", "iso8859-1"],
+    "El envío llegó mañana, ¡qué rápido!": ["windows-1252"],
+}
+
+
+@pytest.mark.parametrize(("written", "encoding"), [(text, encoding) for text, given in LETTERS.items() for encoding in given])
+def test_encodings_of_eight_bits_are_told_apart_by_their_letters(written, encoding):
+    decoded = decode(written.encode(encoding))
+    assert decoded is not None
+    assert decoded[0] == written
