@@ -28,6 +28,11 @@ bar.caption("interaction", t("n = {n}", n=int(row["n"])))
 if row["value"] != row["value"]:
     reason = row["reason"]
     say(t(reason), "finding")
+    told = trend_view.reported_history(one, filters)
+    if told is not None:
+        title(t("Reported"), t("What uploaded tables of figures say; nothing is computed from contacts yet."))
+        show.chart(trend_line(ask(kpi.trend, name, interval, filters), t, title=t(one.name), unit=one.unit, thin=[told],
+                              shown=lambda value: findings.kpi_value(t, one, value)), "trend")
     st.stop()
 shown = lambda value: findings.kpi_value(t, one, value)  # noqa: E731
 frame = ask(kpi.trend, name, interval, filters, split or None)

@@ -16,11 +16,13 @@ from cx.language import Language
 class Thin:
     """A thin line below the KPI's own, for what it is compared with.
 
-    frame  period (on the present time axis), value, note (what a point is of, in words)
+    frame   period (on the present time axis), value, note (what a point is of, in words) [, n]
+    dashed  always drawn dashed: not a course of the same kind
     """
 
     name: str
     frame: pd.DataFrame
+    dashed: bool = False
 
 
 def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[[float | None], str],
@@ -63,7 +65,8 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[
         data[column] = data[column].astype(object).where(data[column].notna(), empty).astype(bool)
     texts = ["line", "when", "value_text", "interval_text", "n_text", "note", "series"]
     data[texts] = data[texts].astype(object).where(data[texts].notna(), "")
-    layers = _layers(t, title, unit, frame["period"], data, several)
+    dashes = [[5, 4] if each.dashed else _DASHES[place] for place, each in enumerate(thin)]
+    layers = _layers(t, title, unit, frame["period"], data, several, dashes)
     if target is not None and not pd.isna(target):
         layers += _target(t, target, shown(target))
     known = data[(data["series"] == "own") & data["value"].notna()]
@@ -90,7 +93,7 @@ def _points(frame: pd.DataFrame, t: Language, shown: Callable[[float | None], st
 
 
 def _layers(t: Language, title: str, unit: str, periods: pd.Series, data: pd.DataFrame,
-            several: bool) -> list[dict[str, Any]]:
+            several: bool, dashes: Sequence[Sequence[int]] = ()) -> list[dict[str, Any]]:
     x = {"field": "period", "type": "temporal", "axis": {"title": None, "format": _time_format(periods),
                                                          "labelOverlap": True, "tickCount": 8}}
     y: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True},
@@ -123,7 +126,7 @@ def _layers(t: Language, title: str, unit: str, periods: pd.Series, data: pd.Dat
             {"mark": {"type": "line", "strokeWidth": 1.5, "color": MUTED, **curve}, "transform": thin,
              "encoding": {"x": x, "y": y, "strokeDash": {
                  "field": "line", "type": "nominal", "legend": {"symbolType": "stroke"},
-                 "scale": {"domain": names, "range": _DASHES[:len(names)]}}}},
+                 "scale": {"domain": names, "range": list(dashes)}}}},
             {"mark": {"type": "point", "filled": True, "size": 26, "color": MUTED, "opacity": 1}, "transform": thin,
              "encoding": {"x": x, "y": y, "tooltip": hover}}]
     if "ahead" in kinds:

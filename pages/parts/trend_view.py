@@ -15,6 +15,7 @@ from cx.errors import CxError
 from cx.filters import Filters
 from cx.metrics import anomaly, earlier, event, forecast, holiday, period
 from cx.metrics.kpi_registry import Kpi
+from cx.metrics.reported import reported
 from pages.parts import show, state
 from pages.parts.ask import ask, store
 from pages.parts.words import say
@@ -44,6 +45,7 @@ def beside(kpi: Kpi, frame: pd.DataFrame, interval: str, filters: Filters, wante
     t = state.spoken()
     step, _ = ask(period.calendar, filters, interval)
     found = Beside()
+    told = reported_history(kpi, filters)
     names = {"previous": t("the period before"), "last_year": t("a year earlier")}
     thin = []
     for against in (each for each in names if each in wanted):
@@ -53,7 +55,7 @@ def beside(kpi: Kpi, frame: pd.DataFrame, interval: str, filters: Filters, wante
         else:
             notes = [t("value of {day}", day=each.date()) for each in course["earlier"]]
             thin.append(Thin(names[against], course.assign(note=notes)))
-    found.how["thin"] = thin
+    found.how["thin"] = thin + ([told] if told else [])
     if "odd" in wanted:
         odd = ask(anomaly.anomalies, kpi.key, interval, filters)
         found.how["odd"] = findings_trend.odd(kpi, odd, t)
@@ -66,6 +68,17 @@ def beside(kpi: Kpi, frame: pd.DataFrame, interval: str, filters: Filters, wante
         days = _holidays(frame["period"].min().date(), frame["period"].max().date() + dt.timedelta(days=6), t.code)
         found.how["notes"] = findings_trend.holidays(frame["period"], days, step)
     return found
+
+
+def reported_history(kpi: Kpi, filters: Filters) -> Thin | None:
+    """What uploaded tables of figures say of this KPI in the period; None = nothing."""
+    t = state.spoken()
+    told = ask(reported, kpi.key)
+    for side, kept in ((filters.start, told["period"].ge), (filters.end, told["period"].le)):
+        if side is not None:
+            told = told[kept(pd.Timestamp(side)).reindex(told.index)]
+    note = t("reported in an uploaded table, of everybody")
+    return Thin(t("reported"), told.assign(note=note), dashed=True) if len(told) else None
 
 
 def happened(frame: pd.DataFrame, filters: Filters, interval: str) -> pd.DataFrame:
