@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 import cx
-from cx import sample
+from cx import Store, sample
 from tests.browser.driver import Server, browse, count_runs, serve
 
 LOCALES = {"en": "en-GB", "tr": "tr-TR"}
@@ -29,12 +30,22 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose workspace holds the English sample."""
+    """A folder whose workspace holds the English sample; beside it, in `read`, a copy."""
     folder = tmp_path_factory.mktemp("sample")
     store = cx.open_store(folder / "cx.duckdb")
     sample.load(store, "en")
     store.close()
+    (folder / "read").mkdir()
+    shutil.copy(folder / "cx.duckdb", folder / "read")
     return folder
+
+
+@pytest.fixture(scope="session")
+def store(sample_workspace: Path) -> Iterator[Store]:
+    """The same sample, read by the test itself."""
+    store = cx.open_store(sample_workspace / "read" / "cx.duckdb")
+    yield store
+    store.close()
 
 
 @pytest.fixture(scope="session")

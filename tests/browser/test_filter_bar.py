@@ -1,24 +1,14 @@
 """The filter bar: its numbers are those of cx, and its state survives page, reload, language, back and forward."""
 
-import pytest
 from playwright.sync_api import Page
 
 import cx
-from cx import sample
 from cx.filters import Filters
 from cx.language import language
 from cx.metrics.overview import selected
 from tests.browser.driver import Server, act, settled, text_of, visit
 
 EN, TR = language("en"), language("tr")
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    """The same sample, read by the test itself."""
-    store = cx.open_store(":memory:")
-    sample.load(store, "en")
-    return store
 
 
 def choose(page: Page, button: str, box: str, option: str) -> None:

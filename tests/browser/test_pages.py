@@ -11,6 +11,9 @@ from tests.browser.conftest import context
 from tests.browser.driver import Server, settled, text_of, visit
 
 PATHS = {name: "/" if name == "overview" else f"/{name}" for name in ENTRIES}
+DRAWN = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
+  .filter(chart => chart.checkVisibility() && !chart.closest('details:not([open])'))
+  .every(chart => chart.getBoundingClientRect().height > 40)"""
 HEADINGS = {"customer": "One customer", "trends": "KPI trends"}
 
 
@@ -20,7 +23,7 @@ def test_a_page_is_drawn_whole(browser: Browser, server: Server, name: str, code
     with context(browser, code, phone=phone) as opened:
         page = opened.new_page()
         visit(page, server, PATHS[name])
-        page.wait_for_timeout(400)
+        page.wait_for_function(DRAWN, timeout=10000)  # a chart that cannot be drawn stays flat and says nothing
         t = language(code)
         heading = t(HEADINGS[name]) if name in HEADINGS else t(ENTRIES[name].title)
         assert page.get_by_role("heading", level=1).inner_text() == heading

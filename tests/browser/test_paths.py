@@ -3,20 +3,10 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-import cx
-from cx import sample
 from cx.language import language
 from cx.metrics import path
 from tests.browser.conftest import context
 from tests.browser.driver import Server, act, text_of, visit
-
-
-@pytest.fixture(scope="module")
-def store():
-    """The same sample, read by the test itself."""
-    store = cx.open_store(":memory:")
-    sample.load(store, "en")
-    return store
 
 
 def chat(store, t) -> tuple[str, str, str]:

@@ -1,22 +1,12 @@
 """The Retention page shows cx's numbers in both languages, and a click on a cell lists the customers it counts."""
 
-import pytest
 from playwright.sync_api import Page
 
-import cx
-from cx import findings_retention, sample
+from cx import findings_retention
 from cx.filters import Filters
 from cx.language import Language, language
 from cx.metrics import retention
 from tests.browser.driver import Server, act, settled, text_of, visit
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    """The same sample, read by the test itself."""
-    store = cx.open_store(":memory:")
-    sample.load(store, "en")
-    return store
 
 
 def sentences(store, t: Language, of: str, reading: str, **chosen) -> list[str]:

@@ -18,7 +18,7 @@ from cx.metrics import path, path_variants
 from tests.metrics.stores import refill, store_of
 from tests.oracle import path as oracle
 
-MANY = settings(max_examples=60 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
+MANY = settings(max_examples=35 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
                 suppress_health_check=list(HealthCheck), derandomize="CX_EXAMPLES" not in os.environ)
 STAGE_OF = {"ad": "awareness", "shop": "consideration", "till": "purchase", "help": "retention"}
 

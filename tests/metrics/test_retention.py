@@ -237,7 +237,7 @@ def _counts(frame: pd.DataFrame, interval: str) -> dict[tuple[int, int], tuple[i
             for row in frame.itertuples()}
 
 
-@many(160)
+@many(70)
 @given(world=worlds(), question=questions())
 def test_table_curve_and_customers_equal_the_brute_force_twin(store, world, question) -> None:
     _fill(store, world)
@@ -252,7 +252,7 @@ def test_table_curve_and_customers_equal_the_brute_force_twin(store, world, ques
         assert (len(back), len(back) + len(away)) == (row.active, row.customers)
 
 
-@many(50)
+@many(20)
 @given(world=worlds(), question=questions())
 def test_the_numbers_agree_with_each_other(store, world, question) -> None:
     _fill(store, world)
