@@ -39,10 +39,10 @@ left, right = st.columns(2, gap="large")
 with left:
     recalled = ask(emotion.memory, filters)
     title(findings.memory(recalled, t),
-          t("Means over customers with the 95% interval. The strongest moment is the worst one where anything was bad. "
-            "Peak and end: the mean of both."))
+          t("Means over {n} customers with the 95% interval. The strongest moment is the worst one where anything was "
+            "bad. Peak and end: the mean of both.", n=int(recalled["n"].iloc[0])))
     show.chart(measure_dots(feelings.remembered(recalled, t), t, value_title=t("Net emotion"),
-                            hover={"interval": t("95% interval")}), "memory")
+                            hover={"interval": t("95% interval"), "n_text": t("Customers")}), "memory")
     say(findings.gap(ask(emotion.gap, filters), t), "body")
 with right:
     title(t("What it is known from"), t("The first of these that an interaction has counts."))

@@ -14,7 +14,7 @@ from cx.language import Language
 from cx.metrics.kpi_registry import MINIMUM_N
 
 SIGNED = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + abs(datum.value)"
-OTHER, PLANNED = "#7A5BA6", "#B07A00"
+OTHER, PLANNED = "#9273C2", "#B07A00"
 _MOODS = {1: "up", 0: "even", -1: "down"}
 _COLOUR = {"condition": [{"test": "datum.mood === 'up'", "value": EMOTION[1]},
                          {"test": "datum.mood === 'down'", "value": EMOTION[-1]}], "value": EMOTION[0]}

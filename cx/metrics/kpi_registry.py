@@ -132,12 +132,14 @@ _ALL: tuple[Kpi, ...] = (
     Kpi("net_emotion", text("Net emotion"), text("How much more often an interaction felt good than bad."),
         text("100 × (positive − negative) ÷ interactions with a known emotion"), "points", 1, "net", "interactions",
         _net("i.emotion > 0", "i.emotion < 0", "i.emotion IS NOT NULL"),
-        (("emotion",), ("csat",), ("nps",), ("ces",), ("expectation_met",), ("is_complaint",)), (-100, 100)),
+        (("emotion",), ("csat",), ("nps",), ("ces",), ("expectation_met",), ("is_complaint",),
+         ("comment",)), (-100, 100)),
     Kpi("journey_emotion", text("Net emotion at the end"), text("How the journey left customers: their last known "
                                                                 "emotion."),
         text("100 × (customers left positive − left negative) ÷ customers with a known emotion"), "points", 1, "net",
         "customers", _net("c.last_emotion > 0", "c.last_emotion < 0", "c.last_emotion IS NOT NULL"),
-        (("customer_id", "emotion"), ("customer_id", "csat"), ("customer_id", "nps")), (-100, 100)),
+        (("customer_id", "emotion"), ("customer_id", "csat"), ("customer_id", "nps"), ("customer_id", "comment")),
+        (-100, 100)),
     Kpi("conversion", text("Conversion"), text("The share of customers entering the journey who reach the purchase."),
         text("customers reaching the purchase stage ÷ customers entering the funnel; over time and compared: within "
              "30 days of entering, of those whose 30 days have passed"), "share", 1, "share", "funnel",

@@ -77,7 +77,11 @@ def planned_form(stages: dict[str, str]) -> None:
 def remembered(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
     """How journeys felt and are remembered, as rows of dots. frame: of `emotion.memory()`."""
     words = {"way": t("on the way"), "peak": t("strongest moment"), "end": t("end"), "peak_end": t("peak and end")}
-    return _dots(frame.assign(key=frame["what"], name=frame["what"].map(words)), t).dropna(subset=["value"])
+    return frame.assign(
+        key=frame["what"], name=frame["what"].map(words), interval=_intervals(frame, t),
+        text=[t.number(value, 0, sign=True) for value in frame["value"]], n_text=[t.number(n) for n in frame["n"]],
+        lower=frame["lower"].fillna(frame["value"]), upper=frame["upper"].fillna(frame["value"]),
+    ).dropna(subset=["value"])
 
 
 def by_source(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
@@ -85,15 +89,10 @@ def by_source(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
     told = frame[frame["source"] != ""]
     total = told["n"].sum()
     return pd.DataFrame({
-        "key": told["source"], "name": [t(words) for words in told["label"]], "value": told["n"],
-        "text": [f"{t.percent(n / total, 0)} · {t.number(n)}" for n in told["n"]],
+        "key": told["source"], "value": told["n"],
+        "name": [f"{t(words)} · {t('n = {n}', n=int(n))}" for words, n in zip(told["label"], told["n"], strict=True)],
+        "text": [t.percent(n / total, 0) for n in told["n"]],
         "net": [t.number(net, 0, sign=True) for net in told["net"]], "interval": _intervals(told, t)})
-
-
-def _dots(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
-    return frame.assign(text=[f"{t.number(value, 0, sign=True)} (n = {t.number(n)})" for value, n in
-                              zip(frame["value"], frame["n"], strict=True)], interval=_intervals(frame, t),
-                        lower=frame["lower"].fillna(frame["value"]), upper=frame["upper"].fillna(frame["value"]))
 
 
 def _intervals(frame: pd.DataFrame, t: Language) -> list[str]:
