@@ -15,7 +15,7 @@ from pages.parts.ask import ask
 from pages.parts.words import label, named, names, say, splits, title
 
 EVERYWHERE = ""
-HOURS, DAYS, BEFORE, HALVES = ("6", "24", "72", "168"), ("1", "3", "7", "14", "30"), ("", "30", "90"), ("1", "7", "30")
+DAYS, BEFORE, HALVES = ("1", "3", "7", "14", "30"), ("", "30", "90"), ("1", "7", "30")
 
 t, filters = state.spoken(), state.filters()
 channel = named("channel")
@@ -31,7 +31,8 @@ things = {"touchpoint": t("touchpoint"), **topics}
 st.subheader(t("Hand-offs"), anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     hours = state.chosen(st.selectbox, "hours", t("Contacts belong together within"),
-                         {each: t.duration(3600 * int(each)) for each in HOURS}, "72", width=240)
+                         {"6": t.duration(6 * 3600), **{
+                             str(24 * n): t.plural("{n} day", "{n} days", n=n) for n in (1, 3, 7)}}, "72", width=240)
     stage = state.chosen(st.selectbox, "in_stage", t("Stage"), {EVERYWHERE: t("all stages"),
                                                              **{key: label("stage", key) for key in names("stage")}},
                          EVERYWHERE, width=200)
@@ -135,4 +136,4 @@ if len(owed):
                                    "amount": t("Purchases") if of == "conversions" else t("Revenue")}), "credit-rule")
     show.table(across.credits(owed, of, t, owner), "credit-table", name=t("What purchases are owed to"))
 st.page_link(st.session_state["_pages"]["touchpoints"], icon=":material/hub:", query_params=state.shared_url(),
-             label=t("Digital and physical, owned, earned, paid and partner channels along the stages"))
+             label=t("Kinds of channels along the stages"))

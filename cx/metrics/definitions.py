@@ -126,6 +126,50 @@ A step is one value, or any of several, of stage, touchpoint or channel.
 - **Loops** A → B → A are counted with repeats as one step; net emotion there is of the interactions at B and on the
   return to A. *Going back* is a step to an earlier stage than the one before, or to a touchpoint that was left.
 
+## Across channels
+
+**Hand-offs.** A *stay* is a customer's contacts of one stage through one channel, each at most 72 hours (settable, the
+end included) after the one before, with no other channel between. A *hand-off* is a stay in another channel that
+begins at most so long after. A *move* is any step from one contact to the next within that time.
+
+- Interactions without a date, a stage or a channel, and those of other stages in between, are not looked at. Equal
+  times count in the order loaded.
+- *Felt after*: the known emotions in the stay a hand-off led to. It is compared with stays that no hand-off began or
+  ended, in the channel that was left (or in the one that was reached). Customers who change the channel have other
+  matters than those who stay: a difference is no proof that the change made it.
+- *Same again*: the last touchpoint (or topic) of the stay that was left is met again in that stage, at or after the
+  hand-off, at most so long after the stay ended.
+- The period chooses stays by their end.
+
+**Repeat contacts.** Contacts are the interactions at the touchpoints chosen; without a choice those of which at least a
+fifth of the rows have a waiting time or are complaints, or at least half are by phone or chat. Where contacts carry
+waiting times or complaint marks, a row with nothing but scores is the answer to a survey and no contact. A contact is
+a *repeat* when the same customer had one at the same touchpoint (or about the same topic) at most 7 days (settable)
+before.
+
+- *First-contact resolution* is the share of resolved ones among the contacts that are no repeat, where a column says so
+  (resolved, solved, çözüldü…: yes or no). Else it is implied: the share that no repeat followed, of contacts whose time
+  has run out. A customer who gave up counts as resolved there.
+- Contacts of the first days of the data may repeat ones that lie before it.
+
+**Attribution.** The path of a purchase is what the customer met through a known channel since the time of the purchase
+before, the purchase itself included (settable), within a time before it (settable). Immediate repeats are one contact,
+unless each is asked to be one. Orders at one time share a path. Orders are those of the KPI; those of nobody known or
+without a date are left out and told. An order without a path is *not known*; every rule adds up to all orders and all
+revenue.
+
+- *First contact*, *last contact*: all to that one. *Linear*: the same to each. *Position*: 40 % to the first and the
+  last each, 20 % to those between (two: half each). *Time decay*: half as much for every 7 days (settable) earlier.
+- *Markov* (Anderl and others 2016): from how often which channel follows which, on the way to purchases and in journeys
+  that have not led to one, the share of the purchases that would be lost without a channel; these shares, made to add
+  up to one. Exact, from the absorption probabilities of the chain. Revenue follows the shares of the purchases.
+- *Shapley* (Zhao and others 2018): the worth of a set of channels is what was bought by those who met none but its
+  channels. The Shapley value of that is each purchase shared alike among the different channels of its path, however
+  often they occur: exact for any number of channels.
+- Intervals: jackknife over 50 groups of customers, none where no group makes a difference. Differences to the last
+  contact are taken within the same groups and corrected by Benjamini–Hochberg over all rules and channels.
+- Credit is not cause: customers may meet a channel because they are about to buy.
+
 ## Retention and cohorts
 
 A customer belongs to the week, month or quarter of the first interaction (by activity) or of the first order (by

@@ -113,10 +113,11 @@ def credits(found: pd.DataFrame, of: str, t: Language, name: Name) -> pd.DataFra
     wide = known(found).pivot(index="key", columns="rule", values=of)
     first = found[found["rule"] == found["rule"].iloc[0]] if len(found) else found
     keys = [key for key in first["key"] if key in wide.index]
+    digits = 1 if of == "conversions" else 0
     columns: Mapping[str, Any] = {
         t("Channel"): [name(key) for key in keys],
         t("Took part in"): first.set_index("key").loc[keys, "took_part"].tolist(),
-        **{t(words): wide.loc[keys, rule].round(1).tolist() for rule, words in RULES.items()}}
+        **{t(words): wide.loc[keys, rule].round(digits).tolist() for rule, words in RULES.items()}}
     return pd.DataFrame(columns)
 
 
