@@ -16,7 +16,7 @@ from cx.intake.check import check, reject_empty
 from cx.intake.clean import Cleaned, Values, clean
 from cx.intake.figures import Figure, read_figures
 from cx.intake.plan import Plan, Reject, SheetPlan
-from cx.intake.privacy import hide, pseudonym
+from cx.intake.privacy import hide, hide_in_text, pseudonym
 from cx.intake.shape import fields_of, shape
 from cx.intake.table import Cells, Table
 from cx.language import Text, text, text_n
@@ -72,7 +72,7 @@ def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPla
     default = None if timed or plan.undated else _moment(plan.default_time)
     row = fields_of(sheet, cleaned, len(table.rows), default)
     checked = check(table, sheet, cleaned, row)
-    notes = [*table.notes, *cleaned.notes]
+    notes = [*table.notes, *(map(_hide_in, cleaned.notes) if plan.pseudonymise else cleaned.notes)]
     if plan.pseudonymise:
         _hide_customers(sheet, row, key, notes)
     if hidden:
@@ -145,7 +145,13 @@ def _hide_people(reject: Reject, plan: Plan, sheet: SheetPlan, key: bytes) -> Re
     shown = {header: cell if not cell else "" if sheet.columns.get(header) == "ignore" and header in sheet.personal
              else hide(cell, sheet.personal.get(header), key) for header, cell in reject.cells.items()}
     value = shown[reject.column] if reject.column in shown and reject.value else hide(reject.value, None, key)
-    return replace(reject, value=value, cells=shown)
+    return replace(reject, value=value, cells=shown, text=_hide_in(reject.text))
+
+
+def _hide_in(message: Text) -> Text:
+    """A message without addresses and numbers of people in what it quotes."""
+    return Text(message.id, {name: hide_in_text(value) if isinstance(value, str) else value
+                             for name, value in message.values.items()}, message.plural)
 
 
 def _moment(given: dt.date | None) -> dt.datetime | None:

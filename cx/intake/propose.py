@@ -60,6 +60,8 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
         plan.sheets.append(sheet)
         if not sheet.skip:
             decide_formats(sheet, columns, table, language, looks_turkish(profiles))
+            if remembered is not None:
+                _settle_as_before(sheet, remembered)
             plan.problems.extend(problems_of(sheet, profiles))
     offer_joins(plan.sheets, [columns for _, columns in loaded], store)
     plan.problems = [problem for problem in plan.problems if problem.code != "no_customer" or not any(
@@ -350,6 +352,13 @@ def _remembered(store: Store | None, table: Table) -> SheetPlan | None:
         return None
     found = store.value("SELECT plan FROM mappings WHERE signature = ?", [signature_of(table.header)])
     return Plan.from_json(found).sheets[0] if found else None
+
+
+def _settle_as_before(sheet: SheetPlan, earlier: SheetPlan) -> None:
+    """What this file leaves open about dates and numbers was settled for an earlier one of its kind."""
+    for header, given in sheet.formats.items():
+        if given == "ambiguous" and header in earlier.formats:
+            sheet.formats[header] = earlier.formats[header]
 
 
 def _recall(sheet: SheetPlan, earlier: SheetPlan) -> SheetPlan:

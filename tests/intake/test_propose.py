@@ -119,6 +119,19 @@ def test_a_mapping_is_remembered_by_its_headers(tmp_path):
     assert set(again.confidence.values()) == {1.0}
 
 
+def test_what_was_answered_once_is_not_asked_again_for_the_next_months_export(tmp_path):
+    store = open_store(":memory:")
+    path = text_file(tmp_path, "customer,date,event\na,03/04/2025,home\nb,05/06/2025,cart\n")
+    plan = intake.propose(path, store=store)
+    plan.formats["date"] = "mdy"
+    intake.load(store, path, plan)
+    text_file(tmp_path, "customer,date,event\na,07/08/2025,home\nb,09/10/2025,cart\n")
+    again = intake.propose(path, store=store)
+    assert (again.formats["date"], again.open_problems()) == ("mdy", [])
+    text_file(tmp_path, "customer,date,event\na,17/08/2025,home\nb,09/10/2025,cart\n")
+    assert intake.propose(path, store=store).formats["date"] == "dmy"
+
+
 def test_the_preview_shows_the_interactions_a_plan_yields(tmp_path):
     path = written(tmp_path, CASES["survey tool"][1])
     shown = intake.preview(path, intake.propose(path), limit=7)

@@ -127,7 +127,7 @@ def test_nothing_that_identifies_people_is_stored_or_comes_back_in_rejects(tmp_p
     rows = "".join(f"c{n},2025-03-{n + 1:02},support,mail {SECRETS[0]} tel {SECRETS[1]} id {SECRETS[2]} card {SECRETS[3]},"
                    f"p{n}@example.com,see p{n}@x.org\n" for n in range(9))
     path = text_file(tmp_path, "customer,date,event,comment,email,note\n" + rows
-                     + f"c9,soon,support,call {SECRETS[1]},p9@example.com,{SECRETS[0]}\n")
+                     + f"c9,{SECRETS[0]},support,call {SECRETS[1]},p9@example.com,{SECRETS[0]}\n")
     plan = intake.propose(path)
     plan.columns["email"] = "attribute"
     plan.columns["customer"] = "customer_id"
@@ -137,7 +137,9 @@ def test_nothing_that_identifies_people_is_stored_or_comes_back_in_rejects(tmp_p
     assert store.rows("SELECT DISTINCT comment FROM interactions") == [("mail [e-mail] tel [phone] id [id] card [card]",)]
     assert store.value("SELECT count(*) FROM customer_attributes WHERE value LIKE 'p-%'") == 9
     cells = receipt.rejects["cells"].iloc[0]
-    assert (cells["comment"], cells["note"], cells["date"]) == ("call [phone]", "[e-mail]", "soon")
+    assert (cells["comment"], cells["note"], cells["date"]) == ("call [phone]", "[e-mail]", "[e-mail]")
+    assert not [secret for secret in SECRETS if secret in receipt.rejects.to_string()]
+    assert "[e-mail]" in receipt.rejects["reason"].iloc[0]
     assert cells["email"].startswith("p-")
     assert any("texts" in str(note) for note in receipt.notes)
     store.close()
