@@ -35,6 +35,7 @@ from cx.intake.values import (
 )
 from cx.language import Text, text_n
 from cx.model import FIELD, clean_name
+from cx.scales import lowest
 
 Values = np.ndarray
 SCORES = ("nps", "csat", "ces")
@@ -199,15 +200,15 @@ def _clean_score(result: Cleaned, header: str, cells: Cells, plan: SheetPlan, ty
 
 
 def _mind_own_scale(result: Cleaned, scores: str | None, tops: str | None) -> None:
-    """Where each row names its own scale, an answer above it is no answer."""
+    """Where each row names its own scale, an answer outside it is no answer."""
     if scores not in result.values or tops not in result.values:
         return
     values, highest = result.values[scores], result.values[tops]
-    above = np.array([score is not None and top is not None and score > top
-                      for score, top in zip(values, highest, strict=True)], dtype=bool)
-    if above.any():
-        result.values[scores] = np.where(above, None, values)  # type: ignore[call-overload]
+    outside = np.array([score is not None and top is not None and not lowest(int(top)) <= score <= top
+                        for score, top in zip(values, highest, strict=True)], dtype=bool)
+    if outside.any():
+        result.values[scores] = np.where(outside, None, values)  # type: ignore[call-overload]
         result.notes.append(text_n(
-            "Column “{column}”: {n} answer lies above the highest of its row and counts as not answered.",
-            "Column “{column}”: {n} answers lie above the highest of their rows and count as not answered.",
-            n=int(above.sum()), column=scores))
+            "Column “{column}”: {n} answer lies outside the scale of its row and counts as not answered.",
+            "Column “{column}”: {n} answers lie outside the scales of their rows and count as not answered.",
+            n=int(outside.sum()), column=scores))

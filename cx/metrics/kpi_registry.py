@@ -70,7 +70,7 @@ INTERVALS: Mapping[Method, Text] = {
     "share": text("Wilson score interval"),
     "net": text("adjusted Wald interval (¾ more on either side, 3 more answers)"),
     "mean": text("Student t interval"),
-    "bootstrap": text("bootstrap interval (BCa), Student t above 400 values"),
+    "bootstrap": text("bootstrap-t interval, Student t above 400 values"),
     "total": text("none: a count, not a sample"),
 }
 

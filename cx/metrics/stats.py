@@ -88,23 +88,27 @@ def mean(n: ArrayLike, total: ArrayLike, squares: ArrayLike, confidence: float =
 
 
 def bootstrap_mean(values: Sequence[float] | Floats, confidence: float = CONFIDENCE, seed: int = 0) -> Interval:
-    """The mean of one sample with its bias-corrected accelerated bootstrap interval (Efron 1987). 0-d arrays.
+    """The mean of one sample with its bootstrap-t interval (Efron & Tibshirani 1993, section 12.5). 0-d arrays.
 
-    Fewer than two values → no bounds; all the same → that value.
+    Of skewed values (order values) it covers more than the bias-corrected accelerated bootstrap and Student's t
+    (docs/coverage.md). Fewer than two values → no bounds; all the same → that value; so few different values that
+    resamples are often all the same → Student's t.
     """
     sample = np.asarray(values, dtype=float)
-    if sample.size == 0:
-        return Interval(np.array(np.nan), np.array(np.nan), np.array(np.nan))
-    value = np.array(sample.mean())
-    if sample.size == 1:
-        return Interval(value, np.array(np.nan), np.array(np.nan))
+    plain = mean(sample.size, sample.sum(), (sample**2).sum(), confidence)
+    if sample.size < 2:
+        return plain
     if np.ptp(sample) == 0:
-        return Interval(value, value, value)
-    from scipy import stats  # heavy to load, and few pages need it
-
-    found = stats.bootstrap((sample,), np.mean, n_resamples=BOOTSTRAP_RESAMPLES, confidence_level=confidence,
-                            method="BCa", rng=np.random.default_rng(seed), vectorized=True).confidence_interval
-    return Interval(value, np.array(found.low), np.array(found.high))
+        return Interval(*(np.array(sample[0]) for _ in range(3)))
+    again = sample[np.random.default_rng(seed).integers(0, sample.size, (BOOTSTRAP_RESAMPLES, sample.size))]
+    spread = again.std(axis=1, ddof=1)
+    varied = spread > 0
+    tail = (1 - confidence) / 2
+    if float((~varied).mean()) > tail:
+        return plain
+    value, error = sample.mean(), sample.std(ddof=1)
+    low, high = np.quantile((again[varied].mean(axis=1) - value) / spread[varied], [tail, 1 - tail])
+    return Interval(np.array(value), np.array(value - high * error), np.array(value - low * error))
 
 
 def quantile(values: ArrayLike, counts: ArrayLike | None = None, q: float = 0.5,
