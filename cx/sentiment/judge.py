@@ -197,7 +197,7 @@ def _read_turkish(words: list[tuple[str, str]]) -> _Reading:
                 if before:
                     before.weight, before.turnable = _turned(before.weight), False
                 else:
-                    reading.add(-0.9, at, turnable=False)
+                    reading.add(-0.75, at, turnable=False)
             at += 1
             continue
         _take_turkish(reading, words, at, found.length, found.entry.weight, found.entry.negated, found.entry.group,

@@ -18,12 +18,13 @@ _VOICE = r"(?:[iu]?l|[iu]?n|[iu]?t|t[iu]r|d[iu]r|[iu]s|ar|er)?(?:[iu]?l|[iu]?n|[
 _NEGATED = (r"(?:m[iu]yo|m[ae]z|m[ae](?:d[iu]|d[ae]n|m[iu]s|m[ae]k|y[iu]n|y[iu]z|y[iu]p|yac|yec|yan|yen|yinc|yise"
             r"|s[iu]n|s[ae]yd[iu]|yi$))")
 _VERB_NEGATED = re.compile(rf"{_VOICE}(?:y?[ae])?{_NEGATED}")
+_NARROWED = re.compile("[iıuü]yo")  # bekle- → bekliyor
 _I_DO_NOT = re.compile("m[ae]m")  # "tavsiye etmem"; by itself also "my …ing"
 _VERB = re.compile(r"$|[dt][iu]|[iu]y|[ae]r|[iu]r|r|m|y|[iu]?l|[iu]?n|[iu]?t|d[iu]r|t[iu]r|[ae]c|[iu]p|s[ae]|[iu]s|"
                    r"[ae]n|[ae]b|c|g|k")
 _UNKNOWN_VERB_NEGATED = re.compile(
     r"[a-z]{2,}?(?:m[iu]yo(?:r.*)?|m[ae]d[iu](?:m|n|k|l[ae]r|niz|nuz|g.*)?|m[ae]m[iu]s.*|m[ae]zl?[ae]?r?|[ae]m[ae]m"
-    r"|m[ae]y[iu]n(?:[iu]z)?|m[ae]y[ae](?:n|c[ae][kg]).*|(?:y?[ae])m[ae]d[ae]n)")
+    r"|m[ae]y[iu]n(?:[iu]z)?|m[ae]m[ae](?:k|y[ae]|s[iu]).*|m[ae]y[ae](?:n|c[ae][kg]).*|(?:y?[ae])m[ae]d[ae]n)")
 _ENGLISH_ENDINGS = frozenset(["", "s", "es", "d", "ed", "ing", "ly", "er", "r", "est", "st", "ness"])
 
 
@@ -95,6 +96,8 @@ class Lexicon:
     def _meets(self, stem: str, kind: str, written: str, folded: str, follows: bool = False) -> bool | None:
         """Whether a word is a form of a stem: None = no, True = a form that says the contrary."""
         word = folded if stem.isascii() else written
+        if kind == "verb" and stem[-1] in "ae" and word.startswith(stem[:-1]) and _NARROWED.match(word, len(stem) - 1):
+            return False
         if not word.startswith(stem) and not (kind == "verb" and word.startswith(_softened(stem))
                                               and word[len(stem):len(stem) + 1] in "aeiuıü"):
             return None

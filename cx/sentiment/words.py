@@ -17,6 +17,7 @@ GLAD = frozenset("🙂😀😃😄😁😊😍🥰😘🤩😎👍👏💯❤�
 SAD = frozenset("🙁😡😠🤬👎😞😢😭😤💩🤮🤢😒😩😫☹😔💔🤦")
 _TOKEN = re.compile(rf"[^\W_]+|[.!?…\n]+|[,;:()–—]+|[{''.join(GLAD | SAD)}]")
 _ONLY_TURKISH = frozenset("çÇğĞıİöÖşŞ")
+_SPOKEN = {"bi": "bir", "tsk": "tesekkurler", "tşk": "tesekkurler"}
 _WHOLE = {"ca": "can", "wo": "will"}
 _WORD = re.compile(r"[^\W\d_]+")
 STOP, PAUSE = ".", ","
@@ -27,9 +28,7 @@ def turkish_words(comment: str) -> list[tuple[str, str]]:
     """(word as written in lower case, word without Turkish letters); marks that end a sentence are ".", others ","."""
     text = unicodedata.normalize("NFC", comment).translate(_LETTERS).lower()
     tokens = _tokens(_LONG.sub(r"\1", text))
-    if "".join(tokens).isascii():
-        return [(token, _MARKS.get(token[0], token)) for token in tokens]
-    return [(token, _MARKS.get(token[0]) or token.translate(_FOLD)) for token in tokens]
+    return [(token, _MARKS.get(token[0]) or _SPOKEN.get(token) or token.translate(_FOLD)) for token in tokens]
 
 
 def english_words(comment: str) -> list[tuple[str, str]]:
