@@ -118,7 +118,8 @@ def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] =
     named = header_at >= 0
     body = grid[header_at + 1:]
     width = max((position + 1 for position, cell in enumerate(header) if cell), default=0)
-    widths = Counter(_filled_width(row) for row in body)
+    filled_widths = [len(row) if row and row[-1] > " " else _filled_width(row) for row in body]
+    widths = Counter(filled_widths)
     widths.pop(0, None)
     wider = sum(count for found, count in widths.items() if found > width)
     if wider and wider >= 0.5 * widths.total():  # columns without a name
@@ -129,15 +130,14 @@ def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] =
     ragged: dict[int, list[str]] = {}
     mended: list[int] = []
     blank = text("blank row")
-    for number, row in enumerate(body, start=header_at + 2):
-        filled = _filled_width(row)
+    for number, (row, filled) in enumerate(zip(body, filled_widths, strict=True), start=header_at + 2):
         if filled == 0:
             skipped.append((number, blank))
             continue
         if filled > width:
             ragged[number] = [cell.strip() for cell in row[:filled]]
         if filled <= width // 2 and width > 2 and (whole := unstick(row[:filled], width, separator)):
-            row, filled = whole, width
+            row = whole
             mended.append(number)
         cells = list(row[:width])
         if len(cells) < width:
@@ -187,8 +187,10 @@ def _drop_totals(header: list[str], rows: list[list[str]], numbers: list[int], s
 
 
 def _is_total(header: list[str], row: list[str]) -> bool:
+    if not _LIKE_TOTAL.search(next(filter(str.strip, row), "")):
+        return False
     cells = [cell.strip() for cell in row if cell.strip()]
-    return (bool(cells) and bool(_LIKE_TOTAL.search(cells[0])) and bool(_TOTAL.fullmatch(fold(cells[0])))
+    return (bool(_TOTAL.fullmatch(fold(cells[0])))
             and len(cells) <= max(2, len(header) - 1)
             and all(read_number(cell, POINT) is not None or is_missing(cell) for cell in cells[1:]))
 

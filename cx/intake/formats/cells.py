@@ -35,10 +35,7 @@ class Sheet:
 def text_of(cell: object) -> str:
     """A cell as text: whole numbers without a point, dates in ISO form, times and durations as H:MM:SS, true/false,
     what has parts as JSON."""
-    if isinstance(cell, str):
-        return cell
-    convert = _TEXT.get(type(cell))
-    return convert(cell) if convert else str(cell)
+    return TEXT[type(cell)](cell)
 
 
 def _of_nothing(_cell: object) -> str:
@@ -50,16 +47,17 @@ def _of_flag(cell: bool) -> str:
 
 
 def _of_float(cell: float) -> str:
-    if cell != cell or cell in (float("inf"), float("-inf")):
-        return ""
-    return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    written = repr(cell)
+    if written.endswith(".0"):
+        return written[:-2]
+    return "" if written[-1] in "nf" else written  # nan, inf
 
 
 def _of_moment(cell: dt.datetime) -> str:
-    cell = (cell + dt.timedelta(microseconds=500_000)).replace(microsecond=0) if cell.year < 9999 else cell
-    if cell.tzinfo is None and cell.time() == dt.time():
-        return cell.date().isoformat()
-    return cell.isoformat(sep=" ")
+    if cell.microsecond and cell.year < 9999:  # of a serial number
+        cell = (cell + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
+    written = str(cell)
+    return written[:10] if written.endswith(" 00:00:00") else written
 
 
 def _of_time(cell: dt.date | dt.time) -> str:
@@ -90,7 +88,13 @@ def _of_parts(cell: dict[str, object]) -> str:
     return json.dumps(cell, ensure_ascii=False, default=text_of)
 
 
-_TEXT: dict[type, Callable[..., str]] = {
-    type(None): _of_nothing, bool: _of_flag, float: _of_float, dt.datetime: _of_moment, dt.date: _of_time,
+class _ByType(dict[type, Callable[..., str]]):
+    def __missing__(self, _kind: type) -> Callable[..., str]:
+        return str
+
+
+TEXT = _ByType({
+    str: str, type(None): _of_nothing, bool: _of_flag, float: _of_float, dt.datetime: _of_moment, dt.date: _of_time,
     dt.time: _of_time, dt.timedelta: _of_duration, decimal.Decimal: _of_decimal, bytes: _of_bytes, list: _of_list,
-    dict: _of_parts}
+    dict: _of_parts})
+"""How a value of each type becomes text."""

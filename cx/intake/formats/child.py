@@ -55,7 +55,7 @@ def refuse(reason: str, details: dict[str, object]) -> None:
 
 def write(sheets, cells) -> None:  # type: ignore[no-untyped-def]  # the module is found at run time
     """Every sheet as lines of JSON on stdout."""
-    text_of, out = cells.text_of, sys.stdout
+    text, out = cells.TEXT, sys.stdout
     filled = characters = count = 0
     for sheet in sheets:
         out.write(json.dumps({"name": sheet.name, "hidden": sheet.hidden, "merged": sheet.merged}) + "\n")
@@ -72,7 +72,8 @@ def write(sheets, cells) -> None:  # type: ignore[no-untyped-def]  # the module 
                 if kinds[str] and (numbers or stored[position]):
                     written[position] += sum(type(cell) is str and cell[:1].isdigit() for cell in column)
             first = False
-            line = json.dumps([[cell if type(cell) is str else text_of(cell) for cell in row] for row in chunk])
+            line = json.dumps([[cell if type(cell) is str else text[type(cell)](cell) for cell in row]
+                               for row in chunk])
             filled += sum(map(len, chunk))
             characters += len(line)
             count += len(chunk)
