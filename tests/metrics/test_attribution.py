@@ -18,7 +18,7 @@ from tests.metrics.stores import refill, store_of
 from tests.oracle import attribution as oracle
 from tests.oracle.path import STAGES, Row
 
-MANY = settings(max_examples=25 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
+MANY = settings(max_examples=15 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
                 suppress_health_check=list(HealthCheck), derandomize="CX_EXAMPLES" not in os.environ)
 ALL = tuple(attribution.RULES)
 
@@ -204,9 +204,9 @@ def empty() -> Store:
 
 @st.composite
 def random_rows(draw: st.DrawFn) -> list[Row]:
-    row = st.tuples(st.integers(1, 4), st.integers(0, 12), st.sampled_from((*STAGES[:2], None)), st.just("here"),
+    row = st.tuples(st.integers(1, 8), st.integers(0, 12), st.sampled_from((*STAGES[:2], None)), st.just("here"),
                     st.sampled_from(("a", "b", "c", None)))
-    return draw(st.lists(row, min_size=4, max_size=28))
+    return draw(st.lists(row, min_size=8, max_size=60))
 
 
 @MANY

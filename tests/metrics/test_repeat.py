@@ -18,7 +18,7 @@ from tests.metrics.stores import refill, store_of
 from tests.oracle import handoff as oracle
 from tests.oracle.path import STAGES, Row
 
-MANY = settings(max_examples=25 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
+MANY = settings(max_examples=15 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
                 suppress_health_check=list(HealthCheck), derandomize="CX_EXAMPLES" not in os.environ)
 
 
@@ -139,9 +139,9 @@ def empty() -> Store:
 
 @st.composite
 def random_rows(draw: st.DrawFn) -> list[Row]:
-    row = st.tuples(st.integers(1, 3), st.integers(0, 9), st.sampled_from((STAGES[3], None)),
+    row = st.tuples(st.integers(1, 6), st.integers(0, 9), st.sampled_from((STAGES[3], None)),
                     st.sampled_from(("A", "B", None)), st.sampled_from(("x", "y", None)))
-    return draw(st.lists(row, min_size=4, max_size=26))
+    return draw(st.lists(row, min_size=8, max_size=60))
 
 
 @MANY
