@@ -64,16 +64,18 @@ def write(sheets, cells) -> None:  # type: ignore[no-untyped-def]  # the module 
         rows = iter(sheet.rows)
         first = True
         while chunk := list(islice(rows, _ROWS_A_LINE)):
-            for position, column in enumerate(zip_longest(*(chunk[1:] if first else chunk), fillvalue="")):
-                kinds = Counter(map(type, column))
+            columns = []
+            for position, column in enumerate(zip_longest(*chunk, fillvalue="")):
+                kinds = Counter(map(type, column[1:] if first else column))
                 numbers = kinds[float] + kinds[int]
                 if numbers:
                     stored[position] += numbers
                 if kinds[str] and (numbers or stored[position]):
-                    written[position] += sum(type(cell) is str and cell[:1].isdigit() for cell in column)
+                    written[position] += sum(type(cell) is str and cell[:1].isdigit() for cell in column[first:])
+                plain = len(kinds) == 1 and kinds[str] and type(column[0]) is str
+                columns.append(column if plain else [text[type(cell)](cell) for cell in column])
             first = False
-            line = json.dumps([[cell if type(cell) is str else text[type(cell)](cell) for cell in row]
-                               for row in chunk])
+            line = json.dumps(list(zip(*columns, strict=True)) or [[]] * len(chunk))
             filled += sum(map(len, chunk))
             characters += len(line)
             count += len(chunk)
