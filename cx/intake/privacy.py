@@ -69,14 +69,14 @@ def is_national_id(value: str) -> bool:
 
 
 _MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
+    (re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"), "[e-mail]"),
     (re.compile(r"\bTR\d{2}(?:\s?\d{4}){5}\s?\d{2}\b", re.IGNORECASE), "[iban]"),
-    (re.compile(r"(?<![\w.,])(?:\d[ -]?){12,18}\d(?![\w])"), "[card]"),
-    (re.compile(r"(?<![\w.,])[1-9]\d{10}(?![\w])"), "[id]"),
-    (re.compile(r"(?<![\w.,+])(?:(?:\+|00)[1-9]\d{0,2}|0)[\s.(-]*\d{3}[\s.)/-]*\d{3}[\s.-]*\d{2}[\s.-]*\d{2}(?!\d)"),
+    (re.compile(r"(?<![\w.,])(?:\d[ -]?){12,18}\d(?!-?\w)"), "[card]"),
+    (re.compile(r"(?<![\w.,])[1-9]\d{10}(?!-?\w)"), "[id]"),
+    (re.compile(r"(?<![\w.,+])(?:(?:\+|00)[1-9]\d{0,2}|0)[\s.(-]{0,3}\d{3}[\s.)/-]{0,3}\d{3}[\s.-]{0,3}\d{2}[\s.-]{0,3}\d{2}(?!-?\w)"),
      "[phone]"),
-    (re.compile(r"(?<![\w.,+])\+[1-9](?:[\s.()/-]*\d){7,13}(?!\d)"), "[phone]"),
-    (re.compile(r"(?<![\w.,+])5\d{2}[\s.-]?\d{3}[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)"), "[phone]"))
+    (re.compile(r"(?<![\w.,+])\+[1-9](?:[\s.()/-]{0,3}\d){7,13}(?!-?\w)"), "[phone]"),
+    (re.compile(r"(?<![\w.,+])5\d{2}[\s.-]?\d{3}[\s.-]?\d{2}[\s.-]?\d{2}(?!-?\w)"), "[phone]"))
 
 
 def hide_in_text(value: str) -> str:
@@ -95,14 +95,15 @@ def hide_in_text(value: str) -> str:
 
 def hide(value: str, kind: str | None, key: bytes) -> str:
     """What is kept of a cell: of a column that identifies people a pseudonym, of others the text without the addresses
-    and numbers in it (a bare number is left as it is)."""
+    and numbers in it (a bare number or code is left as it is)."""
     if kind:
         return pseudonym(value, kind, key)
-    return hide_in_text(value) if _LETTER.search(value) else value
+    running = "@" in value or (_SPACE.search(value) and _LETTER.search(value))
+    return hide_in_text(value) if running else value
 
 
-_LONG_NUMBER = re.compile(r"\d(?:[\s.()/+-]*\d){8}")
-_LETTER = re.compile(r"[^\W\d_]|@")
+_LONG_NUMBER = re.compile(r"\d(?:[\s.()/+-]{0,3}\d){8}")
+_LETTER, _SPACE = re.compile(r"[^\W\d_]"), re.compile(r"\s")
 
 
 def _luhn(digits: str) -> bool:
