@@ -201,13 +201,13 @@ def _read_turkish(words: list[tuple[str, str]]) -> _Reading:
             at += 1
             continue
         _take_turkish(reading, words, at, found.length, found.entry.weight, found.entry.negated, found.entry.group,
-                      found.negated)
+                      found.negated, found.entry.parts[-1][1] == "verb")
         at += found.length
     return reading
 
 
 def _take_turkish(reading: _Reading, words: list[tuple[str, str]], at: int, length: int, weight: float,
-                  when_negated: float | None, group: str, negated: bool) -> None:
+                  when_negated: float | None, group: str, negated: bool, verb: bool) -> None:
     if group:
         reading.neutral += weight if group == "neutral" else 0
         reading.thanks += weight if group == "thanks" else 0
@@ -223,7 +223,7 @@ def _take_turkish(reading: _Reading, words: list[tuple[str, str]], at: int, leng
         return
     if negated:
         weight = _turned(weight) if when_negated is None else when_negated
-    reading.add(weight * _strength(words, at, "tr"), end, turnable=not negated)
+    reading.add(weight * _strength(words, at, "tr"), end, turnable=not negated and not verb)
 
 
 def _read_english(words: list[tuple[str, str]]) -> _Reading:
