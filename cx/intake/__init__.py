@@ -4,11 +4,11 @@ from cx.errors import IntakeError
 from cx.intake.correct import assign, change_layout, reconsider
 from cx.intake.file import load, preview, propose
 from cx.intake.frame import load_frame
-from cx.intake.load import undo
 from cx.intake.plan import LAYOUTS, Plan, Problem, Receipt, Score, SheetPlan, roles
 from cx.intake.read import read
 from cx.intake.rejected import rejects, rejects_workbook
 from cx.intake.table import Table
+from cx.intake.undo import undo
 
 __all__ = ["LAYOUTS", "IntakeError", "Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "assign",
            "change_layout", "load", "load_frame", "preview", "propose", "read", "reconsider", "rejects",

@@ -6,19 +6,21 @@ import hashlib
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from cx.errors import IntakeError
 from cx.intake.frame import time_zone
 from cx.intake.joins import join_customers
 from cx.intake.load import commit
 from cx.intake.plan import Plan, Receipt
-from cx.intake.prepare import Prepared, prepare
+from cx.intake.prepare import Prepared, Rows
 from cx.intake.privacy import workspace_key
 from cx.intake.progress import Progress, unwatched
 from cx.intake.propose import Loaded, propose_tables
 from cx.intake.read import read
 from cx.intake.table import Table
 from cx.language import text
+from cx.model import FIELD
 from cx.store import Store
 
 
@@ -43,12 +45,11 @@ def preview(path: str | Path, plan: Plan, limit: int = 50, store: Store | None =
 
     Open questions are passed over: times that are in question stay empty.
     """
-    frames = [_shown(each).head(limit) for each in _prepare(
-        [(_head(table, 4 * limit), {key: cells[:4 * limit] for key, cells in columns.items()})
-         for table, columns in tables_of(path, plan.file)], Plan.from_json(plan.to_json()), store, plan.file)]
+    frames = [_shown(each, limit) for each in _prepare(
+        [(head, head.columns()) for table, _ in tables_of(path, plan.file) for head in [_head(table, 4 * limit)]],
+        Plan.from_json(plan.to_json()), store, plan.file)]
     shown = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    hidden = ["source", "part", "signature", "scope", "content", "described", "attributes"]
-    return shown.drop(columns=hidden, errors="ignore").dropna(axis="columns", how="all")
+    return shown.dropna(axis="columns", how="all")
 
 
 def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | None = None,
@@ -85,12 +86,20 @@ def tables_of(path: str | Path, name: str | None) -> list[Loaded]:
     return [(table, table.columns()) for table in read(path, name)]
 
 
-def _shown(prepared: Prepared) -> pd.DataFrame:
-    if not prepared.figures:
-        shown = prepared.interactions.to_pandas()
-        return shown.drop(columns="record_id") if prepared.joined else shown
-    return pd.DataFrame([{"sheet": prepared.name, "kpi": each.kpi, "period": each.period, "value": each.value,
-                          "n": each.n} for each in prepared.figures])
+def _shown(prepared: Prepared, limit: int) -> pd.DataFrame:
+    if prepared.figures:
+        return pd.DataFrame([{"sheet": prepared.name, "kpi": each.kpi, "period": each.period, "value": each.value,
+                              "n": each.n} for each in prepared.figures]).head(limit)
+    frames = [_frame(rows) for _, parts in prepared.rows() for rows in parts]
+    shown = pd.concat(frames).sort_values("position").head(limit) if frames else pd.DataFrame({"position": []})
+    return shown.drop(columns="position").assign(sheet=prepared.name)
+
+
+def _frame(rows: Rows) -> pd.DataFrame:
+    columns = {name: rows.part.fields[name].arrow() for name in FIELD if name in rows.part.fields}
+    table = pa.table({"position": pa.array(rows.positions), **columns, "row_number": pa.array(rows.numbers)})
+    return table.cast(pa.schema([pa.field(field.name, pa.string() if pa.types.is_dictionary(field.type) else field.type)
+                                 for field in table.schema])).to_pandas()
 
 
 def _head(table: Table, rows: int) -> Table:
@@ -109,5 +118,6 @@ def _prepare(loaded: list[Loaded], plan: Plan, store: Store | None, name: str) -
             raise IntakeError(text("The file “{name}” does not have the columns the plan was made for (sheet "
                                    "“{sheet}”). Make a new plan for it.", name=name, sheet=sheet.name))
         table, columns = loaded[position]
-        prepared.append(prepare(table, columns, plan, sheet, key, zone=zone, scope=name))
-    return join_customers(prepared, [sheet for sheet in plan.sheets if not sheet.skip], store)
+        prepared.append(Prepared(table, columns, plan, sheet, key, zone=zone, scope=name))
+    join_customers(prepared, [sheet for sheet in plan.sheets if not sheet.skip], store)
+    return prepared

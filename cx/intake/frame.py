@@ -12,7 +12,7 @@ import pandas as pd
 from cx.errors import IntakeError
 from cx.intake.load import commit
 from cx.intake.plan import Plan, Receipt, SheetPlan, signature_of
-from cx.intake.prepare import prepare
+from cx.intake.prepare import Prepared
 from cx.intake.privacy import personal_kind, workspace_key
 from cx.intake.table import Table
 from cx.intake.times import decide_times
@@ -42,7 +42,7 @@ def load_frame(store: Store, frame: pd.DataFrame, name: str | None = None) -> Re
     columns = table.columns()
     times = sheet.column_of("occurred_at")
     if times is not None:
-        found = decide_times(value for value in pd.unique(columns[times]) if not is_missing(value))
+        found = decide_times(columns[times].telling())
         if found.order == "ambiguous" and found.share > 0:
             raise IntakeError(text("The dates in “{column}” (e.g. {example}) can be read day first or month first. "
                                    "Give them as dates, or as 2025-12-31.", column=times,
@@ -50,13 +50,13 @@ def load_frame(store: Store, frame: pd.DataFrame, name: str | None = None) -> Re
         sheet.formats[times] = found.order
     for key, role in sheet.columns.items():
         if role in ("customer_id", "attribute", "record_id"):
-            kind = personal_kind(key, [value for value in pd.unique(columns[key])[:200] if value])
+            kind = personal_kind(key, [value for value in columns[key].distinct[:200] if value])
             if kind:
                 sheet.personal[key] = kind
     plan = Plan(name, [sheet], undated=times is None)
     lines = ["\x1f".join(row) for row in (table.header, *table.rows)]
     content = hashlib.sha256("\x1e".join(lines).encode())
-    prepared = prepare(table, columns, plan, sheet, workspace_key(store), zone=time_zone(store), scope=name)
+    prepared = Prepared(table, columns, plan, sheet, workspace_key(store), zone=time_zone(store), scope=name)
     return commit(store, [prepared], name=name, sha256=content.hexdigest(), size=None, plan=None)
 
 

@@ -7,19 +7,15 @@ none, leaves its row an anonymous respondent, and the receipt says how many ther
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from cx.intake.load import RECORD_KEY
+from cx.intake.column import texts
 from cx.intake.plan import SheetPlan
-from cx.intake.prepare import Prepared
+from cx.intake.prepare import Prepared, record_keys
 from cx.intake.table import Cells
 from cx.intake.values import is_missing
-from cx.language import text, text_n
 from cx.model import clean_name, name_key
 from cx.store import Store
 
@@ -28,9 +24,7 @@ _ENOUGH = 0.5  # of the numbers must be known for the join to be made unasked; i
 
 _KNOWN = {
     "order_id": "SELECT i.order_id AS value, i.customer_key FROM asked a JOIN interactions i ON i.order_id = a.value",
-    "record_id": f"SELECT k.value, i.customer_key FROM (SELECT value, {RECORD_KEY} AS row_key FROM "
-                 "(SELECT a.value, a.value AS record_id, m.signature FROM asked a CROSS JOIN mappings m) r) k "
-                 "JOIN interactions i USING (row_key)",
+    "record_id": "SELECT a.value, i.customer_key FROM asked_keys a JOIN interactions i USING (row_key)",
 }
 _BY_ATTRIBUTE = (
     "SELECT a.value, i.customer_key FROM asked a JOIN interactions i ON i.attributes[?] = a.value UNION ALL "
@@ -56,7 +50,7 @@ def offer_joins(sheets: Sequence[SheetPlan], columns: Sequence[dict[str, Cells]]
         for key in keys:
             header = key_column(sheet, key)
             assert header is not None
-            values = [value for value in pd.unique(cells[header]) if not is_missing(value)]
+            values = [value for value in cells[header].distinct if not is_missing(value)]
             if not values:
                 continue
             found = len(_known(store, key, values) if store else {})
@@ -85,48 +79,29 @@ def _in_common(key: str, values: Iterable[str], other: SheetPlan, cells: dict[st
     return len(set(values) & set(cells[header]))
 
 
-def join_customers(prepared: Sequence[Prepared], sheets: Sequence[SheetPlan], store: Store | None) -> list[Prepared]:
-    """The prepared sheets, those with a join with the customers their numbers belong to."""
-    whole = list(prepared)
-    for place, (each, sheet) in enumerate(zip(prepared, sheets, strict=True)):
-        if not sheet.join or sheet.column_of("customer_id") or not len(each.interactions):
+def join_customers(prepared: Sequence[Prepared], sheets: Sequence[SheetPlan], store: Store | None) -> None:
+    """Give the sheets with a join the customers their numbers belong to."""
+    for each, sheet in zip(prepared, sheets, strict=True):
+        if not each.joined or not sheet.join:
             continue
         key = sheet.join["key"]
-        table = each.interactions
-        numbers = table[key] if key in _BY_FIELD else pc.map_lookup(table["attributes"], pa.scalar(key), "first")
-        asked = [value for value in pc.unique(numbers).to_pylist() if value]
-        known = _known(store, key, asked) if store else {}
+        asked = dict.fromkeys(number for [numbers] in each.texts(key) for number in numbers.used())
+        known = _known(store, key, list(asked))
         for other in prepared:
-            if other is not each and key in _BY_FIELD:
+            if other is not each and key in _BY_FIELD and other.has(key) and other.has("customer_id"):
                 known |= _of_sheet(other, key)
-        found = pa.array([known.get(value) for value in numbers.to_pylist()], pa.string())
-        table = table.set_column(table.column_names.index("customer_id"), "customer_id", found)
-        if table["record_id"].null_count:  # what tells rows apart must not change when their customer becomes known
-            own = [f"{number}\x1f{content}" for number, content in
-                   zip(numbers.to_pylist(), table["content"].to_pylist(), strict=True)]
-            filled = pc.coalesce(table["record_id"], pa.array(own, pa.string()))
-            table = table.set_column(table.column_names.index("record_id"), "record_id", filled)
-        sources = table["source"].to_numpy()
-        alone = len(np.unique(sources[found.is_null().to_numpy(zero_copy_only=False)]))
-        notes = [note for note in each.notes if not note.id.startswith("There is no customer column")]
-        header = key_column(sheet, key) or key
-        if alone:
-            notes.append(text_n(
-                "{n} row has no known customer by “{column}”: it counts as an anonymous respondent. Load the file "
-                "that names the customer, then this one again.",
-                "{n} rows have no known customer by “{column}”: they count as anonymous respondents. Load the file "
-                "that names the customers, then this one again.", n=alone, column=header))
-        notes.append(text("The customers were found by “{column}” in rows loaded before.", column=header))
-        whole[place] = replace(each, interactions=table, notes=notes, joined=True)
-    return whole
+        each.join(known)
 
 
 def _of_sheet(other: Prepared, key: str) -> dict[str, str]:
     """Number → customer, of another sheet of the same file; numbers of several customers are left out."""
-    pairs = pa.table({"key": other.interactions[key], "who": other.interactions["customer_id"]}).drop_null()
-    pairs = pairs.group_by("key").aggregate([("who", "min"), ("who", "max")])
-    columns = [pairs[name].to_pylist() for name in ("key", "who_min", "who_max")]
-    return {number: first for number, first, last in zip(*columns, strict=True) if first == last}
+    found: dict[str, set[str]] = {}
+    for numbers, customers in other.texts(key, "customer_id"):
+        pairs = pa.table({"number": numbers.arrow(), "who": customers.arrow()}).drop_null().group_by(
+            ["number", "who"]).aggregate([])
+        for number, who in zip(pairs["number"].to_pylist(), pairs["who"].to_pylist(), strict=True):
+            found.setdefault(number, set()).add(who)
+    return {number: next(iter(who)) for number, who in found.items() if len(who) == 1}
 
 
 def _known(store: Store | None, key: str, values: Sequence[str]) -> dict[str, str]:
@@ -134,7 +109,14 @@ def _known(store: Store | None, key: str, values: Sequence[str]) -> dict[str, st
     if store is None or not values:
         return {}
     with store.reader() as cursor:
-        cursor.register("asked", pa.table({"value": pa.array(list(values), pa.string())}))
+        asked = pa.array(list(values), pa.string())
+        cursor.register("asked", pa.table({"value": asked}))
+        if key == "record_id":
+            signatures = [row[0] for row in cursor.execute("SELECT signature FROM mappings").fetchall()]
+            keys = [record_keys(signature, texts(values)) for signature in signatures]
+            cursor.register("asked_keys", pa.table({
+                "value": pa.concat_arrays([asked] * len(keys)) if keys else pa.array([], pa.string()),
+                "row_key": pa.array(np.concatenate([np.empty(0, dtype=np.int64), *keys]))}))
         rows = cursor.execute(
             f"SELECT f.value, min(c.customer_id) FROM ({_KNOWN.get(key, _BY_ATTRIBUTE)}) f "
             "JOIN customers c USING (customer_key) WHERE NOT c.anonymous GROUP BY f.value "

@@ -1,141 +1,295 @@
-"""One sheet, from its cells to what the store takes: interactions, attributes, rejects."""
+"""One sheet, from its cells to what the store takes: interactions, attributes, rejects; some rows at a time."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cx.intake.check import check, reject_empty
-from cx.intake.clean import Cleaned, Values, clean
+from cx.intake.clean import Cleaned, Cleaner
+from cx.intake.column import Values, mixed_numbers, text_number, together
 from cx.intake.figures import Figure, read_figures
 from cx.intake.plan import Plan, Reject, SheetPlan
-from cx.intake.privacy import hide, hide_in_text, pseudonym
-from cx.intake.shape import fields_of, shape
-from cx.intake.table import Cells, Table
+from cx.intake.privacy import hide, hide_in_text
+from cx.intake.shape import Part, fields_of, most_parts, shape
+from cx.intake.table import Cells, Chunk, Table
 from cx.language import Text, text, text_n
 from cx.model import clean_name, name_key
 
-_TEXTS = ("customer_id", "record_id", "touchpoint", "channel", "stage", "persona", "comment", "order_id", "campaign")
-_NUMBERS = ("nps", "csat", "csat_max", "ces", "ces_max", "emotion", "wait_seconds", "delay_days", "revenue", "quantity")
-_FLAGS = ("expectation_met", "is_complaint")
+_SAME_EVENT = ("customer_id", "occurred_at", "touchpoint", "channel", "stage", "order_id")
+_TOLD = {"attribute", "comment", "record_id", "order_id", "touchpoint", "channel", "stage", "persona", "campaign"}
+_MAY_NAME_PEOPLE = r"@|\pN(?:[^\pL\pN]*\pN){8}"  # at least the texts in which `hide` may find somebody
+_REMEMBERED = 200_000  # stand-ins
 
 
 @dataclass
+class Rows:
+    """Interactions of some rows of a sheet, all of one part.
+
+    part        the interactions
+    first       True where it is the first interaction of its row
+    positions   their order in the sheet: row × parts of a row + part, distinct and rising
+    numbers     physical row of each
+    identity    a number of what makes two rows the same event; by_id: True where that is a record id
+    key         the same of the interaction (a part of the row)
+    content     a number of all that is said
+    attributes  attribute key → value
+    """
+
+    part: Part
+    first: np.ndarray
+    positions: np.ndarray
+    numbers: np.ndarray
+    identity: np.ndarray
+    by_id: np.ndarray
+    key: np.ndarray
+    content: np.ndarray
+    attributes: dict[str, Values]
+
+
 class Prepared:
-    """What a sheet brings.
+    """A sheet that is cleaned, checked and shaped by its plan as `rows()` is consumed; `rejects` and `notes` are
+    complete after that.
 
-    interactions  Arrow table, one row an interaction: the fields (text, double, bool, timestamp[us]), and
-                  sheet, row_number, source (row, distinct over the upload's sheets by adding to it), part, signature,
-                  scope (keeps undated rows of different uploads apart), content (a number of all cells of the row),
-                  described (a number of its attributes), attributes (map: attribute key → value)
-    of_customers  Arrow table: source, key, value: the attributes that are the same on all rows of a customer, each
-                  with the first row that says so
-    labels        attribute key → label
-    given_time    the time was given for the whole sheet, not found in it
-    figures       reported KPI values, of a table of figures; it has no interactions
-    joined        its customers were found by a number of its rows (cx.intake.joins)
+    key         of the pseudonyms
+    scope       text that keeps undated rows of different uploads apart
+    labels      attribute key → label
+    figures     reported KPI values, of a table of figures; it has no interactions
+    joined      its customers are found by a number of its rows (cx.intake.joins)
+    parts       how many interactions a row yields at most
+    given_time  the time was given for the whole sheet, not found in it
     """
 
-    name: str
-    signature: str
-    interactions: pa.Table
-    of_customers: pa.Table
-    labels: dict[str, str]
-    rows: int
-    skipped: int
-    rejects: list[Reject]
-    notes: list[Text]
-    given_time: bool
-    figures: list[Figure] = field(default_factory=list)
-    joined: bool = False
+    def __init__(self, table: Table, columns: Mapping[str, Cells], plan: Plan, sheet: SheetPlan, key: bytes, *,
+                 zone: ZoneInfo | None = None, scope: str = "") -> None:
+        self.name, self.signature, self.parts = table.name, sheet.signature, most_parts(sheet)
+        self.rows_in_all, self.skipped = len(table.rows) + len(table.skipped), len(table.skipped)
+        self.rejects: list[Reject] = []
+        self.figures: list[Figure] = []
+        self.joined = bool(sheet.join) and sheet.column_of("customer_id") is None
+        timed = sheet.layout == "milestones" or sheet.column_of("occurred_at") is not None
+        self._default = None if timed or plan.undated else _moment(plan.default_time)
+        self.given_time = self._default is not None
+        self._scope = scope if not timed and not self.given_time else ""
+        self._dated = timed or self.given_time
+        self._table, self._columns, self._plan, self._sheet, self._key = table, columns, plan, sheet, key
+        self._cleaner = Cleaner(table, columns, sheet, zone)
+        self._orders_differ = self._have_orders_of_their_own()
+        self._anonymous = self._hidden = False
+        self._known: dict[str, str] = {}
+        self._texts_hidden = self._rows_alone = 0
+        self._stand_ins: dict[tuple[str | None, str], str] = {}
+        self._figure_notes: list[Text] = []
+        if sheet.layout == "kpis":
+            self.figures, self.rejects, self._figure_notes = read_figures(table, dict(columns), sheet)
+            self.rejects = [_hide_people(each, plan, sheet, key) for each in sorted(self.rejects, key=_by_row)]
+        delivered = sheet.layout == "orders" and sheet.column_of("delivered_at") is not None
+        self._attributes = {header: name_key(header) for header, role in sheet.columns.items() if header in columns
+                            and (role == "attribute" or (role == "order_id" and delivered))}
+        self.labels = {key: clean_name(header) for header, key in self._attributes.items()}
+
+    def rows(self) -> Iterator[tuple[int, list[Rows]]]:
+        """(rows of the table done so far, interactions of the last of them by part), from top to bottom."""
+        for chunk in self._table.chunks(self._columns) if self._sheet.layout != "kpis" else ():
+            yield chunk.start + len(chunk), self._take(chunk)
+
+    def texts(self, *fields: str) -> Iterator[list[Values]]:
+        """What the columns of these fields (or attribute keys) say, as it is stored, some rows at a time."""
+        headers = [self._header(field) for field in fields]
+        for chunk in self._table.chunks(self._columns):
+            cleaned = self._cleaner.read(chunk, headers)
+            self._hide_told(cleaned)
+            row = {"customer_id": cleaned.values[headers[-1]]} if fields[-1] == "customer_id" else {}
+            self._hide_customers(row)
+            yield [row.get(field, cleaned.values[header]) for field, header in zip(fields, headers, strict=True)]
+
+    def join(self, known: Mapping[str, str]) -> None:
+        """Give the rows the customers of the numbers in the column of the plan's join: number → customer."""
+        self._known = dict(known)
+
+    def has(self, field: str) -> bool:
+        """Whether the sheet has a column of that field or attribute key."""
+        return self._sheet.column_of(field) is not None or field in self._attributes.values()
+
+    def _header(self, field: str) -> str:
+        return self._sheet.column_of(field) or next(
+            header for header, key in self._attributes.items() if key == field)
+
+    @property
+    def notes(self) -> list[Text]:
+        """What was decided on the way, to be shown."""
+        table, found = self._table, self._cleaner.notes()
+        notes = [*table.notes, *(map(_hide_in, found) if self._plan.pseudonymise else found)]
+        if self._sheet.layout == "kpis":
+            return [*table.notes, *self._figure_notes]
+        if self._hidden:
+            notes.append(text("Column “{column}” identifies people: a keyed hash is kept instead of what it says.",
+                              column=self._sheet.column_of("customer_id")))
+        if self._texts_hidden:
+            notes.append(text_n(
+                "In {n} text, addresses or numbers of people were replaced by what they are, e.g. {example}.",
+                "In {n} texts, addresses or numbers of people were replaced by what they are, e.g. {example}.",
+                n=self._texts_hidden, example="[e-mail]"))
+        if self._rows_alone:
+            notes.append(text_n(
+                "{n} row has no known customer by “{column}”: it counts as an anonymous respondent. Load the file "
+                "that names the customer, then this one again.",
+                "{n} rows have no known customer by “{column}”: they count as anonymous respondents. Load the file "
+                "that names the customers, then this one again.", n=self._rows_alone, column=self._joined_by()))
+        if self.joined:
+            notes.append(text("The customers were found by “{column}” in rows loaded before.",
+                              column=self._joined_by()))
+        elif self._anonymous:
+            notes.append(text("There is no customer column: each row counts as an anonymous respondent, in scores but "
+                              "not in journeys."))
+        if not self._dated:
+            notes.append(text("The rows have no date: they count where no period is asked and are left out of trends."))
+        if table.mended:
+            notes.append(text_n(
+                "{n} row held the separator inside a text without quotes; its cells were joined again.",
+                "{n} rows held the separator inside a text without quotes; their cells were joined again.",
+                n=len(table.mended)))
+        if table.skipped:
+            notes.append(text_n("{n} row was skipped (blank, or a total).", "{n} rows were skipped (blank, or totals).",
+                                n=len(table.skipped)))
+        return notes
+
+    def _take(self, chunk: Chunk) -> list[Rows]:
+        sheet = self._sheet
+        cleaned = self._cleaner.read(chunk)
+        self._hide_told(cleaned)
+        row = fields_of(sheet, cleaned, self._default, orders_differ=self._orders_differ)
+        checked = check(self._table, sheet, chunk, cleaned, row)
+        self._hide_customers(row)
+        self._anonymous = "customer_id" not in row
+        if self.joined:
+            self._find_customers(cleaned, row)
+        parts = shape(sheet, cleaned, row, checked.good)
+        yielded = np.zeros(len(chunk), dtype=bool)
+        for part in parts:
+            yielded[part.rows] = True
+        reject_empty(sheet, checked, yielded)
+        self.rejects += [_hide_people(reject, self._plan, sheet, self._key)
+                         for reject in sorted(checked.rejects, key=_by_row)]
+        attributes = {key: cleaned.values[header] for header, key in self._attributes.items()}
+        described = together((values.numbers(key) for key, values in attributes.items()), len(chunk))
+        content = together((cells.numbers(header) for header, cells in chunk.columns.items()), len(chunk)
+                           ) if self._anonymous else described
+        if self.joined and parts:
+            self._rows_alone += int((yielded & ~row["customer_id"].filled).sum())
+        result, seen = [], np.zeros(len(chunk), dtype=bool)
+        for part in parts:
+            result.append(self._identify(chunk, part, ~seen[part.rows], described[part.rows], content[part.rows], {
+                key: values.at(part.rows) for key, values in attributes.items()}))
+            seen[part.rows] = True
+        return result
+
+    def _identify(self, chunk: Chunk, part: Part, first: np.ndarray, described: np.ndarray, content: np.ndarray,
+                  attributes: dict[str, Values]) -> Rows:
+        """Numbers for who and what the rows are; see cx.intake.load. `content` is one of all cells of the row."""
+        fields, rows = part.fields, len(part.rows)
+        numbers = {name: values.numbers(name) for name, values in fields.items()}
+        here = text_number(self._scope) ^ (mixed_numbers(np.array([text_number(self.signature)]))[0]
+                                           if self._scope or self._anonymous else np.uint64(0))
+        identity = mixed_numbers((content if self._anonymous else together(
+            (numbers[name] for name in _SAME_EVENT if name in fields), rows)) ^ here)
+        ids = numbers.get("record_id", np.zeros(rows, dtype=np.uint64))
+        if self.joined:  # what tells rows apart must not change when their customer becomes known
+            ids = np.where(ids == 0, mixed_numbers(content), ids)
+        by_id = ids != 0
+        identity = np.where(by_id, mixed_numbers(ids ^ text_number(self.signature)), identity)
+        said = together(numbers.values(), rows)
+        positions = (chunk.start + part.rows) * self.parts + part.number
+        return Rows(part, first, positions, chunk.numbers[part.rows],
+                    _signed(identity), by_id, _key(identity, part.name),
+                    _signed(mixed_numbers(said ^ described)), attributes)
+
+    def _have_orders_of_their_own(self) -> bool:
+        """Whether the rows of an orders sheet have an order number each, no two the same: then it is their id."""
+        sheet = self._sheet
+        header = sheet.column_of("order_id")
+        if (sheet.layout != "orders" or header is None or header not in self._columns
+                or sheet.column_of("record_id") is not None):
+            return False
+        numbers = [self._cleaner.read(chunk, [header]).values[header].numbers()
+                   for chunk in self._table.chunks(self._columns)]
+        found = np.concatenate(numbers) if numbers else np.empty(0, dtype=np.uint64)
+        return bool(found.all()) and len(np.unique(found)) == len(found)
+
+    def _hide_customers(self, row: dict[str, Values]) -> None:
+        header = self._sheet.column_of("customer_id")
+        kind = self._sheet.personal.get(header) if header else None
+        if kind is not None and "customer_id" in row and self._plan.pseudonymise:
+            row["customer_id"] = self._hide(row["customer_id"], kind)[0]
+            self._hidden = True
+
+    def _hide_told(self, cleaned: Cleaned) -> None:
+        """Put stand-ins where columns besides the customer's say who somebody is."""
+        for header, values in cleaned.values.items() if self._plan.pseudonymise else ():
+            if self._sheet.columns[header] in _TOLD and values.words is not None:
+                kind = self._sheet.personal.get(header)
+                cleaned.values[header], changed = self._hide(values, kind)
+                self._texts_hidden += changed if kind is None else 0
+
+    def _hide(self, values: Values, kind: str | None) -> tuple[Values, int]:
+        """(the values with stand-ins for those that say who somebody is, how many rows changed)."""
+        words = values.words
+        assert words is not None
+        counts = np.bincount(values.data[values.data >= 0], minlength=len(words))
+        asked = counts > 0
+        if kind is None:
+            asked &= np.asarray(pc.match_substring_regex(words, _MAY_NAME_PEOPLE))
+        if not asked.any():
+            return values, 0
+        named = pa.array(asked)
+        given = words.filter(named).to_pylist()
+        hidden = [self._stand_in(word, kind) for word in given]
+        differs = np.array([new != old for new, old in zip(hidden, given, strict=True)])
+        spelled = pc.replace_with_mask(words, named, pa.array(hidden, pa.string()))
+        return Values("text", values.data, spelled), int(counts[asked][differs].sum())
+
+    def _stand_in(self, value: str, kind: str | None) -> str:
+        found = self._stand_ins.get((kind, value))
+        if found is None:
+            found = hide(value, kind, self._key)
+            if len(self._stand_ins) < _REMEMBERED:
+                self._stand_ins[kind, value] = found
+        return found
+
+    def _find_customers(self, cleaned: Cleaned, row: dict[str, Values]) -> None:
+        numbers = cleaned.values[self._joined_by()]
+        assert numbers.words is not None
+        found = pa.array([self._known.get(word) for word in numbers.words.to_pylist()], pa.string())
+        missing = np.append(np.asarray(found.is_null(), dtype=bool), True)
+        row["customer_id"] = Values("text", np.where(missing[numbers.data], -1, numbers.data).astype(np.int32),
+                                    found.fill_null(""))
+
+    def _joined_by(self) -> str:
+        assert self._sheet.join is not None
+        return self._header(self._sheet.join["key"])
 
 
-def prepare(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPlan, key: bytes, *,
-            zone: ZoneInfo | None = None, scope: str = "") -> Prepared:
-    """Clean, check and shape a sheet by its plan.
-
-    key    of the pseudonyms
-    scope  text that keeps undated rows of different uploads apart
-    """
-    if sheet.layout == "kpis":
-        return _of_figures(table, columns, plan, sheet, key)
-    cleaned = clean(table, columns, sheet, zone)
-    hidden = _hide_told(sheet, cleaned, key) if plan.pseudonymise else 0
-    timed = sheet.layout == "milestones" or sheet.column_of("occurred_at") is not None
-    default = None if timed or plan.undated else _moment(plan.default_time)
-    row = fields_of(sheet, cleaned, len(table.rows), default)
-    checked = check(table, sheet, cleaned, row)
-    notes = [*table.notes, *(map(_hide_in, cleaned.notes) if plan.pseudonymise else cleaned.notes)]
-    if plan.pseudonymise:
-        _hide_customers(sheet, row, key, notes)
-    if hidden:
-        notes.append(text_n(
-            "In {n} text, addresses or numbers of people were replaced by what they are, e.g. {example}.",
-            "In {n} texts, addresses or numbers of people were replaced by what they are, e.g. {example}.", n=hidden,
-            example="[e-mail]"))
-    frame = shape(sheet, cleaned, row, checked.good)
-    sources = frame["source"].to_numpy(dtype=np.int64)
-    reject_empty(table, sheet, checked, sources)
-    attributes = {clean_name(header): cleaned.values[header] for header, role in sheet.columns.items()
-                  if header in cleaned.values and (role == "attribute" or (
-                      role == "order_id" and sheet.layout == "orders" and sheet.column_of("delivered_at")))}
-    chosen = np.unique(sources)
-    attributes = {label: values for label, values in attributes.items() if not pd.isna(values[chosen]).all()}
-    of_customer = {label: found for label, values in attributes.items() if not sheet.join
-                   and (found := _of_customer(row.get("customer_id"), values, chosen)) is not None}
-    if "customer_id" not in row:
-        notes.append(text("There is no customer column: each row counts as an anonymous respondent, in scores but not "
-                          "in journeys."))
-    if not timed and default is None:
-        notes.append(text("The rows have no date: they count where no period is asked and are left out of trends."))
-    if table.mended:
-        notes.append(text_n("{n} row held the separator inside a text without quotes; its cells were joined again.",
-                            "{n} rows held the separator inside a text without quotes; their cells were joined again.",
-                            n=len(table.mended)))
-    if table.skipped:
-        notes.append(text_n("{n} row was skipped (blank, or a total).", "{n} rows were skipped (blank, or totals).",
-                            n=len(table.skipped)))
-    numbers = np.array(table.row_numbers, dtype=np.int64)
-    arrow = _arrow(frame) | {
-        "source": pa.array(sources), "part": pa.array(frame["part"], pa.string()),
-        "sheet": pa.repeat(pa.scalar(table.name), len(sources)),
-        "row_number": pa.array(numbers[sources] if len(numbers) else sources),
-        "signature": pa.repeat(pa.scalar(sheet.signature), len(sources)),
-        "scope": pa.repeat(pa.scalar(scope if default is None and not timed else ""), len(sources)),
-        "content": pa.array(_digests(columns if "customer_id" not in row else {}, len(table.rows))[sources]),
-        "described": pa.array(_digests(attributes, len(table.rows))[sources]),
-        "attributes": _map(attributes, sources, [label for label in attributes if label not in of_customer]),
-    }
-    about_customers = pa.table({
-        "source": pa.array(np.concatenate([*of_customer.values(), np.empty(0, dtype=np.int64)])),
-        "key": pa.array([name_key(label) for label, rows in of_customer.items() for _ in rows], pa.string()),
-        "value": pa.array([value for label, rows in of_customer.items() for value in attributes[label][rows]],
-                          pa.string())})
-    return Prepared(table.name, sheet.signature, pa.table(arrow), about_customers,
-                    {name_key(label): label for label in attributes},
-                    len(table.rows) + len(table.skipped), len(table.skipped),
-                    [_hide_people(reject, plan, sheet, key) for reject in sorted(checked.rejects, key=_by_row)], notes,
-                    default is not None)
+def record_keys(signature: str, ids: Values) -> np.ndarray:
+    """row_key of the first interaction of the row with each of these record ids, in a sheet with that signature."""
+    return _key(mixed_numbers(ids.numbers("record_id") ^ text_number(signature)), "")
 
 
-def _of_figures(table: Table, columns: dict[str, Cells], plan: Plan, sheet: SheetPlan, key: bytes) -> Prepared:
-    """A table of figures: no interactions, but reported values."""
-    figures, rejects, notes = read_figures(table, columns, sheet)
-    nothing = prepare(Table(table.name, table.header, []), {}, plan, replace(sheet, layout="events", columns={}), key)
-    return replace(nothing, signature=sheet.signature, rows=len(table.rows) + len(table.skipped),
-                   skipped=len(table.skipped), rejects=sorted(rejects, key=_by_row), notes=[*table.notes, *notes],
-                   figures=figures)
+def _key(identity: np.ndarray, part: str) -> np.ndarray:
+    return _signed(mixed_numbers(identity ^ text_number(part)))
 
 
 def _by_row(reject: Reject) -> int:
     return reject.row
+
+
+def _signed(numbers: np.ndarray) -> np.ndarray:
+    return numbers.view(np.int64)
 
 
 def _hide_people(reject: Reject, plan: Plan, sheet: SheetPlan, key: bytes) -> Reject:
@@ -158,86 +312,3 @@ def _moment(given: dt.date | None) -> dt.datetime | None:
     if given is None or isinstance(given, dt.datetime):
         return given
     return dt.datetime(given.year, given.month, given.day)
-
-
-def _hide_customers(sheet: SheetPlan, row: dict[str, Values], key: bytes, notes: list[Text]) -> None:
-    header = sheet.column_of("customer_id")
-    kind = sheet.personal.get(header) if header else None
-    if kind is None or "customer_id" not in row:
-        return
-    codes, distinct = pd.factorize(row["customer_id"])
-    hidden = np.empty(len(distinct) + 1, dtype=object)  # the last, for code -1, stays None
-    hidden[:-1] = [pseudonym(value, kind, key) for value in distinct]
-    row["customer_id"] = hidden[codes]
-    notes.append(text("Column “{column}” identifies people: a keyed hash is kept instead of what it says.",
-                      column=header))
-
-
-_TOLD = {"attribute", "comment", "record_id", "order_id", "touchpoint", "channel", "stage", "persona", "campaign"}
-
-
-def _hide_told(sheet: SheetPlan, cleaned: Cleaned, key: bytes) -> int:
-    """Put stand-ins where columns besides the customer's say who somebody is; how many texts changed."""
-    changed = 0
-    for header, values in cleaned.values.items():
-        if sheet.columns[header] not in _TOLD:
-            continue
-        codes, distinct = pd.factorize(values)
-        kept = np.empty(len(distinct) + 1, dtype=object)  # the last, for code -1, stays None
-        kept[:-1] = [hide(value, sheet.personal.get(header), key) for value in distinct]
-        other = np.array([new != old for new, old in zip(kept[:-1], distinct, strict=True)] + [False], dtype=bool)
-        if other.any():
-            cleaned.values[header] = kept[codes]
-            changed += int(other[codes].sum()) if header not in sheet.personal else 0
-    return changed
-
-
-def _of_customer(customers: Values | None, values: Values, chosen: np.ndarray) -> np.ndarray | None:
-    """The rows that first say it of each customer, where a column says one thing per customer and not a different one
-    on nearly every row; else None. Without customers every row is one."""
-    rows = chosen[~pd.isna(values[chosen])]
-    found, distinct = pd.factorize(values[rows])
-    if not len(rows) or (len(distinct) > 20 and len(distinct) > 0.5 * len(rows)):
-        return None
-    if customers is None:
-        return rows
-    who, people = pd.factorize(customers[rows])
-    first = np.unique(who, return_index=True)[1]
-    if len(np.unique(who.astype(np.int64) * (len(distinct) + 1) + found)) != len(people):
-        return None
-    return rows[np.sort(first)]
-
-
-def _digests(columns: Mapping[str, Values], rows: int = 0) -> np.ndarray:
-    """A 64-bit number of each row's values, equal for equal rows in every process."""
-    if not columns:
-        return np.zeros(rows, dtype=np.int64)
-    separator, digest = "\x1f", hashlib.blake2b
-    texts = (separator.join(["" if value is None else value for value in row])
-             for row in zip(*columns.values(), strict=True))
-    numbers = b"".join([digest(text.encode("utf-8", "replace"), digest_size=8).digest() for text in texts])
-    return np.frombuffer(numbers, dtype="<i8")
-
-
-def _map(attributes: dict[str, Values], sources: np.ndarray, labels: list[str]) -> pa.MapArray:
-    """One map per interaction: attribute key → value, for these labels, without the empty ones."""
-    if not labels:
-        return pa.MapArray.from_arrays(np.zeros(len(sources) + 1, dtype=np.int32), pa.array([], pa.string()),
-                                       pa.array([], pa.string()))
-    values = np.column_stack([attributes[label][sources] for label in labels])
-    filled = ~pd.isna(values)
-    keys = np.broadcast_to(np.array([name_key(label) for label in labels], dtype=object), values.shape)
-    offsets = np.concatenate([[0], np.cumsum(filled.sum(axis=1))]).astype(np.int32)
-    return pa.MapArray.from_arrays(offsets, pa.array(keys[filled], pa.string()), pa.array(values[filled], pa.string()))
-
-
-def _arrow(frame: pd.DataFrame) -> dict[str, pa.Array]:
-    moments = np.array(frame["occurred_at"].to_numpy(dtype=object), dtype="datetime64[us]")
-    columns: dict[str, pa.Array] = {"occurred_at": pa.array(moments, pa.timestamp("us"))}
-    for name in _TEXTS:
-        columns[name] = pa.array(frame[name].to_numpy(dtype=object), pa.string(), from_pandas=True)
-    for name in _NUMBERS:
-        columns[name] = pa.array(frame[name].to_numpy(dtype=object).astype(float), pa.float64(), from_pandas=True)
-    for name in _FLAGS:
-        columns[name] = pa.array(frame[name].to_numpy(dtype=object), pa.bool_(), from_pandas=True)
-    return columns

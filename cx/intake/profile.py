@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-import pandas as pd
-
 from cx.intake.privacy import personal_kind
 from cx.intake.table import Cells
 from cx.intake.times import TimeFormat, decide_times, read_time
@@ -68,11 +65,11 @@ class Profile:
 
 def profile(header: str, cells: Cells) -> Profile:
     """Look at a column."""
-    codes, distinct = pd.factorize(cells)
-    counted = np.bincount(codes, minlength=len(distinct))
+    distinct, counted = cells.distinct, cells.counts
     kept = [position for position, value in enumerate(distinct) if not is_missing(value)]
-    filled = int(counted[kept].sum()) if kept else 0
-    result = Profile(header, fold(header), len(cells), filled / max(len(cells), 1), len(kept), [])
+    filled = sum(counted[position] for position in kept)
+    unseen = cells.different - len(distinct)  # of a very long column
+    result = Profile(header, fold(header), len(cells), filled / max(sum(counted), 1), len(kept) + unseen, [])
     if not kept:
         return result
     by_count = sorted(kept, key=lambda position: -counted[position])[:5]

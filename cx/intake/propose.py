@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import pandas as pd
-
 from cx.errors import IntakeError
 from cx.intake.figures import lay_out_figures
 from cx.intake.joins import offer_joins
@@ -29,7 +27,7 @@ from cx.intake.profile import Profile, profile
 from cx.intake.survey import find_scores
 from cx.intake.table import Cells, Table
 from cx.intake.times import decide_times
-from cx.intake.values import COMMA, are_parts_of_days, decide_numbers, is_missing
+from cx.intake.values import COMMA, are_parts_of_days, decide_numbers
 from cx.language import text
 from cx.model import FIELD, fold
 from cx.store import Store
@@ -247,9 +245,9 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
     day_first = True if language == "tr" or turkish else None
     orders: dict[str, str] = {}
     for header, role in sheet.columns.items():
-        distinct = [value for value in pd.unique(columns[header]) if not is_missing(value)] if role not in (
-            "attribute", "ignore") else []
         kind = FIELD[role].kind if role in FIELD else None
+        distinct = list(columns[header].telling("times" if role in _TIME_ROLES else "numbers")) if role not in (
+            "attribute", "ignore") else []
         if role == "period":
             if decide_times(distinct).share >= 0.5:  # else they are called by name
                 orders[header] = order_of(distinct)

@@ -11,6 +11,7 @@ from pathlib import Path
 from cx.errors import IntakeError
 from cx.intake import archive
 from cx.intake.isolated import Sheet, Unreadable, read_sheets
+from cx.intake.long_text import read_long
 from cx.intake.quotes import without_outer
 from cx.intake.structure import find_tables
 from cx.intake.table import Table
@@ -193,6 +194,9 @@ def _text(path: Path, name: str, head: bytes) -> list[Table]:
         return _markup(path, name, head, start, encoding)
     if _JSON.match(start):
         return _nested("json_file", path, name, text("a JSON document"), encoding)
+    long = read_long(path, name)
+    if long is not None:
+        return [long]
     decoded = decode(path.read_bytes())
     if decoded is None:
         raise _foreign(name, text("no text, but some binary format"))

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from cx.intake.clean import SCORES, Cleaned, Values
+from cx.intake.clean import SCORES, Cleaned
+from cx.intake.column import Values, same
 from cx.intake.plan import SheetPlan
-from cx.model import FIELDS, MODELS
+from cx.model import FIELD, FIELDS, MODELS
 from cx.store.guesses import guess_stage
 
 FACTS = tuple(field.name for field in FIELDS if field.name not in ("record_id", "customer_id"))
@@ -28,8 +29,28 @@ _CONTENT = ("touchpoint", "stage", "channel", "nps", "csat", "ces", "expectation
 _Row = dict[str, Values]
 
 
-def fields_of(plan: SheetPlan, cleaned: Cleaned, rows: int, default_time: dt.datetime | None) -> _Row:
-    """Field → one value per row, from its column (the first filled one of several), a constant, or None."""
+@dataclass
+class Part:
+    """One interaction of each of some rows.
+
+    number  which part of the sheet's rows this is, 0 = the first
+    name    the same as text; "" where a row has only one
+    rows    positions of the rows, rising
+    fields  customer_id, record_id and fields of an interaction → one value for each of these rows
+    """
+
+    number: int
+    name: str
+    rows: np.ndarray
+    fields: _Row
+
+
+def fields_of(plan: SheetPlan, cleaned: Cleaned, default_time: dt.datetime | None, *,
+              orders_differ: bool = False) -> _Row:
+    """Field → one value per row, from its column (the first filled one of several), a constant, or nothing.
+
+    orders_differ  the order numbers of an orders sheet are those of its rows
+    """
     result: _Row = {}
     for header, role in plan.columns.items():
         if header not in cleaned.values or role not in ("customer_id", "record_id", *FACTS) or (
@@ -37,58 +58,55 @@ def fields_of(plan: SheetPlan, cleaned: Cleaned, rows: int, default_time: dt.dat
             continue
         values = cleaned.values[header]
         if role in result:
-            values = np.where(_filled(result[role]), result[role], values)
+            values = result[role].otherwise(values)
         result[role] = values
         if role in ("csat", "ces") and header in plan.scores:
-            result[f"{role}_max"] = _where(_filled(values), plan.scores[header].top)
+            result[f"{role}_max"] = same(plan.scores[header].top, cleaned.rows).where(values.filled)
     for name in ("csat_max", "ces_max"):
         column = plan.column_of(name)
         if column in cleaned.values:
             own = cleaned.values[column]
-            result[name] = np.where(_filled(own), own, result[name]) if name in result else own
+            result[name] = own.otherwise(result[name]) if name in result else own
     for name, value in plan.constants.items():
         if name not in result and name in FACTS:
-            result[name] = _same(_constant(name, value), rows)
+            result[name] = same(_constant(name, value), cleaned.rows)
     if "occurred_at" not in result and default_time is not None:
-        result["occurred_at"] = _same(default_time, rows)
+        result["occurred_at"] = same(default_time, cleaned.rows)
     clock = plan.column_of("time_of_day")
     if "occurred_at" in result and clock in cleaned.values:
-        moments = np.empty(rows, dtype=object)
-        moments[:] = [day + dt.timedelta(seconds=seconds) if day and seconds else day
-                      for day, seconds in zip(result["occurred_at"], cleaned.values[clock], strict=True)]
-        result["occurred_at"] = moments
-    if plan.layout == "orders" and "order_id" in result and "record_id" not in result:
-        orders = result["order_id"]
-        if len(pd.unique(orders)) == len(orders) and _filled(orders).all():
-            result["record_id"] = orders
+        seconds = np.nan_to_num(cleaned.values[clock].data).astype("timedelta64[s]")
+        result["occurred_at"] = Values("time", result["occurred_at"].data + seconds)
+    if orders_differ and "record_id" not in result:
+        result["record_id"] = result["order_id"]
     return result
 
 
-def shape(plan: SheetPlan, cleaned: Cleaned, row: Mapping[str, Values], good: np.ndarray) -> pd.DataFrame:
+def shape(plan: SheetPlan, cleaned: Cleaned, row: Mapping[str, Values], good: np.ndarray) -> list[Part]:
     """The interactions of the good rows.
 
     row   field → values, from `fields_of`
     good  True where the row is to be used
-    → frame: source (position of the row), part (which interaction of the row; "" where there is only one),
-      customer_id, record_id, and the fields of an interaction; None where unknown
     """
     chosen = np.flatnonzero(good)
-    given = {name: values[chosen] for name, values in row.items()}
+    given = {name: values.at(chosen) for name, values in row.items()}
     parts = {"events": _events, "milestones": _milestones, "survey": _survey, "orders": _orders}[plan.layout](
         plan, cleaned, given, chosen)
-    frames = []
-    for part, fields, kept in parts:
-        content = [_filled(fields[name]) for name in _CONTENT if name in fields]
-        if not content:
-            continue
-        keep = kept & np.logical_or.reduce(content)
-        columns = {name: fields[name][keep] if name in fields else _same(None, int(keep.sum()))
-                   for name in ("customer_id", "record_id", *FACTS)}
-        frames.append(pd.DataFrame({"source": chosen[keep], "part": part, **columns}, dtype=object))
-    if not frames:
-        return pd.DataFrame({name: [] for name in ("source", "part", "customer_id", "record_id", *FACTS)}, dtype=object)
-    whole = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-    return whole.iloc[np.argsort(whole["source"].to_numpy(dtype=np.int64), kind="stable")] if len(frames) > 1 else whole
+    result = []
+    for number, (name, fields, kept) in enumerate(parts):
+        content = [fields[each].filled for each in _CONTENT if each in fields]
+        if content:
+            keep = kept & np.logical_or.reduce(content)
+            result.append(Part(number, name, chosen[keep], {
+                each: values if keep.all() else values.at(keep) for each, values in fields.items()
+                if each in ("customer_id", "record_id", *FACTS)}))
+    return result
+
+
+def most_parts(plan: SheetPlan) -> int:
+    """How many interactions a row yields at most."""
+    if plan.layout in ("survey", "milestones"):
+        return max(1, sum(role in (*SCORES, "milestone") for role in plan.columns.values()))
+    return 2 if plan.layout == "orders" else 1
 
 
 _Part = tuple[str, _Row, np.ndarray]
@@ -106,10 +124,10 @@ def _milestones(plan: SheetPlan, cleaned: Cleaned, given: _Row, chosen: np.ndarr
                 columns[-1] if columns else None)
     parts: list[_Part] = []
     for header in columns:
-        times = cleaned.values[header][chosen]
+        times = cleaned.values[header].at(chosen)
         fields = _only(given, ("customer_id", "record_id", *_CONTEXT)) if header != main else dict(given)
-        fields |= {"occurred_at": times, "touchpoint": _same(names[header], len(chosen))}
-        parts.append((names[header], fields, _filled(times)))
+        fields |= {"occurred_at": times, "touchpoint": same(names[header], len(chosen))}
+        parts.append((names[header], fields, times.filled))
     return parts
 
 
@@ -128,17 +146,17 @@ def _survey(plan: SheetPlan, cleaned: Cleaned, given: _Row, chosen: np.ndarray) 
         fields = dict(given) if key == main else dict(about_row)
         answered = np.zeros(len(chosen), dtype=bool)
         for kind, header in columns.items():
-            values = cleaned.values[header][chosen]
+            values = cleaned.values[header].at(chosen)
             fields[kind] = values
-            answered |= _filled(values)
+            answered |= values.filled
             if kind != "nps":
-                fields[f"{kind}_max"] = _where(_filled(values), plan.scores[header].top)
+                fields[f"{kind}_max"] = same(plan.scores[header].top, len(chosen)).where(values.filled)
         if key == main:
-            said = [_filled(given[name]) for name in (*_ANSWERS, "is_complaint", "revenue", "order_id")
+            said = [given[name].filled for name in (*_ANSWERS, "is_complaint", "revenue", "order_id")
                     if name in given and name not in ("csat_max", "ces_max")]
             answered = np.logical_or.reduce([answered, *said])
         if key[0] is not None:
-            fields["touchpoint"] = _same(key[0], len(chosen))
+            fields["touchpoint"] = same(key[0], len(chosen))
         name = (key[0] or "") + (f" ({key[1] + 1})" if key[1] else "")
         parts.append((name, fields, answered))
     return parts
@@ -147,26 +165,27 @@ def _survey(plan: SheetPlan, cleaned: Cleaned, given: _Row, chosen: np.ndarray) 
 def _orders(plan: SheetPlan, cleaned: Cleaned, given: _Row, chosen: np.ndarray) -> list[_Part]:
     def dates(role: str) -> Values:
         column = plan.column_of(role)
-        return cleaned.values[column][chosen] if column in cleaned.values else _same(None, len(chosen))
+        return cleaned.values[column].at(chosen) if column in cleaned.values else Values(
+            "time", np.full(len(chosen), np.datetime64("NaT", "us")))
 
     promised, delivered = dates("promised_at"), dates("delivered_at")
-    arrived = _filled(delivered)
+    arrived = delivered.filled
     order = dict(given)
     if not arrived.any():
         return [("", order, np.ones(len(chosen), dtype=bool))]
-    late = np.empty(len(chosen), dtype=object)
-    late[:] = [(there.date() - due.date()).days if there and due else None
-               for there, due in zip(delivered, promised, strict=True)]
+    days = (delivered.data.astype("datetime64[D]") - promised.data.astype("datetime64[D]")).astype(float)
+    days[~(arrived & promised.filled)] = np.nan
+    late = Values("number", days)
     if "delay_days" in given:
-        late = np.where(_filled(late), late, given["delay_days"])
+        late = late.otherwise(given["delay_days"])
     delivery = _only(given, ("customer_id", "record_id", "persona", "campaign"))
     delivery |= {"occurred_at": delivered, "delay_days": late,
-                 "touchpoint": _same(plan.constants.get("delivery", "Delivery"), len(chosen))}
+                 "touchpoint": same(plan.constants.get("delivery", "Delivery"), len(chosen))}
     for name in (*_ANSWERS, "delay_days"):  # asked after the delivery, so about it, where there was one
         if name in given:
             if name != "delay_days":
                 delivery[name] = given[name]
-            order[name] = _where(~arrived, given[name])
+            order[name] = given[name].where(~arrived)
     return [("", order, np.ones(len(chosen), dtype=bool)), ("delivery", delivery, arrived)]
 
 
@@ -174,22 +193,8 @@ def _only(fields: _Row, names: Sequence[str]) -> _Row:
     return {name: fields[name] for name in names if name in fields}
 
 
-def _filled(values: Values) -> np.ndarray:
-    return ~pd.isna(values)
-
-
-def _where(kept: np.ndarray, value: object) -> Values:
-    """`value` (one, or one per row) where kept, else None."""
-    result = np.empty(len(kept), dtype=object)
-    result[kept] = value[kept] if isinstance(value, np.ndarray) else value
-    return result
-
-
-def _same(value: object, rows: int) -> Values:
-    result = np.empty(rows, dtype=object)
-    result[:] = value
-    return result
-
-
 def _constant(name: str, value: str) -> object:
-    return value.lower() == "true" if name == "is_complaint" else value
+    kind = FIELD[name].kind
+    if kind == "flag":
+        return value.lower() == "true"
+    return value if kind in ("name", "text", "id") else float(value)

@@ -2,16 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import overload
 
 import numpy as np
+import pyarrow as pa
 
+from cx.intake.column import Values
 from cx.intake.plan import unique_headers
+from cx.intake.values import is_missing
 from cx.language import Text
 
-Cells = np.ndarray
-"""A column: one str object per row, "" where the cell is empty."""
+CHUNK_ROWS = 200_000
+"""Rows that are read, checked and stored at a time."""
+
+
+class Cells(Sequence[str]):
+    """A column: one text per row, trimmed, "" where the cell is empty.
+
+    distinct   the different cells, in the order they first occur
+    counts     how many rows hold each of them
+    different  how many different cells there are
+    """
+
+    def __init__(self, cells: Sequence[str]) -> None:
+        try:
+            coded = pa.array(cells, pa.string()).dictionary_encode()
+        except UnicodeEncodeError:  # half a character
+            coded = pa.array([cell.encode("utf-8", "replace").decode() for cell in cells],
+                             pa.string()).dictionary_encode()
+        codes = np.asarray(coded.indices, dtype=np.int32)
+        words = coded.dictionary.to_pylist()
+        trimmed = [word.strip() for word in words]
+        if trimmed != words:
+            again = pa.array(trimmed, pa.string()).dictionary_encode()
+            codes = np.asarray(again.indices, dtype=np.int32)[codes]
+            coded, trimmed = again, again.dictionary.to_pylist()
+        self.values = Values("text", codes, coded.dictionary)
+        self.distinct: list[str] = trimmed
+
+    @property
+    def different(self) -> int:
+        return len(self.distinct)
+
+    @cached_property
+    def counts(self) -> list[int]:
+        return np.bincount(self.values.data, minlength=len(self.distinct)).tolist()
+
+    def telling(self, _about: str = "times") -> Iterator[str]:
+        """Different cells, none that says nothing, by which it can be decided how the column is written: its times or
+        its "numbers"."""
+        return (cell for cell in self.distinct if not is_missing(cell))
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        if isinstance(row, slice):
+            return [self.distinct[code] for code in self.values.data[row].tolist()]
+        return self.distinct[self.values.data[row]]
+
+
+@dataclass
+class Chunk:
+    """Some consecutive rows of a table.
+
+    start    position of the first of them among the table's rows
+    numbers  physical row of each
+    columns  key → its cells (texts, "" where empty)
+    """
+
+    start: int
+    numbers: np.ndarray
+    columns: dict[str, Values]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def cells(self, row: int) -> dict[str, str]:
+        """Key → cell of a row of this chunk."""
+        return {key: values.text(row) or "" for key, values in self.columns.items()}
+
+
+class Stored(Sequence[list[str]], ABC):
+    """Rows that are kept elsewhere than in memory."""
+
+    @abstractmethod
+    def columns(self, keys: Sequence[str]) -> dict[str, Cells]:
+        """Key → its cells."""
+
+    @abstractmethod
+    def chunks(self, keys: Sequence[str]) -> Iterator[Chunk]:
+        """The rows from top to bottom, some at a time."""
 
 
 @dataclass
@@ -32,9 +123,9 @@ class Table:
 
     name: str
     header: list[str]
-    rows: list[list[str]]
+    rows: Sequence[list[str]]
     header_row: int | None = 1
-    row_numbers: list[int] = field(default_factory=list)
+    row_numbers: Sequence[int] = field(default_factory=list)
     skipped: list[tuple[int, Text]] = field(default_factory=list)
     ragged: Mapping[int, Sequence[str]] = field(default_factory=dict)
     numbers: frozenset[int] = frozenset()
@@ -42,7 +133,7 @@ class Table:
     notes: Sequence[Text] = ()
 
     def __post_init__(self) -> None:
-        if not self.row_numbers:
+        if not len(self.row_numbers):
             first = (self.header_row or 0) + 1
             self.row_numbers = list(range(first, first + len(self.rows)))
 
@@ -52,13 +143,20 @@ class Table:
         return unique_headers(self.header)
 
     def columns(self) -> dict[str, Cells]:
-        """Key → its cells, trimmed."""
-        keys = self.keys
-        if not self.rows:
-            return {key: np.empty(0, dtype=object) for key in keys}
-        result = {}
-        for key, cells in zip(keys, zip(*self.rows, strict=True), strict=True):
-            column = np.empty(len(cells), dtype=object)
-            column[:] = [cell.strip() for cell in cells]
-            result[key] = column
-        return result
+        """Key → its cells."""
+        if isinstance(self.rows, Stored):
+            return self.rows.columns(self.keys)
+        cells = zip(*self.rows, strict=True) if self.rows else ([] for _ in self.header)
+        return {key: Cells(column) for key, column in zip(self.keys, cells, strict=True)}
+
+    def chunks(self, columns: Mapping[str, Cells], rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+        """The table from top to bottom, some rows at a time. `columns` are those of `columns()`."""
+        if isinstance(self.rows, Stored):
+            yield from self.rows.chunks(self.keys)
+            return
+        numbers = np.asarray(self.row_numbers, dtype=np.int64)
+        for start in range(0, len(numbers), rows):
+            part = slice(start, start + rows)
+            yield Chunk(start, numbers[part], {
+                key: Values("text", cells.values.data[part], cells.values.words).compact()
+                for key, cells in columns.items()})

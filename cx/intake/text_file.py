@@ -13,7 +13,7 @@ from cx.intake.quotes import careful
 
 _DELIMITERS = (",", ";", "\t", "|", "^", "~", ":", " ")
 _SAMPLE_CHARACTERS, _SAMPLE_ROWS = 200_000, 400
-_EVIDENCE_BYTES = 1_000_000
+EVIDENCE_BYTES = 1_000_000
 _DOS_LETTERS = "çğıöşüÇĞİÖŞÜ".encode("cp857")
 _LARGEST_CELL = 16_000_000
 csv.field_size_limit(_LARGEST_CELL)
@@ -59,11 +59,11 @@ def decode(content: bytes) -> tuple[str, str] | None:
     lines = content.split(b"\n")
     accented = [line for line in lines if not line.isascii()]
     if sum(map(_is_utf8, accented)) * 2 > len(accented):
-        other = _eight_bits(b"\n".join(line for line in accented if not _is_utf8(line)))
+        other = eight_bits(b"\n".join(line for line in accented if not _is_utf8(line)))
         text = "\n".join(line.decode() if line.isascii() or _is_utf8(line) else line.decode(other, errors="replace")
                          for line in lines)
         return _text_only(text, f"utf-8 + {other}")
-    encoding = _eight_bits(content)
+    encoding = eight_bits(content)
     return _text_only(content.decode(encoding, errors="replace"), encoding)
 
 
@@ -75,10 +75,10 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _eight_bits(content: bytes) -> str:
+def eight_bits(content: bytes) -> str:
     """windows-1254 (of which ISO-8859-9 is a part), windows-1252 or the DOS code page 857: Turkish and western letters
     stand in different places, and a letter stands beside other letters."""
-    counts = Counter(re.findall(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[a-z])", content[:_EVIDENCE_BYTES]))
+    counts = Counter(re.findall(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[a-z])", content[:EVIDENCE_BYTES]))
     if sum(counts[bytes([letter])] for letter in _DOS_LETTERS) > 0.5 * counts.total():
         return "cp857"
     western = sum(counts[letter.encode("windows-1252")] for letter in "áéíóúæÁÉÍÓÚÆ")

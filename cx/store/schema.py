@@ -41,6 +41,13 @@ _INTERACTION_COLUMNS = """
     row_number INTEGER                    -- physical row in the sheet, 1 = first line of the file
 """
 
+INTERACTION_COLUMNS = ("interaction_id", "customer_key", "occurred_at", "stage_id", "channel_id", "touchpoint_id",
+                       "nps", "csat", "csat_max", "ces", "ces_max", "expectation_met", "emotion", "emotion_source",
+                       "emotion_given", "comment", "wait_seconds", "delay_days", "is_complaint", "revenue", "quantity",
+                       "order_id", "campaign", "stage_label_id", "attributes", "row_key", "content_key", "upload_id",
+                       "sheet", "row_number")
+"""Columns of `interactions` and `shadowed`."""
+
 MIGRATIONS: tuple[str, ...] = (f"""
 CREATE TABLE settings (key VARCHAR PRIMARY KEY, value VARCHAR);
 
@@ -55,6 +62,10 @@ CREATE TABLE channels (channel_id INTEGER PRIMARY KEY, key VARCHAR UNIQUE NOT NU
 CREATE TABLE personas (persona_id INTEGER PRIMARY KEY, key VARCHAR UNIQUE NOT NULL, label VARCHAR NOT NULL,
     goals VARCHAR, needs VARCHAR, triggers VARCHAR, fears VARCHAR);
 CREATE TABLE attributes (attribute_id INTEGER PRIMARY KEY, key VARCHAR UNIQUE NOT NULL, label VARCHAR NOT NULL);
+
+-- How each upload in force spells its names; kind = the table of the name.
+CREATE TABLE spellings (kind VARCHAR NOT NULL, name_id INTEGER NOT NULL, label VARCHAR NOT NULL,
+    upload_id INTEGER NOT NULL);
 
 CREATE TABLE uploads (upload_id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, content_sha256 VARCHAR NOT NULL,
     bytes BIGINT, loaded_at TIMESTAMP NOT NULL, plan JSON, accepted INTEGER NOT NULL, rejected INTEGER NOT NULL,

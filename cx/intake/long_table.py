@@ -1,0 +1,243 @@
+"""The rows of a long table on disk, a file per chunk, and what is known of its columns."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cx.intake.column import Values, text_numbers
+from cx.intake.table import CHUNK_ROWS, Cells, Chunk, Stored
+from cx.intake.values import is_missing
+
+_MANY = 50_000  # different cells of a column that are counted; of more, those of a sample
+_MOST_SHAPES = 50_000
+_SAMPLE_ROWS = 20_000
+_LOOK = 2_000
+_SOME = "7"  # cells that end so are counted exactly, to tell how many different cells there are
+
+
+class Writer:
+    """Takes the rows of a table from top to bottom and writes them in chunks."""
+
+    def __init__(self, folder: tempfile.TemporaryDirectory[str], width: int) -> None:
+        self._folder, self._width = folder, width
+        self._waiting: list[list[pa.Array]] = []
+        self._waiting_rows, self._chunks = 0, 0
+        self._numbers: list[np.ndarray] = []
+        self._starts = [0]
+        self._columns = [_Counter() for _ in range(width)]
+
+    def add(self, columns: list[pa.Array], numbers: np.ndarray) -> None:
+        """The next rows and their physical numbers. The last chunk stays in memory until `done`."""
+        if not len(numbers):
+            return
+        self._waiting.append(columns)
+        self._numbers.append(numbers.astype(np.int32))
+        self._waiting_rows += len(numbers)
+        if self._waiting_rows >= 2 * CHUNK_ROWS:
+            self._write(CHUNK_ROWS)
+
+    def tail(self, rows: int) -> tuple[list[list[str]], list[int]]:
+        """The last rows and their numbers."""
+        columns = self._joined()
+        texts = [column[-rows:].to_pylist() for column in columns]
+        found = [list(cells) for cells in zip(*texts, strict=True)]
+        numbers = np.concatenate([np.empty(0, dtype=np.int32), *self._numbers])
+        return found, numbers[len(numbers) - len(found):].tolist()
+
+    def cut(self, rows: int) -> None:
+        """Take rows off the end."""
+        if rows:
+            columns = [column[:len(column) - rows] for column in self._joined()]
+            self._waiting, self._waiting_rows = [columns], self._waiting_rows - rows
+            self._numbers = [np.concatenate(self._numbers)[:-rows]]
+
+    def done(self) -> LongRows:
+        """The rows, all written."""
+        while self._waiting_rows:
+            self._write(min(CHUNK_ROWS, self._waiting_rows))
+        numbers = np.concatenate([np.empty(0, dtype=np.int32), *self._numbers])
+        return LongRows(self._folder, self._starts, numbers, [
+            (counter.counts, counter.different(len(numbers)), counter.many) for counter in self._columns])
+
+    def _joined(self) -> list[pa.Array]:
+        empty = pa.array([], pa.string())
+        joined = [pa.concat_arrays([empty, *(part[place] for part in self._waiting)]) for place in range(self._width)]
+        self._waiting = [joined]
+        return joined
+
+    def _write(self, rows: int) -> None:
+        columns = self._joined()
+        arrays, names = [], []
+        for place, column in enumerate(columns):
+            values = _coded(column[:rows])
+            self._columns[place].count(values)
+            assert values.words is not None
+            arrays.append(pa.DictionaryArray.from_arrays(pa.array(values.data), values.words))
+            names.append(str(place))
+        batch = pa.record_batch(arrays, names=names)
+        with pa.OSFile(str(_file(self._folder, self._chunks)), "wb") as out, pa.ipc.new_stream(out, batch.schema) as to:
+            to.write_batch(batch)
+        self._chunks += 1
+        self._starts.append(self._starts[-1] + rows)
+        self._waiting = [[column[rows:] for column in columns]]
+        self._waiting_rows -= rows
+
+
+def _file(folder: tempfile.TemporaryDirectory[str], chunk: int) -> Path:
+    return Path(folder.name) / f"{chunk}.arrow"
+
+
+def _coded(column: pa.Array) -> Values:
+    """Trimmed cells, each different one once, unless nearly all differ."""
+    if pc.count_distinct(column[:_LOOK]).as_py() > 0.5 * min(len(column), _LOOK):
+        return Values("text", np.arange(len(column), dtype=np.int32), pc.utf8_trim_whitespace(column))
+    coded = column.dictionary_encode()
+    codes, words = np.asarray(coded.indices, dtype=np.int32), pc.utf8_trim_whitespace(coded.dictionary)
+    if not words.equals(coded.dictionary):
+        again = words.dictionary_encode()
+        codes, words = np.asarray(again.indices, dtype=np.int32)[codes], again.dictionary
+    return Values("text", codes, words)
+
+
+class _Counter:
+    """Counts the different cells of a column, of very many only some."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self.many = False
+        self._some: list[np.ndarray] = []
+        self._some_rows = 0
+
+    def count(self, values: Values) -> None:
+        words = values.words
+        assert words is not None
+        counts = np.bincount(values.data, minlength=len(words))
+        chosen = np.asarray(pc.ends_with(words, _SOME))
+        self._some_rows += int(counts[chosen].sum())
+        self._some.append(np.unique(text_numbers(words.filter(pa.array(chosen)))))
+        if sum(map(len, self._some)) > 1_000_000:
+            self._some = [np.unique(np.concatenate(self._some))]
+        if self.many:
+            return
+        if len(self.counts) + len(words) > _MANY and self.counts:
+            self.many = len(set(words.to_pylist()) | self.counts.keys()) > _MANY
+        elif len(words) > _MANY:
+            values = Values("text", values.data[:_SAMPLE_ROWS], words).compact()
+            self.many = True
+            assert values.words is not None
+            words, counts = values.words, np.bincount(values.data, minlength=len(values.words))
+        if self.many and self.counts:
+            return
+        for word, rows in zip(words.to_pylist(), counts.tolist(), strict=True):
+            self.counts[word] = self.counts.get(word, 0) + rows
+
+    def different(self, rows: int) -> int:
+        """How many different cells there are; of a column of many an estimate from a tenth of them."""
+        if not self.many:
+            return len(self.counts)
+        some = len(np.unique(np.concatenate(self._some)))
+        return max(len(self.counts), round(rows * some / self._some_rows) if self._some_rows else 0)
+
+
+class LongRows(Stored):
+    """The rows of a table on disk. The folder goes when nothing refers to them any more."""
+
+    def __init__(self, folder: tempfile.TemporaryDirectory[str], starts: list[int], numbers: np.ndarray,
+                 counted: list[tuple[dict[str, int], int, bool]]) -> None:
+        self._folder, self._starts, self.numbers, self._counted = folder, starts, numbers, counted
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, row: int) -> list[str]: ...
+
+    @overload
+    def __getitem__(self, row: slice) -> list[list[str]]: ...
+
+    def __getitem__(self, row: int | slice) -> list[str] | list[list[str]]:
+        if isinstance(row, slice):
+            return [self[each] for each in range(*row.indices(len(self)))]
+        position = row + len(self) if row < 0 else row
+        if not 0 <= position < len(self):
+            raise IndexError(row)
+        chunk = int(np.searchsorted(self._starts, position, side="right")) - 1
+        return [values.text(position - self._starts[chunk]) or "" for values in self._chunk(chunk)]
+
+    def chunks(self, keys: Sequence[str]) -> Iterator[Chunk]:
+        """The rows from top to bottom, a file at a time."""
+        for number, (start, end) in enumerate(zip(self._starts, self._starts[1:], strict=False)):
+            columns = dict(zip(keys, self._chunk(number), strict=True))
+            yield Chunk(start, self.numbers[start:end].astype(np.int64), columns)
+
+    def columns(self, keys: Sequence[str]) -> dict[str, Cells]:
+        """Key → its cells."""
+        return {key: LongCells(self, place, *counted) for place, (key, counted) in enumerate(
+            zip(keys, self._counted, strict=True))}
+
+    def column(self, place: int) -> Iterator[Values]:
+        """The cells of one column, a chunk at a time."""
+        for number in range(len(self._starts) - 1):
+            yield self._chunk(number, place)[0]
+
+    def _chunk(self, number: int, place: int | None = None) -> list[Values]:
+        options = pa.ipc.IpcReadOptions(included_fields=None if place is None else [place])
+        with pa.OSFile(str(_file(self._folder, number))) as file:
+            batch = pa.ipc.open_stream(file, options=options).read_next_batch()
+        return [Values("text", np.asarray(column.indices, dtype=np.int32), column.dictionary)
+                for column in batch.columns]
+
+
+class LongCells(Cells):
+    """A column on disk; `distinct` and `counts` are of a sample where there are very many different cells."""
+
+    def __init__(self, rows: LongRows, place: int, counts: dict[str, int], different: int, many: bool) -> None:
+        self._rows, self._place, self._different, self._many = rows, place, different, many
+        self.distinct, self._counts = list(counts), list(counts.values())
+
+    @property
+    def different(self) -> int:
+        return self._different
+
+    @property
+    def counts(self) -> list[int]:
+        return self._counts
+
+    def telling(self, about: str = "times") -> Iterator[str]:
+        """The sample, and of all other cells one of each date or each shape of a number."""
+        yield from super().telling(about)
+        if not self._many:
+            return
+        seen: set[str] = set()
+        for values in self._rows.column(self._place):
+            assert values.words is not None
+            shapes = (pc.utf8_slice_codeunits(values.words, 0, 10) if about == "times" else
+                      pc.replace_substring_regex(values.words, "[1-9]", "1")).dictionary_encode()
+            first = dict(zip(shapes.indices.to_pylist()[::-1], range(len(shapes) - 1, -1, -1), strict=True))
+            for code, shape in enumerate(shapes.dictionary.to_pylist()):
+                if shape not in seen and len(seen) < _MOST_SHAPES:
+                    seen.add(shape)
+                    cell = values.words[first[code]].as_py()
+                    if not is_missing(cell):
+                        yield cell
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, row: int | slice) -> str | list[str]:  # type: ignore[override]
+        if isinstance(row, slice):
+            return [cells[self._place] for cells in self._rows[row]]
+        return self._rows[row][self._place]
+
+    def __iter__(self) -> Iterator[str]:
+        for values in self._rows.column(self._place):
+            assert values.words is not None
+            words = values.words.to_pylist()
+            yield from (words[code] for code in values.data.tolist())

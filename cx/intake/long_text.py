@@ -1,0 +1,321 @@
+"""Long text files: read in chunks that are kept on disk, so that the size of a file does not decide whether it loads.
+
+Only what is plain takes this way: one table, rows of one width, quotes where quotes belong. Everything else is left to
+cx.intake.text_file and cx.intake.structure, which hold the file in memory and mend what they can. A test reads files
+both ways and compares.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import csv
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from cx.intake.long_table import Writer
+from cx.intake.quotes import without_outer
+from cx.intake.structure import _LIKE_TOTAL, _LONGEST_CELL, _drop_notes, _is_total, find_tables
+from cx.intake.table import Table
+from cx.intake.text_file import EVIDENCE_BYTES, Dialect, decode, eight_bits, find_dialect, records
+from cx.language import Text, text
+
+LONG_BYTES = 16_000_000
+"""From this size on a text file is read in chunks."""
+
+_BLOCK = 8_000_000
+_HEAD_BYTES = 400_000
+_MOST_HELD = 200_000_000  # a file with ragged rows is mended in memory up to this size
+_TAIL_ROWS = 100
+_MIXED = "utf-8 + "
+
+
+class _NotPlain(Exception):
+    """The file needs more than the fast way gives."""
+
+
+def read_long(path: Path, name: str) -> Table | None:
+    """The table of a long text file, its rows on disk; None where the file is short or not plain."""
+    if path.stat().st_size < LONG_BYTES:
+        return None
+    folder = tempfile.TemporaryDirectory(prefix="cx-")
+    try:
+        with contextlib.suppress(_NotPlain, pa.ArrowInvalid, csv.Error):
+            return _read(path, name, folder)
+    except BaseException:
+        folder.cleanup()
+        raise
+    folder.cleanup()
+    return None
+
+
+def _read(path: Path, name: str, folder: tempfile.TemporaryDirectory[str]) -> Table:
+    source = _as_utf8(path, Path(folder.name))
+    with source.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    start = head[:head.rfind(b"\n") + 1].decode("utf-8-sig")
+    if without_outer(start) != start:
+        raise _NotPlain
+    dialect = find_dialect(start, "utf-8")
+    grid = records(start, dialect)
+    tables = find_tables(Path(name).stem, grid, separator=dialect.delimiter)
+    known = tables[0] if len(tables) == 1 else None
+    if known is None or known.header_row is None or known.mended or known.notes or known.ragged:
+        raise _NotPlain
+    _only_plain_quotes(source, dialect)
+    writer = Writer(folder, len(known.header))
+    skipped, ragged = _fill(writer, source, dialect, known, path.stat().st_size)
+    rows = writer.done()
+    for position, row in enumerate(known.rows[:50]):
+        if rows[position] != [cell.strip() for cell in row]:
+            raise _NotPlain
+    return Table(known.name, known.header, rows, known.header_row, rows.numbers,  # type: ignore[arg-type]
+                 sorted(skipped, key=_first), ragged)
+
+
+def _first(pair: tuple[int, Text]) -> int:
+    return pair[0]
+
+
+# --- encoding ---
+
+
+def _as_utf8(path: Path, folder: Path) -> Path:
+    """The file, or a copy in UTF-8 of one in another encoding."""
+    with path.open("rb") as file:
+        known = decode(file.read(8_188))
+    if known is None:
+        raise _NotPlain
+    encoding = known[1]
+    if not encoding.startswith("utf-16"):
+        if _is_utf8(path):
+            return path
+        encoding = _other(path)
+    copy = folder / "utf8"
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        if encoding.startswith(_MIXED):
+            with path.open("rb") as file:
+                for line in file:
+                    out.write(_decoded(line) or line.decode(encoding.removeprefix(_MIXED), errors="replace"))
+        else:
+            with path.open(encoding=encoding, errors="replace", newline="") as given:
+                while block := given.read(_BLOCK):
+                    out.write(block)
+    return copy
+
+
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for block in _blocks(path):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _other(path: Path) -> str:
+    """The encoding of a file that is not UTF-8, or only in most of its lines with other than ASCII letters."""
+    evidence, known, others = b"", 0, 0
+    with path.open("rb") as file:
+        for line in file:
+            if not line.isascii():
+                if _decoded(line) is not None:
+                    known += 1
+                else:
+                    others += 1
+                    evidence += line if len(evidence) < EVIDENCE_BYTES else b""
+        if known > others:
+            return _MIXED + eight_bits(evidence)
+        file.seek(0)
+        return eight_bits(file.read(EVIDENCE_BYTES))
+
+
+def _decoded(line: bytes) -> str | None:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block
+
+
+def _only_plain_quotes(path: Path, dialect: Dialect) -> None:
+    """Refuse what the careful reader reads in a way of its own: characters of no text, and quotes that do not stand
+    around whole cells."""
+    if dialect.escape:
+        raise _NotPlain
+    delimiter, quote = (re.escape(sign.encode()) for sign in (dialect.delimiter, dialect.quote))
+    cell = re.compile(rb"(?<![^\n\r" + delimiter + rb"])" + quote + rb"(?:[^" + quote + rb"]|" + quote * 2 + rb")*+"
+                      + quote + rb"(?=[\n\r" + delimiter + rb"])") if quote else None
+    rest = b"\n"
+    for block in _blocks(path):
+        if b"\0" in block or b"\x1a" in block:
+            raise _NotPlain
+        if cell is None or (dialect.quote.encode() not in block and rest == b"\n"):
+            continue
+        whole = rest + block
+        whole, rest = whole[:whole.rfind(b"\n") + 1], whole[whole.rfind(b"\n") + 1:]
+        left = cell.sub(b"", whole)
+        at = left.find(dialect.quote.encode())
+        if at >= 0:  # the beginning of a cell that goes on in the next block?
+            rest = left[left.rfind(b"\n", 0, at) + 1:] + rest
+        rest = b"\n" + rest
+        if len(rest) > _LONGEST_CELL:
+            raise _NotPlain
+    if cell and dialect.quote.encode() in cell.sub(b"", rest + b"\n"):
+        raise _NotPlain
+
+
+# --- rows ---
+
+
+def _fill(writer: Writer, path: Path, dialect: Dialect, known: Table,
+          size: int) -> tuple[list[tuple[int, Text]], dict[int, list[str]]]:
+    """Write the rows below the header; (skipped, ragged) as a Table has them."""
+    assert known.header_row is not None
+    width, first = len(known.header), known.header_row + 1
+    odd: dict[int, list[str]] = {}
+
+    def keep(row: pa.csv.InvalidRow) -> str:
+        if row.number >= first:
+            [cells, *more] = csv.reader([row.text], delimiter=dialect.delimiter, quotechar=dialect.quote or None,
+                                        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE) or [[]]
+            if more or row.text.count("\n") > 100:
+                raise _NotPlain
+            odd[row.number] = cells
+        else:
+            odd[row.number] = []
+        return "skip"
+
+    names = [str(position) for position in range(width)]
+    reader = pa.csv.open_csv(
+        path, read_options=pa.csv.ReadOptions(block_size=_BLOCK, column_names=names, use_threads=False),
+        parse_options=pa.csv.ParseOptions(delimiter=dialect.delimiter, quote_char=dialect.quote or False,
+                                          newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep),
+        convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), null_values=[],
+                                              strings_can_be_null=False))
+    skipped: list[tuple[int, Text]] = []
+    ragged: dict[int, list[str]] = {}
+    below: list[tuple[int, list[str]]] = []  # rows after a blank one
+    blanks: list[int] = []
+    number = 0
+    for batch in reader:
+        numbers = _numbers(number, len(batch), odd)
+        if len(numbers):
+            number = int(numbers[-1])
+        columns, numbers = _with_odd([batch.column(place) for place in range(width)], numbers, odd, ragged)
+        if any((pc.max(pc.binary_length(column)).as_py() or 0) > _LONGEST_CELL for column in columns):
+            raise _NotPlain
+        kept = numbers >= first
+        blank = _blank(columns)
+        blanks += numbers[blank & kept].tolist()
+        kept &= ~blank
+        for why, found in ((text("header again"), _header_again(columns, known.header)),
+                           (text("total row"), _totals(columns, known.header))):
+            skipped += [(each, why) for each in numbers[found & kept].tolist()]
+            kept &= ~found
+        after = kept & (numbers > blanks[0]) if blanks else np.zeros(len(kept), dtype=bool)
+        below += [(int(numbers[row]), [column[row].as_py() for column in columns]) for row in np.flatnonzero(after)]
+        if len(below) > _TAIL_ROWS:
+            raise _NotPlain  # perhaps another table
+        kept &= ~after
+        writer.add([column.filter(pa.array(kept)) for column in columns], numbers[kept])
+    if odd or (ragged and size < _MOST_HELD):
+        raise _NotPlain
+    _drop_tail(writer, known.header, below, blanks, skipped)
+    return skipped, ragged
+
+
+def _totals(columns: list[pa.Array], header: list[str]) -> np.ndarray:
+    """True where a row is a total of those above."""
+    found = np.zeros(len(columns[0]), dtype=bool)
+    leading = np.ones(len(found), dtype=bool)  # nothing stands before this column
+    for column in columns:
+        rows = np.flatnonzero(leading)
+        cells = column.take(pa.array(rows))
+        for row in rows[np.asarray(pc.match_substring_regex(cells, _LIKE_TOTAL.pattern, ignore_case=True))].tolist():
+            cells_of_row = [each[row].as_py() for each in columns]
+            found[row] = "" in cells_of_row and _is_total(header, cells_of_row)
+        leading[rows] = np.asarray(pc.equal(pc.utf8_trim_whitespace(cells), ""))
+        if not leading.any():
+            break
+    return found
+
+
+def _numbers(last: int, rows: int, odd: dict[int, list[str]]) -> np.ndarray:
+    """The physical rows of the next valid rows: those after `last`, leaving out the odd ones."""
+    found = np.arange(last + 1, last + 1 + rows + len(odd), dtype=np.int64)
+    return found[~np.isin(found, list(odd))][:rows] if odd else found
+
+
+def _with_odd(columns: list[pa.Array], numbers: np.ndarray, odd: dict[int, list[str]], ragged: dict[int, list[str]]
+              ) -> tuple[list[pa.Array], np.ndarray]:
+    """The rows with those of another width in their places; takes these out of `odd`."""
+    due = sorted(number for number in odd if not len(numbers) or number < numbers[-1] or number == numbers[-1] + 1)
+    while due and due[-1] + 1 in odd:
+        due.append(due[-1] + 1)
+    rows = []
+    for number in due:
+        cells = odd.pop(number)
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if len(cells) > len(columns):
+            ragged[number] = [cell.strip() for cell in cells[len(columns):]]
+        rows.append((cells + [""] * len(columns))[:len(columns)])
+    if not rows:
+        return columns, numbers
+    every = np.concatenate([numbers, due])
+    order = pa.array(np.argsort(every, kind="stable"))
+    widened = [pa.concat_arrays([column, pa.array(cells, pa.string())]).take(order)
+               for column, cells in zip(columns, zip(*rows, strict=True), strict=True)]
+    return widened, np.sort(every)
+
+
+def _blank(columns: list[pa.Array]) -> np.ndarray:
+    blank = np.asarray(pc.less(pc.binary_length(columns[0]), 1)) | np.asarray(
+        pc.equal(pc.utf8_trim_whitespace(columns[0]), ""))
+    for column in columns[1:]:
+        if not blank.any():
+            return blank
+        blank[blank] = np.asarray(pc.equal(pc.utf8_trim_whitespace(column.filter(pa.array(blank))), ""))
+    return blank
+
+
+def _header_again(columns: list[pa.Array], header: list[str]) -> np.ndarray:
+    """True where a row is the header, as in exports printed by page."""
+    again = np.asarray(pc.equal(columns[0], header[0]))
+    for column, name in zip(columns[1:], header[1:], strict=True):
+        if not again.any():
+            return again
+        again = again & np.asarray(pc.equal(column, name))
+    return again if sum(map(bool, header)) > 1 else np.zeros(len(again), dtype=bool)
+
+
+def _drop_tail(writer: Writer, header: list[str], below: list[tuple[int, list[str]]], blanks: list[int],
+               skipped: list[tuple[int, Text]]) -> None:
+    """Take foot notes off the end, below a blank row too; what else stands below one is more than a plain file has."""
+    rows, numbers = writer.tail(_TAIL_ROWS)
+    known = len(rows)
+    rows += [cells for _, cells in below]
+    numbers += [number for number, _ in below]
+    empty = [(number, text("blank row")) for number in blanks]
+    dropped = [*empty]
+    _drop_notes(header, rows, numbers, dropped)
+    if len(rows) > known or not rows:
+        raise _NotPlain
+    writer.cut(known - len(rows))
+    last = max((number for number, _ in dropped[len(empty):]), default=0)
+    skipped += [each for each in dropped if each[0] <= last]
