@@ -71,6 +71,7 @@ _ANSWERS = {"n", "answers", "responses", "respondents", "response count", "numbe
             "katilimci"}
 _VALUES = {"value", "deger", "score", "result", "sonuc", "actual", "gerceklesen"}
 _MOST_ROWS = 400
+_ANY_YEAR = 2000  # to see whether a column names months at all; which year they are of is asked
 _PERCENT_FROM = 10.0  # a share written as 82; smaller figures of satisfaction are averages of ratings
 
 
@@ -107,7 +108,7 @@ def lay_out_figures(sheet: SheetPlan, profiles: Sequence[Profile], taken: set[st
     """
     if sheet.rows > _MOST_ROWS or taken & {"customer_id", "record_id", "order_id", "touchpoint"}:
         return False
-    year = year_in(sheet.name)
+    year = year_in(sheet.name) or _ANY_YEAR
     by_header = {given.header: given for given in profiles}
     naming = next((given.header for given in profiles if given.texts and (
         given.folded in _NAME_HEADERS or given is profiles[0])
@@ -146,7 +147,7 @@ def lay_out_figures(sheet: SheetPlan, profiles: Sequence[Profile], taken: set[st
 
 def assume_figures(sheet: SheetPlan) -> None:
     """Roles of a sheet a person calls a table of figures, from its headers and samples."""
-    year = year_in(sheet.name)
+    year = year_in(sheet.name) or _ANY_YEAR
     sheet.kpis = {header: key for header in sheet.header if (key := kpi_named(header)) is not None}
     period = next((header for header in sheet.header
                    if header not in sheet.kpis and read_periods(sheet.samples.get(header, []), year)), None)
@@ -177,16 +178,26 @@ def _are_figures(period: Profile, kpis: Sequence[Profile], year: int | None) -> 
     return named and (called or impossible)
 
 
-def read_figures(table: Table, columns: dict[str, Cells],
-                 sheet: SheetPlan) -> tuple[list[Figure], list[Reject], list[Text]]:
-    """The values of a table of figures, the rows that have none, and what was decided on the way."""
-    return _Reader(table, columns, sheet).read()
+def lacks_year(sheet: SheetPlan, values: Sequence[str]) -> bool:
+    """Whether a table of figures names months or quarters without a year; values: of its column of periods."""
+    if year_in(sheet.name):
+        return False
+    names = values if sheet.column_of("period") else [
+        header for header, role in sheet.columns.items() if role == "reported"]
+    return bool(names) and not read_periods(names) and bool(read_periods(names, _ANY_YEAR))
+
+
+def read_figures(table: Table, columns: dict[str, Cells], sheet: SheetPlan,
+                 year: int | None) -> tuple[list[Figure], list[Reject], list[Text]]:
+    """The values of a table of figures, the rows that have none, and what was decided on the way. `year` is that of
+    months without one, where the sheet's name says none either."""
+    return _Reader(table, columns, sheet, year).read()
 
 
 class _Reader:
-    def __init__(self, table: Table, columns: dict[str, Cells], sheet: SheetPlan) -> None:
+    def __init__(self, table: Table, columns: dict[str, Cells], sheet: SheetPlan, year: int | None) -> None:
         self.table, self.columns, self.sheet = table, columns, sheet
-        self.year = year_in(sheet.name)
+        self.year = year_in(sheet.name) or year
         self.figures: list[Figure] = []
         self.rejects: list[Reject] = []
         self.notes: list[Text] = []

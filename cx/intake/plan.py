@@ -197,6 +197,8 @@ class Plan:
                 and (problem.severity == "error" or (problem.severity == "question" and not self._answered(problem)))]
 
     def _answered(self, problem: Problem) -> bool:
+        if problem.code == "no_year":
+            return self.default_time is not None
         if problem.code == "no_time":
             return self.undated or self.default_time is not None
         sheet = next((each for each in self.sheets if each.name == problem.sheet), None)

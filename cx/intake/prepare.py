@@ -87,7 +87,8 @@ class Prepared:
         self._stand_ins: dict[tuple[str | None, str], str] = {}
         self._figure_notes: list[Text] = []
         if sheet.layout == "kpis":
-            self.figures, self.rejects, self._figure_notes = read_figures(table, dict(columns), sheet)
+            year = plan.default_time.year if plan.default_time else None
+            self.figures, self.rejects, self._figure_notes = read_figures(table, dict(columns), sheet, year)
             self.rejects = [_hide_people(each, plan, sheet, key) for each in sorted(self.rejects, key=_by_row)]
         delivered = sheet.layout == "orders" and sheet.column_of("delivered_at") is not None
         self._attributes = {header: name_key(header) for header, role in sheet.columns.items() if header in columns

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cx.errors import IntakeError
-from cx.intake.figures import lay_out_figures
+from cx.intake.figures import lacks_year, lay_out_figures
 from cx.intake.joins import offer_joins
 from cx.intake.mapping import (
     CLOSED,
@@ -72,7 +72,8 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
             name=file, found=", ".join(plan.sheets[0].header[:12])))
     plan.problems.extend(Problem("note", "sheet_skipped", text(
         "Sheet “{name}” is left out: nothing in it could be recognised.", name=name), name) for name in unknown)
-    plan.problems.extend(Problem("note", "reading", note) for table, _ in loaded for note in table.notes)
+    notes = [note for table, _ in loaded for note in table.notes]
+    plan.problems.extend(Problem("note", f"reading {number}", note) for number, note in enumerate(notes, start=1))
     return plan
 
 
@@ -288,6 +289,10 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
             add("note", "reported", text(
                 "“{name}” is a table of figures: it is kept as reported history and shown beside what is computed from "
                 "contacts, never mixed with it.", name=sheet.name))
+        period = sheet.column_of("period")
+        if lacks_year(sheet, next((given.texts for given in profiles if given.header == period), [])):
+            add("question", "no_year", text("The months in “{name}” have no year. Which year are they of?",
+                                            name=sheet.name))
         _ask_formats(sheet, profiles, add)
         return problems
     if _reports_figures(sheet, profiles, found):

@@ -155,7 +155,11 @@ def problem_form(dropped: Dropped, plan: Plan, problem: Problem) -> None:
         say(where + t(problem.text), "body" if problem.severity != "note" else "note")
     if problem.severity != "question":
         return
-    if problem.code == "no_time":
+    if problem.code == "no_year":
+        year = st.number_input(t("Year"), 1990, 2099, value=plan.default_time.year if plan.default_time else None,
+                               key=key, width=160, placeholder="")
+        plan.default_time = dt.date(int(year), 1, 1) if year else None
+    elif problem.code == "no_time":
         plan.default_time = st.date_input(t("Date of these rows"), value=plan.default_time, key=key, width=220,
                                           format="DD.MM.YYYY", min_value=dt.date(1970, 1, 1))
         plan.undated = st.checkbox(t("Load without a date (left out of trends)"), value=plan.undated,

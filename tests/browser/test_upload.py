@@ -227,6 +227,26 @@ def test_columns_are_corrected_once_and_the_next_months_export_needs_two_gesture
         assert "12 customers · 24 interactions" in text_of(page)
 
 
+def test_a_template_loads_as_it_is_and_a_second_file_finds_its_customers(browser: Browser, server: Server, tmp_path: Path):
+    """The receipt says what changed; figures of months are kept apart."""
+    with upload_page(browser, server) as page:
+        page.get_by_text("No file at hand?").click()
+        filled = downloaded(page, lambda: page.locator(".st-key-template-orders button").click(), tmp_path)
+        drop(page, filled)
+        assert load(page) == [6, 0, 0, 0]
+        assert "What this changed on the dashboard" in words(receipts(page).first)
+        drop(page, text_file(tmp_path, "Order no,Review date,Rating\n" + "".join(
+            f"O-500{n},2026-02-0{n},{n}\n" for n in range(1, 5)), "reviews.csv"))
+        assert "“Order no” is known from rows that do: 4 of 4 numbers" in words(waiting(page))
+        assert load(page) == [4, 0, 0, 0]
+        drop(page, text_file(tmp_path, "Month,NPS\n2025-11,31\n2025-12,33\n", "figures.csv"))
+        assert "is a table of figures" in words(waiting(page))
+        assert load(page) == [2, 0, 0, 0]
+        assert "2 reported figures stand beside the computed ones" in words(receipts(page).first)
+        visit(page, server, "/customer?id=C-1003")
+        assert "7 Jan 2026 – 4 Feb 2026" in text_of(page)
+
+
 def test_what_a_row_is_can_be_corrected(browser: Browser, server: Server, tmp_path: Path):
     path = text_file(tmp_path, "Customer no,Lead date,Won date\nlead-1,2026-01-05,2026-02-05\nlead-2,2026-01-06,\n")
     with upload_page(browser, server) as page:

@@ -89,6 +89,17 @@ def test_kpis_down_and_months_across(tmp_path):
     assert "Koku" in receipt.rejects["reason"].iloc[0]
 
 
+def test_months_without_a_year_are_asked_for_it(tmp_path):
+    path = workbook(tmp_path, {"Rapor": [["Müşteri deneyimi raporu"], [], ["Ay", "NPS", "Memnuniyet %"], ["Ocak", 30, 82.1],
+                                         ["Şubat", 31, 83.2], ["Mart", 35, 84]]})
+    plan = intake.propose(path)
+    assert [problem.code for problem in plan.open_problems()] == ["no_year"]
+    plan.default_time = dt.date(2024, 6, 1)
+    store = open_store(":memory:")
+    assert intake.load(store, path, plan).reported == 6
+    assert reported(store, "nps")["period"].tolist() == [dt.datetime(2024, month, 1) for month in (1, 2, 3)]
+
+
 def test_kpi_period_and_value_a_row(tmp_path):
     store, receipt = loaded(text_file(tmp_path, "Period,Metric,Value,n\nQ1 2025,NPS,35,120\nQ2 2025,NPS,38,130\n"
                                       "Q1 2025,Conversion rate,0.031,\nQ2 2025,Conversion rate,0.034,\n"))
