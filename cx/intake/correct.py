@@ -55,7 +55,8 @@ def reconsider(path: str | Path, plan: Plan) -> None:
 
     Raises IntakeError where the file cannot be read any more.
     """
-    problems: list[Problem] = [problem for problem in plan.problems if problem.code in ("sheet_skipped", "reading")]
+    problems: list[Problem] = [problem for problem in plan.problems
+                               if problem.code.startswith(("sheet_skipped", "reading"))]
     for (table, columns), sheet in zip(tables_of(path, plan.file), plan.sheets, strict=False):
         if sheet.skip:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,7 +52,17 @@ def read(path: str | Path, name: str | None = None) -> list[Table]:
     password, damaged…
     """
     path = Path(path)
-    return _read(path, name or path.name)
+    return _named_apart(_read(path, name or path.name))
+
+
+def _named_apart(tables: list[Table]) -> list[Table]:
+    """Tables of the same name numbered."""
+    taken: Counter[str] = Counter()
+    for place, table in enumerate(tables):
+        taken[table.name] += 1
+        if taken[table.name] > 1:
+            tables[place] = replace(table, name=f"{table.name} ({taken[table.name]})")
+    return tables
 
 
 def _read(path: Path, name: str, inside: bool = False) -> list[Table]:

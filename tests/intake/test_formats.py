@@ -118,6 +118,11 @@ def test_a_table_that_lays_out_others_is_not_one_itself(tmp_path):
     assert (table.header, table.rows) == (["customer", "nps"], [["a", "9"]])
 
 
+def test_tables_of_a_page_without_captions_are_numbered(tmp_path):
+    table = "<table><tr><td>customer<td>nps<tr><td>a<td>9</table>"
+    assert [each.name for each in intake.read(text_file(tmp_path, table * 3, "page.html"))] == ["page", "page (2)", "page (3)"]
+
+
 def test_an_xml_spreadsheet_is_read_with_types_gaps_and_merged_cells(tmp_path):
     cell = '<Cell{}><Data ss:Type="{}">{}</Data></Cell>'.format
     rows = ["".join(cell("", "String", name) for name in HEADER),

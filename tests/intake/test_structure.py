@@ -162,7 +162,7 @@ def test_hidden_sheets_are_left_out_and_said_so(tmp_path):
     [table] = intake.read(path)
     assert table.name == "Ocak"
     assert ["Eski" in str(table.notes[0]), "Liste" in str(table.notes[1])] == [True, True]
-    assert [problem.code for problem in intake.propose(path).problems].count("reading") == 2
+    assert [problem.code for problem in intake.propose(path).problems][-2:] == ["reading 1", "reading 2"]
 
 
 def test_a_table_of_too_many_columns_is_refused():
