@@ -20,7 +20,18 @@ from cx.metrics import stats
 
 SIZES = (10, 30, 100, 400, 2000)
 TRUTHS, TIMES = 40, 2000
-BOOTSTRAPS = 400
+BOOTSTRAPS = 1000
+NOTES = """\
+Written by `python benchmarks/coverage.py`. First the share of intervals that hold the truth over truths drawn evenly,
+then the same at the worst of 40 truths. Bold: the first lies outside 93–97 %.
+
+What it says: shares, net scores and means of scores keep their promise from n = 10 on when taken over all truths. At
+single truths they cannot, since counts are discrete: a rare event (0.2–2 %) among 10 answers is held 83 to 92 times in
+100, and a difference of net scores of two extreme mixes of 10 answers 87 times. The median errs on the safe side with
+10 values. Means of very skewed values (order values, waiting times) are held less often than promised below about 100
+values; bootstrap-t is the best of three methods tried there (300 samples of log-normal values at n = 10, 30, 100: BCa
+83, 91, 93 %, Student t 86, 91, 93 %, bootstrap-t 91, 94, 94 %). Below 30 answers a value is marked as few anyway.
+"""
 Covered = np.ndarray
 
 
@@ -63,7 +74,7 @@ def skewed_means(n: int, rng: np.random.Generator) -> list[float]:
 
 
 def medians(n: int, rng: np.random.Generator) -> list[float]:
-    found = [stats.quantile(rng.exponential(1, n)) for _ in range(BOOTSTRAPS * 2)]
+    found = [stats.quantile(rng.exponential(1, n)) for _ in range(BOOTSTRAPS)]
     return [float(np.mean([bool(held(each, np.log(2))) for each in found]))]
 
 
@@ -112,8 +123,8 @@ METHODS: dict[str, Callable[[int, np.random.Generator], list[float]]] = {
 
 def main() -> None:
     print("# How often a 95 % interval holds the truth\n")
-    print("Written by `python benchmarks/coverage.py`; all / worst, see there. Bold: outside 93–97 %.\n")
-    print("| Interval | " + " | ".join(f"n = {n:,}" for n in SIZES) + " |\n|---" * 1 + "|---" * len(SIZES) + "|")
+    print(NOTES)
+    print("| Interval | " + " | ".join(f"n = {n:,}" for n in SIZES) + " |\n" + "|---" * (len(SIZES) + 1) + "|")
     for name, simulate in METHODS.items():
         cells = []
         for n in SIZES:

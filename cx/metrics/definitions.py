@@ -75,8 +75,24 @@ the interval of a net score is widened to hold its own point.
 (in data of fewer than 180 days, its second half with its first). Retention, churn and repurchase then compare these
 two periods.
 
+**KPIs of one's own** are the share or mean of a field among all interactions, or among those that meet a condition;
+of a share the denominator is the interactions in which the field is known (all of them for "given", "missing" and
+complaints). They have the interval of any share or mean.
+
 **Targets** are met when the whole interval is on the right side of them, missed when it is on the wrong side; else it
 cannot be told yet.
+
+## Over time
+
+- **A year earlier** lies month under month, quarter under quarter; days and weeks lie under those 52 weeks before, so
+  that weekdays match. **The period before** lies with its first calendar period under the first.
+- **Unusual**: a complete period whose value lies more than 3.5 robust standard deviations (modified z-score, Iglewicz &
+  Hoaglin 1993) from what its neighbours' robust line and the season let expect, and more than three of its own standard
+  errors, on the minimum of answers or more. Weekdays count as a season after three weeks, months and quarters after
+  three years. It takes eight periods.
+- **Forecast**: exponential smoothing, from 12 complete periods on; with its 95 % interval and how far off it was one
+  period ahead over the last 3–6 periods, which it had not seen when it was fitted (docs/decisions/0007-forecast.md).
+- **Holidays**: the public holidays of Türkiye, Good Friday, Easter Monday and Christmas Day, named at days and weeks.
 
 ## Emotion
 
