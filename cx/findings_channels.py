@@ -86,7 +86,7 @@ def repeated_where(found: pd.DataFrame, t: Language, name: Name) -> list[str]:
 def credited(found: pd.DataFrame, t: Language, name: Name) -> str:
     """Which channels the last contact underrates and overrates most, against Markov. found: of `attribution()`."""
     if found.empty:
-        return t("Nothing was bought in this selection.")
+        return t("No known customer bought anything in this selection.")
     markov = found[found["rule"] == "markov"]
     sure = markov[markov["significant"].eq(True)].sort_values("against_last")
     parts = []
@@ -104,16 +104,19 @@ def credited(found: pd.DataFrame, t: Language, name: Name) -> str:
 
 def credited_note(found: pd.DataFrame, left_out: int, t: Language) -> str:
     """What is shared out, what is not known, and what is left out."""
-    row = found.iloc[0]
-    unknown = found[(found["rule"] == row["rule"]) & (found["key"] == "")].iloc[0]
-    parts = [t.plural("{n} purchase", "{n} purchases", n=int(row["n"])),
-             t("{amount} revenue", amount=t.money(row["worth"]))]
-    if unknown["conversions"]:
-        parts.append(t.plural("{n} of them without a known channel", "{n} of them without a known channel",
-                              n=round(unknown["conversions"])))
+    parts = []
+    if len(found):
+        row = found.iloc[0]
+        unknown = found[(found["rule"] == row["rule"]) & (found["key"] == "")].iloc[0]
+        parts += [t.plural("{n} purchase", "{n} purchases", n=int(row["n"])),
+                  t("{amount} revenue", amount=t.money(row["worth"]))]
+        if unknown["conversions"]:
+            parts.append(t.plural("{n} of them without a known channel", "{n} of them without a known channel",
+                                  n=round(unknown["conversions"])))
+        if row["few"]:
+            parts.append(t("few purchases"))
+        parts.append(t("every rule adds up to all of them; credit is not cause"))
     if left_out:
         parts.append(t.plural("{n} order without a known customer or a date is left out",
                               "{n} orders without a known customer or a date are left out", n=left_out))
-    if row["few"]:
-        parts.append(t("few purchases"))
-    return " · ".join([*parts, t("every rule adds up to all of them; credit is not cause")])
+    return " · ".join(parts)

@@ -52,6 +52,11 @@ if len(pairs):
     if better:
         say(t("It feels surely better after:"), "body")
         show.lines(better)
+    if not stage:
+        say(t("Share of the moves that change the channel, by stage. Click a stage to look at it alone."))
+        show.chart(measure_dots(across.stage_dots(moved, t, lambda key: label("stage", key)), t, value_title=t("Share"),
+                                hover={"interval": t("95% interval"), "moves": t("Moves")}), "stages",
+                   on_pick=lambda at: state.choose("in_stage", at["key"]))
     with st.container(key="wide-only-moves"):
         say(t("Of all moves from the channel at the left, those that lead to another channel."))
         show.chart(path_heat(handoff.matrix(moved), t, channel), "moves")
@@ -93,6 +98,7 @@ else:
         say(t("Resolution is told by the column “{column}”.", column=names("attribute")[resolved]) if resolved
             else t("No column says whether a contact was resolved: that nothing followed in the time above stands for "
                    "it, of contacts whose time has run out."))
+        say(t("Answers to a survey about a contact are no contacts."))
         show.lines(findings.repeated_where(again_found, t, named(by)))
         show.chart(measure_dots(across.repeat_dots(again_found, t, named(by)).head(15), t,
                                 value_title=t("Share of contacts"), hover={
@@ -124,8 +130,7 @@ owed = ask(attribution.attribution, lookback=dt.timedelta(days=int(before)) if b
            half_life=dt.timedelta(days=int(half)), purchase_counts=own == "yes", collapse=repeated == "one",
            filters=filters)
 owner = lambda key: channel(key) if key else t("not known")  # noqa: E731
-title(findings.credited(owed, t, owner),
-      findings.credited_note(owed, ask(attribution.left_out, filters), t) if len(owed) else "")
+title(findings.credited(owed, t, owner), findings.credited_note(owed, ask(attribution.left_out, filters), t))
 if len(owed):
     with st.container(key="wide-only-credit"):
         show.chart(credit_heat(across.known(owed), t, owner, of), "credit")

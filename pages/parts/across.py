@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -42,7 +43,18 @@ def pair_bars(found: pd.DataFrame, t: Language, name: Name, most: int = 12) -> p
 
 def pair_key(row: dict[str, Any]) -> str:
     """A hand-off as one value of a page's address."""
-    return f"{row['key']}>{row['to_key']}"
+    return ">".join(quote(row[name], safe=" ") for name in ("key", "to_key"))
+
+
+def stage_dots(found: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
+    """The share of moves that change the channel in each stage, with its interval."""
+    rows = found[(found["kind"] == "stage") & (found["moves"] > 0)].to_dict("records")
+    return pd.DataFrame({
+        "key": [row["key"] for row in rows], "name": [name(row["key"]) for row in rows],
+        "value": [row["share"] for row in rows], "lower": [row["lower"] for row in rows],
+        "upper": [row["upper"] for row in rows], "text": [t.percent(row["share"]) for row in rows],
+        "interval": [_range(t, row["lower"], row["upper"]) for row in rows],
+        "moves": [t.number(row["moves"]) for row in rows]})
 
 
 def handed_customers(frame: pd.DataFrame, t: Language, stage: Name, same: str) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pandas as pd
 import pytest
 
 from cx import findings_channels as findings
@@ -85,8 +84,8 @@ def test_credit_is_said_as_counted() -> None:
         "The last contact alone underrates ads most: 0% of the purchases, by Markov 44%. "
         "It overrates web most: 100%, by Markov 56%.")
     assert findings.credited_note(found, 2, T) == (
-        "50 purchases · 500 revenue · 2 orders without a known customer or a date are left out · "
-        "every rule adds up to all of them; credit is not cause")
+        "50 purchases · 500 revenue · every rule adds up to all of them; credit is not cause · "
+        "2 orders without a known customer or a date are left out")
     table = across.credits(found, "revenue", T, str)
     assert table["Markov"].tolist() == [278, 222]
     assert table.drop(columns=["Channel", "Took part in"]).sum().tolist() == [500] * 7
@@ -102,7 +101,9 @@ def test_a_rule_that_changes_nothing_is_said_so() -> None:
 
 def test_nothing_bought_is_said_so() -> None:
     found = attribution.attribution(open_store(":memory:"))
-    assert findings.credited(found, T, str) == "Nothing was bought in this selection."
+    assert findings.credited(found, T, str) == "No known customer bought anything in this selection."
+    assert findings.credited_note(found, 1, T) == "1 order without a known customer or a date is left out"
+    assert findings.credited_note(found, 0, T) == ""
 
 
 def test_charts_hold_names_as_they_are_and_every_share() -> None:
@@ -118,4 +119,5 @@ def test_charts_hold_names_as_they_are_and_every_share() -> None:
     assert listed.iloc[0][["To", "Difference", "Without the change"]].tolist() == ["{phone} <b>", "—", "—"]
     who = across.handed_customers(handoff.customers(store_of(MOVED[:2]), "web", "{phone} <b>"), T, str, "Same again")
     assert who.iloc[0][["Customer", "Felt after", "Same again"]].tolist() == ["m0", "Negative", "yes"]
-    assert isinstance(across.pair_bars(moved, T, str), pd.DataFrame)
+    assert across.pair_bars(moved, T, str)[["key", "text"]].to_numpy().tolist() == [["web>%7Bphone%7D %3Cb%3E", "1"]]
+    assert across.stage_dots(moved, T, str)[["name", "text", "moves"]].to_numpy().tolist() == [["retention", "100.0%", "1"]]
