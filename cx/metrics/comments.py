@@ -16,12 +16,12 @@ from cx.metrics import stats
 from cx.metrics.dimension import dimension
 from cx.model import EMOTIONS
 from cx.scales import DETRACTOR_TO, PROMOTER_FROM
-from cx.sentiment.terms import terms
+from cx.sentiment.terms import mentions, terms
 from cx.store import Store
 
 Mood = Literal[-1, 0, 1, "unknown"]
 
-MOST_READ = 20_000
+MOST_READ = 10_000
 """Topics are looked for in so many comments, the newest."""
 
 FEWEST_COMMENTS, FEWEST_ANSWERS = 5, 10
@@ -90,7 +90,7 @@ def _chosen(store: Store, filters: Filters, by: str | None, key: str | None, emo
         conditions.append(Clause(f"contains({_FOLDED.format('i.comment')}, {_FOLDED.format('?')})", (search.strip(),)))
     if topic:
         said = _newest(store, filters)
-        having = {comment for comment in said["comment"].unique() if topic in terms(comment)}
+        having = {comment for comment in said["comment"].unique() if mentions(comment, topic)}
         found = said.loc[said["comment"].isin(having), "interaction_id"].tolist()
         conditions.append(Clause("i.interaction_id IN (SELECT unnest(CAST(? AS BIGINT[])))", (found,)))
     return join, Clause.all_of(conditions)

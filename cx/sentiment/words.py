@@ -19,6 +19,7 @@ _TOKEN = re.compile(rf"[^\W_]+|[.!?…\n]+|[,;:()–—]+|[{''.join(GLAD | SAD)}
 _ONLY_TURKISH = frozenset("çÇğĞıİöÖşŞ")
 _SPOKEN = {"bi": "bir", "tsk": "tesekkurler", "tşk": "tesekkurler"}
 _WHOLE = {"ca": "can", "wo": "will"}
+_REPEATED = re.compile(r"(.)\1+")
 _WORD = re.compile(r"[^\W\d_]+")
 STOP, PAUSE = ".", ","
 _MARKS = {**dict.fromkeys(".!?…\n", STOP), **dict.fromkeys(",;:()–—", PAUSE)}
@@ -56,6 +57,11 @@ def _tokens(text: str) -> list[str]:
 def turkish_letters(comment: str) -> bool:
     """Whether a comment has letters that Turkish has and English does not."""
     return not comment.isascii() and not _ONLY_TURKISH.isdisjoint(unicodedata.normalize("NFC", comment))
+
+
+def once(text: str) -> str:
+    """Folded lower-case text with no letter twice in a row."""
+    return _REPEATED.sub(r"\1", text.lower() if text.isascii() else fold(text.translate(_LETTERS).lower()))
 
 
 def plain_words(comment: str) -> set[str]:

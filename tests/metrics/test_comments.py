@@ -6,12 +6,14 @@ import math
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cx import Filters, Store, open_store
 from cx.errors import UnknownValue
 from cx.language import language
 from cx.metrics import comments, stats
-from cx.sentiment.terms import terms
+from cx.sentiment.terms import mentions, terms
 from tests.metrics.stores import store_of
 
 STAGES = {"delivery": "purchase", "survey": "retention"}
@@ -74,6 +76,13 @@ def test_nothing_is_said_where_nobody_says_anything() -> None:
     ("", {}), ("12 % !!", {})])
 def test_the_terms_of_a_comment(comment, found) -> None:
     assert terms(comment) == found
+
+
+@given(st.text(alphabet="aAbıİIşçok. ", max_size=40), st.text(alphabet="abisco", min_size=3, max_size=5))
+def test_a_comment_mentions_exactly_its_terms(comment, other) -> None:
+    found = terms(comment)
+    assert all(mentions(comment, term) for term in found)
+    assert mentions(comment, other) == (other in found)
 
 
 SAID = [("Delivery came late again", -1, 2), ("Late delivery, box open", -1, 5), ("Kind courier and friendly shop", 1, 9),
