@@ -99,15 +99,15 @@ cannot be told yet.
 An interaction's emotion is taken from the first of these that it has: the emotion its file gives, satisfaction (the
 satisfied box is positive, its mirror image negative), recommendation (promoter, detractor), effort (5–7 easy, 1–3
 hard), expectation met or not, a complaint (negative), the words of the comment, in English or Turkish, where they are
-clear enough (docs/decisions/0008-sentiment.md). Otherwise it is unknown, which is not neutral. The *journey gap* compares
-the mean of what customers felt at the touchpoints with their last known emotion and their last recommendation. *Peak and
-end* is the mean of each customer's strongest moment (the worst, where anything was bad) and last one, by which people
-remember (Kahneman et al. 1993).
+clear enough (docs/decisions/0008-sentiment.md). Otherwise it is unknown, which is not neutral. The *journey gap*
+compares the mean of what customers felt at the touchpoints with their last known emotion and their last
+recommendation. *Peak and end* is the mean of each customer's strongest moment (the worst, where anything was bad) and
+last one, by which people remember (Kahneman et al. 1993).
 
-**Topics of comments** are words, cut to their first letters, and pairs of words that tell negative comments from positive
-ones: weighted log-odds with an informative Dirichlet prior (Monroe et al. 2008), sure at 5 % after correction. The *NPS
-impact* of a topic is the NPS of all answers minus the NPS without those whose comment has it; it needs ten answers with
-and ten without. It is an association, not a cause.
+**Topics of comments** are words, cut to their first letters, and pairs of words that tell negative comments from
+positive ones: weighted log-odds with an informative Dirichlet prior (Monroe et al. 2008), sure at 5 % after
+correction. The *NPS impact* of a topic is the NPS of all answers minus the NPS without those whose comment has it; it
+needs ten answers with and ten without. It is an association, not a cause.
 
 ## The funnel
 
