@@ -8,8 +8,9 @@ from cx.intake.plan import LAYOUTS, Plan, Problem, Receipt, Score, SheetPlan, ro
 from cx.intake.read import read
 from cx.intake.rejected import rejects, rejects_workbook
 from cx.intake.table import Table
+from cx.intake.templates import template
 from cx.intake.undo import undo
 
 __all__ = ["LAYOUTS", "IntakeError", "Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "assign",
            "change_layout", "load", "load_frame", "preview", "propose", "read", "reconsider", "rejects",
-           "rejects_workbook", "roles", "undo"]
+           "rejects_workbook", "roles", "template", "undo"]

@@ -29,9 +29,3 @@ def test_columns_get_the_role_a_person_would_give(tmp_path, sheets, fewest, reco
     assert len(sheets) >= fewest
     assert right >= 0.95, wrong
     assert not [each for each in wrong if each[-1] >= HIGH], wrong
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_the_layout_of_a_known_sheet_is_found(tmp_path, name):
-    layout, columns = CASES[name]
-    assert intake.propose(written(tmp_path, columns)).layout == layout
