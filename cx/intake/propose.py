@@ -358,10 +358,12 @@ def _remembered(store: Store | None, table: Table) -> SheetPlan | None:
 
 
 def _settle_as_before(sheet: SheetPlan, earlier: SheetPlan) -> None:
-    """What this file leaves open about dates and numbers was settled for an earlier one of its kind."""
+    """What this file leaves open about dates and numbers was settled for an earlier one of its kind. A format that is
+    also noted where nothing had to be decided (ISO dates, numbers without separators) settles nothing."""
     for header, given in sheet.formats.items():
-        if given == "ambiguous" and header in earlier.formats:
-            sheet.formats[header] = earlier.formats[header]
+        settled = earlier.formats.get(header, "")
+        if given == "ambiguous" and settled in ("dmy", "mdy", COMMA):
+            sheet.formats[header] = settled
 
 
 def _recall(sheet: SheetPlan, earlier: SheetPlan) -> SheetPlan:

@@ -132,6 +132,14 @@ def test_what_was_answered_once_is_not_asked_again_for_the_next_months_export(tm
     assert intake.propose(path, store=store).formats["date"] == "dmy"
 
 
+def test_formats_that_decided_nothing_settle_nothing_later(tmp_path):
+    store = open_store(":memory:")
+    path = text_file(tmp_path, "customer,date,event,amount\na,2025-04-03,order,12\nb,2025-06-05,order,13\n")
+    intake.load(store, path)
+    text_file(tmp_path, "customer,date,event,amount\na,07/08/2025,order,1.234\nb,09/10/2025,order,5.678\n")
+    assert [problem.code for problem in intake.propose(path, store=store).open_problems()] == ["date_order", "number_format"]
+
+
 def test_the_preview_shows_the_interactions_a_plan_yields(tmp_path):
     path = written(tmp_path, CASES["survey tool"][1])
     shown = intake.preview(path, intake.propose(path), limit=7)
