@@ -99,16 +99,16 @@ def _zip(path: Path, name: str, head: bytes, inside: bool) -> list[Table]:
     except Unreadable as error:
         looks_inside = head + (path.read_bytes() if path.stat().st_size < 200_000_000 else b"")
         if any(part.encode() in looks_inside for part in _DOCUMENT_PARTS):
-            raise _foreign(name, text("an Office document that is not a workbook")) from error
+            raise _Foreign(name, text("an Office document that is not a workbook")) from error
         if any(part in looks_inside for part in (b"[Content_Types].xml", b"xl/", _OPEN_DOCUMENT)):
             raise _bad_workbook(name, error) from error
         raise _bad_archive(name, error) from error
     start = head[:200]
     if any(part in parts for part in _DOCUMENT_PARTS) or (
             _OPEN_DOCUMENT in start and _OPEN_DOCUMENT + b"spreadsheet" not in start):
-        raise _foreign(name, text("an Office document that is not a workbook"))
+        raise _Foreign(name, text("an Office document that is not a workbook"))
     if any(part.startswith("Index/") and part.endswith(".iwa") for part in parts):
-        raise _foreign(name, text("a document of Apple's Numbers, Pages or Keynote"))
+        raise _Foreign(name, text("a document of Apple's Numbers, Pages or Keynote"))
     if _OPEN_DOCUMENT in start or {"mimetype", "content.xml"} <= parts or any(
             part.startswith(_WORKBOOK_PARTS) for part in parts):
         return _workbook(path, name)
@@ -131,13 +131,15 @@ def _archive(path: Path, name: str) -> list[Table]:
     except Unreadable as error:
         raise _bad_archive(name, error) from error
     if not found and not refused:
-        raise _foreign(name, text("a ZIP archive without files"))
+        raise _Foreign(name, text("a ZIP archive without files"))
     if not found:
         raise IntakeError(text("The ZIP archive “{name}” holds no file that can be read. {why}", name=name,
                                why=refused[0][1].text)) from refused[0][1]
     tables = [table if len(found) == 1 else replace(table, name=_inner_name(inner, table, len(each)))
               for inner, each in found for table in each]
-    notes = [text("The file “{file}” in the archive was left out. {why}", file=inner, why=error.text)
+    notes = [text("“{file}” in the archive was left out: it is {what}.", file=inner, what=error.what)
+             if isinstance(error, _Foreign) else
+             text("“{file}” in the archive was left out. {why}", file=inner, why=error.text)
              for inner, error in refused]
     tables[0] = replace(tables[0], notes=[*tables[0].notes, *notes])
     return tables
@@ -154,9 +156,9 @@ def _legacy_workbook(path: Path, name: str) -> list[Table]:
         raise IntakeError(text("The file “{name}” is protected by a password. Save it without a password and "
                                "upload it again.", name=name))
     if "WordDocument".encode("utf-16-le") in content or "PowerPoint".encode("utf-16-le") in content:
-        raise _foreign(name, text("an Office document that is not a workbook"))
+        raise _Foreign(name, text("an Office document that is not a workbook"))
     if "__substg1.0_".encode("utf-16-le") in content:
-        raise _foreign(name, text("an e-mail message"))
+        raise _Foreign(name, text("an e-mail message"))
     return _workbook(path, name)
 
 
@@ -172,7 +174,7 @@ def _nested(kind: str, path: Path, name: str, what: Text, encoding: str = "utf-8
         return _tables(read_sheets(kind, path, encoding), name)
     except Unreadable as error:
         if error.reason == "no workbook":
-            raise _foreign(name, text("an XML document that is no workbook")) from error
+            raise _Foreign(name, text("an XML document that is no workbook")) from error
         raise IntakeError(text("The file “{name}” is {what}, but cannot be read: {why}.", name=name, what=what,
                                why=_why(error))) from error
 
@@ -194,12 +196,12 @@ def _tables(sheets: list[Sheet], name: str) -> list[Table]:
 def _text(path: Path, name: str, head: bytes) -> list[Table]:
     for magic, what in _FOREIGN:
         if head.startswith(magic) and not (len(magic) <= 3 and _is_text(head)):
-            raise _foreign(name, what)
+            raise _Foreign(name, what)
     if head[:4] == b"RIFF" or head[4:8] == b"ftyp":
-        raise _foreign(name, text("a picture, sound or film"))
+        raise _Foreign(name, text("a picture, sound or film"))
     decoded = decode(head[:_HEAD - 4] if len(head) == _HEAD else head)
     if decoded is None:
-        raise _foreign(name, text("no text, but some binary format"))
+        raise _Foreign(name, text("no text, but some binary format"))
     start, encoding = decoded[0].lstrip("\ufeff \t\r\n"), _codec(decoded[1])
     if start.startswith("<"):
         return _markup(path, name, head, start, encoding)
@@ -210,7 +212,7 @@ def _text(path: Path, name: str, head: bytes) -> list[Table]:
         return [long]
     decoded = decode(path.read_bytes())
     if decoded is None:
-        raise _foreign(name, text("no text, but some binary format"))
+        raise _Foreign(name, text("no text, but some binary format"))
     content, encoding = decoded
     content = without_outer(content)
     dialect = find_dialect(content, encoding)
@@ -227,7 +229,7 @@ def _markup(path: Path, name: str, head: bytes, start: str, encoding: str) -> li
             encoding = codecs.lookup(stated[1].decode("ascii")).name
     tables = _nested("html_table", path, name, text("a web page"), encoding)
     if not tables:
-        raise _foreign(name, text("a web page without a table"))
+        raise _Foreign(name, text("a web page without a table"))
     return tables
 
 
@@ -266,6 +268,10 @@ def _bad_archive(name: str, error: Unreadable) -> IntakeError:
                             name=name, why=_why(error)))
 
 
-def _foreign(name: str, what: Text) -> IntakeError:
-    return IntakeError(text("The file “{name}” is {what}. Accepted: {accepted}.", name=name, what=what,
-                            accepted=ACCEPTED))
+class _Foreign(IntakeError):
+    """The file is something else: `what`."""
+
+    def __init__(self, name: str, what: Text) -> None:
+        super().__init__(text("The file “{name}” is {what}. Accepted: {accepted}.", name=name, what=what,
+                              accepted=ACCEPTED))
+        self.what = what
