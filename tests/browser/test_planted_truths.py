@@ -65,7 +65,7 @@ def test_store_pick_up_delights_and_support_hurts(page: Page, server: Server):
     hurts, delights = words.split("What delights")[0].split("Where it hurts")[1], words.split("What delights")[1]
     assert "Store pick-up: +" in delights
     assert "Support chat: −" in hurts
-    assert "Refund: −" in hurts
+    assert "Support e-mail: −" in hurts
 
 
 def test_support_calls_are_better_since_the_training(page: Page, server: Server):
