@@ -197,10 +197,11 @@ def _describe_customers(cursor: duckdb.DuckDBPyConnection, upload_id: int, stage
     cursor.execute("""
         CREATE TEMP TABLE latest AS
         SELECT w.customer_key,
-            arg_max(k.persona, (coalesce(k.occurred_at, TIMESTAMP '1970-01-01'), k.position)) AS label
+            arg_max(k.persona, (coalesce(k.occurred_at, TIMESTAMP '1970-01-01'), k.position)) AS label,
+            min(k.position) AS first_position
         FROM keyed k JOIN who w USING (known_as, anonymous) WHERE k.persona IS NOT NULL GROUP BY w.customer_key""")
     labels = [row[0] for row in cursor.execute(
-        "SELECT label FROM latest GROUP BY label ORDER BY min(customer_key)").fetchall()]
+        "SELECT label FROM latest GROUP BY label ORDER BY min(first_position)").fetchall()]
     ids = staged.names.ids("personas", labels)
     cursor.register("persona_names", pa.table({"label": pa.array(list(ids), pa.string()),
                                                "id": pa.array(list(ids.values()), pa.int32())}))

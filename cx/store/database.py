@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from cx.language import text
 from cx.store.schema import MIGRATIONS, VERSION
 
 Parameters = Sequence[object]
+_ATTEMPTS = 50  # to open the file again, a tenth of a second apart
 
 _CONNECT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False,
@@ -76,6 +78,7 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor in a transaction: committed (and `data_version` raised) on leaving, rolled back on any error."""
+        version, committed = 0, False
         with self._writer, self._connection.cursor() as cursor:
             cursor.execute("BEGIN")
             try:
@@ -84,15 +87,28 @@ class Store:
                 version = int(row[0]) + 1 if row else 1
                 set_setting(cursor, "data_version", str(version))
                 cursor.execute("COMMIT")
-            except duckdb.IOException as error:
-                _roll_back(cursor)
+                committed = True
+                if self.path is not None:
+                    cursor.execute("CHECKPOINT")  # a lost write-ahead log would otherwise lose this commit silently
+            except (duckdb.IOException, duckdb.FatalException) as error:
+                if isinstance(error, duckdb.FatalException):
+                    cursor.close()
+                    self._reopen()
+                    committed = bool(version) and self.data_version == version
+                elif not committed:
+                    _roll_back(cursor)
+                if committed:
+                    self._tell(version)
+                    raise StoreError(text("All was stored, but the disk is full. Free some space before you go on. The "
+                                          "system says: {error}", error=str(error))) from error
                 raise StoreError(text("The workspace could not be written (is the disk full?). Nothing was stored. "
                                       "The system says: {error}", error=str(error))) from error
             except BaseException:
                 _roll_back(cursor)
                 raise
-            if self.path is not None:
-                cursor.execute("CHECKPOINT")  # a lost write-ahead log would otherwise lose this commit silently
+        self._tell(version)
+
+    def _tell(self, version: int) -> None:
         for listener in self._listeners:
             listener(version)
 
@@ -102,6 +118,19 @@ class Store:
 
     def close(self) -> None:
         self._connection.close()
+
+    def _reopen(self) -> None:
+        """Open the file again after an error that ended the database; other threads' questions end with it."""
+        for attempt in range(_ATTEMPTS, 0, -1):
+            self._connection.close()
+            self._connection = self._connect()
+            try:
+                self._connection.execute("SELECT 1 FROM settings")
+                return
+            except duckdb.FatalException:  # a question of another thread still holds the ended database
+                if attempt == 1:
+                    raise
+                time.sleep(0.1)
 
     # --- opening -------------------------------------------------------------------------------------------------
 

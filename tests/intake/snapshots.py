@@ -30,9 +30,9 @@ _QUESTIONS = {
     "attempts": "SELECT c.customer_id, t1, t2, t3, t4, t5 FROM attempts JOIN customers c USING (customer_key) ORDER BY ALL",
     "reported figures": "SELECT kpi, period, interval, arg_max(value, upload_id), "
                         "arg_max(coalesce(n, -1), upload_id) FROM reported_kpis GROUP BY ALL ORDER BY ALL",
-    "names": "SELECT 'touchpoint', key FROM touchpoints UNION ALL SELECT 'channel', key FROM channels UNION ALL "
-             "SELECT 'persona', key FROM personas UNION ALL SELECT 'stage', key FROM stage_labels UNION ALL "
-             "SELECT 'attribute', key FROM attributes ORDER BY ALL",
+    "names": "SELECT 'touchpoint', key, label FROM touchpoints UNION ALL SELECT 'channel', key, label FROM channels "
+             "UNION ALL SELECT 'persona', key, label FROM personas UNION ALL SELECT 'stage', key, label FROM stage_labels "
+             "UNION ALL SELECT 'attribute', key, label FROM attributes ORDER BY ALL",
 }
 
 

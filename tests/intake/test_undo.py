@@ -70,6 +70,16 @@ def test_names_that_a_person_edited_outlive_undo():
     assert store.rows("SELECT key FROM touchpoints") == [("zzz",)]
 
 
+def test_a_name_is_spelled_as_the_earliest_upload_in_force_spells_it():
+    store = open_store(":memory:")
+    first = intake.load_frame(store, frame(("a", DAY, "SUPPORT chat", 9), columns="customer_id occurred_at touchpoint CITY"))
+    intake.load_frame(store, frame(("b", DAY, "Support Chat", 9), columns="customer_id occurred_at touchpoint City"))
+    labels = "SELECT label FROM touchpoints UNION ALL SELECT label FROM attributes"
+    assert store.rows(labels) == [("SUPPORT chat",), ("CITY",)]
+    intake.undo(store, first.upload_id)
+    assert store.rows(labels) == [("Support Chat",), ("City",)]
+
+
 def test_an_upload_can_be_undone_once():
     store = open_store(":memory:")
     receipt = intake.load_frame(store, frame(("a", DAY, "home", 9)))
@@ -117,16 +127,32 @@ def test_respondent_numbers_that_restart_are_new_rows_not_corrections():
 
 
 _TIMES = [DAY, DAY + dt.timedelta(days=1), DAY + dt.timedelta(days=2)]
-_ROWS = st.tuples(st.sampled_from("abc"), st.sampled_from(_TIMES), st.sampled_from(["home", "cart", "support"]),
-                  st.sampled_from(["web", "app", None]), st.sampled_from(["shopper", "saver", None]),
+_ROWS = st.tuples(st.sampled_from("abc"), st.sampled_from(_TIMES), st.sampled_from(["home", "Home", "cart", "support"]),
+                  st.sampled_from(["web", "app", None]), st.sampled_from(["shopper", "SHOPPER", "saver", None]),
                   st.sampled_from([None, 2, 9]), st.sampled_from(["x", "y", None]))
 _COLUMNS = ["customer_id", "occurred_at", "touchpoint", "channel", "persona", "nps", "city"]
+
+
+def _again(draw: st.DrawFn, before: pd.DataFrame, how: str) -> pd.DataFrame:
+    """An earlier frame grown by a row, or with another answer in one of its rows."""
+    if how == "grown":
+        more = pd.DataFrame([draw(_ROWS)], columns=_COLUMNS)[[name for name in _COLUMNS if name in before]]
+        if "record_id" in before:
+            more.insert(0, "record_id", f"more-{len(before)}")
+        return pd.concat([before, more], ignore_index=True)
+    corrected = before.astype({"nps": object})
+    corrected.loc[draw(st.integers(0, len(before) - 1)), "nps"] = draw(st.integers(0, 10))
+    return corrected
 
 
 @st.composite
 def uploads(draw: st.DrawFn) -> list[pd.DataFrame]:
     frames = []
     for _ in range(draw(st.integers(2, 4))):
+        earlier = draw(st.sampled_from(["none", *(["grown", "corrected"] if frames else [])]))
+        if earlier != "none":
+            frames.append(_again(draw, draw(st.sampled_from(frames)), earlier))
+            continue
         given_ = pd.DataFrame(draw(st.lists(_ROWS, min_size=1, max_size=6)), columns=_COLUMNS)
         kind = draw(st.sampled_from(["customers", "ids", "anonymous", "undated"]))
         if kind == "ids":
