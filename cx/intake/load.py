@@ -233,7 +233,6 @@ def _note_upload(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, sha256: st
         cursor.unregister("rejected")
     if plan:
         for sheet in plan.sheets:
-            if not sheet.skip:
-                alone = Plan(plan.file, [sheet], pseudonymise=plan.pseudonymise)
-                cursor.execute("INSERT OR REPLACE INTO mappings VALUES (?, ?, ?, ?)",
-                               [sheet.signature, receipt.name, alone.to_json(samples=False), dt.datetime.now()])
+            alone = Plan(plan.file, [sheet], pseudonymise=plan.pseudonymise)
+            cursor.execute("INSERT OR REPLACE INTO mappings VALUES (?, ?, ?, ?)",
+                           [sheet.signature, receipt.name, alone.to_json(samples=False), dt.datetime.now()])

@@ -47,11 +47,13 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
     """A plan for these tables; see cx.intake.propose."""
     plan = Plan(file, [], language=language)
     unknown: list[str] = []
+    left_out: list[SheetPlan] = []
     for table, columns in loaded:
         remembered = _remembered(store, table)
         sheet, profiles = _propose_sheet(table, columns, language)
         if remembered is not None:
             sheet = _recall(sheet, remembered)
+            left_out += [sheet] if remembered.skip else []
         if not remembered and not _recognised(sheet):
             sheet.skip = True
             unknown.append(sheet.name)
@@ -61,6 +63,9 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
             if remembered is not None:
                 _settle_as_before(sheet, remembered)
             plan.problems.extend(problems_of(sheet, profiles))
+    if any(not sheet.skip for sheet in plan.sheets if sheet not in left_out):
+        for sheet in left_out:
+            sheet.skip = True
     offer_joins(plan.sheets, [columns for _, columns in loaded], store)
     plan.problems = [problem for problem in plan.problems if problem.code != "no_customer" or not any(
         sheet.join for sheet in plan.sheets if sheet.name == problem.sheet)]

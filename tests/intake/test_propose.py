@@ -132,6 +132,20 @@ def test_what_was_answered_once_is_not_asked_again_for_the_next_months_export(tm
     assert intake.propose(path, store=store).formats["date"] == "dmy"
 
 
+def test_a_sheet_that_was_left_out_is_left_out_the_next_month_too_but_not_when_it_comes_alone(tmp_path):
+    store = open_store(":memory:")
+    visits = [["customer", "date", "touchpoint"], ["a", dt.date(2025, 1, 5), "home"], ["b", dt.date(2025, 1, 6), "cart"]]
+    scores = [["customer", "touchpoint", "NPS"], ["a", "home", 9], ["b", "home", 4]]
+    path = workbook(tmp_path, {"Visits": visits, "Scores": scores})
+    plan = intake.propose(path, store=store)
+    plan.sheets[1].skip = True
+    intake.load(store, path, plan)
+    again = intake.propose(path, store=store)
+    assert ([sheet.skip for sheet in again.sheets], again.open_problems()) == ([False, True], [])
+    alone = intake.propose(workbook(tmp_path, {"Scores": scores}, "scores.xlsx"), store=store)
+    assert [sheet.skip for sheet in alone.sheets] == [False]
+
+
 def test_formats_that_decided_nothing_settle_nothing_later(tmp_path):
     store = open_store(":memory:")
     path = text_file(tmp_path, "customer,date,event,amount\na,2025-04-03,order,12\nb,2025-06-05,order,13\n")
