@@ -71,11 +71,11 @@ def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
     low, high = (float(data["lower"].min()), float(data["upper"].max())) if len(data) else (0.0, 1.0)
     room = (high - low or abs(high) or 1.0) * 0.08
     scale = {"domain": [0 if 0 <= low < 0.4 * high else low - room, high + room], "nice": False, "zero": False}
-    x = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
-    nothing = [{"mark": {"type": "rule", "strokeDash": [3, 3], "opacity": 0.6},
+    x: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
+    nothing: list[dict[str, Any]] = [{"mark": {"type": "rule", "strokeDash": [3, 3], "opacity": 0.6},
                 "encoding": {"x": {"datum": 0, "type": "quantitative", "scale": scale, "axis": None}}}
                ] if low < 0 < high else []
-    layers = [
+    layers: list[dict[str, Any]] = [
         *nothing,
         {"mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.28, "color": ACCENT, "strokeCap": "round"},
          "encoding": {"y": y, "x": {**x, "field": "lower"}, "x2": {"field": "upper"}, "tooltip": lines}},
