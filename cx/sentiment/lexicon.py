@@ -16,7 +16,7 @@ _NOUN = re.compile(f"(?:{_NOUN_ENDING})*")
 _WITHOUT = re.compile(f"s[iu]z(?:{_NOUN_ENDING})*")
 _VOICE = r"(?:[iu]?l|[iu]?n|[iu]?t|t[iu]r|d[iu]r|[iu]s|ar|er)?(?:[iu]?l|[iu]?n|[iu]?t)?"
 _NEGATED = (r"(?:m[iu]yo|m[ae]z|m[ae](?:d[iu]|d[ae]n|m[iu]s|m[ae]k|y[iu]n|y[iu]z|y[iu]p|yac|yec|yan|yen|yinc|yise"
-            r"|s[iu]n|s[ae]yd[iu]|yi$))")
+            r"|s[iu]n|s[ae]yd[iu]|s[ae]$|yi$))")
 _VERB_NEGATED = re.compile(rf"{_VOICE}(?:y?[ae])?{_NEGATED}")
 _NARROWED = re.compile("[iıuü]yo")  # bekle- → bekliyor
 _I_DO_NOT = re.compile("m[ae]m")  # "tavsiye etmem"; by itself also "my …ing"
