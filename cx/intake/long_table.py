@@ -15,9 +15,9 @@ from cx.intake.column import Values, text_numbers
 from cx.intake.table import CHUNK_ROWS, Cells, Chunk, Stored
 from cx.intake.values import is_missing
 
-_MANY = 50_000  # different cells of a column that are counted; of more, those of a sample
+_MANY = 20_000  # different cells of a column that are counted; of more, those of a sample
 _MOST_SHAPES = 50_000
-_SAMPLE_ROWS = 20_000
+_SAMPLE_ROWS = 5_000
 _LOOK = 2_000
 _SOME = "7"  # cells that end so are counted exactly, to tell how many different cells there are
 
