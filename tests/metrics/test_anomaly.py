@@ -54,8 +54,8 @@ def test_a_trend_is_none(values) -> None:
 
 
 def test_chance_seldom_is_one() -> None:
-    found = [len(standing_out(course((30 + scattered(24, seed)).tolist()), "month")) for seed in range(40)]
-    assert sum(each > 0 for each in found) <= 6  # 1 in 20 expected
+    found = [len(standing_out(course((30 + scattered(24, seed)).tolist()), "month")) for seed in range(20)]
+    assert sum(each > 0 for each in found) <= 4  # 1 in 20 expected
 
 
 def test_weekends_are_none_but_a_quiet_monday_is() -> None:
