@@ -71,12 +71,13 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
     if open_problems:
         raise IntakeError(open_problems[0].text)
     rows = sum(sheet.rows for sheet in plan.sheets if not sheet.skip)
-    report(rows * 3 // 10, rows)
+    read = rows * 3 // 10
+    report(read, rows)
     prepared = _prepare(loaded, plan, store, name)
-    report(rows * 6 // 10, rows)
-    content = path.read_bytes()
-    receipt = commit(store, prepared, name=name, sha256=hashlib.sha256(content).hexdigest(), size=len(content),
-                     plan=plan)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    receipt = commit(store, prepared, name=name, sha256=sha256, size=path.stat().st_size, plan=plan,
+                     progress=lambda done, total: report(read + (rows - read) * done // max(total or rows, 1), rows))
     report(rows, rows)
     return receipt
 

@@ -114,3 +114,13 @@ def test_the_fast_readers_read_like_the_careful_ones_or_not_at_all(cell):
 def test_every_word_for_nothing_is_left_to_the_careful_readers():
     words = [word for word in values._EMPTY | values._NO_ANSWER if word]
     assert not fast_read.plain_texts(pa.array([*words, *map(str.upper, words)])).any()
+
+
+def test_progress_never_falls_and_ends_with_all_rows(tmp_path, monkeypatch, small_chunks):
+    monkeypatch.setattr(long_text, "LONG_BYTES", 0)
+    told: list[tuple[int, int | None]] = []
+    intake.load(open_store(":memory:"), text_file(tmp_path, HEAD + ROWS), progress=lambda done, total: told.append((done, total)))
+    done = [each for each, _ in told]
+    assert done == sorted(done)
+    assert (told[0], told[-1]) == ((0, None), (60, 60))
+    assert len(set(done)) > 4
