@@ -31,13 +31,14 @@ show.tiles(values, ask(kpi.sparklines, chosen, filters))
 say(findings.comparison(values, t))
 goals = ask(standing, filters)
 good, bad = findings_standing.wins_and_problems(values, goals, known, t, targets.scope)
-wins, problems = st.columns(2, gap="large")
-with wins:
-    title(t("Going well"), t("Targets surely met, changes surely for the better."))
-    show.lines(good, t("Nothing that is surely better than before, and no target surely met."))
-with problems:
-    title(t("Needs attention"), t("Targets surely missed, changes surely for the worse."))
-    show.lines(bad, t("Nothing that is surely worse than before, and no target surely missed."))
+if good or bad:
+    wins, problems = st.columns(2, gap="large")
+    with wins:
+        title(t("Going well"), t("Targets surely met, changes surely for the better."))
+        show.lines(good, t("Nothing that is surely better than before, and no target surely met."))
+    with problems:
+        title(t("Needs attention"), t("Targets surely missed, changes surely for the worse."))
+        show.lines(bad, t("Nothing that is surely worse than before, and no target surely missed."))
 say(findings_standing.undecided(goals, t))
 
 stage = named("stage")

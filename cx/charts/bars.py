@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx.charts.theme import ACCENT, CATEGORIES, LINES, Chart, spec, tooltip, wrap
+from cx.charts.theme import ACCENT, CATEGORIES, LINES, MUTED, Chart, spec, tooltip, wrap
 from cx.language import Language
 from cx.model import EMOTIONS
 
@@ -72,7 +72,7 @@ def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
     room = (high - low or abs(high) or 1.0) * 0.08
     scale = {"domain": [0 if 0 <= low < 0.4 * high else low - room, high + room], "nice": False, "zero": False}
     x: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
-    nothing: list[dict[str, Any]] = [{"mark": {"type": "rule", "strokeDash": [3, 3], "opacity": 0.6},
+    nothing: list[dict[str, Any]] = [{"mark": {"type": "rule", "strokeDash": [3, 3], "color": MUTED},
                 "encoding": {"x": {"datum": 0, "type": "quantitative", "scale": scale, "axis": None}}}
                ] if low < 0 < high else []
     layers: list[dict[str, Any]] = [

@@ -138,7 +138,7 @@ def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str
                  "interval", "n_text"])
     x = {"field": "column", "type": "nominal", "sort": {"field": "column_place"},
          "axis": {"title": None, "orient": "top", "labelAngle": 0, "labelExpr": LINES, "labelFontSize": STAGE_SIZE,
-                  "labelOverlap": False}}
+                  "labelOverlap": False, "labelFlush": False}}
     y = {"field": "row", "type": "nominal", "sort": {"field": "row_place"},
          "axis": {"title": None, "grid": False, "labelExpr": LINES}}
     bound = max(30.0, float(data["net"].abs().max()) if len(data) else 0.0)

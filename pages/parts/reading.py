@@ -24,7 +24,7 @@ def read_comments(found: int, filters: Filters, which: dict[str, Any]) -> None:
     wanted, _, of = state.choice("page").partition("-")
     page = min(max(int(wanted), 1), pages) if of == asked and wanted.isascii() and wanted.isdigit() else 1
     for row in ask(comments.read, filters, limit=AT_ONCE, offset=AT_ONCE * (page - 1), **which).to_dict("records"):
-        with st.container(gap=None):
+        with st.container(horizontal=True, vertical_alignment="center"):
             show.comment(row)
             if not row["customer_id"]:
                 continue

@@ -109,9 +109,11 @@ def visit(page: Page, server: Server, path: str = "/") -> None:
 
 
 def count_runs(page: Page) -> None:
-    """Count the runs of the script that the server tells this page have ended; to be called before its first visit."""
+    """Count the runs of the script that the server tells this page have come to their end (those cut short by another
+    run do not count); to be called before its first visit."""
     def read(message: bytes | str) -> None:
-        if isinstance(message, bytes) and ForwardMsg.FromString(message).WhichOneof("type") == "script_finished":
+        told = ForwardMsg.FromString(message) if isinstance(message, bytes) else ForwardMsg()
+        if told.WhichOneof("type") == "script_finished" and told.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             _runs[page] += 1
 
     _runs[page] = 0

@@ -1,0 +1,155 @@
+"""The three parts of the page across channels: hand-offs, repeat contacts, what purchases are owed to."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from cx import findings_channels as findings
+from cx.charts.bars import measure_bars, measure_dots
+from cx.charts.channels import credit_heat
+from cx.charts.path import path_heat
+from cx.filters import Filters
+from cx.metrics import attribution, handoff, repeat
+from cx.metrics.attribution import RULES
+from pages.parts import across, nav, show, state
+from pages.parts.ask import ask
+from pages.parts.words import label, named, names, say, splits, title
+
+EVERYWHERE = ""
+DAYS, BEFORE, HALVES = ("1", "3", "7", "14", "30"), ("", "30", "90"), ("1", "7", "30")
+
+
+def hand_offs(filters: Filters) -> None:
+    """Who changes the channel, how long that takes, and how it feels."""
+    t, channel = state.spoken(), named("channel")
+    stage_name, things = named("stage"), {"touchpoint": t("touchpoint"), **_topics()}
+    st.subheader(t("Hand-offs"), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        hours = state.chosen(st.selectbox, "hours", t("Contacts belong together within"),
+                             {"6": t.duration(6 * 3600), **{
+                                 str(24 * n): t.plural("{n} day", "{n} days", n=n) for n in (1, 3, 7)}},
+                             "72", width=240)
+        stage = state.chosen(st.selectbox, "in_stage", t("Stage"),
+                             {EVERYWHERE: t("all stages"), **{key: stage_name(key) for key in names("stage")}},
+                             EVERYWHERE, width=200)
+        same = state.chosen(st.selectbox, "again", t("The same again means the same"), things, "touchpoint", width=240)
+        against = state.chosen(st.segmented_control, "against", t("Feeling compared with"),
+                               {"from": t("those who stayed"), "to": t("those already there")}, "from")
+    how = {"within": dt.timedelta(hours=int(hours)), "same": same, "stage": stage or None, "filters": filters}
+    moved = ask(handoff.handoffs, against=against, **how)
+    title(findings.handed(moved, t, channel), findings.handed_note(moved, t))
+    pairs = moved[moved["kind"] == "pair"]
+    if len(pairs):
+        again = t("Same again")
+        worse, better = (findings.handed_felt(moved, t, channel, worse=which) for which in (True, False))
+        if worse:
+            say(t("It feels surely worse after:"), "body")
+            show.lines(worse)
+        if better:
+            say(t("It feels surely better after:"), "body")
+            show.lines(better)
+        if not stage:
+            say(t("Share of the moves that change the channel, by stage. Click a stage to look at it alone."))
+            show.chart(measure_dots(across.stage_dots(moved, t, stage_name), t, value_title=t("Share"),
+                                    hover={"interval": t("95% interval"), "moves": t("Moves")}), "stages",
+                       on_pick=lambda at: state.choose("in_stage", at["key"]))
+        with st.container(key="wide-only-moves"):
+            say(t("Of all moves from the channel at the left, those that lead to another channel."))
+            show.chart(path_heat(handoff.matrix(moved), t, channel), "moves")
+        with st.container(key="phone-only-moves"):
+            show.chart(measure_bars(across.pair_bars(moved, t, channel), t, value_title=t("Hand-offs"),
+                                    hover={"share": t("Of all moves"), "customers": t("Customers")}), "pairs")
+        keys = [across.pair_key(row) for row in pairs.to_dict("records")]
+        show.table(across.pairs(moved, t, channel, again), "pair-table", name=t("Hand-offs"), height=320,
+                   on_pick=lambda row: state.choose("pair", keys[row]))
+        with st.expander(t("The customers of a hand-off"), expanded=bool(state.choice("pair"))):
+            say(t("Click a row of the table above, or choose here."))
+            shown = {key: across.ARROW.join(map(channel, (row["key"], row["to_key"])))
+                     for key, row in zip(keys, pairs.to_dict("records"), strict=True)}
+            pair = state.chosen(st.selectbox, "pair", t("Hand-off"), shown, keys[0], width=360)
+            picked = pairs.iloc[keys.index(pair)]
+            handed = ask(handoff.customers, picked["key"], picked["to_key"], **how)
+            show.table(across.handed_customers(handed, t, stage_name, again), "pair-customers", name=t("Customers"),
+                       on_pick=lambda row: nav.later("customer", id=handed["customer_id"].iloc[row]))
+
+
+def repeat_contacts(filters: Filters) -> None:
+    """Who has to come back about the same thing."""
+    t, topics = state.spoken(), _topics()
+    things = {"touchpoint": t("touchpoint"), **topics}
+    st.subheader(t("Repeat contacts"), anchor=False)
+    desks = ask(repeat.service_touchpoints)
+    where = state.several("contacts", t("Contacts are interactions at"),
+                          {key: label("touchpoint", key) for key in names("touchpoint")}, desks)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        thing = state.chosen(st.selectbox, "thing", t("About the same thing means the same"), things, "touchpoint",
+                             width=280)
+        days = state.chosen(st.selectbox, "days", t("Again within"), {each: t.plural("{n} day", "{n} days", n=int(each))
+                                                                       for each in DAYS}, "7", width=140)
+        by = state.chosen(st.selectbox, "by", t("By"), {**splits(), **topics}, "touchpoint", width=200)
+    about = {"same": thing, "within": dt.timedelta(days=int(days)), "filters": filters}
+    if not where:
+        say(t("No touchpoint has waiting times, complaints or calls: choose above where customers ask for something."))
+    else:
+        again_found = ask(repeat.repeats, where, by=by, **about)
+        title(findings.repeated(again_found, t),
+              findings.repeated_note(again_found, t) if len(again_found) else "")
+        if len(again_found):
+            resolved = ask(repeat.resolution_column)
+            say(t("Resolution is told by the column “{column}”.", column=names("attribute")[resolved]) if resolved
+                else t("No column says whether a contact was resolved: that nothing followed in the time above stands "
+                       "for it, of contacts whose time has run out."))
+            say(t("Answers to a survey about a contact are no contacts."))
+            show.lines(findings.repeated_where(again_found, t, named(by)))
+            show.chart(measure_dots(across.repeat_dots(again_found, t, named(by)).head(15), t,
+                                    value_title=t("Share of contacts"), hover={
+                                        "interval": t("95% interval"), "contacts": t("Contacts")}), "repeats")
+            show.table(across.repeats(again_found, t, named(by)), "repeat-table", name=t("Repeat contacts"))
+            if again_found["repeats"].iloc[0]:
+                with st.expander(t("The customers who came back")):
+                    back = ask(repeat.customers, where, **about)
+                    show.table(across.repeat_customers(back, t), "repeat-customers", name=t("Customers"),
+                               on_pick=lambda row: nav.later("customer", id=back["customer_id"].iloc[row]))
+
+
+def credit(filters: Filters) -> None:
+    """Which channels purchases and revenue are owed to."""
+    t, channel = state.spoken(), named("channel")
+    st.subheader(t("What purchases are owed to"), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        of = state.chosen(st.segmented_control, "of", t("Share out"),
+                          {"conversions": t("purchases"), "revenue": t("revenue")}, "conversions")
+        before = state.chosen(st.selectbox, "before", t("Contacts count"), {
+            each: t("since the purchase before") if not each else t("at most {n} days before", n=int(each))
+            for each in BEFORE}, "", width=240)
+        own = state.chosen(st.segmented_control, "own", t("The purchase itself"),
+                           {"yes": t("is a contact"), "no": t("is none")}, "yes")
+        repeated = state.chosen(st.segmented_control, "repeated", t("Immediate repeats"),
+                                {"one": t("one contact"), "each": t("each a contact")}, "one")
+        rule = state.chosen(st.selectbox, "rule", t("Rule"), {key: t(words) for key, words in RULES.items()}, "markov",
+                            width=220)
+        half = state.chosen(st.selectbox, "half", t("Half as much after"), {
+            each: t.plural("{n} day", "{n} days", n=int(each))
+            for each in HALVES}, "7", width=160) if rule == "decay" else "7"
+    owed = ask(attribution.attribution, lookback=dt.timedelta(days=int(before)) if before else None,
+               half_life=dt.timedelta(days=int(half)), purchase_counts=own == "yes", collapse=repeated == "one",
+               filters=filters)
+    owner = lambda key: channel(key) if key else t("not known")  # noqa: E731
+    title(findings.credited(owed, t, owner), findings.credited_note(owed, ask(attribution.left_out, filters), t))
+    if len(owed):
+        with st.container(key="wide-only-credit"):
+            show.chart(credit_heat(across.known(owed), t, owner, of), "credit")
+        say(t("By this rule: {rule}", rule=RULES[rule]), "finding")
+        say(t("The line is the 95% interval; point at it to see how many purchases the channel took part in."))
+        show.chart(measure_dots(across.credit_dots(owed, rule, of, t, owner), t, value_title=t("Share"),
+                                hover={"interval": t("95% interval"), "took_part": t("Took part in"),
+                                       "amount": t("Purchases") if of == "conversions" else t("Revenue")}),
+                   "credit-rule")
+        show.table(across.credits(owed, of, t, owner), "credit-table", name=t("What purchases are owed to"))
+
+
+def _topics() -> dict[str, str]:
+    """{attribute that may say what a contact is about: its name}."""
+    return {key: names("attribute")[key] for key in ask(repeat.topics)}
