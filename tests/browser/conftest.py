@@ -16,10 +16,13 @@ from tests.browser.driver import Server, browse, count_runs, serve
 LOCALES = {"en": "en-GB", "tr": "tr-TR"}
 
 
+_FILES = ("test_bad_input", "test_hostile_names", "test_own_numbers", "test_real_data", "test_upload")
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """All browser tests run in one worker, on one browser and one server."""
+    """Browser tests run in two groups, those about files and the others, each on one browser and one server."""
     item.add_marker(pytest.mark.browser)
-    item.add_marker(pytest.mark.xdist_group("browser"))
+    item.add_marker(pytest.mark.xdist_group("browser and files" if item.path.stem in _FILES else "browser"))
 
 
 @pytest.fixture(scope="session")

@@ -106,7 +106,7 @@ def test_back_from_a_customer_brings_the_funnel_as_it_was(page: Page, server: Se
     page.set_viewport_size({"width": 1440, "height": 3000})
     visit(page, server, "/funnel?by=touchpoint&steps=checkout&steps=payment&persona=young+explorer")
     page.get_by_text("who have not gone on").click()
-    rows = page.locator('[data-testid="stDataFrame"]').last
+    rows = page.get_by_test_id("stExpander").filter(has_text="who have not gone on").get_by_test_id("stDataFrame")
     rows.wait_for()
     page.wait_for_timeout(800)
     act(page, lambda: rows.click(position={"x": 18, "y": 55}))

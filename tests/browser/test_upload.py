@@ -1,11 +1,12 @@
 """From the drop to the dashboard through the real page; every number on it is the one cx gives for the same files."""
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 import cx
 from cx import Store, intake, sample
@@ -188,17 +189,18 @@ def test_a_sheet_of_a_workbook_can_be_left_out(browser: Browser, server: Server,
 
 def is_a(page: Page, row: int, role: str) -> None:
     """Say in the table of columns what the column in this row (from 0) is."""
-    choice = page.locator(".glide-select input")
-    for _ in range(10):  # the table is a picture that takes no key until it is drawn
-        table = page.get_by_test_id("stDataFrame").first.locator("canvas").first.bounding_box()
+    choice, columns = page.locator(".glide-select input"), page.get_by_test_id("stDataFrame").first
+    for _ in range(15):  # the table is a picture that takes no key until it is drawn
+        columns.scroll_into_view_if_needed()
+        table = columns.locator("canvas").first.bounding_box()
         assert table is not None
         page.mouse.click(table["x"] + 10, table["y"] + 35 * (row + 1) + 17)
         page.keyboard.press("ArrowRight")
         page.keyboard.press("Enter")
-        page.wait_for_timeout(300)
-        if choice.count():
+        with contextlib.suppress(TimeoutError):
+            choice.fill(role, timeout=1500)
             break
-    choice.fill(role)
+        page.keyboard.press("Escape")
     act(page, lambda: page.get_by_role("option", name=role, exact=True).click())
 
 

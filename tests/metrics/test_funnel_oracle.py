@@ -21,7 +21,7 @@ from tests.oracle import funnel as oracle
 START = dt.datetime(2025, 1, 1)
 STAGES = ("awareness", "consideration", "purchase", "retention")
 CHANNELS = ("A", "B", "C")
-MANY = settings(max_examples=60 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
+MANY = settings(max_examples=40 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
                 suppress_health_check=list(HealthCheck), derandomize="CX_EXAMPLES" not in os.environ)
 """CX_EXAMPLES multiplies the number of examples, each of them new (nightly: 50)."""
 

@@ -237,7 +237,7 @@ def _counts(frame: pd.DataFrame, interval: str) -> dict[tuple[int, int], tuple[i
             for row in frame.itertuples()}
 
 
-@many(70)
+@many(45)
 @given(world=worlds(), question=questions())
 def test_table_curve_and_customers_equal_the_brute_force_twin(store, world, question) -> None:
     _fill(store, world)
