@@ -1,23 +1,12 @@
 """Across channels: the sentences are what cx found, a row of the table leads to the customers behind it."""
 
-import shutil
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser, Page
 
-import cx
 from cx import findings_channels as findings
 from cx.language import language
 from cx.metrics import attribution, handoff, repeat
 from tests.browser.conftest import context
 from tests.browser.driver import Server, act, settled, text_of, visit
-
-
-@pytest.fixture(scope="module")
-def store(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory):
-    """The same workspace, read by the test itself."""
-    return cx.open_store(shutil.copy(sample_workspace / "cx.duckdb", tmp_path_factory.mktemp("copy")))
 
 
 def named(store):

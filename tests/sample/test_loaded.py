@@ -10,6 +10,8 @@ from cx.metrics.kpi import breakdown, kpis
 from cx.model import name_key
 from data import generate, words, world
 
+pytestmark = pytest.mark.xdist_group("sample")  # loading it takes long enough once
+
 LANGUAGES = words.LANGUAGES
 SINCE_APRIL = {"start": "2026-04-01", "end": "2026-10-31"}
 
