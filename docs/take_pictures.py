@@ -33,6 +33,7 @@ def main() -> None:
             store.close()
             with driver.serve(folder) as server, driver.browse() as browser:
                 page = browser.new_page(locale=locale, viewport={"width": 1280, "height": 900})
+                driver.count_runs(page)
                 for shot, (path, height) in SHOTS.items():
                     page.set_viewport_size({"width": 1280, "height": height})
                     driver.visit(page, server, path)
