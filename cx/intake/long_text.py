@@ -22,7 +22,7 @@ import pyarrow.csv
 
 from cx.intake.long_table import Writer
 from cx.intake.quotes import without_outer
-from cx.intake.structure import _LIKE_TOTAL, _LONGEST_CELL, _drop_notes, _is_total, find_tables
+from cx.intake.structure import LIKE_TOTAL, LONGEST_CELL, drop_notes, find_tables, is_total
 from cx.intake.table import Table
 from cx.intake.text_file import EVIDENCE_BYTES, Dialect, decode, eight_bits, find_dialect, records
 from cx.language import Text, text
@@ -173,7 +173,7 @@ def _only_plain_quotes(path: Path, dialect: Dialect) -> None:
         if at >= 0:  # the beginning of a cell that goes on in the next block?
             rest = left[left.rfind(b"\n", 0, at) + 1:] + rest
         rest = b"\n" + rest
-        if len(rest) > _LONGEST_CELL:
+        if len(rest) > LONGEST_CELL:
             raise _NotPlain
     if cell and dialect.quote.encode() in cell.sub(b"", rest + b"\n"):
         raise _NotPlain
@@ -217,7 +217,7 @@ def _fill(writer: Writer, path: Path, dialect: Dialect, known: Table,
         if len(numbers):
             number = int(numbers[-1])
         columns, numbers = _with_odd([batch.column(place) for place in range(width)], numbers, odd, ragged)
-        if any((pc.max(pc.binary_length(column)).as_py() or 0) > _LONGEST_CELL for column in columns):
+        if any((pc.max(pc.binary_length(column)).as_py() or 0) > LONGEST_CELL for column in columns):
             raise _NotPlain
         kept = numbers >= first
         blank = _blank(columns)
@@ -246,9 +246,9 @@ def _totals(columns: list[pa.Array], header: list[str]) -> np.ndarray:
     for column in columns:
         rows = np.flatnonzero(leading)
         cells = column.take(pa.array(rows))
-        for row in rows[np.asarray(pc.match_substring_regex(cells, _LIKE_TOTAL.pattern, ignore_case=True))].tolist():
+        for row in rows[np.asarray(pc.match_substring_regex(cells, LIKE_TOTAL.pattern, ignore_case=True))].tolist():
             cells_of_row = [each[row].as_py() for each in columns]
-            found[row] = "" in cells_of_row and _is_total(header, cells_of_row)
+            found[row] = "" in cells_of_row and is_total(header, cells_of_row)
         leading[rows] = np.asarray(pc.equal(pc.utf8_trim_whitespace(cells), ""))
         if not leading.any():
             break
@@ -313,7 +313,7 @@ def _drop_tail(writer: Writer, header: list[str], below: list[tuple[int, list[st
     numbers += [number for number, _ in below]
     empty = [(number, text("blank row")) for number in blanks]
     dropped = [*empty]
-    _drop_notes(header, rows, numbers, dropped)
+    drop_notes(header, rows, numbers, dropped)
     if len(rows) > known or not rows:
         raise _NotPlain
     writer.cut(known - len(rows))

@@ -17,11 +17,11 @@ from cx.language import Text, text
 from cx.model import fold
 
 _MOST_COLUMNS = 4_000
-_LONGEST_CELL = 200_000  # a spreadsheet program holds 32,767 characters
+LONGEST_CELL = 200_000  # a spreadsheet program holds 32,767 characters
 _MOST_FILLED = 1_000_000  # cells of a sheet filled in because they are merged
 _TOTAL = re.compile(r"(?:(?:grand|sub|genel|ara|alt)[ -]?)?(?:total|totals|toplam|subtotal|sum|average|ortalama|mean)"
                     r"(?:\W.*|\d.*)?|.*\W(?:total|subtotal|toplam|toplami|ortalamasi)")
-_LIKE_TOTAL = re.compile(r"total|toplam|\bsum\b|average|ortalama|\bmean\b", re.IGNORECASE)
+LIKE_TOTAL = re.compile(r"total|toplam|\bsum\b|average|ortalama|\bmean\b", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"^(?:\*|source\b|kaynak\b|note\b|not:|exported\b|generated\b|rapor tarihi)", re.IGNORECASE)
 
 
@@ -54,10 +54,10 @@ def _check_size(name: str, grid: Sequence[Sequence[str]]) -> None:
         raise IntakeError(text("“{name}” has {n} columns; at most {most} are read. Delete those you do not need and "
                                "upload it again.", name=name, n=widest, most=_MOST_COLUMNS))
     for number, row in enumerate(grid, start=1):
-        if row and len(longest := max(row, key=len)) > _LONGEST_CELL:
+        if row and len(longest := max(row, key=len)) > LONGEST_CELL:
             raise IntakeError(text("Row {row} of “{name}” holds a cell of {n} characters; at most {most} are read. A "
                                    "quotation mark may lack its partner. Mend the row and upload the file again.",
-                                   row=number, name=name, n=len(longest), most=_LONGEST_CELL))
+                                   row=number, name=name, n=len(longest), most=LONGEST_CELL))
 
 
 def _find_in(name: str, grid: Sequence[Sequence[str]], part: Piece, typed: frozenset[int], spans: Sequence[Span],
@@ -147,7 +147,7 @@ def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] =
     while skipped and (not row_numbers or skipped[-1][0] > row_numbers[-1]):
         skipped.pop()  # blank lines after the last row are no rows
     header = (header + [""] * width)[:width]
-    _drop_notes(header, kept_rows, row_numbers, skipped)
+    drop_notes(header, kept_rows, row_numbers, skipped)
     _drop_totals(header, kept_rows, row_numbers, skipped)
     if named:
         _drop_repeated_header(header, kept_rows, row_numbers, skipped)
@@ -180,14 +180,14 @@ def _filled_width(row: Sequence[str]) -> int:
 def _drop_totals(header: list[str], rows: list[list[str]], numbers: list[int], skipped: list[tuple[int, Text]]) -> None:
     """Take totals and subtotals out, wherever they stand."""
     why = text("total row")
-    again = [position for position, row in enumerate(rows) if "" in row and _is_total(header, row)]
+    again = [position for position, row in enumerate(rows) if "" in row and is_total(header, row)]
     for position in reversed(again):
         skipped.append((numbers[position], why))
         del rows[position], numbers[position]
 
 
-def _is_total(header: list[str], row: list[str]) -> bool:
-    if not _LIKE_TOTAL.search(next(filter(str.strip, row), "")):
+def is_total(header: list[str], row: list[str]) -> bool:
+    if not LIKE_TOTAL.search(next(filter(str.strip, row), "")):
         return False
     cells = [cell.strip() for cell in row if cell.strip()]
     return (bool(_TOTAL.fullmatch(fold(cells[0])))
@@ -195,7 +195,7 @@ def _is_total(header: list[str], row: list[str]) -> bool:
             and all(read_number(cell, POINT) is not None or is_missing(cell) for cell in cells[1:]))
 
 
-def _drop_notes(header: list[str], rows: list[list[str]], numbers: list[int], skipped: list[tuple[int, Text]]) -> None:
+def drop_notes(header: list[str], rows: list[list[str]], numbers: list[int], skipped: list[tuple[int, Text]]) -> None:
     """Take foot notes off the end: single cells that say so, or that stand below a blank row."""
     why = text("foot note")
     blank = {number for number, _ in skipped}
