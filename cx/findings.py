@@ -182,7 +182,9 @@ def trend(kpi: str | Kpi, row: dict[str, Any], t: Language) -> str:
         return t("{kpi}: {value}", kpi=name, value=value)
     shown = kpi_value(t, kpi, change, sign=True)
     if row["significant"] is None or pd.isna(row["significant"]):  # a total has no test, a few answers none worth it
-        return t("{kpi}: {value} ({change})", kpi=name, value=value, change=shown)
+        total = pd.isna(row.get("lower"))
+        return (t("{kpi}: {value} ({change})", kpi=name, value=value, change=shown) if total else
+                t("{kpi}: {value}; too few answers to tell a change", kpi=name, value=value))
     if row["significant"] is not True:
         return t("{kpi}: {value}; the change of {change} is within chance", kpi=name, value=value, change=shown)
     good = change * kpi_of(kpi).direction

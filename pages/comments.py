@@ -16,7 +16,7 @@ st.title(t("Comments"), anchor=False)
 every = ask(comments.count, filters)
 bar.caption("interaction", t.plural("{n} comment", "{n} comments", n=every))
 if not every:
-    show.empty()
+    show.empty(t("There are no comments yet."))
     say(t("Comments come from a column of words in your sheets: comment, feedback, description."))
     st.stop()
 

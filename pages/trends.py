@@ -37,8 +37,11 @@ if row["value"] != row["value"]:
 shown = lambda value: findings.kpi_value(t, one, value)  # noqa: E731
 frame = ask(kpi.trend, name, interval, filters, split or None)
 title(findings.trend(one, row, t), f"{t(one.definition)} {findings_trend.sure(one, row, t)}")
+if frame.empty:
+    show.empty(t("These answers have no date, so there is no course over time."))
+    st.stop()
 beside = trend_view.beside(one, frame, interval, filters, wanted if not split else [])
-marks = trend_view.happened(frame, filters, interval) if "events" in wanted and len(frame) else None
+marks = trend_view.happened(frame, filters, interval) if "events" in wanted else None
 show.chart(trend_line(frame, t, title=t(one.name), shown=shown, unit=one.unit, target=row["target"],
                       name=named(split), marks=marks, **beside.how), "trend")
 say(" ".join([t("The band is the 95% interval. Hollow points: the period is not complete."),

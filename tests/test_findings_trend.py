@@ -50,6 +50,11 @@ def test_a_total_without_a_test_is_not_called_chance() -> None:
     assert findings.trend("orders", row, EN) == "Orders: 100 (+5)"
 
 
+def test_a_change_too_few_answers_tell_is_not_shown_as_one() -> None:
+    row = {"value": -35.9, "lower": -50.0, "upper": -20.0, "change": 139.5, "significant": None}
+    assert findings.trend("nps", row, EN) == "NPS: −35.9; too few answers to tell a change"
+
+
 def course(values: list[float | None]) -> pd.DataFrame:
     value = pd.Series(values, dtype=float)
     return pd.DataFrame({"period": pd.date_range("2025-01-01", periods=len(values), freq="MS"), "value": value,

@@ -28,7 +28,8 @@ def propose(path: str | Path, language: str | None = None, store: Store | None =
             name: str | None = None) -> Plan:
     """What a file seems to hold. Nothing is stored.
 
-    language  the reader's ("en", "tr"), to settle dates and numbers that could be read both ways; None = ask
+    language  what the file is known to be written in ("en", "tr"): settles dates and numbers that could be read both
+              ways; None = its own words decide, else it is asked. The language of the screen says nothing of it
     store     reuse the mapping of an earlier upload with the same headers
     name      the file's name where the path is a temporary one
 

@@ -114,7 +114,7 @@ class Plan:
     default_time  time of every row of a sheet that has no time column (date or datetime)
     undated       load such rows without a time instead
     pseudonymise  replace personal customer ids (e-mail, phone, national id, name) by a keyed hash
-    language      the reader's language, a hint for ambiguous dates and numbers; None = unknown
+    language      what the file is known to be written in, a hint for ambiguous dates and numbers; None = unknown
 
     layout, columns, … are those of the first sheet that is not skipped.
     """

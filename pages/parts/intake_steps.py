@@ -52,7 +52,7 @@ def understand(dropped: Dropped) -> None:
     key = f"plan-{dropped.token}"
     if key not in st.session_state:
         with st.spinner(t("Reading the file…")):
-            plan = intake.propose(path, language=t.code, store=store(), name=dropped.name)
+            plan = intake.propose(path, store=store(), name=dropped.name)
             st.session_state[key] = plan
     plan: Plan = st.session_state[key]
     title(dropped.name, _summary(plan, t))

@@ -168,12 +168,14 @@ def facts(pairs: list[tuple[str, str]]) -> None:
                 say(value, "finding")
 
 
-def empty() -> None:
-    """Nothing matches the filters."""
+def empty(otherwise: str = "") -> None:
+    """Nothing matches the filters; or, where none is in force, what else is the matter."""
     t = state.spoken()
+    filtered = state.filters().count() or not otherwise
     with st.container(border=True, key=None):
-        say(t("Nothing matches this selection."), "finding")
-        say(t("Take a filter away, or choose a longer period."))
+        say(t("Nothing matches this selection.") if filtered else otherwise, "finding")
+        if filtered:
+            say(t("Take a filter away, or choose a longer period."))
 
 
 def failure(error: CxError) -> None:

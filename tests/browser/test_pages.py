@@ -1,14 +1,18 @@
 """Every page, in both languages, on laptop and phone: drawn without an error, nothing cut off, nothing untranslated."""
 
 import re
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page
 
+import cx
+from cx.intake import load_frame
 from cx.language import language
 from pages.parts.nav import ENTRIES
 from tests.browser.conftest import context
-from tests.browser.driver import Server, settled, text_of, visit
+from tests.browser.driver import Server, serve, settled, text_of, visit
 
 PATHS = {name: "/" if name == "overview" else f"/{name}" for name in ENTRIES}
 DRAWN = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
@@ -51,8 +55,6 @@ def test_the_first_run_offers_the_sample_instead_of_an_empty_page(fresh_page: Pa
 
 @pytest.fixture(scope="module")
 def fresh_url(tmp_path_factory: pytest.TempPathFactory):
-    from tests.browser.driver import serve
-
     with serve(tmp_path_factory.mktemp("fresh")) as running:
         yield running.url
 
@@ -61,3 +63,15 @@ def fresh_url(tmp_path_factory: pytest.TempPathFactory):
 def fresh_page(browser: Browser):
     with context(browser) as opened:
         yield opened.new_page()
+
+
+def test_undated_answers_without_comments_say_what_is_missing_not_to_take_a_filter_away(page: Page, tmp_path: Path):
+    store = cx.open_store(tmp_path / "cx.duckdb")
+    load_frame(store, pd.DataFrame({"customer_id": ["a", "b"], "touchpoint": "Call", "nps": [9, 3]}))
+    store.close()
+    with serve(tmp_path) as server:
+        visit(page, server, "/trends")
+        assert "These answers have no date" in text_of(page)
+        visit(page, server, "/comments")
+        assert "There are no comments yet." in text_of(page)
+        assert "Take a filter away" not in text_of(page)

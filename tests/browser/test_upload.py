@@ -32,6 +32,7 @@ from tests.intake.files import text_file, workbook
 
 TR = language("tr")
 HEADER = "Customer no,Date,Touchpoint,Channel,NPS\n"
+EITHER = HEADER + "either-1,03/04/2026,Delivery,Courier,9\neither-1,05/06/2026,Delivery,Courier,3\n"
 
 
 @pytest.fixture
@@ -136,8 +137,17 @@ def test_rejected_rows_are_downloaded_mended_and_added(browser: Browser, server:
         assert load(page, code) == [0, 3, 0, 0]
 
 
+def test_a_turkish_screen_does_not_decide_how_the_dates_of_an_english_sheet_are_read(
+        browser: Browser, server: Server, tmp_path: Path):
+    path = text_file(tmp_path, EITHER)
+    with upload_page(browser, server, "tr") as page:
+        drop(page, path)
+        assert "hem gün hem ay önce okunabiliyor" in words(waiting(page))
+        assert page.get_by_role("button", name="Yükle", exact=True).is_disabled()
+
+
 def test_dates_that_can_be_read_both_ways_are_asked_about(browser: Browser, server: Server, tmp_path: Path):
-    path = text_file(tmp_path, HEADER + "either-1,03/04/2026,Delivery,Courier,9\neither-1,05/06/2026,Delivery,Courier,3\n")
+    path = text_file(tmp_path, EITHER)
     with upload_page(browser, server) as page:
         drop(page, path)
         assert "can be read day first or month first" in words(waiting(page))
