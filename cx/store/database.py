@@ -76,16 +76,20 @@ class Store:
     # --- writing -------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor in a transaction: committed (and `data_version` raised) on leaving, rolled back on any error."""
+    def write(self, *, quietly: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor in a transaction: committed (and `data_version` raised) on leaving, rolled back on any error.
+
+        quietly   no answer depends on what is written (a message was read): no new version, listeners hear nothing
+        """
         version, committed = 0, False
         with self._writer, self._connection.cursor() as cursor:
             cursor.execute("BEGIN")
             try:
                 yield cursor
                 row = cursor.execute("SELECT value FROM settings WHERE key = 'data_version'").fetchone()
-                version = int(row[0]) + 1 if row else 1
-                set_setting(cursor, "data_version", str(version))
+                version = int(row[0]) if row and quietly else int(row[0]) + 1 if row else 1
+                if not quietly:
+                    set_setting(cursor, "data_version", str(version))
                 cursor.execute("COMMIT")
                 committed = True
                 if self.path is not None:
@@ -94,11 +98,12 @@ class Store:
                 if isinstance(error, duckdb.FatalException):
                     cursor.close()
                     self._reopen()
-                    committed = bool(version) and self.data_version == version
+                    committed = bool(version) and not quietly and self.data_version == version
                 elif not committed:
                     _roll_back(cursor)
                 if committed:
-                    self._tell(version)
+                    if not quietly:
+                        self._tell(version)
                     raise StoreError(text("All was stored, but the disk is full. Free some space before you go on. The "
                                           "system says: {error}", error=str(error))) from error
                 raise StoreError(text("The workspace could not be written (is the disk full?). Nothing was stored. "
@@ -106,7 +111,8 @@ class Store:
             except BaseException:
                 _roll_back(cursor)
                 raise
-        self._tell(version)
+        if not quietly:
+            self._tell(version)
 
     def _tell(self, version: int) -> None:
         for listener in self._listeners:

@@ -121,6 +121,28 @@ LEFT JOIN personas p ON p.persona_id = c.persona_id
 LEFT JOIN stages s ON s.stage_id = i.stage_id
 LEFT JOIN channels h ON h.channel_id = i.channel_id
 LEFT JOIN touchpoints t ON t.touchpoint_id = i.touchpoint_id;
-""",)
+""", """
+-- Where an action mends (keys, null = anywhere), a note, and the day it ended; status is a key of action.STATUSES.
+ALTER TABLE actions ADD COLUMN stage VARCHAR;
+ALTER TABLE actions ADD COLUMN touchpoint VARCHAR;
+ALTER TABLE actions ADD COLUMN channel VARCHAR;
+ALTER TABLE actions ADD COLUMN persona VARCHAR;
+ALTER TABLE actions ADD COLUMN note VARCHAR;
+ALTER TABLE actions ADD COLUMN ended_on DATE;
+
+-- What alerts said: a firing is one rule about one period; a message gathers the firings of a subject and day.
+CREATE TABLE alert_messages (message_id INTEGER NOT NULL, subject VARCHAR NOT NULL, day DATE NOT NULL,
+    read_at TIMESTAMP);
+CREATE TABLE alert_firings (firing_id INTEGER NOT NULL, message_id INTEGER NOT NULL, alert_id INTEGER NOT NULL,
+    fingerprint VARCHAR NOT NULL, fired_at TIMESTAMP NOT NULL, said JSON NOT NULL);
+-- Messages on their way out; a row stays until it is delivered or somebody gives it up.
+CREATE TABLE outbox (delivery_id INTEGER NOT NULL, message_id INTEGER NOT NULL, way VARCHAR NOT NULL,
+    receiver VARCHAR NOT NULL, attempts INTEGER NOT NULL, next_at TIMESTAMP NOT NULL, delivered_at TIMESTAMP,
+    error JSON);
+
+-- What people say of an opportunity (effort, owner, value); the latest counts, all of them are kept.
+CREATE TABLE opportunity_notes (noted_at TIMESTAMP NOT NULL, author VARCHAR, subject VARCHAR NOT NULL,
+    what VARCHAR NOT NULL, value VARCHAR, note VARCHAR);
+""")
 
 VERSION = len(MIGRATIONS)

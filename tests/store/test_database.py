@@ -12,7 +12,7 @@ import pytest
 import cx
 from cx.errors import StoreError
 from cx.store.database import set_setting
-from cx.store.schema import VERSION
+from cx.store.schema import MIGRATIONS, VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,6 +54,33 @@ def test_a_workspace_opens_again_with_what_was_stored(tmp_path):
     again = cx.open_store(tmp_path / "cx.duckdb")
     assert again.value("SELECT count(*) FROM interactions") == 1
     assert again.data_version == version
+    again.close()
+
+
+def test_a_quiet_write_is_stored_without_a_new_version():
+    store = cx.open_store(":memory:")
+    heard = []
+    store.on_commit(heard.append)
+    version = store.data_version
+    with store.write(quietly=True) as cursor:
+        set_setting(cursor, "seen", "1")
+    assert (store.setting("seen"), store.data_version, heard) == ("1", version, [])
+
+
+def test_a_workspace_of_the_first_version_opens_and_keeps_its_data(tmp_path, monkeypatch):
+    monkeypatch.setattr("cx.store.database.MIGRATIONS", MIGRATIONS[:1])
+    monkeypatch.setattr("cx.store.database.VERSION", 1)
+    store = cx.open_store(tmp_path / "cx.duckdb")
+    cx.intake.load_frame(store, one_row())
+    with store.write() as cursor:
+        cursor.execute("INSERT INTO actions (action_id, title, starts_on, created_at) "
+                       "VALUES (1, 'Training', '2025-02-01', '2025-01-15')")
+    store.close()
+    monkeypatch.undo()
+    again = cx.open_store(tmp_path / "cx.duckdb")
+    assert again.setting("schema_version") == str(VERSION)
+    assert again.value("SELECT count(*) FROM interactions") == 1
+    assert again.rows("SELECT title, touchpoint, ended_on FROM actions") == [("Training", None, None)]
     again.close()
 
 
