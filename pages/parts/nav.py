@@ -39,6 +39,9 @@ MENU: dict[Text, list[Entry]] = {
         Entry("retention", text("Retention"), ":material/autorenew:"),
         Entry("definitions", text("Definitions"), ":material/menu_book:", asks=False),
     ],
+    text("Improve"): [
+        Entry("pain_points", text("Pain points"), ":material/crisis_alert:"),
+    ],
     text("Data"): [
         Entry("upload", text("Upload"), ":material/upload_file:", asks=False),
         Entry("history", text("History"), ":material/history:", asks=False),
