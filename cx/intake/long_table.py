@@ -46,6 +46,7 @@ class Writer:
     def tail(self, rows: int) -> tuple[list[list[str]], list[int]]:
         """The last rows and their numbers."""
         columns = self._joined()
+        self._waiting = [columns]
         texts = [column[-rows:].to_pylist() for column in columns]
         found = [list(cells) for cells in zip(*texts, strict=True)]
         numbers = np.concatenate([np.empty(0, dtype=np.int32), *self._numbers])
@@ -66,17 +67,25 @@ class Writer:
         return LongRows(self._folder, self._starts, numbers, [
             (counter.counts, counter.different(len(numbers)), counter.many) for counter in self._columns])
 
-    def _joined(self) -> list[pa.Array]:
-        empty = pa.array([], pa.string())
-        joined = [pa.concat_arrays([empty, *(part[place] for part in self._waiting)]) for place in range(self._width)]
-        self._waiting = [joined]
-        return joined
+    def _joined(self, rows: int | None = None) -> list[pa.Array]:
+        """The first rows that wait, or all of them; the others go on waiting."""
+        if rows is None:
+            columns, self._waiting = _concatenated(self._waiting, self._width), []
+        else:
+            taken, missing = [], rows
+            while missing:
+                part = self._waiting.pop(0)
+                taken.append([column[:missing] for column in part])
+                if len(part[0]) > missing:
+                    self._waiting.insert(0, [column[missing:] for column in part])
+                missing -= len(taken[-1][0])
+            columns = _concatenated(taken, self._width)
+        return columns
 
     def _write(self, rows: int) -> None:
-        columns = self._joined()
         arrays, names = [], []
-        for place, column in enumerate(columns):
-            values = _coded(column[:rows])
+        for place, column in enumerate(self._joined(rows)):
+            values = _coded(column)
             self._columns[place].count(values)
             assert values.words is not None
             arrays.append(pa.DictionaryArray.from_arrays(pa.array(values.data), values.words))
@@ -86,8 +95,12 @@ class Writer:
             to.write_batch(batch)
         self._chunks += 1
         self._starts.append(self._starts[-1] + rows)
-        self._waiting = [[column[rows:] for column in columns]]
         self._waiting_rows -= rows
+
+
+def _concatenated(parts: list[list[pa.Array]], width: int) -> list[pa.Array]:
+    empty = pa.array([], pa.string())
+    return [pa.concat_arrays([empty, *(part[place] for part in parts)]) for place in range(width)]
 
 
 def _file(folder: tempfile.TemporaryDirectory[str], chunk: int) -> Path:

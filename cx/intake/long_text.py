@@ -12,20 +12,21 @@ import contextlib
 import csv
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 
+from cx.intake.ahead import ahead
 from cx.intake.long_table import Writer
 from cx.intake.quotes import without_outer
-from cx.intake.structure import LIKE_TOTAL, LONGEST_CELL, drop_notes, find_tables, is_total
+from cx.intake.sift import Batch, NotPlain, Sift
+from cx.intake.structure import LONGEST_CELL, find_tables
 from cx.intake.table import Table
 from cx.intake.text_file import EVIDENCE_BYTES, Dialect, decode, eight_bits, find_dialect, records
-from cx.language import Text, text
+from cx.language import Text
 
 LONG_BYTES = 16_000_000
 """From this size on a text file is read in chunks."""
@@ -33,12 +34,7 @@ LONG_BYTES = 16_000_000
 _BLOCK = 8_000_000
 _HEAD_BYTES = 400_000
 _MOST_HELD = 200_000_000  # a file with ragged rows is mended in memory up to this size
-_TAIL_ROWS = 100
 _MIXED = "utf-8 + "
-
-
-class _NotPlain(Exception):
-    """The file needs more than the fast way gives."""
 
 
 def read_long(path: Path, name: str) -> Table | None:
@@ -47,7 +43,7 @@ def read_long(path: Path, name: str) -> Table | None:
         return None
     folder = tempfile.TemporaryDirectory(prefix="cx-")
     try:
-        with contextlib.suppress(_NotPlain, pa.ArrowInvalid, csv.Error):
+        with contextlib.suppress(NotPlain, pa.ArrowInvalid, csv.Error):
             return _read(path, name, folder)
     except BaseException:
         folder.cleanup()
@@ -62,26 +58,22 @@ def _read(path: Path, name: str, folder: tempfile.TemporaryDirectory[str]) -> Ta
         head = file.read(_HEAD_BYTES)
     start = head[:head.rfind(b"\n") + 1].decode("utf-8-sig")
     if without_outer(start) != start:
-        raise _NotPlain
+        raise NotPlain
     dialect = find_dialect(start, "utf-8")
     grid = records(start, dialect)
     tables = find_tables(Path(name).stem, grid, separator=dialect.delimiter)
     known = tables[0] if len(tables) == 1 else None
     if known is None or known.header_row is None or known.mended or known.notes or known.ragged:
-        raise _NotPlain
+        raise NotPlain
     _only_plain_quotes(source, dialect)
     writer = Writer(folder, len(known.header))
     skipped, ragged = _fill(writer, source, dialect, known, path.stat().st_size)
     rows = writer.done()
     for position, row in enumerate(known.rows[:50]):
         if rows[position] != [cell.strip() for cell in row]:
-            raise _NotPlain
+            raise NotPlain
     return Table(known.name, known.header, rows, known.header_row, rows.numbers,  # type: ignore[arg-type]
-                 sorted(skipped, key=_first), ragged)
-
-
-def _first(pair: tuple[int, Text]) -> int:
-    return pair[0]
+                 skipped, ragged)
 
 
 # --- encoding ---
@@ -92,7 +84,7 @@ def _as_utf8(path: Path, folder: Path) -> Path:
     with path.open("rb") as file:
         known = decode(file.read(8_188))
     if known is None:
-        raise _NotPlain
+        raise NotPlain
     encoding = known[1]
     if not encoding.startswith("utf-16"):
         if _is_utf8(path):
@@ -156,14 +148,14 @@ def _only_plain_quotes(path: Path, dialect: Dialect) -> None:
     """Refuse what the careful reader reads in a way of its own: characters of no text, and quotes that do not stand
     around whole cells."""
     if dialect.escape:
-        raise _NotPlain
+        raise NotPlain
     delimiter, quote = (re.escape(sign.encode()) for sign in (dialect.delimiter, dialect.quote))
     cell = re.compile(rb"(?<![^\n\r" + delimiter + rb"])" + quote + rb"(?:[^" + quote + rb"]|" + quote * 2 + rb")*+"
                       + quote + rb"(?=[\n\r" + delimiter + rb"])") if quote else None
     rest = b"\n"
     for block in _blocks(path):
         if b"\0" in block or b"\x1a" in block:
-            raise _NotPlain
+            raise NotPlain
         if cell is None or (dialect.quote.encode() not in block and rest == b"\n"):
             continue
         whole = rest + block
@@ -174,9 +166,9 @@ def _only_plain_quotes(path: Path, dialect: Dialect) -> None:
             rest = left[left.rfind(b"\n", 0, at) + 1:] + rest
         rest = b"\n" + rest
         if len(rest) > LONGEST_CELL:
-            raise _NotPlain
+            raise NotPlain
     if cell and dialect.quote.encode() in cell.sub(b"", rest + b"\n"):
-        raise _NotPlain
+        raise NotPlain
 
 
 # --- rows ---
@@ -194,7 +186,7 @@ def _fill(writer: Writer, path: Path, dialect: Dialect, known: Table,
             [cells, *more] = csv.reader([row.text], delimiter=dialect.delimiter, quotechar=dialect.quote or None,
                                         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE) or [[]]
             if more or row.text.count("\n") > 100:
-                raise _NotPlain
+                raise NotPlain
             odd[row.number] = cells
         else:
             odd[row.number] = []
@@ -207,52 +199,25 @@ def _fill(writer: Writer, path: Path, dialect: Dialect, known: Table,
                                           newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep),
         convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), null_values=[],
                                               strings_can_be_null=False))
-    skipped: list[tuple[int, Text]] = []
     ragged: dict[int, list[str]] = {}
-    below: list[tuple[int, list[str]]] = []  # rows after a blank one
-    blanks: list[int] = []
+    sift = Sift(known.header, known.header_row)
+    for columns, numbers in ahead(sift.of(ahead(_batches(reader, odd, ragged)))):
+        writer.add(columns, numbers)
+    if odd or (ragged and size < _MOST_HELD):
+        raise NotPlain
+    sift.finish(writer)
+    return sift.skipped, ragged
+
+
+def _batches(reader: Iterable[pa.RecordBatch], odd: dict[int, list[str]],
+             ragged: dict[int, list[str]]) -> Iterator[Batch]:
+    """The rows in the order of the file, those of another width in their places."""
     number = 0
     for batch in reader:
         numbers = _numbers(number, len(batch), odd)
         if len(numbers):
             number = int(numbers[-1])
-        columns, numbers = _with_odd([batch.column(place) for place in range(width)], numbers, odd, ragged)
-        if any((pc.max(pc.binary_length(column)).as_py() or 0) > LONGEST_CELL for column in columns):
-            raise _NotPlain
-        kept = numbers >= first
-        blank = _blank(columns)
-        blanks += numbers[blank & kept].tolist()
-        kept &= ~blank
-        for why, found in ((text("header again"), _header_again(columns, known.header)),
-                           (text("total row"), _totals(columns, known.header))):
-            skipped += [(each, why) for each in numbers[found & kept].tolist()]
-            kept &= ~found
-        after = kept & (numbers > blanks[0]) if blanks else np.zeros(len(kept), dtype=bool)
-        below += [(int(numbers[row]), [column[row].as_py() for column in columns]) for row in np.flatnonzero(after)]
-        if len(below) > _TAIL_ROWS:
-            raise _NotPlain  # perhaps another table
-        kept &= ~after
-        writer.add([column.filter(pa.array(kept)) for column in columns], numbers[kept])
-    if odd or (ragged and size < _MOST_HELD):
-        raise _NotPlain
-    _drop_tail(writer, known.header, below, blanks, skipped)
-    return skipped, ragged
-
-
-def _totals(columns: list[pa.Array], header: list[str]) -> np.ndarray:
-    """True where a row is a total of those above."""
-    found = np.zeros(len(columns[0]), dtype=bool)
-    leading = np.ones(len(found), dtype=bool)  # nothing stands before this column
-    for column in columns:
-        rows = np.flatnonzero(leading)
-        cells = column.take(pa.array(rows))
-        for row in rows[np.asarray(pc.match_substring_regex(cells, LIKE_TOTAL.pattern, ignore_case=True))].tolist():
-            cells_of_row = [each[row].as_py() for each in columns]
-            found[row] = "" in cells_of_row and is_total(header, cells_of_row)
-        leading[rows] = np.asarray(pc.equal(pc.utf8_trim_whitespace(cells), ""))
-        if not leading.any():
-            break
-    return found
+        yield _with_odd(batch.columns, numbers, odd, ragged)
 
 
 def _numbers(last: int, rows: int, odd: dict[int, list[str]]) -> np.ndarray:
@@ -282,40 +247,3 @@ def _with_odd(columns: list[pa.Array], numbers: np.ndarray, odd: dict[int, list[
     widened = [pa.concat_arrays([column, pa.array(cells, pa.string())]).take(order)
                for column, cells in zip(columns, zip(*rows, strict=True), strict=True)]
     return widened, np.sort(every)
-
-
-def _blank(columns: list[pa.Array]) -> np.ndarray:
-    blank = np.asarray(pc.less(pc.binary_length(columns[0]), 1)) | np.asarray(
-        pc.equal(pc.utf8_trim_whitespace(columns[0]), ""))
-    for column in columns[1:]:
-        if not blank.any():
-            return blank
-        blank[blank] = np.asarray(pc.equal(pc.utf8_trim_whitespace(column.filter(pa.array(blank))), ""))
-    return blank
-
-
-def _header_again(columns: list[pa.Array], header: list[str]) -> np.ndarray:
-    """True where a row is the header, as in exports printed by page."""
-    again = np.asarray(pc.equal(columns[0], header[0]))
-    for column, name in zip(columns[1:], header[1:], strict=True):
-        if not again.any():
-            return again
-        again = again & np.asarray(pc.equal(column, name))
-    return again if sum(map(bool, header)) > 1 else np.zeros(len(again), dtype=bool)
-
-
-def _drop_tail(writer: Writer, header: list[str], below: list[tuple[int, list[str]]], blanks: list[int],
-               skipped: list[tuple[int, Text]]) -> None:
-    """Take foot notes off the end, below a blank row too; what else stands below one is more than a plain file has."""
-    rows, numbers = writer.tail(_TAIL_ROWS)
-    known = len(rows)
-    rows += [cells for _, cells in below]
-    numbers += [number for number, _ in below]
-    empty = [(number, text("blank row")) for number in blanks]
-    dropped = [*empty]
-    drop_notes(header, rows, numbers, dropped)
-    if len(rows) > known or not rows:
-        raise _NotPlain
-    writer.cut(known - len(rows))
-    last = max((number for number, _ in dropped[len(empty):]), default=0)
-    skipped += [each for each in dropped if each[0] <= last]

@@ -252,14 +252,16 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
     orders: dict[str, str] = {}
     for header, role in sheet.columns.items():
         kind = FIELD[role].kind if role in FIELD else None
-        distinct = list(columns[header].telling("times" if role in _TIME_ROLES else "numbers")) if role not in (
-            "attribute", "ignore") else []
+        timed, counted = role in _TIME_ROLES, kind in ("integer", "decimal", "seconds")
+        if not timed and (not counted or role in ("nps", "csat", "ces")):
+            continue
+        distinct = list(columns[header].telling("times" if timed else "numbers"))
         if role == "period":
             if decide_times(distinct).share >= 0.5:  # else they are called by name
                 orders[header] = order_of(distinct)
         elif role in _TIME_ROLES:
             orders[header] = decide_times(distinct, day_first=day_first).order
-        elif kind in ("integer", "decimal") and role not in ("nps", "csat", "ces"):
+        elif kind in ("integer", "decimal"):
             convention = decide_numbers(distinct)[0]
             if positions[header] in table.numbers:
                 convention = "1,234.56"

@@ -15,6 +15,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from cx.intake.ahead import ahead
 from cx.intake.column import Values, first_seen, text_number
 from cx.intake.names import Names
 from cx.intake.prepare import Prepared, Rows
@@ -59,7 +60,7 @@ class Staged:
         offset = positions = before = 0
         for number, sheet in enumerate(self._sheets):
             self._keys.append([])
-            for done, parts in sheet.rows():
+            for done, parts in ahead(sheet.rows()):
                 self._name(parts)
                 for rows in parts:
                     self._insert(rows, sheet, number, offset, positions)
