@@ -143,6 +143,26 @@ CREATE TABLE outbox (delivery_id INTEGER NOT NULL, message_id INTEGER NOT NULL, 
 -- What people say of an opportunity (effort, owner, value); the latest counts, all of them are kept.
 CREATE TABLE opportunity_notes (noted_at TIMESTAMP NOT NULL, author VARCHAR, subject VARCHAR NOT NULL,
     what VARCHAR NOT NULL, value VARCHAR, note VARCHAR);
+""", """
+-- Derived with each commit (cx/store/derive.py). Rows of the first two add up: what left stands there with a minus.
+-- Measures (cx/store/measures.py) of the interactions of a day; occurred_at is its first moment, null = undated.
+CREATE TABLE daily_cells (occurred_at TIMESTAMP, anonymous BOOLEAN NOT NULL, persona_id INTEGER, stage_id TINYINT,
+    channel_id INTEGER, touchpoint_id INTEGER, interactions INTEGER NOT NULL, promoters INTEGER NOT NULL,
+    detractors INTEGER NOT NULL, recommended INTEGER NOT NULL, satisfied INTEGER NOT NULL, rated INTEGER NOT NULL,
+    efforts INTEGER NOT NULL, effort_sum DECIMAL(38, 9) NOT NULL, effort_squares DECIMAL(38, 9) NOT NULL,
+    easy INTEGER NOT NULL, expectations_met INTEGER NOT NULL, expectations INTEGER NOT NULL, positive INTEGER NOT NULL,
+    neutral INTEGER NOT NULL, negative INTEGER NOT NULL, felt INTEGER NOT NULL, complaints INTEGER NOT NULL,
+    waits INTEGER NOT NULL, wait_sum HUGEINT NOT NULL, wait_squares HUGEINT NOT NULL, deliveries INTEGER NOT NULL,
+    late INTEGER NOT NULL, late_sum HUGEINT NOT NULL, late_squares HUGEINT NOT NULL, revenues INTEGER NOT NULL,
+    revenue DECIMAL(38, 4) NOT NULL);
+-- How many customers were active on a day (null = undated), next on another (null = never again), and had by then
+-- complained, last on a third.
+CREATE TABLE active_days (occurred_at TIMESTAMP, next_at TIMESTAMP, complained BOOLEAN NOT NULL, complained_at TIMESTAMP,
+    anonymous BOOLEAN NOT NULL, persona_id INTEGER, first_channel_id INTEGER, customers INTEGER NOT NULL);
+-- One row per order: its first row's customer, time and place, and the revenue of all its rows.
+CREATE TABLE orders (interaction_id BIGINT NOT NULL, customer_key INTEGER NOT NULL, anonymous BOOLEAN NOT NULL,
+    persona_id INTEGER, occurred_at TIMESTAMP, stage_id TINYINT, channel_id INTEGER, touchpoint_id INTEGER,
+    campaign VARCHAR, order_id VARCHAR, amount DOUBLE);
 """)
 
 VERSION = len(MIGRATIONS)
