@@ -113,6 +113,16 @@ def repeats(store: Store, touchpoints: Sequence[str] | None = None, same: str = 
     return _measured(store, pd.concat([total, parts], ignore_index=True))
 
 
+def followed(store: Store, within: dt.timedelta = WITHIN) -> Clause | None:
+    """SELECT interaction_id, followed of the contacts (at `service_touchpoints`) whose time has run out; followed: 1 =
+    the customer came back to the same touchpoint within that time, else 0. None where no touchpoint is one of
+    contacts."""
+    asked = _contacts(store, None, "touchpoint", within, dimension(store, "touchpoint"), Filters())
+    if asked is None:
+        return None
+    return Clause(f"WITH {asked.sql} SELECT interaction_id, followed FROM repeat_contacts WHERE settled", asked.params)
+
+
 def customers(store: Store, touchpoints: Sequence[str] | None = None, same: str = "touchpoint",
               within: dt.timedelta = WITHIN, filters: Filters = Filters(), limit: int = 1000) -> pd.DataFrame:
     """Customers with repeat contacts, those with most first: customer_id, contacts, repeats, first_at, last_at.
@@ -136,8 +146,9 @@ _COUNTS = ("contacts", "repeats", "customers", "repeat_customers", "firsts", "im
 def _contacts(store: Store, touchpoints: Sequence[str] | None, same: str, within: dt.timedelta, by: Dimension,
               filters: Filters) -> Clause | None:
     """Common table expressions; the last, repeat_contacts, has a row per contact in the period: customer_key,
-    occurred_at, part (value of the dimension), again (1 = a repeat), seconds (since the contact before), followed (1 =
-    by a repeat), settled (its time has run out), resolved (1, 0, null). None where no touchpoint is one of contacts."""
+    occurred_at, interaction_id, part (value of the dimension), again (1 = a repeat), seconds (since the contact
+    before), followed (1 = by a repeat), settled (its time has run out), resolved (1, 0, null). None where no touchpoint
+    is one of contacts."""
     if within < dt.timedelta(0):
         raise QueryError(text("The time between two contacts cannot be negative."))
     meant = dimension(store, same)
@@ -170,7 +181,8 @@ def _contacts(store: Store, touchpoints: Sequence[str] | None, same: str, within
                 lead(epoch_us(occurred_at)) OVER thing - epoch_us(occurred_at) AS until
             FROM repeat_rows WHERE value IS NOT NULL WINDOW thing AS ({same_thing})),
         repeat_contacts AS (
-            SELECT customer_key, occurred_at, part, CASE WHEN since <= {longest} THEN 1 ELSE 0 END AS again,
+            SELECT customer_key, occurred_at, interaction_id, part,
+                CASE WHEN since <= {longest} THEN 1 ELSE 0 END AS again,
                 since / 1000000.0 AS seconds, CASE WHEN until <= {longest} THEN 1 ELSE 0 END AS followed,
                 (SELECT epoch_us(max(occurred_at)) FROM interactions) - epoch_us(occurred_at) >= {longest} AS settled,
                 {resolved} AS resolved

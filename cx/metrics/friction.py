@@ -1,0 +1,264 @@
+"""Pain points and moments of delight: where the journey is surely worse or better than elsewhere, and what that costs.
+
+Every cell of stage, touchpoint and channel (and of one more dimension) is held against all other interactions, for
+every measure, corrected for the many looked at. Of cells that contain each other only those that explain the rest are
+told. The rules are in docs/metrics.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from cx.errors import UnknownValue
+from cx.filters import Filters
+from cx.language import Text, text
+from cx.metrics import stats
+from cx.metrics.dimension import dimension
+from cx.metrics.friction_cells import LEVELS, Cells, Finest, against_rest, cells, finest, sums
+from cx.metrics.friction_explain import explain
+from cx.metrics.friction_rows import MEASURES, PLACES, Ints, Measure, Rows, rows
+from cx.metrics.friction_trend import direction
+from cx.metrics.friction_words import place, sentence, shown, shown_change
+from cx.metrics.kpi import SIGNIFICANT_AT, minimum_n
+from cx.metrics.stats import Floats
+from cx.store import Store
+
+__all__ = ["MEASURES", "Friction", "customers", "friction", "narrowed", "pain_points", "place", "shown", "shown_change"]
+
+BY = "persona"
+_PLACE = [name + end for name in (*PLACES, "persona") for end in ("", "_label")]
+COLUMNS = ["kind", *_PLACE, "attribute", "attribute_value", "measure", "customers", "n", "value", "rest_n", "rest",
+           "impact", "lower", "upper", "p", "p_adjusted", "loss", "trend", "trend_per_month", "trend_p", "revenue",
+           "worth", "worth_lower", "worth_upper", "text", "cell"]
+
+
+@dataclass(frozen=True)
+class Friction:
+    """points   what is sure, one row per cell and measure: pains first, the most customers × loss first. Columns:
+             kind ("pain", "delight"); stage, touchpoint, channel, persona (keys, "" = any) and each with `_label`;
+             attribute, attribute_value (of a further dimension other than persona, "" = none); measure (key of
+             MEASURES); customers (who were there), n (answers there), value, rest_n, rest (of all others); impact
+             (all − all without those, in the measure's unit) with lower, upper (95 %), p, p_adjusted
+             (Benjamini–Hochberg over everything looked at); loss (customers × difference in standard deviations: what
+             ranks them); trend ("worse", "better", "steady", None = cannot be told), trend_per_month, trend_p;
+             revenue (of the customers who were there, null = unknown); worth (for a pain: what they spent less in the
+             90 days after than others at the same touchpoint, all together; null = unknown or not sure) with
+             worth_lower, worth_upper; text (Text: the sentence); cell (the same for all rows of one cell)
+    looked   every cell looked at: the same columns up to p_adjusted, with claimed
+    reasons  measure → why nothing can be said of it
+    """
+
+    points: pd.DataFrame
+    looked: pd.DataFrame
+    reasons: Mapping[str, Text]
+
+
+def pain_points(store: Store, filters: Filters = Filters(), by: str | None = BY) -> pd.DataFrame:
+    """Pain points and moments of delight: the frame `Friction.points`. Raises UnknownValue."""
+    return friction(store, filters, by).points
+
+
+def friction(store: Store, filters: Filters = Filters(), by: str | None = BY) -> Friction:
+    """Pain points, moments of delight, and everything that was looked at.
+
+    by  the further dimension of the cells: "persona", "campaign" or the key of an attribute; None = none
+    Raises UnknownValue.
+    """
+    split = None if by is None else dimension(store, by)
+    if split is not None and not split.attribute and split.name in PLACES:
+        raise UnknownValue(text("Breakdown"), by, ["persona", "campaign"])
+    known = rows(store, filters, split)
+    minimum = max(minimum_n(store), 2)
+    studies, reasons = [], {}
+    for key, measure in MEASURES.items():
+        found = _studied(known, key, measure, split is not None, minimum)
+        if isinstance(found, Text):
+            reasons[key] = found
+        else:
+            studies += found
+    if not studies:
+        nothing = pd.DataFrame(columns=COLUMNS)
+        return Friction(nothing, pd.DataFrame(columns=[*COLUMNS[:COLUMNS.index("loss")], "claimed"]), reasons)
+    p = np.concatenate([study.frame["p"].to_numpy() for study in studies])
+    adjusted = stats.adjusted(p)
+    limit = float(-special.ndtri(p[adjusted < SIGNIFICANT_AT].max() / 2)) if (adjusted < SIGNIFICANT_AT).any() else 0.0
+    looked: list[pd.DataFrame] = []
+    at = 0
+    for study in studies:
+        mine = adjusted[at:at + len(study.frame)]
+        at += len(study.frame)
+        chosen = study.explained(mine < SIGNIFICANT_AT, limit, minimum)
+        looked.append(study.frame.assign(p_adjusted=mine, claimed=np.isin(np.arange(len(mine)), chosen),
+                                         study=len(looked), at=np.arange(len(mine))))
+    frame = _placed(pd.concat(looked, ignore_index=True), known, by)
+    felt = frame["measure"].isin([key for key, measure in MEASURES.items() if measure.felt])
+    frame["claimed"] &= (frame["kind"] == "pain") | felt
+    points = _points(frame[frame["claimed"]].reset_index(drop=True), studies, known)
+    return Friction(points, frame[[*COLUMNS[:COLUMNS.index("loss")], "claimed"]], reasons)
+
+
+def narrowed(point: Mapping[str, object], filters: Filters = Filters()) -> Filters:
+    """The selection that holds a cell's interactions: `filters` and the cell's places. point: a row of the frame."""
+    given = {name: (str(point[name]),) for name in (*PLACES, "persona") if point[name]}
+    attributes = dict(filters.attributes)
+    if point["attribute"]:
+        attributes[str(point["attribute"])] = (str(point["attribute_value"]),)
+    return replace(filters, attributes=tuple(attributes.items()), **given)  # type: ignore[arg-type]
+
+
+def customers(store: Store, point: Mapping[str, object], filters: Filters = Filters(),
+              limit: int = 1000) -> pd.DataFrame:
+    """The known customers of a cell, those it was worst for first: customer_id, interactions, net (net emotion there,
+    null = unknown), longest_wait (seconds), most_late (days), complaints, first_at, last_at."""
+    where = narrowed(point, filters).interactions("i")
+    return store.frame(f"""
+        SELECT k.customer_id, count(*) AS interactions, 100.0 * avg(i.emotion) AS net,
+            max(i.wait_seconds) AS longest_wait, max(i.delay_days) AS most_late,
+            count(CASE WHEN i.is_complaint THEN 1 END) AS complaints, min(i.occurred_at) AS first_at,
+            max(i.occurred_at) AS last_at
+        FROM interactions i JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous
+        WHERE {where.sql} GROUP BY k.customer_id
+        ORDER BY net NULLS LAST, complaints DESC, most_late DESC NULLS LAST, longest_wait DESC NULLS LAST,
+            interactions DESC, k.customer_id LIMIT {int(limit)}""", where.params)
+
+
+# --- one measure ---
+
+
+@dataclass(frozen=True)
+class _Study:
+    """One measure (among one touchpoint's rows, where it is compared there only), cell by cell."""
+
+    key: str
+    frame: pd.DataFrame
+    every: Cells
+    of: Finest
+    rows: Ints
+    value: Floats
+
+    def explained(self, sure: np.ndarray, limit: float, minimum: int) -> list[int]:
+        if not sure.any():
+            return []
+        off = self.value - self.value.mean()
+        n, total, squares = (sums(self.of.of_row, weights, self.of.size)
+                             for weights in (np.ones(len(off)), off, off**2))
+        return explain(n, total, squares, self.every, self.frame["z"].to_numpy(), self.frame["spread"].to_numpy(), sure,
+                       limit, minimum, MEASURES[self.key].direction)
+
+
+def _studied(known: Rows, key: str, measure: Measure, parted: bool, minimum: int) -> list[_Study] | Text:
+    """The studies of a measure, or why there is none."""
+    value = known.values[key]
+    there = np.flatnonzero(~np.isnan(value))
+    if not len(there):
+        return text("Nobody has uploaded this yet: it needs a column “{field}”.", field=measure.needs)
+    if np.ptp(value[there]) == 0:
+        return text("Every answer is the same: there is no better and no worse.")
+    levels = [level for level in LEVELS if (parted or "part" not in level)
+              and (not measure.at_touchpoint or ("touchpoint" in level and len(level) > 1))]
+    groups = [there]
+    if measure.at_touchpoint:
+        order = np.argsort(known.places["touchpoint"][there], kind="stable")
+        touchpoint = known.places["touchpoint"][there][order]
+        groups = np.split(there[order], np.flatnonzero(np.diff(touchpoint)) + 1)
+        groups = [group for group in groups if known.places["touchpoint"][group[0]] >= 0]
+    studies = [study for group in groups if len(group) >= 2 * minimum
+               for study in [_study(known, key, group, levels, minimum)] if study is not None]
+    return studies or text("There are no two places with at least {n} answers each to compare.", n=minimum)
+
+
+def _study(known: Rows, key: str, at: Ints, levels: list[tuple[str, ...]], minimum: int) -> _Study | None:
+    of = finest({name: codes[at] for name, codes in known.places.items()})
+    every = cells(of, levels, np.bincount(of.of_row).astype(float), minimum)
+    if not every.size:
+        return None
+    value = known.values[key][at]
+    _, customer = np.unique(known.customer[at], return_inverse=True)
+    frame = against_rest(value, customer, of, every)
+    frame = frame.assign(measure=key, spread_of_answers=float(value.std()), **every.parts)
+    enough = (frame["rest_n"] >= minimum).to_numpy()
+    frame["p"] = frame["p"].where(enough)
+    return _Study(key, frame, every, of, at, value) if frame["p"].notna().any() else None
+
+
+# --- what is told of them ---
+
+
+def _placed(frame: pd.DataFrame, known: Rows, by: str | None) -> pd.DataFrame:
+    """The frame with keys and labels instead of codes, and what kind each would be."""
+    named = frame.copy()
+    for name in (*PLACES, "part"):
+        keys, labels = known.names[name]
+        codes = frame[name].to_numpy()
+        named[name] = [keys[code] if code >= 0 else "" for code in codes]
+        named[f"{name}_label"] = [labels[code] if code >= 0 else "" for code in codes]
+    of_persona = by in (None, "persona")
+    named["persona"], named["persona_label"] = (named["part"], named["part_label"]) if of_persona else ("", "")
+    parted = frame["part"].to_numpy() >= 0
+    named["attribute"] = np.where(parted & (not of_persona), by or "", "")
+    named["attribute_value"] = np.where(parted & (not of_persona), named["part"], "")
+    good = frame["measure"].map({key: measure.direction for key, measure in MEASURES.items()})
+    named["kind"] = np.where(good * (frame["value"] - frame["rest"]) < 0, "pain", "delight")
+    return named.assign(part_code=frame["part"], **{f"{name}_code": frame[name] for name in PLACES})
+
+
+def _points(frame: pd.DataFrame, studies: list[_Study], known: Rows) -> pd.DataFrame:
+    if frame.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    found = []
+    spent = np.bincount(known.customer, np.nan_to_num(known.spent))
+    for point in frame.to_dict("records"):
+        study = studies[point["study"]]
+        inside = study.every.holds(point["at"])[study.of.of_row]
+        at = study.rows[inside]
+        everywhere = _inside(known, point)
+        trend = direction(study.value[inside], known.day[at], known.customer[at], MEASURES[study.key].direction)
+        who = np.unique(known.customer[everywhere])
+        mine = len(who)
+        found.append({**trend, "customers": mine,
+                      "loss": mine * abs(point["value"] - point["rest"]) / point["spread_of_answers"],
+                      "revenue": float(spent[who].sum()) if known.revenue else np.nan,
+                      **(_worth(known, everywhere, point, mine) if point["kind"] == "pain" else _UNKNOWN)})
+    told = frame.drop(columns="customers").join(pd.DataFrame(found))
+    told["trend_p"] = stats.adjusted(told["trend_p"])
+    told["trend"] = told["trend"].where((told["trend_p"] < SIGNIFICANT_AT) | told["trend"].isna(), "steady")
+    told["trend"] = told["trend"].astype(object).where(told["trend_p"].notna(), None)
+    places = [*PLACES, "persona", "attribute", "attribute_value"]
+    told["cell"] = ["|".join(row) for row in told[places].astype(str).itertuples(index=False)]
+    told["text"] = pd.Series([sentence(row) for row in told.to_dict("records")], dtype=object)
+    most = told.groupby(["kind", "cell"])["loss"].transform("max")
+    told = told.assign(_pain=told["kind"] != "pain", _most=most)
+    told = told.sort_values(["_pain", "_most", "cell", "loss"], ascending=[True, False, True, False], kind="stable")
+    return told[COLUMNS].reset_index(drop=True)
+
+
+_UNKNOWN = {"worth": np.nan, "worth_lower": np.nan, "worth_upper": np.nan}
+
+
+def _inside(known: Rows, point: Mapping[str, object]) -> np.ndarray:
+    """The rows of a cell, whatever is known of them."""
+    inside = np.ones(len(known.customer), dtype=bool)
+    for name in (*PLACES, "part"):
+        if point[f"{name}_code"] >= 0:  # type: ignore[operator]
+            inside &= known.places[name] == point[f"{name}_code"]
+    return inside
+
+
+def _worth(known: Rows, inside: np.ndarray, point: Mapping[str, object], customers: int) -> dict[str, float]:
+    """What the customers of a cell spent less in the days after than others at the same touchpoint, all together."""
+    if not known.revenue or point["touchpoint_code"] < 0:  # type: ignore[operator]
+        return _UNKNOWN
+    same = (known.places["touchpoint"] == point["touchpoint_code"]) & ~np.isnan(known.later)
+    here, there = known.later[inside & same], known.later[~inside & same]
+    if min(len(here), len(there)) < 2:
+        return _UNKNOWN
+    less = stats.difference_of_means(len(there), there.sum(), (there**2).sum(), len(here), here.sum(), (here**2).sum())
+    if not less.p < SIGNIFICANT_AT or less.value <= 0:
+        return _UNKNOWN
+    return {"worth": customers * float(less.value), "worth_lower": customers * float(less.lower),
+            "worth_upper": customers * float(less.upper)}

@@ -1,0 +1,169 @@
+"""Cells of the journey held against the rest, for one measure: what each adds to or takes from the whole.
+
+Answers of one customer are not independent: variances are sums over customers (Liang & Zeger 1986), for the test with
+the residuals of "no difference" (a score test, which holds its level with few customers as well).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from cx.metrics.friction_rows import Ints
+from cx.metrics.stats import CONFIDENCE, Floats
+
+LEVELS: tuple[tuple[str, ...], ...] = (
+    ("touchpoint",), ("touchpoint", "channel"), ("touchpoint", "part"), ("touchpoint", "channel", "part"), ("channel",),
+    ("stage",), ("stage", "channel"), ("stage", "part"), ("channel", "part"), ("part",))
+"""What cells are made of. Of two that hold the same rows the one named first is looked at."""
+
+FEWEST_CUSTOMERS = 20
+"""Fewer customers on either side say nothing: their variance is not known."""
+
+
+@dataclass(frozen=True)
+class Finest:
+    """The finest cells that have an answer: codes of stage, touchpoint, channel, part (-1 = missing), and of each row
+    its finest cell."""
+
+    places: Mapping[str, Ints]
+    of_row: Ints
+
+    @property
+    def size(self) -> int:
+        return len(self.places["stage"])
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Every cell of every level: `members` maps a level (place in LEVELS) to the cell of each finest cell (-1 = none);
+    level and the codes of its parts (-1 = any) of each cell."""
+
+    members: Mapping[int, Ints]
+    level: Ints
+    parts: Mapping[str, Ints]
+
+    @property
+    def size(self) -> int:
+        return len(self.level)
+
+    def holds(self, cell: int) -> np.ndarray:
+        """Which finest cells are in it."""
+        return self.members[int(self.level[cell])] == cell
+
+
+def sums(groups: Ints, values: Floats, size: int = 0) -> Floats:
+    """The sum of the values of each group (codes from 0)."""
+    return np.bincount(groups, values, minlength=size).astype(float)
+
+
+def finest(places: Mapping[str, Ints]) -> Finest:
+    """The different combinations of places among the rows."""
+    frame = pd.DataFrame(dict(places))
+    of_row = frame.groupby(list(places), sort=False).ngroup().to_numpy()
+    first = frame.loc[~frame.duplicated().to_numpy()]
+    return Finest({name: first[name].to_numpy() for name in places}, of_row)
+
+
+def cells(of: Finest, levels: Sequence[tuple[str, ...]], enough: Floats, minimum: int) -> Cells:
+    """The cells of these levels with at least `minimum` answers (`enough`: answers of each finest cell), each set of
+    rows once."""
+    marks = np.random.default_rng(0).integers(1, 2**62, of.size, dtype=np.int64)
+    seen: set[int] = set()
+    members: dict[int, Ints] = {}
+    level_of: list[int] = []
+    parts: dict[str, list[int]] = {name: [] for name in of.places}
+    place = 0
+    for number, level in enumerate(LEVELS):
+        if level not in levels:
+            continue
+        known = np.logical_and.reduce([of.places[name] >= 0 for name in level])
+        keys = pd.DataFrame({name: of.places[name][known] for name in level})
+        groups = keys.groupby(list(level), sort=False).ngroup().to_numpy()
+        if not len(groups):
+            continue
+        answers = np.bincount(groups, enough[known])
+        mark = np.zeros(len(answers), dtype=np.int64)
+        np.add.at(mark, groups, marks[known])  # wraps around, which is as good a mark
+        first = keys.loc[~keys.duplicated().to_numpy()].reset_index(drop=True)
+        kept = np.array([answers[at] >= minimum and int(mark[at]) not in seen for at in range(len(answers))])
+        seen.update(int(each) for each in mark[kept])
+        new = np.full(len(answers), -1, dtype=np.int64)
+        new[kept] = place + np.arange(kept.sum())
+        found = np.full(of.size, -1, dtype=np.int64)
+        found[known] = new[groups]
+        members[number] = found
+        place += int(kept.sum())
+        level_of += [number] * int(kept.sum())
+        for name in parts:
+            parts[name] += first[name][kept].tolist() if name in level else [-1] * int(kept.sum())
+    return Cells(members, np.array(level_of, dtype=np.int64),
+                 {name: np.array(codes, dtype=np.int64) for name, codes in parts.items()})
+
+
+def against_rest(value: Floats, customer: Ints, of: Finest, every: Cells) -> pd.DataFrame:
+    """Each cell against all other rows.
+
+    value     of each row; customer  whose it is (codes from 0)
+    Columns, a row per cell: n, customers, value, rest_n, rest (means), impact (mean of all − mean of all without the
+    cell) with lower, upper (95 %, Student t of the customers in it), z and p of "no difference" (NaN where fewer than
+    FEWEST_CUSTOMERS are on a side), spread (times the variance that independent answers had).
+    """
+    total_n, mean = len(value), float(value.mean()) if len(value) else np.nan
+    off = value - mean
+    variance = float((off**2).mean()) if total_n else np.nan
+    all_off = sums(customer, off)
+    all_n = sums(customer, np.ones(total_n))
+    groups, squares = int((all_n > 0).sum()), (all_off**2).sum()
+    parts = [_of_level(cell, off, customer, of, every.size, all_off, all_n)
+             for cell in every.members.values()]
+    s: dict[str, Floats] = {name: np.sum([part[name] for part in parts], axis=0) for name in _SUMS}
+    n, rest_n = s["n"], total_n - s["n"]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        inside, outside = s["a"] / n, -s["a"] / rest_n
+        share = n / total_n
+        few = s["groups"] / np.maximum(s["groups"] - 1, 1)
+        scored = (s["aa"] - 2 * share * s["at"] + share**2 * squares) * few
+        z = s["a"] / np.sqrt(scored)
+        # influence of a customer on mean(all) − mean(rest): alpha·T + beta·A + gamma·(N − Ncell)
+        alpha, beta, gamma = 1 / total_n - 1 / rest_n, 1 / rest_n, outside / rest_n
+        everybody = alpha**2 * squares + 2 * alpha * gamma * (all_off @ all_n) + gamma**2 * (all_n**2).sum()
+        here = (2 * (alpha * (beta * s["at"] - gamma * s["tm"]) + gamma * (beta * s["an"] - gamma * s["nm"]))
+                + beta**2 * s["aa"] - 2 * beta * gamma * s["am"] + gamma**2 * s["mm"])
+        error = np.sqrt(np.maximum((everybody + here) * few, 0))
+        half = special.stdtrit(np.maximum(s["groups"] - 1, 1), (1 + CONFIDENCE) / 2) * error
+        spread = scored / (variance * n * (1 - share))
+    known = (s["groups"] >= FEWEST_CUSTOMERS) & (groups - s["alone"] >= FEWEST_CUSTOMERS) & (rest_n > 0) & (scored > 0)
+    impact = mean - (mean + outside)
+    return pd.DataFrame({
+        "n": n.astype(np.int64), "customers": s["groups"].astype(np.int64), "value": mean + inside,
+        "rest_n": rest_n.astype(np.int64), "rest": np.where(rest_n > 0, mean + outside, np.nan),
+        "impact": np.where(rest_n > 0, impact, np.nan), "lower": np.where(known, impact - half, np.nan),
+        "upper": np.where(known, impact + half, np.nan), "z": np.where(known, z, np.nan),
+        "p": np.where(known, 2 * special.ndtr(-np.abs(z)), np.nan), "spread": np.where(known, spread, np.nan)})
+
+
+_SUMS = ("n", "groups", "alone", "a", "aa", "at", "am", "an", "tm", "nm", "mm")
+
+
+def _of_level(cell: Ints, off: Floats, customer: Ints, of: Finest, size: int, all_off: Floats,
+              all_n: Floats) -> dict[str, Floats]:
+    """Sums over the customers of each cell of one level; a: sum of residuals in the cell, m: answers in it, t and n:
+    the customer's residuals and answers everywhere."""
+    of_row = cell[of.of_row]
+    inside = of_row >= 0
+    pairs, place = np.unique(customer[inside] * np.int64(size) + of_row[inside], return_inverse=True)
+    who, where = pairs // size if size else pairs, pairs % size if size else pairs
+    m, a = sums(place, np.ones(len(place)), len(pairs)), sums(place, off[inside], len(pairs))
+    t, n = all_off[who], all_n[who]
+
+    def total(weights: Floats) -> Floats:
+        return sums(where, weights, size)
+
+    return {"n": total(m), "groups": total(np.ones(len(pairs))), "alone": total((m == n).astype(float)), "a": total(a),
+            "aa": total(a * a), "at": total(a * t), "am": total(a * m), "an": total(a * n), "tm": total(t * m),
+            "nm": total(n * m), "mm": total(m * m)}

@@ -1,0 +1,71 @@
+"""Pain points and moments of delight in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from cx.language import Text, text
+from cx.metrics.friction_rows import MEASURES
+from cx.model import STAGES
+
+_SAID = {
+    "nps": text("{where}: NPS {value}, elsewhere {rest} (n = {n})."),
+    "csat": text("{where}: {value} are satisfied, elsewhere {rest} (n = {n})."),
+    "emotion": text("{where}: net emotion {value}, elsewhere {rest} (n = {n})."),
+    "drop_off": text("{where}: {value} of the customers do not go on, elsewhere at this touchpoint {rest} (n = {n})."),
+    "complaint": text("{where}: {value} complain, elsewhere {rest} (n = {n})."),
+    "waiting": text("{where}: customers wait {value}, elsewhere {rest} (n = {n})."),
+    "delay": text("{where}: {value} come late, elsewhere {rest} (n = {n})."),
+    "repeat": text("{where}: {value} have to come back about the same thing, elsewhere {rest} (n = {n})."),
+}
+
+
+def place(point: Mapping[str, Any]) -> Text:
+    """Where it is: “Delivery · Web · South”. point: a row of `friction.pain_points`."""
+    known = STAGES.get(point["stage"])
+    stage = known.label if known and str(known.label) == point["stage_label"] else point["stage_label"]
+    parts = [stage] if point["stage"] and not point["touchpoint"] else []
+    parts += [point[f"{name}_label"] for name in ("touchpoint", "channel", "persona") if point[name]]
+    parts += [point["attribute_value"]] if point["attribute"] else []
+    result = text("{place}", place=parts[0])
+    for part in parts[1:]:
+        result = text("{place} · {part}", place=result, part=part)
+    return result
+
+
+def sentence(point: Mapping[str, Any]) -> Text:
+    """What a row of `friction.pain_points` says."""
+    key = point["measure"]
+    measure = MEASURES[key]
+    said = replace(_SAID[key], values={
+        "where": place(point), "value": shown(key, point["value"]), "rest": shown(key, point["rest"]),
+        "n": int(point["n"])})
+    if measure.at_touchpoint:
+        return said
+    impact = shown_change(key, point["impact"])
+    if point["kind"] == "delight":
+        return text("{said} It lifts the whole by {impact}.", said=said, impact=impact)
+    if measure.direction > 0:
+        return text("{said} It costs the whole {impact}.", said=said, impact=impact)
+    return text("{said} It adds {impact} to the whole.", said=said, impact=impact)
+
+
+def shown(measure: str, value: float) -> Text:
+    """A value of a measure; numbers are written in the reader's language."""
+    unit = MEASURES[measure].unit
+    if unit == "share":
+        return text("{n}%", n=100 * float(value))
+    if unit == "seconds":
+        return text("{n} min", n=float(value) / 60) if value >= 60 else text("{n} s", n=round(value))
+    return text("{n}", n=float(value))
+
+
+def shown_change(measure: str, value: float) -> Text:
+    """The size of a change of a measure: points, percentage points, or a duration."""
+    unit = MEASURES[measure].unit
+    if unit == "seconds":
+        return shown(measure, abs(value))
+    return (text("{n} percentage points", n=100 * abs(float(value))) if unit == "share"
+            else text("{n} points", n=abs(float(value))))
