@@ -17,7 +17,7 @@ from cx.metrics.stats import Floats
 MOST = 30
 """So many cells of one measure at most; more is a description of everything."""
 
-_TIE = 1e-6
+_TIE = 1.02
 
 
 def explain(n: Floats, total: Floats, squares: Floats, cells: Cells, z: Floats, spread: Floats, sure: np.ndarray,
@@ -46,7 +46,7 @@ def explain(n: Floats, total: Floats, squares: Floats, cells: Cells, z: Floats, 
         allowed[list({*chosen, *left})] = False
         if not allowed.any():
             break
-        chosen.append(int(np.argmax(np.where(allowed, np.abs(now) + _TIE * (sign != good), -1))))
+        chosen.append(int(np.argmax(np.where(allowed, np.abs(now) * np.where(sign == good, 1, _TIE), -1))))
         while True:
             fit = _Fit(inside[chosen].toarray(), weight, total, squares)
             own = fit.z() / loose[chosen] * sign[chosen]
