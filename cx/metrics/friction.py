@@ -86,7 +86,8 @@ def friction(store: Store, filters: Filters = Filters(), by: str | None = BY) ->
         return Friction(nothing, pd.DataFrame(columns=[*COLUMNS[:COLUMNS.index("loss")], "claimed"]), reasons)
     p = np.concatenate([study.frame["p"].to_numpy() for study in studies])
     adjusted = stats.adjusted(p)
-    limit = float(-special.ndtri(p[adjusted < SIGNIFICANT_AT].max() / 2)) if (adjusted < SIGNIFICANT_AT).any() else 0.0
+    sure = adjusted < SIGNIFICANT_AT  # by Benjamini–Hochberg p ≤ level × rejected ÷ tests
+    limit = float(-special.ndtri(SIGNIFICANT_AT * max(sure.sum(), 1) / (~np.isnan(p)).sum() / 2))
     looked: list[pd.DataFrame] = []
     at = 0
     for study in studies:
