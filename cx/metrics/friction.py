@@ -72,11 +72,14 @@ def friction(store: Store, filters: Filters = Filters(), by: str | None = BY) ->
     split = None if by is None else dimension(store, by)
     if split is not None and not split.attribute and split.name in PLACES:
         raise UnknownValue(text("Breakdown"), by, ["persona", "campaign"])
-    known = rows(store, filters, split)
-    minimum = max(minimum_n(store), 2)
+    return judged(rows(store, filters, split), by, max(minimum_n(store), 2))
+
+
+def judged(known: Rows, by: str | None, minimum: int) -> Friction:
+    """`friction` of rows that are there already. minimum: fewest answers on either side."""
     studies, reasons = [], {}
     for key, measure in MEASURES.items():
-        found = _studied(known, key, measure, split is not None, minimum)
+        found = _studied(known, key, measure, by is not None, minimum)
         if isinstance(found, Text):
             reasons[key] = found
         else:

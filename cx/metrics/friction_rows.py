@@ -105,13 +105,24 @@ def rows(store: Store, filters: Filters, by: Dimension | None) -> Rows:
         ORDER BY i.customer_key, i.occurred_at NULLS LAST, i.interaction_id""",
         [*where.params, *(part.params if part else ()), *(join.params if join else ()),
          *(again.params if again else ())])
-    every = {name: _codes(frame[f"{name}_id"]) for name in PLACES}
-    every["part"] = _codes(frame["part"])
-    names = {name: _named(store, values, Dimension(name)) for name, (_, values) in every.items() if name != "part"}
-    names["part"] = _named(store, every["part"][1], by) if by else ([], [])
-    places = {name: codes for name, (codes, _) in every.items()}
+    every = [_codes(frame[f"{name}_id"]) for name in PLACES] + [_codes(frame["part"])]
+    names = {name: _named(store, values, Dimension(name)) for name, (_, values) in zip(PLACES, every, strict=False)}
+    names["part"] = _named(store, every[-1][1], by) if by else ([], [])
+    position = dict(store.rows("SELECT stage_id, position FROM stages"))
+    codes = {name: each for name, (each, _) in zip((*PLACES, "part"), every, strict=True)}
+    return arranged(frame, codes, names, _floats(frame["stage_id"].map(position)))
+
+
+def arranged(frame: pd.DataFrame, places: Mapping[str, Ints], names: Mapping[str, tuple[list[str], list[str]]],
+             position: Floats) -> Rows:
+    """Rows of a frame by customer and time (undated ones of a customer last).
+
+    frame     customer_key, anonymous, chosen, moment (microseconds), nps, satisfied, emotion, wait_seconds, delay_days,
+              complaint, revenue, followed
+    position  of each row's stage in the journey, NaN = no stage; places, names: see Rows
+    """
     chosen = frame["chosen"].fillna(False).to_numpy(dtype=bool)
-    later = _Later(store, frame, places, chosen)
+    later = _Later(frame, places, position, chosen)
     values = {
         "nps": _net(_floats(frame["nps"]), DETRACTOR_TO, PROMOTER_FROM), "csat": _floats(frame["satisfied"]),
         "emotion": 100 * _floats(frame["emotion"]), "drop_off": later.stayed_behind(),
@@ -127,7 +138,7 @@ def rows(store: Store, filters: Filters, by: Dimension | None) -> Rows:
 class _Later:
     """What customers did after each interaction; the frame is by customer and time, undated rows of a customer last."""
 
-    def __init__(self, store: Store, frame: pd.DataFrame, places: Mapping[str, Ints],
+    def __init__(self, frame: pd.DataFrame, places: Mapping[str, Ints], position: Floats,
                  chosen: NDArray[np.bool_]) -> None:
         self.moment = _floats(frame["moment"])
         self._dated = ~np.isnan(self.moment)
@@ -135,8 +146,7 @@ class _Later:
         self._known = self._dated & ~frame["anonymous"].to_numpy(dtype=bool)
         self._end = float(np.nanmax(self.moment)) if self._dated.any() else np.nan
         self._first = self._known & chosen & _firsts(np.where(self._known & chosen, self._customer, -1), places)
-        position = dict(store.rows("SELECT stage_id, position FROM stages"))
-        self._position = _floats(frame["stage_id"].map(position))
+        self._position = position
         self._touchpoint = places["touchpoint"]
 
     def stayed_behind(self) -> Floats:
