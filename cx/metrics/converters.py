@@ -26,7 +26,7 @@ from cx.metrics import stats
 from cx.metrics.attributes import filterable
 from cx.metrics.dimension import dimension, with_labels
 from cx.metrics.funnel_attempts import Best, best_attempts
-from cx.metrics.funnel_plan import Exclusion, Plan, Step, resolve
+from cx.metrics.funnel_plan import Exclusion, Given, Plan, resolve
 from cx.metrics.kpi_registry import MINIMUM_N
 from cx.store import Store
 
@@ -64,7 +64,7 @@ class Converters:
     reason: Text | None = None
 
 
-def converters(store: Store, steps: Sequence[Step] | None = None, by: str = "stage", order: str = "ordered",
+def converters(store: Store, steps: Sequence[Given] | None = None, by: str = "stage", order: str = "ordered",
                window: dt.timedelta | None = None, exclusions: Sequence[Exclusion] = (), step: int = 1,
                start: dt.date | str | None = None, end: dt.date | str | None = None, filters: Filters = Filters(),
                fewest: int = MINIMUM_N) -> Converters:
@@ -101,25 +101,30 @@ def _because(nothing: Converters, reason: Text) -> Converters:
 def _judge(best: Best, plan: Plan, step: int) -> int:
     """Note who is judged, with the time in which things count as met: customer_key, went_on, began, until (not
     included). → how many may still go on."""
+    on = f"t{plan.after(step)}"
     took = best.cursor.execute(
-        f"SELECT quantile_cont(epoch_us(t{step + 1}) - epoch_us(t{step}), 0.9) FROM ({best.relation.sql}) "
-        f"WHERE level > {step}", best.relation.params).fetchone()
+        f"SELECT quantile_cont(epoch_us({on}) - epoch_us(t{step}), 0.9) FROM ({best.relation.sql}) "
+        f"WHERE t{step} IS NOT NULL AND {on} IS NOT NULL", best.relation.params).fetchone()
     usual = int(took[0]) if took and took[0] is not None else 0
     patience = f"epoch_us(t{step}) + {usual} + 1"
+    within = plan.within[plan.after(step) - 1]
+    if within is not None:
+        patience = f"least({patience}, epoch_us(t{plan.before(plan.after(step))}) + {within} + 1)"
     if plan.window is not None:
         patience = f"least({patience}, epoch_us(t1) + {plan.window} + 1)"
     ends = 0 if best.ends_at is None else int(np.datetime64(best.ends_at, "us").astype(np.int64))
     best.cursor.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_JUDGED} AS SELECT customer_key, level > {step} AS went_on, "
-        f"epoch_us(t1) AS began, CASE WHEN level > {step} THEN least(epoch_us(t{step + 1}), {patience}) "
-        f"ELSE {patience} END AS until FROM ({best.relation.sql}) WHERE level >= {step}", best.relation.params)
+        f"CREATE OR REPLACE TEMP TABLE {_JUDGED} AS SELECT customer_key, {on} IS NOT NULL AS went_on, "
+        f"epoch_us(t1) AS began, CASE WHEN {on} IS NOT NULL THEN least(epoch_us({on}), {patience}) "
+        f"ELSE {patience} END AS until FROM ({best.relation.sql}) WHERE t{step} IS NOT NULL", best.relation.params)
     gone = best.cursor.execute(f"DELETE FROM {_JUDGED} WHERE NOT went_on AND until > {ends + 1}").fetchone()
     return int(gone[0]) if gone else 0
 
 
 def _factors(store: Store, best: Best, plan: Plan, step: int) -> Iterator[pd.DataFrame]:
     """kind, key, label, n, hits (of those with it, who went on), of, of_hits (of all for whom it is known)."""
-    later = plan.conditions if plan.order == "any" else plan.conditions[step:]
+    later = plan.conditions if plan.order == "any" else [
+        plan.conditions[place - 1] for place in plan.required if place > step]
     trivial = " OR ".join(f"({condition})" for condition in later)
     met = (f"FROM interactions i JOIN {_JUDGED} r ON r.customer_key = i.customer_key "
            f"WHERE epoch_us(i.occurred_at) >= r.began AND epoch_us(i.occurred_at) < r.until "

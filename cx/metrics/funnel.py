@@ -20,7 +20,7 @@ from cx.language import text
 from cx.metrics import stats
 from cx.metrics.dimension import dimension, in_order, with_labels
 from cx.metrics.funnel_attempts import Best, best_attempts, warm_up
-from cx.metrics.funnel_plan import Exclusion, Plan, Step, default_steps, resolve
+from cx.metrics.funnel_plan import Exclusion, Given, Plan, Step, default_steps, resolve
 from cx.metrics.period import calendar
 from cx.store import Store
 
@@ -31,14 +31,15 @@ _COLUMNS = ["step", "position", "reached", "from_previous", "from_previous_lower
             "lower", "upper", "median_seconds", "average_seconds", "p90_seconds", "open"]
 
 
-def funnel(store: Store, steps: Sequence[Step] | None = None, by: str = "stage", order: str = "ordered",
+def funnel(store: Store, steps: Sequence[Given] | None = None, by: str = "stage", order: str = "ordered",
            window: dt.timedelta | None = None, exclusions: Sequence[Exclusion] = (), breakdown: str | None = None,
            attribution: str = "first", start: dt.date | str | None = None, end: dt.date | str | None = None,
            filters: Filters = Filters(), leave_out_open: bool = False) -> pd.DataFrame:
     """One row per step (and value of the breakdown, the largest first).
 
-    steps        names (or tuples of names, any of which will do) of `by`: "stage", "touchpoint" or "channel"; default:
-                 the stages in use. For order "any" position k means k different steps, whichever they are
+    steps        names (or tuples of names, any of which will do) of `by`: "stage", "touchpoint" or "channel", or
+                 `Step(names, optional=…, within=…)`; default: the stages in use. For order "any" position k means k
+                 different steps, whichever they are
     window       from the first step to every later one, end included; None = no limit
     breakdown    persona, channel, stage, touchpoint, campaign or an attribute. `attribution`: by the first or the last
                  value of the customer that is not missing; "all": each value as its own funnel, which sees only the
@@ -50,7 +51,8 @@ def funnel(store: Store, steps: Sequence[Step] | None = None, by: str = "stage",
       from_previous (share of those who reached the step before), from_previous_lower, from_previous_upper, from_first,
       lower, upper (its interval), median_seconds, average_seconds, p90_seconds (from the step before, of those who
       reached the step), open (customers not there yet whose window had not elapsed at the end of the data; null
-      without a window). `breakdown` repeats the label. Raises UnknownValue, QueryError.
+      without a window). The step before is the last one that may not be skipped. `breakdown` repeats the label.
+    Raises UnknownValue, QueryError.
     """
     plan = resolve(store, steps, by, order, window, exclusions, breakdown, attribution, start, end, filters)
     if not plan.labels:
@@ -65,7 +67,7 @@ def funnel(store: Store, steps: Sequence[Step] | None = None, by: str = "stage",
     return result
 
 
-def trend(store: Store, steps: Sequence[Step] | None = None, by: str = "stage", order: str = "ordered",
+def trend(store: Store, steps: Sequence[Given] | None = None, by: str = "stage", order: str = "ordered",
           window: dt.timedelta | None = None, exclusions: Sequence[Exclusion] = (), interval: str = "auto",
           breakdown: str | None = None, attribution: str = "first", start: dt.date | str | None = None,
           end: dt.date | str | None = None, filters: Filters = Filters()) -> pd.DataFrame:
@@ -103,7 +105,7 @@ def trend(store: Store, steps: Sequence[Step] | None = None, by: str = "stage", 
     return frame[[*names, "entered", "converted", "rate", "lower", "upper", "open", "complete", *reached]]
 
 
-def time_to_convert(store: Store, steps: Sequence[Step] | None = None, by: str = "stage", order: str = "ordered",
+def time_to_convert(store: Store, steps: Sequence[Given] | None = None, by: str = "stage", order: str = "ordered",
                     window: dt.timedelta | None = None, exclusions: Sequence[Exclusion] = (),
                     start: dt.date | str | None = None, end: dt.date | str | None = None,
                     filters: Filters = Filters(), bins: int = 20) -> pd.DataFrame:
@@ -121,7 +123,7 @@ def time_to_convert(store: Store, steps: Sequence[Step] | None = None, by: str =
     return pd.DataFrame({"lower_seconds": edges[:-1], "upper_seconds": edges[1:], "customers": counts})
 
 
-def summary(store: Store, steps: Sequence[Step] | None = None, by: str = "stage", order: str = "ordered",
+def summary(store: Store, steps: Sequence[Given] | None = None, by: str = "stage", order: str = "ordered",
             window: dt.timedelta | None = None, exclusions: Sequence[Exclusion] = (),
             start: dt.date | str | None = None, end: dt.date | str | None = None,
             filters: Filters = Filters()) -> dict[str, float | None]:
@@ -136,7 +138,7 @@ def summary(store: Store, steps: Sequence[Step] | None = None, by: str = "stage"
     return {"n": len(seconds), **{key: None if np.isnan(value) else float(value) for key, value in found.items()}}
 
 
-def customers(store: Store, steps: Sequence[Step] | None = None, by: str = "stage", order: str = "ordered",
+def customers(store: Store, steps: Sequence[Given] | None = None, by: str = "stage", order: str = "ordered",
               window: dt.timedelta | None = None, exclusions: Sequence[Exclusion] = (), step: int = 1,
               reached: bool = True, start: dt.date | str | None = None, end: dt.date | str | None = None,
               filters: Filters = Filters(), breakdown: str | None = None, attribution: str = "first",
@@ -152,17 +154,19 @@ def customers(store: Store, steps: Sequence[Step] | None = None, by: str = "stag
     first = 1 if reached else 2
     if not first <= step <= len(plan.labels):
         raise QueryError(text("The step is a number from {first} to {last}.", first=first, last=len(plan.labels)))
-    condition = "b.level >= ?" if reached else "b.level = ? - 1"
-    arrival = "CASE b.level " + " ".join(f"WHEN {place} THEN b.t{place}" for place in range(1, len(plan.labels) + 1))
+    condition = f"b.t{step} IS NOT NULL" if reached else f"b.t{plan.before(step)} IS NOT NULL AND b.t{step} IS NULL"
+    latest = [f"WHEN b.t{place} IS NOT NULL THEN" for place in range(len(plan.labels), 0, -1)]
+    arrival, last = (f"CASE {' '.join(f'{when} {name}{len(latest) - place}' for place, when in enumerate(latest))} END"
+                     for name in ("b.t", ""))
     with best_attempts(store, plan) as best:
         still = _still_open(plan, best)
         frame = best.cursor.execute(
             f"SELECT {'b.value, ' if plan.breakdown else ''}c.customer_id, coalesce(p.label, '') AS persona, "
-            f"b.t1 AS started_at, {arrival} END AS reached_at, b.level AS last_position, "
-            f"b.level < {len(plan.labels)} AND {still.sql} AS open FROM ({best.relation.sql}) b "
+            f"b.t1 AS started_at, {arrival} AS reached_at, {last} AS last_position, "
+            f"b.t{len(plan.labels)} IS NULL AND {still.sql} AS open FROM ({best.relation.sql}) b "
             f"JOIN customers c ON c.customer_key = b.customer_key LEFT JOIN personas p ON p.persona_id = c.persona_id "
             f"WHERE {condition} ORDER BY b.t1 DESC, c.customer_key",
-            [*still.params, *best.relation.params, step]).df()
+            [*still.params, *best.relation.params]).df()
     if plan.breakdown:
         frame = with_labels(store, frame, plan.breakdown)
         if key is not None:
@@ -171,17 +175,17 @@ def customers(store: Store, steps: Sequence[Step] | None = None, by: str = "stag
     frame = frame.head(limit) if limit is not None else frame
     frame["last_step"] = [plan.labels[place - 1] for place in frame["last_position"]]
     frame["seconds"] = (frame["reached_at"] - frame["started_at"]).dt.total_seconds()
-    if plan.window is None:
+    if plan.limit is None:
         frame["open"] = pd.Series([None] * len(frame), index=frame.index, dtype=object)
     return frame[["customer_id", "persona", "started_at", "reached_at", "last_step", "last_position", "seconds",
                   "open"]].reset_index(drop=True)
 
 
-def drop_off(store: Store, steps: Sequence[Step] | None = None, by: str = "stage", order: str = "ordered",
+def drop_off(store: Store, steps: Sequence[Given] | None = None, by: str = "stage", order: str = "ordered",
              window: dt.timedelta | None = None, exclusions: Sequence[Exclusion] = (), step: int = 1,
              start: dt.date | str | None = None, end: dt.date | str | None = None, filters: Filters = Filters(),
              of: str = "touchpoint") -> pd.DataFrame:
-    """What the customers did who reached the step at position `step` but not the next one.
+    """What the customers did who reached the step at position `step` but not the next one that may not be skipped.
 
     → when ("next": their first interaction after that step; "last": their latest of all), key, label (of the dimension
       `of`; "" = not known, None = nothing came after), customers, share (of the lost), open (of them, still open).
@@ -196,7 +200,7 @@ def drop_off(store: Store, steps: Sequence[Step] | None = None, by: str = "stage
         still = _still_open(plan, best)
         frame = best.cursor.execute(f"""
             WITH lost AS (SELECT b.customer_key, b.t{step} AS reached_at, {still.sql} AS open
-                          FROM ({best.relation.sql}) b WHERE b.level = {step}),
+                          FROM ({best.relation.sql}) b WHERE b.t{step} IS NOT NULL AND b.t{plan.after(step)} IS NULL),
             done AS (SELECT i.customer_key, {value.sql} AS value, i.occurred_at > l.reached_at AS later,
                 row_number() OVER (PARTITION BY i.customer_key, i.occurred_at > l.reached_at
                                    ORDER BY i.occurred_at, i.interaction_id) AS place,
@@ -223,24 +227,27 @@ def drop_off(store: Store, steps: Sequence[Step] | None = None, by: str = "stage
 
 
 def _still_open(plan: Plan, best: Best) -> Clause:
-    """Condition on a row of `best` that one of its customer's windows had not elapsed at the end of the data."""
-    if plan.window is None or best.ends_at is None:
+    """Condition on a row of `best` that one of its customer's attempts could go on at the end of the data."""
+    if plan.limit is None or best.ends_at is None:
         return Clause("FALSE")
-    return Clause("epoch_us(b.last_start) + ? > epoch_us(CAST(? AS TIMESTAMP))", (plan.window, best.ends_at))
+    return Clause("coalesce(b.open_until > CAST(? AS TIMESTAMP), FALSE)", (best.ends_at,))
 
 
 def _count(best: Best, plan: Plan, grouping: Sequence[str]) -> pd.DataFrame:
-    """Per group: r1…rk (customers who reached the step), o1…ok (of those not there, still open), s1…sk (open ones that
-    reached just the step before), m, a, p (median, mean and 90 % of the seconds from the step before)."""
+    """Per group: r1…rk (customers who reached the step), o1…ok (of those neither there nor further, still open), s1…sk
+    (open ones that reached just the step before), m, a, p (median, mean and 90 % of the seconds from the step
+    before). The step before is the last one that may not be skipped."""
     still = _still_open(plan, best)
     parts = []
     for step in range(1, len(plan.labels) + 1):
-        parts.append(f"count(*) FILTER (WHERE b.level >= {step}) AS r{step}")
-        parts.append(f"count(*) FILTER (WHERE b.level < {step} AND b.open) AS o{step}")
-        parts.append(f"count(*) FILTER (WHERE b.level = {step} - 1 AND b.open) AS s{step}")
+        before, after = plan.before(step), plan.after(step)
+        missing = f"b.t{step} IS NULL AND b.t{after} IS NULL AND b.open"
+        parts.append(f"count(b.t{step}) AS r{step}")
+        parts.append(f"count(*) FILTER (WHERE {missing}) AS o{step}")
+        parts.append(f"count(*) FILTER (WHERE {missing} AND b.t{before} IS NOT NULL) AS s{step}")
         if step > 1:
-            took = f"(epoch_us(b.t{step}) - epoch_us(b.t{step - 1})) / 1000000.0"
-            reached = f"FILTER (WHERE b.level >= {step})"
+            took = f"(epoch_us(b.t{step}) - epoch_us(b.t{before})) / 1000000.0"
+            reached = f"FILTER (WHERE b.t{step} IS NOT NULL)"
             parts.append(f"quantile_cont({took}, 0.5) {reached} AS m{step}, avg({took}) {reached} AS a{step}, "
                          f"quantile_cont({took}, 0.9) {reached} AS p{step}")
     group = "GROUP BY " + ", ".join(str(place) for place in range(1, len(grouping) + 1)) if grouping else ""
@@ -255,7 +262,7 @@ def _steps(plan: Plan, counted: pd.DataFrame, names: Sequence[str], leave_out_op
     first = counted["r1"].to_numpy(dtype=float)
     for position, label in enumerate(plan.labels, start=1):
         reached = counted[f"r{position}"].to_numpy(dtype=float)
-        before = counted[f"r{max(position - 1, 1)}"].to_numpy(dtype=float)
+        before = counted[f"r{plan.before(position)}"].to_numpy(dtype=float)
         waiting, just_before = (counted[f"{each}{position}"].to_numpy(dtype=float) for each in "os")
         of_first, of_previous = (first - waiting, before - just_before) if leave_out_open else (first, before)
         rate, from_previous = stats.wilson(reached, of_first), stats.wilson(reached, of_previous)
@@ -274,7 +281,7 @@ def _steps(plan: Plan, counted: pd.DataFrame, names: Sequence[str], leave_out_op
 def _open(plan: Plan, counts: pd.Series) -> pd.Series:
     """Counts of open customers; null where there is no window, which never elapses."""
     found = counts.astype("Int64")
-    return found.where(pd.Series(plan.window is not None, index=found.index))
+    return found.where(pd.Series(plan.limit is not None, index=found.index))
 
 
 def _durations(store: Store, plan: Plan) -> np.ndarray:
@@ -283,14 +290,14 @@ def _durations(store: Store, plan: Plan) -> np.ndarray:
     with best_attempts(store, plan) as best:
         found = best.cursor.execute(
             f"SELECT (epoch_us(t{len(plan.labels)}) - epoch_us(t1)) / 1000000.0 AS seconds FROM ({best.relation.sql}) "
-            f"WHERE level = {len(plan.labels)}", best.relation.params).fetchnumpy()
+            f"WHERE t{len(plan.labels)} IS NOT NULL", best.relation.params).fetchnumpy()
     return np.asarray(found["seconds"], dtype=float)
 
 
 def _settled(store: Store, plan: Plan, periods: pd.Series, interval: str, ends_at: dt.datetime | None) -> pd.Series:
     """Whether those who entered in each period have had time to convert: the window, else as long as 9 in 10 took."""
-    durations = _durations(store, plan) if plan.window is None else np.empty(0)
-    seconds = plan.window / 1e6 if plan.window is not None else np.quantile(durations, 0.9) if len(durations) else 0.0
+    durations = _durations(store, plan) if plan.limit is None else np.empty(0)
+    seconds = plan.limit / 1e6 if plan.limit is not None else np.quantile(durations, 0.9) if len(durations) else 0.0
     ends = periods + {"day": pd.DateOffset(days=1), "week": pd.DateOffset(days=7), "month": pd.DateOffset(months=1),
                       "quarter": pd.DateOffset(months=3)}[interval]
     if ends_at is None:

@@ -7,7 +7,7 @@ the kernel over the customers' rows. Both end as `best`: one row per customer (a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -30,7 +30,8 @@ class Best:
     """`cursor` answers questions about `relation`, a SELECT with its parameters; it is open inside the `with` only.
 
     Columns: customer_key, value (of the breakdown, if any; null = missing), period (if an interval was asked), level
-    (how many steps), t1…tk (arrivals, null beyond the level), last_start (of the latest attempt that counted).
+    (how many steps that may not be skipped), t1…tk (arrivals, null = not reached, or skipped), open_until (when the
+    last attempt that counts can no longer go on; null = never).
     ends_at  the last moment of the data, None = no dated interaction
     """
 
@@ -57,14 +58,16 @@ def warm_up() -> None:
     from cx.metrics.funnel_kernel import best_attempts
 
     none = np.empty(0, dtype=np.int64)
-    best_attempts(np.zeros(1, dtype=np.int64), none, none, 1, 0, -1, none, none, np.array([0, 1], dtype=np.int64))
+    best_attempts(np.zeros(1, dtype=np.int64), none, none, 1, 0, -1, np.full(1, -1, dtype=np.int64), none, none, none,
+                  none, np.array([0, 1], dtype=np.int64))
 
 
 def by_table(plan: Plan) -> bool:
     """Whether `attempts` answers the question; else the kernel does."""
     own_rows = plan.breakdown is not None and plan.attribution == "all" and not _of_customer(plan.breakdown)
     own_channel = plan.filters.own_channel and plan.filters.channel
-    return plan.prefix and plan.order == "ordered" and not plan.excluded and not own_channel and not own_rows
+    plain = not plan.excluded and not any(plan.optional) and all(each is None for each in plan.within)
+    return plan.prefix and plan.order == "ordered" and plain and not own_channel and not own_rows
 
 
 def _of_customer(split: Dimension) -> bool:
@@ -81,7 +84,7 @@ def _entry(plan: Plan, column: str) -> Clause:
 
 
 def _from_table(plan: Plan, interval: str | None) -> Clause:
-    """customer_key, value, period, t1…, last_start of every attempt."""
+    """customer_key, value, period, t1…, open_until of every attempt."""
     where = Clause.all_of([plan.filters.journeys("a"), _entry(plan, "a.t1")])
     times = ["a.t1"]
     for step in range(2, len(plan.labels) + 1):
@@ -91,7 +94,8 @@ def _from_table(plan: Plan, interval: str | None) -> Clause:
     period = f"date_trunc('{interval}', a.t1) AS period, " if interval else ""
     value = _value(plan.breakdown, plan.attribution, "a") if plan.breakdown else Clause("")
     head = "v.value AS value, " if plan.breakdown else ""
-    return Clause(f"SELECT a.customer_key, {head}{period}{', '.join(times)}, a.t1 AS last_start FROM attempts a "
+    until = "CAST(NULL AS TIMESTAMP)" if plan.window is None else f"a.t1 + {_interval(plan.window)}"
+    return Clause(f"SELECT a.customer_key, {head}{period}{', '.join(times)}, {until} AS open_until FROM attempts a "
                   f"{value.sql} WHERE {where.sql}", (*value.params, *where.params))
 
 
@@ -119,19 +123,20 @@ def _from_kernel(cursor: duckdb.DuckDBPyConnection, plan: Plan, interval: str | 
         new[1:] |= codes[1:] != codes[:-1]
     first_rows = np.append(np.flatnonzero(new), len(keys)).astype(np.int64)
     periods, edges = _edges(plan, interval, times)
-    journey, period, arrivals, last = best_attempts(
-        first_rows, times, masks, len(plan.labels), ORDERS.index(plan.order),
-        -1 if plan.window is None else plan.window,
-        np.array([first for _, first, _ in plan.excluded], dtype=np.int64),
-        np.array([to for _, _, to in plan.excluded], dtype=np.int64), edges)
+    required, skipped = plan.required, _skipped(plan)
+    journey, period, arrivals, until = best_attempts(
+        first_rows, times, masks, len(required), ORDERS.index(plan.order), -1 if plan.window is None else plan.window,
+        _limits(plan, required), _ranks(plan, [first for _, first, _ in plan.excluded]),
+        _ranks(plan, [to for _, _, to in plan.excluded]), _ranks(plan, [plan.before(place) for place in skipped]),
+        _limits(plan, skipped), edges)
     frame = pd.DataFrame({"customer_key": keys[first_rows[journey]].astype(np.int32)})
     if values is not None:
         frame["value"] = values.to_numpy()[first_rows[journey]]
     if interval:
         frame["period"] = periods[period]
-    for step in range(len(plan.labels)):
-        frame[f"t{step + 1}"] = arrivals[:, step].view("datetime64[us]")
-    frame["last_start"] = last.view("datetime64[us]")
+    for column, place in enumerate((*required, *skipped)):
+        frame[f"t{place}"] = arrivals[:, column].view("datetime64[us]")
+    frame["open_until"] = until.view("datetime64[us]")
     cursor.register(_FOUND, frame)
     if plan.breakdown is None or grouped:
         return Clause(f"SELECT * FROM {_FOUND}")
@@ -139,13 +144,29 @@ def _from_kernel(cursor: duckdb.DuckDBPyConnection, plan: Plan, interval: str | 
     return Clause(f"SELECT f.*, v.value AS value FROM {_FOUND} f {value.sql}", value.params)
 
 
+def _skipped(plan: Plan) -> tuple[int, ...]:
+    return tuple(place for place, skip in enumerate(plan.optional, start=1) if skip)
+
+
+def _limits(plan: Plan, places: Sequence[int]) -> np.ndarray:
+    """The longest times since the step before, as the kernel takes them."""
+    limits = [plan.within[place - 1] for place in places]
+    return np.array([-1 if limit is None else limit for limit in limits], dtype=np.int64)
+
+
+def _ranks(plan: Plan, places: Sequence[int]) -> np.ndarray:
+    """Positions among the steps that may not be skipped."""
+    return np.array([plan.required.index(place) + 1 for place in places], dtype=np.int64)
+
+
 def _rows(plan: Plan) -> tuple[Clause, bool]:
     """customer_key, [value,] moment, mask of the rows the kernel needs, sorted; whether rows have a value each."""
     split = plan.breakdown if plan.attribution == "all" else None
     grouped = split is not None and not _of_customer(split)
     step = plan.filters.steps("i")
-    bits = [(Clause.all_of([Clause(condition), step])) for condition in plan.conditions]
-    bits += [Clause(condition) for condition, _, _ in plan.excluded]
+    required, skipped = ([Clause.all_of([Clause(plan.conditions[place - 1]), step]) for place in places]
+                         for places in (plan.required, _skipped(plan)))
+    bits = [*required, *(Clause(condition) for condition, _, _ in plan.excluded), *skipped]
     mask = " + ".join(f"CASE WHEN {bit.sql} THEN {1 << place} ELSE 0 END" for place, bit in enumerate(bits))
     params: list[object] = []
     head = join = ""
@@ -206,13 +227,14 @@ def _best(plan: Plan, tries: Clause, interval: str | None) -> Clause:
     """Furthest, then earliest, of each customer. Arrivals rise with the start, so among attempts of one level the
     smallest arrivals are those of the earliest."""
     steps = range(1, len(plan.labels) + 1)
+    ranks = reversed(list(enumerate(plan.required, start=1)))
     keys = ["customer_key", *(["value"] if plan.breakdown else []), *(["period"] if interval else [])]
-    level = "CASE " + " ".join(f"WHEN t{step} IS NOT NULL THEN {step}" for step in reversed(steps)) + " ELSE 0 END"
+    level = "CASE " + " ".join(f"WHEN t{step} IS NOT NULL THEN {rank}" for rank, step in ranks) + " ELSE 0 END"
     earliest = ", ".join(f"min(t{step}) AS t{step}" for step in steps)
     furthest = ", ".join(f"arg_max(t{step}, level) AS t{step}" for step in steps)
     listed, count = ", ".join(keys), len(keys)
     group = ", ".join(str(place) for place in range(1, count + 1))
     return Clause(
-        f"SELECT {listed}, max(level) AS level, {furthest}, max(last_start) AS last_start FROM ("
-        f"SELECT {listed}, {level} AS level, {earliest}, max(last_start) AS last_start FROM ({tries.sql}) "
+        f"SELECT {listed}, max(level) AS level, {furthest}, max(open_until) AS open_until FROM ("
+        f"SELECT {listed}, {level} AS level, {earliest}, max(open_until) AS open_until FROM ({tries.sql}) "
         f"GROUP BY {group}, {count + 1}) GROUP BY {group}", tries.params)

@@ -19,7 +19,25 @@ Order = Literal["ordered", "any", "strict"]
 ORDERS: tuple[str, ...] = ("ordered", "any", "strict")
 BY: tuple[str, ...] = ("stage", "touchpoint", "channel")
 MOST_STEPS = 30
-Step = str | tuple[str, ...]
+Values = str | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step with conditions of its own; a bare name (or tuple of names) is a step without any.
+
+    values    a name, or several, any of which will do
+    optional  may be skipped. What may be skipped never changes which attempt counts: the other steps are reached as if
+              it were not there, and it is reached by those who did it between its neighbours
+    within    longest time since the step before it that may not be skipped, end included; None = no limit
+    """
+
+    values: Values
+    optional: bool = False
+    within: dt.timedelta | None = None
+
+
+Given = Values | Step
 
 
 @dataclass(frozen=True)
@@ -28,11 +46,12 @@ class Exclusion:
 
     value      a name (or several) of the funnel's own dimension
     from_step  the step after which it must not happen: its position (1 = first) or its name
-    to_step    the step before which it must not happen; where an attempt does not reach it, the span runs to the end
-               of the window (without a window: for ever)
+    to_step    the step before which it must not happen; where an attempt does not reach it, the span runs until the
+               attempt could go no further (without a window: for ever)
+    Neither of the two may be optional.
     """
 
-    value: Step
+    value: Values
     from_step: int | str = 1
     to_step: int | str = 2
 
@@ -44,6 +63,7 @@ class Plan:
     labels, conditions  per step: its name as given, and an SQL condition on `interactions AS i` (ids only)
     excluded            (condition, from position, to position), positions 1-based
     window              microseconds from the first step to each later one, end included; None = no limit
+    optional, within    per step: may be skipped; microseconds since the required step before, None = no limit
     begin, finish       first moment (included) and end (not included) of the period in which attempts start
     prefix              the steps are the first stages in use in the order of the model (so `attempts` has them)
     """
@@ -60,16 +80,39 @@ class Plan:
     finish: dt.datetime | None
     filters: Filters
     prefix: bool
+    optional: tuple[bool, ...]
+    within: tuple[int | None, ...]
+
+    @property
+    def required(self) -> tuple[int, ...]:
+        """Positions (1-based) of the steps that may not be skipped."""
+        return tuple(place for place, skip in enumerate(self.optional, start=1) if not skip)
+
+    def before(self, position: int) -> int:
+        """The required step before; of the first step, itself."""
+        return max((place for place in self.required if place < position), default=position)
+
+    def after(self, position: int) -> int:
+        """The required step after; of the last step, itself."""
+        return min((place for place in self.required if place > position), default=position)
+
+    @property
+    def limit(self) -> int | None:
+        """Microseconds after its start at which an attempt can no longer go on at the latest; None = never."""
+        gaps = [self.within[place - 1] for place in self.required[1:]]
+        known = [gap for gap in gaps if gap is not None]
+        whole = sum(known) if gaps and len(known) == len(gaps) else None
+        return min((each for each in (self.window, whole) if each is not None), default=None)
 
 
-def resolve(store: Store, steps: Sequence[Step] | None, by: str, order: str, window: dt.timedelta | None,
+def resolve(store: Store, steps: Sequence[Given] | None, by: str, order: str, window: dt.timedelta | None,
             exclusions: Sequence[Exclusion], breakdown: str | None, attribution: str,
             start: dt.date | str | None, end: dt.date | str | None, filters: Filters) -> Plan:
     """The plan of a question; raises QueryError (UnknownValue for names) where it has no meaning."""
     _among(text("Dimension"), by, BY)
     _among(text("Order"), order, ORDERS)
     _among(text("Attribution"), attribution, ATTRIBUTIONS)
-    if steps is not None and isinstance(steps, str):
+    if isinstance(steps, (str, Step)):
         steps = (steps,)
     in_use = default_steps(store)
     if steps is None:
@@ -79,16 +122,20 @@ def resolve(store: Store, steps: Sequence[Step] | None, by: str, order: str, win
     if not 1 <= len(steps) <= MOST_STEPS and (steps or in_use):
         raise QueryError(text("A funnel has 1 to {most} steps, not {n}.", most=MOST_STEPS, n=len(steps)))
     names = _Names(store, by)
-    conditions = tuple(names.condition(step) for step in steps)
-    labels = tuple(_label(step) for step in steps)
+    asked = [step if isinstance(step, Step) else Step(step) for step in steps]
+    _check_conditions(asked, order)
+    conditions = tuple(names.condition(step.values) for step in asked)
+    labels = tuple(_label(step.values) for step in asked)
+    optional = tuple(step.optional for step in asked)
     if window is not None and window < dt.timedelta(0):
         raise QueryError(text("A window cannot be negative."))
     begin, finish = _bounds(filters, start, end)
-    prefix = by == "stage" and [names.stage_key(step) for step in steps] == in_use[:len(steps)]
+    prefix = by == "stage" and [names.stage_key(step.values) for step in asked] == in_use[:len(asked)]
     split = dimension(store, breakdown) if breakdown is not None else None
-    return Plan(labels, conditions, by, order, None if window is None else window // dt.timedelta(microseconds=1),
-                tuple(_excluded(names, labels, each) for each in exclusions), split, attribution, begin, finish,
-                replace(filters, start=None, end=None), prefix)
+    return Plan(labels, conditions, by, order, _microseconds(window),
+                tuple(_excluded(names, labels, optional, each) for each in exclusions), split, attribution, begin,
+                finish, replace(filters, start=None, end=None), prefix, optional,
+                tuple(_microseconds(step.within) for step in asked))
 
 
 def default_steps(store: Store) -> list[str]:
@@ -116,7 +163,7 @@ class _Names:
                 self._labels.setdefault(key, label)
                 self._ids.setdefault(key, ("stage_label_id", found))
 
-    def condition(self, step: Step) -> str:
+    def condition(self, step: Values) -> str:
         """SQL on `interactions AS i`; raises UnknownValue."""
         given = (step,) if isinstance(step, str) else tuple(step)
         if not given:
@@ -129,14 +176,31 @@ class _Names:
             columns.setdefault(found[0], set()).add(int(found[1]))
         return " OR ".join(f"i.{column} IN ({', '.join(map(str, sorted(ids)))})" for column, ids in columns.items())
 
-    def stage_key(self, step: Step) -> str | None:
+    def stage_key(self, step: Values) -> str | None:
         """The stage of the model that the step is, None for anything else."""
         names = (step,) if isinstance(step, str) else tuple(step)
         return self._stages.get(name_key(names[0])) if len(names) == 1 else None
 
 
-def _excluded(names: _Names, labels: Sequence[str], exclusion: Exclusion) -> tuple[str, int, int]:
+def _check_conditions(steps: Sequence[Step], order: str) -> None:
+    """Refuse conditions of steps that have no meaning."""
+    if any(step.optional for step in steps):
+        if order != "ordered":
+            raise QueryError(text("Steps may be skipped only where they come in order, others in between allowed."))
+        if steps[0].optional or steps[-1].optional:
+            raise QueryError(text("The first and the last step cannot be skipped."))
+    timed = [step.within for step in steps if step.within is not None]
+    if timed and (order == "any" or steps[0].within is not None):
+        raise QueryError(text("A time since the step before needs a step before: not the first, and not in any order."))
+    if any(each < dt.timedelta(0) for each in timed):
+        raise QueryError(text("A window cannot be negative."))
+
+
+def _excluded(names: _Names, labels: Sequence[str], optional: Sequence[bool],
+              exclusion: Exclusion) -> tuple[str, int, int]:
     first, last = (_position(labels, each) for each in (exclusion.from_step, exclusion.to_step))
+    if optional[first - 1] or optional[last - 1]:
+        raise QueryError(text("An exclusion lies between two steps that cannot be skipped."))
     if first >= last:
         raise QueryError(text("An exclusion lies between a step and a later one, not between {first} and {last}.",
                               first=first, last=last))
@@ -154,7 +218,11 @@ def _position(labels: Sequence[str], step: int | str) -> int:
     return int(step)
 
 
-def _label(step: Step) -> str:
+def _microseconds(time: dt.timedelta | None) -> int | None:
+    return None if time is None else time // dt.timedelta(microseconds=1)
+
+
+def _label(step: Values) -> str:
     return step if isinstance(step, str) else " / ".join(str(name) for name in step)
 
 

@@ -10,7 +10,7 @@ import pytest
 from cx import Filters, Store, open_store
 from cx.errors import QueryError, UnknownValue
 from cx.metrics import funnel as funnels
-from cx.metrics.funnel import Exclusion, funnel
+from cx.metrics.funnel import Exclusion, Step, funnel
 from tests.metrics.stores import store_of
 
 HOUR = dt.timedelta(hours=1)
@@ -233,10 +233,80 @@ def test_an_unknown_name_is_refused_with_what_there_is(asked) -> None:
     {"steps": []}, {"steps": [()]}, {"steps": ["awareness"] * 31}, {"by": "touchpoint"}, {"window": -DAY},
     {"steps": ["awareness", "purchase"], "exclusions": [Exclusion("retention", 2, 1)]},
     {"start": "2025-02-01", "end": "2025-01-01"}, {"start": "yesterday"},
+    {"steps": [Step("awareness", optional=True), "purchase"]}, {"steps": ["awareness", Step("purchase", optional=True)]},
+    {"steps": ["awareness", Step("retention", optional=True), "purchase"], "order": "strict"},
+    {"steps": [Step("awareness", within=DAY), "purchase"]},
+    {"steps": ["awareness", Step("purchase", within=DAY)], "order": "any"},
+    {"steps": ["awareness", Step("purchase", within=-DAY)]},
+    {"steps": ["awareness", Step("retention", optional=True), "purchase"], "exclusions": [Exclusion("retention", 1, 2)]},
 ])
 def test_a_question_without_meaning_is_refused(asked) -> None:
     with pytest.raises(QueryError):
         funnel(store_of(FOUR), **asked)
+
+
+# --- steps with conditions of their own ---
+
+
+@pytest.mark.parametrize(("line", "within", "asked", "level"), [
+    ("1a 3b", (None, 2), {}, 2),  # its end is included
+    ("1a 4b", (None, 2), {}, 1),
+    ("1a 3b 5c", (None, 2, 2), {}, 3),  # from step to step, not from the first
+    ("1a 2b 5b 6c", (None, None, 2), {}, 3),  # the earlier b would lead less far
+    ("1a 2b 5b 6c", (None, 2, 2), {}, 2),
+    ("1a 4a 5b 6c", (None, 2, 2), {}, 3),  # every first step is tried
+    ("1a 3b 5c", (None, 2, 2), {"window": 3 * HOUR}, 2),
+    ("1a 1b 1c", (None, 0, 0), {}, 3),
+    ("1a 3b", (None, 2), {"order": "strict"}, 2),
+    ("1a 4b", (None, 2), {"order": "strict"}, 1),
+])
+def test_a_step_may_have_to_come_soon_after_the_one_before(line, within, asked, level) -> None:
+    steps = [Step(name, within=None if hours is None else hours * HOUR)
+             for name, hours in zip("abc", within, strict=False)]
+    reached = funnel(journeys(line), steps, by="touchpoint", **asked)["reached"].tolist()
+    assert reached == [int(place <= level) for place in range(1, len(steps) + 1)]
+
+
+@pytest.mark.parametrize(("line", "steps", "reached"), [
+    ("1a 2b 3c", "ab?c", [1, 1, 1]),
+    ("1a 3c", "ab?c", [1, 0, 1]),  # skipped
+    ("1a 3c 4b 5c", "ab?c", [1, 0, 1]),  # what may be skipped does not delay the others
+    ("1a 2b", "ab?c", [1, 1, 0]),  # on the way, without going on
+    ("1b 2a 3c", "ab?c", [1, 0, 1]),
+    ("1a 1c 1b", "ab?c", [1, 1, 1]),  # at one time
+    ("1a 2c", "ac?c", [1, 0, 1]),  # one interaction fills one step
+    ("1a 1c 1c", "ac?c", [1, 1, 1]),
+    ("1a 2d 3b 4c", "ab?d?c", [1, 1, 0, 1]),  # in order, as far as they are there
+    ("1a 2d 4c", "ab?d?c", [1, 0, 1, 1]),
+])
+def test_a_step_may_be_skipped(line, steps, reached) -> None:
+    asked = [Step(name, optional=steps[place + 1:place + 2] == "?") for place, name in enumerate(steps) if name != "?"]
+    assert funnel(journeys(line, "1b 1c 1d"), asked, by="touchpoint")["reached"].tolist() == reached
+
+
+def test_what_comes_after_a_skipped_step_is_a_share_of_the_step_before_it() -> None:
+    store = journeys("1a 2b 3c", "1a 4c", "1a 2b", "1a")
+    frame = funnel(store, ["a", Step("b", optional=True), "c"], by="touchpoint")
+    assert frame["reached"].tolist() == [4, 2, 2]
+    assert frame["from_previous"].tolist() == [1, 2 / 4, 2 / 4]
+    assert frame["median_seconds"].tolist()[1:] == [3600, 2.5 * 3600]  # both since a
+    steps = {"steps": ["a", Step("b", optional=True), "c"], "by": "touchpoint"}
+    assert sorted(funnels.customers(store, step=2, reached=False, **steps)["customer_id"]) == ["c2", "c4"]
+    assert sorted(funnels.customers(store, step=3, reached=False, **steps)["customer_id"]) == ["c3", "c4"]
+    assert funnels.customers(store, step=1, **steps).set_index("customer_id")["last_step"].to_dict() == {
+        "c1": "c", "c2": "c", "c3": "b", "c4": "a"}
+    assert funnels.drop_off(store, step=1, **steps).query("when == 'next'")["customers"].sum() == 2
+    assert funnels.drop_off(store, step=2, **steps).query("when == 'next'")["customers"].sum() == 1
+
+
+def test_open_is_who_may_still_come_soon_enough_after_the_step_before() -> None:
+    store = journeys("0a 9b", "0a 5b", "7a", "2a", "10c")
+    steps = ["a", Step("b", within=9 * HOUR), Step("c", within=2 * HOUR)]
+    frame = funnel(store, steps, by="touchpoint")
+    # the first may reach c until 11, the third b until 16, the fourth b until 11; the second's time for c ended at 7,
+    # and for b and c together nobody has more than 11 hours
+    assert frame["open"].tolist() == [0, 2, 3]
+    assert funnel(store, ["a", "b", Step("c", within=HOUR)], by="touchpoint")["open"].isna().all()
 
 
 # --- trend, times, customers, drop-off ---

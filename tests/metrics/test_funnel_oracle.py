@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 import statistics
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cx import Filters, Store, open_store
-from cx.metrics.funnel import Exclusion, funnel
+from cx.metrics.funnel import Exclusion, Step, funnel
 from cx.metrics.funnel_attempts import best_attempts, by_table
 from cx.metrics.funnel_plan import Plan, resolve
 from tests.metrics.stores import refill
@@ -53,50 +55,80 @@ def questions(draw: st.DrawFn, names: tuple[str, ...]) -> oracle.Question:
                            draw(st.one_of(st.none(), st.integers(0, 6))), tuple(exclusions), *bounds)
 
 
+@st.composite
+def conditional_questions(draw: st.DrawFn, names: tuple[str, ...]) -> oracle.Question:
+    """Questions with steps that may be skipped and times since the step before."""
+    asked = draw(questions(names))
+    many = len(asked.steps)
+    order = draw(st.sampled_from(("ordered", "ordered", "strict")))
+    gap = st.one_of(st.none(), st.integers(0, 4))
+    within = (None, *(draw(gap) for _ in range(many - 1)))
+    if order == "ordered" and many > 2 and draw(st.booleans()):
+        optional = (False, *(draw(st.booleans()) for _ in range(many - 2)), False)
+        ranks = optional.count(False)
+        exclusions = tuple((names, min(first, ranks - 1), ranks) for names, first, _ in asked.exclusions)
+        return replace(asked, order=order, within=within, optional=optional, exclusions=exclusions)
+    return replace(asked, order=order, within=within)
+
+
 def _moment(second: int | None) -> dt.datetime | None:
     return None if second is None else START + dt.timedelta(seconds=second)
 
 
+def _time(seconds: int | None) -> dt.timedelta | None:
+    return None if seconds is None else dt.timedelta(seconds=seconds)
+
+
 def _asked(question: oracle.Question, by: str) -> dict[str, object]:
-    return {"steps": [tuple(sorted(step)) for step in question.steps], "by": by, "order": question.order,
-            "window": None if question.window is None else dt.timedelta(seconds=question.window),
-            "exclusions": [Exclusion(tuple(sorted(names)), first, last) for names, first, last in question.exclusions],
+    optional = question.optional or (False,) * len(question.steps)
+    within = question.within or (None,) * len(question.steps)
+    return {"steps": [Step(tuple(sorted(step)), skip, _time(gap))
+                      for step, skip, gap in zip(question.steps, optional, within, strict=True)],
+            "by": by, "order": question.order, "window": _time(question.window),
+            "exclusions": [Exclusion(tuple(sorted(names)), *(question.required[rank - 1] + 1 for rank in ranks))
+                           for names, *ranks in question.exclusions],
             "start": _moment(question.begin), "end": _moment(question.finish)}
 
 
 def _check(store: Store, journeys: list[list[tuple[int, str, str]]], question: oracle.Question, by: str) -> None:
-    found = _best(store, resolve(store, breakdown=None, attribution="first", filters=Filters(), **_asked(question, by)))
+    plan = resolve(store, breakdown=None, attribution="first", filters=Filters(), **_asked(question, by))
+    found = _best(store, plan)
     rows_of = {number: [(second, frozenset([name])) for second, name, _ in journey]
                for number, journey in enumerate(journeys)}
     expected = {}
     for number, journey in rows_of.items():
-        attempt = oracle.best_attempt(journey, question)
-        if attempt:
-            expected[number] = (_moment(oracle.last_start(journey, question)), tuple(map(_moment, attempt)))
+        times = oracle.arrivals(journey, question)
+        if times:
+            until = oracle.open_until(journey, question)
+            expected[number] = (None if until == math.inf else _moment(until), tuple(map(_moment, times)))
     assert found == expected
 
     frame = funnel(store, **_asked(question, by))
-    attempts = [attempt for _, attempt in expected.values()]
     ends_at = max(second for journey in journeys for second, _, _ in journey)
     for row in frame.itertuples():
-        reached = [attempt for attempt in attempts if len(attempt) >= row.position]
+        place, after = row.position - 1, plan.after(row.position) - 1
+        before = plan.before(row.position) - 1
+        reached = [times for _, times in expected.values() if times[place] is not None]
         assert row.reached == len(reached)
-        if question.window is not None:
-            assert row.open == sum(len(attempt) < row.position and start + dt.timedelta(seconds=question.window)
-                                   > _moment(ends_at) for start, attempt in expected.values())
-        if row.position > 1 and reached:
-            took = [(attempt[row.position - 1] - attempt[row.position - 2]).total_seconds() for attempt in reached]
+        if plan.limit is not None:
+            assert row.open == sum(times[place] is None and times[after] is None and until is not None
+                                   and until > _moment(ends_at) for until, times in expected.values())
+        if place:
+            some = sum(times[before] is not None for _, times in expected.values())
+            assert row.from_previous == pytest.approx(len(reached) / some if some else math.nan, nan_ok=True)
+        if place and reached:
+            took = [(times[place] - times[before]).total_seconds() for times in reached]
             assert row.average_seconds == pytest.approx(statistics.mean(took))
             assert row.median_seconds == pytest.approx(statistics.median(took))
 
 
 def _best(store: Store, plan: Plan) -> dict[int, tuple[object, tuple[object, ...]]]:
-    """Customer → (last start, arrivals)."""
+    """Customer → (open until, arrivals)."""
     with best_attempts(store, plan) as best:
         times = ", ".join(f"t{step}" for step in range(1, len(plan.labels) + 1))
-        rows = best.cursor.execute(f"SELECT customer_key, last_start, {times} FROM ({best.relation.sql})",
+        rows = best.cursor.execute(f"SELECT customer_key, open_until, {times} FROM ({best.relation.sql})",
                                    best.relation.params).fetchall()
-    return {row[0]: (row[1], tuple(each for each in row[2:] if each is not None)) for row in rows}
+    return {row[0]: (row[1], tuple(row[2:])) for row in rows}
 
 
 @MANY
@@ -105,6 +137,27 @@ def test_the_kernel_equals_the_brute_force_twin(store, journeys, question) -> No
     refill(store, [(number, second, "awareness", None, name) for number, journey in enumerate(journeys)
                    for second, name, _ in journey])
     _check(store, journeys, question, "channel")
+
+
+@MANY
+@given(journeys=journeys(CHANNELS), question=conditional_questions(CHANNELS))
+def test_steps_with_conditions_equal_the_brute_force_twin(store, journeys, question) -> None:
+    refill(store, [(number, second, "awareness", None, name) for number, journey in enumerate(journeys)
+                   for second, name, _ in journey])
+    _check(store, journeys, question, "channel")
+
+
+@MANY
+@given(journeys=journeys(CHANNELS), question=conditional_questions(CHANNELS))
+def test_a_step_that_may_be_skipped_changes_no_other(store, journeys, question) -> None:
+    refill(store, [(number, second, "awareness", None, name) for number, journey in enumerate(journeys)
+                   for second, name, _ in journey])
+    kept = question.required
+    without = replace(question, steps=tuple(question.steps[place] for place in kept), optional=(),
+                      within=tuple(question.within[place] for place in kept))
+    whole, part = (funnel(store, **_asked(each, "channel")) for each in (question, without))
+    columns = ["reached", "from_previous", "from_first", "median_seconds", "open"]
+    pd.testing.assert_frame_equal(whole.iloc[list(kept)][columns].reset_index(drop=True), part[columns])
 
 
 @MANY
