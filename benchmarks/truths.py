@@ -20,9 +20,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cx.metrics.friction import Friction, judged  # noqa: E402
-from cx.metrics.friction_rows import PLACES, Rows, arranged  # noqa: E402
-from data import generate, words, world  # noqa: E402
+from cx.metrics.friction import Friction, judged
+from cx.metrics.friction_rows import PLACES, Rows, arranged
+from data import generate, words, world
 
 MINIMUM = 30
 STAGE_OF = {1: ("social_post", "search_ad", "display_ad", "search_result", "home", "newsletter", "landing",
