@@ -243,6 +243,22 @@ def difference_of_means(n: ArrayLike, total: ArrayLike, squares: ArrayLike, othe
     return Difference(difference, difference - half, difference + half, p)
 
 
+def difference_of_medians(first: ArrayLike, second: ArrayLike, *, confidence: float = CONFIDENCE) -> Difference:
+    """Difference of the medians of two independent samples, distribution-free: the standard error of each from two of
+    its order statistics (Price & Bonett 2002), Wald's interval and test. 0-d arrays.
+
+    A sample of none → NaN; of fewer than five, or where more than half of both are one value → no bounds or p.
+    """
+    (one, error), (two, other_error) = (_median(np.asarray(sample, dtype=float)) for sample in (first, second))
+    value, error = one - two, float(np.hypot(error, other_error))
+    if not error > 0:
+        nan = np.array(np.nan)
+        return Difference(np.array(value), nan, nan, nan)
+    half = _z(confidence) * error
+    return Difference(np.array(value), np.array(value - half), np.array(value + half),
+                      np.array(2 * special.ndtr(-abs(value / error))))
+
+
 def adjusted(p: ArrayLike) -> Floats:
     """Benjamini–Hochberg adjusted p-values (false discovery rate); NaN stays NaN and does not count as a test."""
     given = np.asarray(p, dtype=float)
@@ -265,6 +281,17 @@ def _adjusted_net(plus: Floats, minus: Floats, n: Floats) -> tuple[Floats, Float
     """Centre and variance (of the centre) of a net share, ¾ added on either side and 3 to n."""
     up, down = (plus + 0.75) / (n + 3), (minus + 0.75) / (n + 3)
     return up - down, (up + down - (up - down)**2) / (n + 3)
+
+
+def _median(sample: Floats) -> tuple[float, float]:
+    """The median and its standard error."""
+    n = sample.size
+    if n < 5:
+        return (float(np.median(sample)), np.nan) if n else (np.nan, np.nan)
+    ordered = np.sort(sample)
+    rank = max(int((n + 1) / 2 - np.sqrt(n)), 1)
+    outside = special.bdtr(rank - 1, n, 0.5)  # how often the median lies below the lower of the two ranks
+    return float(np.median(ordered)), float((ordered[n - rank] - ordered[rank - 1]) / (2 * special.ndtri(1 - outside)))
 
 
 def _moments(n: Floats, total: Floats, squares: Floats) -> tuple[Floats, Floats]:
