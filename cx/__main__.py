@@ -18,6 +18,7 @@ from cx.errors import CxError, StoreError, UnknownValue
 from cx.filters import DIMENSIONS, LABELS, Filters
 from cx.findings import kpi_value
 from cx.intake import Receipt
+from cx.intake.history import uploads
 from cx.language import DASH, Text, language, text
 from cx.metrics.funnel import funnel
 from cx.metrics.kpi import kpis
@@ -73,14 +74,16 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
     rejects = receipt.rejects[["sheet", "row", "column", "value", "reason"]].to_dict("records")
     return {"upload": receipt.upload_id, "name": receipt.name, "rows": receipt.rows, "accepted": receipt.accepted,
             "rejected": receipt.rejected, "duplicates": receipt.duplicates, "skipped": receipt.skipped,
-            "replaced": receipt.replaced, "interactions": receipt.interactions, "rejects": rejects,
+            "replaced": receipt.replaced, "interactions": receipt.interactions, "reported": receipt.reported,
+            "rejects": rejects,
             "notes": [str(note) for note in receipt.notes]}
 
 
 def _receipt_line(receipt: Receipt) -> str:
     counts = ", ".join(f"{number:,} {what}" for number, what in (
         (receipt.accepted, "accepted"), (receipt.duplicates, "there already"), (receipt.rejected, "rejected"),
-        (receipt.skipped, "skipped")) if number or what == "accepted")
+        (receipt.skipped, "skipped"), (receipt.reported, f"reported figure{'s' if receipt.reported != 1 else ''}"))
+        if number or what == "accepted")
     lines = [f"{receipt.name}: upload {receipt.upload_id}, {receipt.rows:,} rows: {counts}"]
     shown = receipt.rejects.head(5)
     lines += [f"  row {row}, {column or 'whole row'}: {reason}" for row, column, reason in
@@ -138,15 +141,15 @@ def _undo(given: argparse.Namespace) -> None:
 
 def _uploads(given: argparse.Namespace) -> None:
     store = _existing(given.workspace)
-    frame = store.frame("SELECT upload_id AS upload, name, loaded_at, accepted, rejected, duplicates, replaced, "
-                        "undone_at FROM uploads ORDER BY upload_id")
+    frame = uploads(store).iloc[::-1].rename(columns={"upload_id": "upload"}).drop(columns=["bytes", "undone"])
     store.close()
     if given.json:
         _print_json(_records(frame))
         return
-    _print_table(("upload", "name", "loaded", "accepted", "rejected", "there already", "undone"), [
+    _print_table(("upload", "name", "loaded", "accepted", "rejected", "there already", "reported", "undone"), [
         (str(row["upload"]), row["name"], _moment(row["loaded_at"]), f"{row['accepted']:,}", f"{row['rejected']:,}",
-         f"{row['duplicates']:,}", _moment(row["undone_at"])) for row in frame.to_dict("records")])
+         f"{row['duplicates']:,}", f"{row['reported']:,}", _moment(row["undone_at"]))
+        for row in frame.to_dict("records")])
 
 
 # --- what is asked about ---

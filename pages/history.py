@@ -24,6 +24,8 @@ for row in uploads.to_dict("records"):
             facts += [t("{n} already there", n=row["duplicates"])] if row["duplicates"] else []
             facts += [t("{n} corrected", n=row["replaced"])] if row["replaced"] else []
             facts += [t("{n} rejected", n=row["rejected"])] if row["rejected"] else []
+            facts += [t.plural("{n} reported figure", "{n} reported figures", n=row["reported"])] if row[
+                "reported"] else []
             facts += [t("undone on {when}", when=t.datetime(row["undone_at"]))] if row["undone"] else []
             say(" · ".join(facts))
         with right, st.container(horizontal=True, horizontal_alignment="right"):

@@ -134,10 +134,20 @@ def test_a_picture_is_refused_in_one_line(run, tmp_path):
     refused(run("load", str(path)))
 
 
+def test_reported_figures_are_counted_in_the_receipt_and_in_the_list(run, tmp_path):
+    path = tmp_path / "kpis.csv"
+    path.write_text("Month,NPS,CSAT %\n2025-01,30,81\n2025-02,31,82\n2025-03,35,80\n")
+    _, out, _ = run("load", str(path))
+    assert out == "kpis.csv: upload 1, 3 rows: 3 accepted, 6 reported figures\n"
+    assert json.loads(run("uploads", "--json")[1])[0]["reported"] == 6
+    (receipt,) = json.loads(run("load", str(path), "--json")[1])
+    assert (receipt["reported"], receipt["interactions"], receipt["duplicates"]) == (6, 0, 3)
+
+
 def test_an_upload_can_be_listed_and_taken_back(loaded):
     _, out, _ = loaded("uploads")
     assert out.splitlines()[0].split() == ["upload", "name", "loaded", "accepted", "rejected", "there", "already",
-                                           "undone"]
+                                           "reported", "undone"]
     assert out.splitlines()[1].split()[:2] == ["1", "events.csv"]
     assert loaded("undo", "1") == (0, "Upload 1 was taken back.\n", "")
     (row,) = json.loads(loaded("uploads", "--json")[1])

@@ -1,13 +1,15 @@
-"""The files of a ZIP archive, unpacked one at a time under names of our own, with limits."""
+"""The files of a ZIP archive, unpacked one at a time under names of our own, and what gzip packed; with limits."""
 
 from __future__ import annotations
 
+import gzip
 import os
 import tempfile
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from cx.intake.isolated import Unreadable
@@ -55,6 +57,24 @@ def files(path: Path) -> Iterator[tuple[str, Path]]:
             _unpack(archive, entry, target)
             short = PurePosixPath(name).name
             yield (short if known[short] == 1 else name), target
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """Where the content of a gzip file lies as long as the context lasts. Raises Unreadable: "broken", "too large"."""
+    most = min(_UNPACKED_BYTES, max(_SMALL, path.stat().st_size * _RATIO))
+    with tempfile.TemporaryDirectory(prefix="cx-gzip-") as folder:
+        target, left = Path(folder) / "file", most
+        try:
+            with gzip.open(path, "rb") as source, target.open("wb") as out:
+                while piece := source.read(_PIECE):
+                    left -= len(piece)
+                    if left < 0:
+                        raise Unreadable("too large")
+                    out.write(piece)
+        except _FAILURES as error:
+            raise Unreadable("broken") from error
+        yield target
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:

@@ -15,6 +15,7 @@ from cx.language import text
 from cx.scales import scale_for
 
 _SCORES = ("nps", "csat", "ces")
+_CHOSEN = (("serial", "serial1904"), ("serial1904", "serial"))  # what is found, and what a person says it is
 _REPEATED = ("attribute", "ignore", "milestone", "time_of_day", "reported")
 
 
@@ -57,14 +58,14 @@ def reconsider(path: str | Path, plan: Plan) -> None:
     """
     problems: list[Problem] = [problem for problem in plan.problems
                                if problem.code.startswith(("sheet_skipped", "reading"))]
-    for (table, columns), sheet in zip(tables_of(path, plan.file), plan.sheets, strict=False):
+    for (table, columns), sheet in zip(tables_of(path, plan.file)[0], plan.sheets, strict=False):
         if sheet.skip:
             continue
         answered = {header: given for header, given in sheet.formats.items() if given != "ambiguous"}
         profiles = [profile(key, columns[key]) for key in table.keys]
         decide_formats(sheet, columns, table, plan.language, looks_turkish(profiles))
         for header, given in answered.items():
-            if sheet.formats.get(header) == "ambiguous":
+            if sheet.formats.get(header) == "ambiguous" or (sheet.formats.get(header), given) in _CHOSEN:
                 sheet.formats[header] = given
         problems.extend(problems_of(sheet, profiles))
     plan.problems = problems

@@ -11,6 +11,7 @@ import pyarrow as pa
 from cx.errors import IntakeError
 from cx.intake.frame import time_zone
 from cx.intake.joins import join_customers
+from cx.intake.kept import forget, keep, recall
 from cx.intake.load import commit
 from cx.intake.plan import Plan, Receipt
 from cx.intake.prepare import Prepared, Rows
@@ -25,17 +26,19 @@ from cx.store import Store
 
 
 def propose(path: str | Path, language: str | None = None, store: Store | None = None, *,
-            name: str | None = None) -> Plan:
+            name: str | None = None, progress: Progress = unwatched) -> Plan:
     """What a file seems to hold. Nothing is stored.
 
     language  what the file is known to be written in ("en", "tr"): settles dates and numbers that could be read both
               ways; None = its own words decide, else it is asked. The language of the screen says nothing of it
     store     reuse the mapping of an earlier upload with the same headers
     name      the file's name where the path is a temporary one
+    progress  told how many rows were read, of how many; see cx.intake.progress
 
     Raises IntakeError for a file that is no table, or in which nothing could be recognised.
     """
-    return propose_tables(tables_of(path, name), name or Path(path).name, language, store)
+    loaded, _ = tables_of(path, name, progress)
+    return propose_tables(loaded, name or Path(path).name, language, store)
 
 
 def preview(path: str | Path, plan: Plan, limit: int = 50, store: Store | None = None) -> pd.DataFrame:
@@ -47,7 +50,7 @@ def preview(path: str | Path, plan: Plan, limit: int = 50, store: Store | None =
     Open questions are passed over: times that are in question stay empty.
     """
     frames = [_shown(each, limit) for each in _prepare(
-        [(head, head.columns()) for table, _ in tables_of(path, plan.file) for head in [_head(table, 4 * limit)]],
+        [(head, head.columns()) for table, _ in tables_of(path, plan.file)[0] for head in [_head(table, 4 * limit)]],
         Plan.from_json(plan.to_json()), store, plan.file)]
     shown = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
     return shown.dropna(axis="columns", how="all")
@@ -65,14 +68,14 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
     name = name or (plan.file if plan else path.name)
     report = progress or unwatched
     report(0, None)
-    loaded = tables_of(path, name)
+    loaded, fresh = tables_of(path, name, lambda done, total: report(done * 3 // 10, total))
     if plan is None:
         plan = propose_tables(loaded, name, None, store)
     open_problems = plan.open_problems()
     if open_problems:
         raise IntakeError(open_problems[0].text)
     rows = sum(sheet.rows for sheet in plan.sheets if not sheet.skip)
-    read = rows * 3 // 10
+    read = rows * 3 // 10 if fresh else 0
     report(read, rows)
     prepared = _prepare(loaded, plan, store, name)
     with path.open("rb") as file:
@@ -80,12 +83,19 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
     receipt = commit(store, prepared, name=name, sha256=sha256, size=path.stat().st_size, plan=plan,
                      progress=lambda done, total: report(read + (rows - read) * done // max(total or rows, 1), rows))
     report(rows, rows)
+    forget(path)
     return receipt
 
 
-def tables_of(path: str | Path, name: str | None) -> list[Loaded]:
-    """The tables of a file, each with its columns."""
-    return [(table, table.columns()) for table in read(path, name)]
+def tables_of(path: str | Path, name: str | None, progress: Progress = unwatched) -> tuple[list[Loaded], bool]:
+    """(the tables of a file, each with its columns; whether it was read just now). What was read for a proposal is kept
+    for the preview and the load, as long as the file stays as it is."""
+    kept = recall(path, name)
+    if kept is not None:
+        return kept, False
+    loaded = [(table, table.columns()) for table in read(path, name, progress)]
+    keep(path, name, loaded)
+    return loaded, True
 
 
 def _shown(prepared: Prepared, limit: int) -> pd.DataFrame:
@@ -106,7 +116,7 @@ def _frame(rows: Rows) -> pd.DataFrame:
 
 def _head(table: Table, rows: int) -> Table:
     return Table(table.name, table.header, table.rows[:rows], table.header_row, table.row_numbers[:rows],
-                 numbers=table.numbers)
+                 numbers=table.numbers, from_1904=table.from_1904)
 
 
 def _prepare(loaded: list[Loaded], plan: Plan, store: Store | None, name: str) -> list[Prepared]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
 
-from cx.intake.times import read_time
+from cx.intake.times import Order, read_time
 from cx.intake.values import POINT, is_missing, read_number
 from cx.model import fold
 
@@ -37,6 +38,10 @@ def find_header(rows: list[list[str]], grid: Sequence[Sequence[str]],
         position -= 1
         names = _combine(rows[position], names, _spans_of(spans, position))
     return last, names
+
+
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?: 00:00(?::00)?)?$")
+_ORDERS: tuple[Order, ...] = ("dmy", "mdy")
 
 
 def is_value(cell: str) -> bool:
@@ -86,12 +91,28 @@ def _looks_like_data(row: list[str], below: list[list[str]]) -> bool:
         return True
     alike = sum(all(len(other) > position and (not other[position] or is_value(other[position])) for other in below)
                 for position in values)
-    return alike == len(values) and len(values) >= 0.3 * (len(values) + len(words)) and not _year_header(row)
+    return alike == len(values) and len(values) >= 0.3 * (len(values) + len(words)) and not (
+        _year_header(row) or _date_header(row, below))
 
 
 def _year_header(row: list[str]) -> bool:
     years = sum(bool(re.fullmatch(r"(?:19|20)\d{2}", cell)) for cell in row)
     return years >= 2 and years >= len([cell for cell in row if cell]) - 2
+
+
+def _date_header(row: list[str], below: list[list[str]]) -> bool:
+    """Whether a row names columns by days that rise, over figures that are no days (a table of figures a month)."""
+    dated = [(position, moment) for position, cell in enumerate(row) if cell and _DATE.match(cell)
+             and (moment := _moment(cell))]
+    if len(dated) < 2 or len(dated) < sum(map(bool, row)) - 2:
+        return False
+    days = [moment for _, moment in dated]
+    figures = [other[position] for other in below for position, _ in dated if len(other) > position and other[position]]
+    return days == sorted(set(days)) and bool(figures) and not any(_moment(cell) for cell in figures)
+
+
+def _moment(cell: str) -> dt.datetime | None:
+    return next((moment for order in _ORDERS if (moment := read_time(cell, order))), None)
 
 
 def _spans_of(spans: Sequence[Span], row: int) -> dict[int, int]:

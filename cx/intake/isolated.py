@@ -32,12 +32,14 @@ class Unreadable(Exception):
 class Sheet:
     """A sheet's cells as text (row n is item n-1), and which columns hold numbers stored as numbers.
 
-    merged  cells that show as one: first row, first column, last row, last column, 0 = the first
+    merged     cells that show as one: first row, first column, last row, last column, 0 = the first
+    from_1904  its days are counted from 1904
     """
 
     name: str
     hidden: bool
     merged: list[tuple[int, int, int, int]]
+    from_1904: bool = False
     grid: list[list[str]] = field(default_factory=list)
     numbers: frozenset[int] = frozenset()
 
@@ -77,7 +79,8 @@ def _collect(lines: Iterable[bytes], sheets: list[Sheet]) -> bool:
         elif "numbers" in given:
             sheets[-1].numbers = frozenset(given["numbers"])
         else:
-            sheets.append(Sheet(given["name"], given["hidden"], [tuple(each) for each in given["merged"]]))
+            sheets.append(Sheet(given["name"], given["hidden"], [tuple(each) for each in given["merged"]],
+                                given["from_1904"]))
     return False
 
 

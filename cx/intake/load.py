@@ -20,12 +20,12 @@ import duckdb
 import pyarrow as pa
 
 from cx.intake.figures import store_figures
+from cx.intake.moods import Moods
 from cx.intake.plan import Plan, Receipt, rejects_frame, text_to_json
 from cx.intake.prepare import Prepared
 from cx.intake.progress import Progress, unwatched
 from cx.intake.staged import Staged
 from cx.store import Store, derive
-from cx.store.comment_moods import judge_comments
 from cx.store.schema import INTERACTION_COLUMNS
 
 _LISTED = ", ".join(INTERACTION_COLUMNS)
@@ -37,16 +37,16 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
     """Write an upload as a whole or not at all; see Receipt for what is counted."""
     receipt = Receipt(0, name, rows=sum(sheet.rows_in_all for sheet in sheets),
                       skipped=sum(sheet.skipped for sheet in sheets))
-    with store.write() as cursor:
+    with store.write() as cursor, Moods(cursor) as moods:
         receipt.upload_id = _next(cursor, "uploads", "upload_id")
         staged = Staged(cursor, sheets, sha256)
-        staged.fill(lambda done: progress(done * 6 // 10, receipt.rows))
+        staged.fill(lambda done: progress(done * 6 // 10, receipt.rows), moods)
         rejects = [reject for sheet in sheets for reject in sheet.rejects]
         receipt.rejected, receipt.rejects = len(rejects), rejects_frame(rejects)
         receipt.notes = list(dict.fromkeys([note for sheet in sheets for note in sheet.notes] + staged.notes))
         _add_customers(cursor)
         progress(receipt.rows * 7 // 10, receipt.rows)
-        _place(cursor, receipt, staged, sheets)
+        _place(cursor, receipt, staged, sheets, moods)
         store_figures(cursor, receipt, [figure for sheet in sheets for figure in sheet.figures])
         progress(receipt.rows * 8 // 10, receipt.rows)
         _describe_customers(cursor, receipt.upload_id, staged)
@@ -78,7 +78,8 @@ def _add_customers(cursor: duckdb.DuckDBPyConnection) -> None:
         FROM customers c JOIN people p ON c.customer_id = p.known_as AND c.anonymous = p.anonymous""")
 
 
-def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, sheets: Sequence[Prepared]) -> None:
+def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, sheets: Sequence[Prepared],
+           moods: Moods) -> None:
     """Insert what is new or changed, shadow what it corrects and what was there already; count."""
     first = _next(cursor, "(SELECT interaction_id FROM interactions UNION ALL SELECT interaction_id FROM shadowed)",
                   "interaction_id")
@@ -95,9 +96,8 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
     receipt.duplicates = receipt.rows - receipt.skipped - receipt.rejected - receipt.accepted
     numbered = (f"{first} + position" if staged.in_order else
                 f"{first} + row_number() OVER (ORDER BY occurred_at NULLS LAST, position) - 1")
-    judge_comments(cursor, "SELECT comment FROM keyed WHERE comment IS NOT NULL "
-                           f"AND ({derive.EMOTION_SOURCE_SQL}) IS NULL")
     attributes, keys = _attributes(cursor, staged, sheets)
+    moods.table()
     placed = f"""
         WITH named AS (
             SELECT k.* REPLACE (CAST(k.row_number AS INTEGER) AS row_number), w.customer_key,

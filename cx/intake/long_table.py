@@ -43,6 +43,11 @@ class Writer:
         if self._waiting_rows >= 2 * CHUNK_ROWS:
             self._write(CHUNK_ROWS)
 
+    @property
+    def rows(self) -> int:
+        """How many rows it has taken."""
+        return self._starts[-1] + self._waiting_rows
+
     def tail(self, rows: int) -> tuple[list[list[str]], list[int]]:
         """The last rows and their numbers."""
         columns = self._joined()
@@ -177,12 +182,24 @@ class LongRows(Stored):
 
     def __getitem__(self, row: int | slice) -> list[str] | list[list[str]]:
         if isinstance(row, slice):
-            return [self[each] for each in range(*row.indices(len(self)))]
+            return [list(cells) for cells in zip(*self.some(range(*row.indices(len(self)))), strict=True)]
         position = row + len(self) if row < 0 else row
         if not 0 <= position < len(self):
             raise IndexError(row)
-        chunk = int(np.searchsorted(self._starts, position, side="right")) - 1
-        return [values.text(position - self._starts[chunk]) or "" for values in self._chunk(chunk)]
+        return [cell for [cell] in self.some([position])]
+
+    def some(self, positions: Sequence[int], place: int | None = None) -> list[list[str]]:
+        """The cells at these positions of every column (or of one), column by column."""
+        width = len(self._counted) if place is None else 1
+        found: list[list[str]] = [[] for _ in range(width)]
+        known, chunk = -1, []
+        for position in positions:
+            number = int(np.searchsorted(self._starts, position, side="right")) - 1
+            if number != known:
+                known, chunk = number, self._chunk(number, place)
+            for cells, values in zip(found, chunk, strict=True):
+                cells.append(values.text(position - self._starts[number]) or "")
+        return found
 
     def chunks(self, keys: Sequence[str]) -> Iterator[Chunk]:
         """The rows from top to bottom, a file at a time."""
@@ -246,7 +263,7 @@ class LongCells(Cells):
 
     def __getitem__(self, row: int | slice) -> str | list[str]:  # type: ignore[override]
         if isinstance(row, slice):
-            return [cells[self._place] for cells in self._rows[row]]
+            return self._rows.some(range(*row.indices(len(self))), self._place)[0]
         return self._rows[row][self._place]
 
     def __iter__(self) -> Iterator[str]:

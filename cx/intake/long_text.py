@@ -7,12 +7,12 @@ both ways and compares.
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import csv
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ import pyarrow.csv
 
 from cx.intake.ahead import ahead
 from cx.intake.long_table import Writer
+from cx.intake.progress import Progress, unwatched
 from cx.intake.quotes import without_outer
 from cx.intake.sift import Batch, NotPlain, Sift
 from cx.intake.structure import LONGEST_CELL, find_tables
@@ -37,14 +38,44 @@ _MOST_HELD = 200_000_000  # a file with ragged rows is mended in memory up to th
 _MIXED = "utf-8 + "
 
 
-def read_long(path: Path, name: str) -> Table | None:
+class _Meter:
+    """Tells how far the reading of a file is, in rows: first the look at its letters and quotes, then its rows."""
+
+    _LETTERS, _QUOTES = 0.05, 0.15
+
+    def __init__(self, path: Path, progress: Progress) -> None:
+        self._bytes, self._progress = max(path.stat().st_size, 1), progress
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+        self._rows = round(self._bytes * head.count(b"\n") / max(len(head), 1)) or 1
+        self._done = 0
+
+    def letters(self, done: int) -> None:
+        """Bytes that were looked at for their encoding."""
+        self._tell(self._LETTERS * min(done / self._bytes, 1))
+
+    def quotes(self, done: int) -> None:
+        """Bytes in which quotes were looked for."""
+        self._tell(self._LETTERS + (self._QUOTES - self._LETTERS) * min(done / self._bytes, 1))
+
+    def rows(self, done: int) -> None:
+        """Rows that were read."""
+        self._rows = max(self._rows, done)
+        self._tell(self._QUOTES + (1 - self._QUOTES) * done / self._rows)
+
+    def _tell(self, share: float) -> None:
+        self._done = max(self._done, int(share * self._rows))
+        self._progress(self._done, self._rows)
+
+
+def read_long(path: Path, name: str, progress: Progress = unwatched) -> Table | None:
     """The table of a long text file, its rows on disk; None where the file is short or not plain."""
     if path.stat().st_size < LONG_BYTES:
         return None
     folder = tempfile.TemporaryDirectory(prefix="cx-")
     try:
         with contextlib.suppress(NotPlain, pa.ArrowInvalid, csv.Error):
-            return _read(path, name, folder)
+            return _read(path, name, folder, _Meter(path, progress))
     except BaseException:
         folder.cleanup()
         raise
@@ -52,8 +83,8 @@ def read_long(path: Path, name: str) -> Table | None:
     return None
 
 
-def _read(path: Path, name: str, folder: tempfile.TemporaryDirectory[str]) -> Table:
-    source = _as_utf8(path, Path(folder.name))
+def _read(path: Path, name: str, folder: tempfile.TemporaryDirectory[str], meter: _Meter) -> Table:
+    source = _as_utf8(path, Path(folder.name), meter)
     with source.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     start = head[:head.rfind(b"\n") + 1].decode("utf-8-sig")
@@ -65,9 +96,9 @@ def _read(path: Path, name: str, folder: tempfile.TemporaryDirectory[str]) -> Ta
     known = tables[0] if len(tables) == 1 else None
     if known is None or known.header_row is None or known.mended or known.notes or known.ragged:
         raise NotPlain
-    _only_plain_quotes(source, dialect)
+    _only_plain_quotes(source, dialect, meter)
     writer = Writer(folder, len(known.header))
-    skipped, ragged = _fill(writer, source, dialect, known, path.stat().st_size)
+    skipped, ragged = _fill(writer, source, dialect, known, meter)
     rows = writer.done()
     for position, row in enumerate(known.rows[:50]):
         if rows[position] != [cell.strip() for cell in row]:
@@ -79,7 +110,7 @@ def _read(path: Path, name: str, folder: tempfile.TemporaryDirectory[str]) -> Ta
 # --- encoding ---
 
 
-def _as_utf8(path: Path, folder: Path) -> Path:
+def _as_utf8(path: Path, folder: Path, meter: _Meter) -> Path:
     """The file, or a copy in UTF-8 of one in another encoding."""
     with path.open("rb") as file:
         known = decode(file.read(8_188))
@@ -87,7 +118,7 @@ def _as_utf8(path: Path, folder: Path) -> Path:
         raise NotPlain
     encoding = known[1]
     if not encoding.startswith("utf-16"):
-        if _is_utf8(path):
+        if _is_utf8(path, meter):
             return path
         encoding = _other(path)
     copy = folder / "utf8"
@@ -97,19 +128,25 @@ def _as_utf8(path: Path, folder: Path) -> Path:
                 for line in file:
                     out.write(_decoded(line) or line.decode(encoding.removeprefix(_MIXED), errors="replace"))
         else:
-            with path.open(encoding=encoding, errors="replace", newline="") as given:
+            with path.open("rb") as file, TextIOWrapper(file, encoding, "replace", "") as given:
                 while block := given.read(_BLOCK):
                     out.write(block)
+                    meter.letters(file.tell())
     return copy
 
 
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _is_utf8(path: Path, meter: _Meter) -> bool:
+    rest = b""
     try:
-        for block in _blocks(path):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+        for block in _blocks(path, meter.letters):
+            whole = rest + block
+            end = len(whole)
+            while end > len(whole) - 3 and whole[end - 1] >= 0x80:  # perhaps the beginning of a letter
+                end -= 1
+            pa.array([whole[:end]], pa.binary()).cast(pa.string())
+            rest = whole[end:]
+        rest.decode()
+    except (UnicodeDecodeError, pa.ArrowInvalid):
         return False
     return True
 
@@ -138,13 +175,14 @@ def _decoded(line: bytes) -> str | None:
         return None
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
+def _blocks(path: Path, report: Callable[[int], None]) -> Iterator[bytes]:
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             yield block
+            report(file.tell())
 
 
-def _only_plain_quotes(path: Path, dialect: Dialect) -> None:
+def _only_plain_quotes(path: Path, dialect: Dialect, meter: _Meter) -> None:
     """Refuse what the careful reader reads in a way of its own: characters of no text, and quotes that do not stand
     around whole cells."""
     if dialect.escape:
@@ -153,7 +191,7 @@ def _only_plain_quotes(path: Path, dialect: Dialect) -> None:
     cell = re.compile(rb"(?<![^\n\r" + delimiter + rb"])" + quote + rb"(?:[^" + quote + rb"]|" + quote * 2 + rb")*+"
                       + quote + rb"(?=[\n\r" + delimiter + rb"])") if quote else None
     rest = b"\n"
-    for block in _blocks(path):
+    for block in _blocks(path, meter.quotes):
         if b"\0" in block or b"\x1a" in block:
             raise NotPlain
         if cell is None or (dialect.quote.encode() not in block and rest == b"\n"):
@@ -175,7 +213,7 @@ def _only_plain_quotes(path: Path, dialect: Dialect) -> None:
 
 
 def _fill(writer: Writer, path: Path, dialect: Dialect, known: Table,
-          size: int) -> tuple[list[tuple[int, Text]], dict[int, list[str]]]:
+          meter: _Meter) -> tuple[list[tuple[int, Text]], dict[int, list[str]]]:
     """Write the rows below the header; (skipped, ragged) as a Table has them."""
     assert known.header_row is not None
     width, first = len(known.header), known.header_row + 1
@@ -198,12 +236,13 @@ def _fill(writer: Writer, path: Path, dialect: Dialect, known: Table,
         parse_options=pa.csv.ParseOptions(delimiter=dialect.delimiter, quote_char=dialect.quote or False,
                                           newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep),
         convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), null_values=[],
-                                              strings_can_be_null=False))
+                                              strings_can_be_null=False, check_utf8=False))
     ragged: dict[int, list[str]] = {}
     sift = Sift(known.header, known.header_row)
     for columns, numbers in ahead(sift.of(ahead(_batches(reader, odd, ragged)))):
         writer.add(columns, numbers)
-    if odd or (ragged and size < _MOST_HELD):
+        meter.rows(writer.rows)
+    if odd or (ragged and path.stat().st_size < _MOST_HELD):
         raise NotPlain
     sift.finish(writer)
     return sift.skipped, ragged

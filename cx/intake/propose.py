@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,7 +28,7 @@ from cx.intake.profile import Profile, profile
 from cx.intake.survey import find_scores
 from cx.intake.table import Cells, Table
 from cx.intake.times import decide_times
-from cx.intake.values import COMMA, are_parts_of_days, decide_numbers
+from cx.intake.values import COMMA, are_parts_of_days, decide_numbers, read_score
 from cx.language import text
 from cx.model import FIELD, fold
 from cx.store import Store
@@ -261,6 +262,8 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
                 orders[header] = order_of(distinct)
         elif role in _TIME_ROLES:
             orders[header] = decide_times(distinct, day_first=day_first).order
+            if orders[header] == "serial" and table.from_1904:
+                orders[header] = "serial1904"
         elif kind in ("integer", "decimal"):
             convention = decide_numbers(distinct)[0]
             if positions[header] in table.numbers:
@@ -324,6 +327,11 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
         elif role == "customer_id" and given.personal:
             add("note", "pseudonym", text("“{column}” identifies people: a keyed hash is kept instead of what it says.",
                                           column=header), header)
+        elif role == "attribute" and _named_score(header) and given.numbers < 0.95:
+            add("note", "no_scale", text(
+                "“{column}” is kept as further information: {words} % of its different cells are words (e.g. "
+                "“{example}”) and not answers on a scale.", column=header, words=round(100 * (1 - given.numbers)),
+                example=next((value for value in given.texts if read_score(value) is None), "")), header)
         elif role == "attribute" and given.times >= 0.7 and CLOSED.search(given.folded):
             add("note", "closed", text("“{column}” is kept as further information: it tells when the matter was "
                                        "closed, not when it happened.", column=header), header)
@@ -331,6 +339,12 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
             add("note", "unsure", text("“{column}” was taken as {field}. Please check.", column=header,
                                        field=FIELD[role].label if role in FIELD else text("a date")), header)
     return problems
+
+
+def _named_score(header: str) -> bool:
+    """Whether a column is called NPS, CSAT or CES, or as these are called."""
+    bare = fold(re.sub(r"\([^)]*\)|\[[^\]]*\]", "", header))
+    return any(bare in (kind, *FIELD[kind].synonyms) for kind in ("nps", "csat", "ces"))
 
 
 def _ask_formats(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[..., None]) -> None:
@@ -369,7 +383,7 @@ def _settle_as_before(sheet: SheetPlan, earlier: SheetPlan) -> None:
     also noted where nothing had to be decided (ISO dates, numbers without separators) settles nothing."""
     for header, given in sheet.formats.items():
         settled = earlier.formats.get(header, "")
-        if given == "ambiguous" and settled in ("dmy", "mdy", COMMA):
+        if (given == "ambiguous" and settled in ("dmy", "mdy", COMMA)) or (given, settled) == ("serial", "serial1904"):
             sheet.formats[header] = settled
 
 

@@ -13,6 +13,7 @@ from cx.errors import IntakeError
 from cx.intake import archive
 from cx.intake.isolated import Sheet, Unreadable, read_sheets
 from cx.intake.long_text import read_long
+from cx.intake.progress import Progress, unwatched
 from cx.intake.quotes import without_outer
 from cx.intake.structure import find_tables
 from cx.intake.table import Table
@@ -23,7 +24,7 @@ _FOREIGN: tuple[tuple[bytes, Text], ...] = (
     (b"\x89PNG", text("a picture (PNG)")), (b"\xff\xd8\xff", text("a picture (JPEG)")),
     (b"GIF8", text("a picture (GIF)")), (b"BM", text("a picture (BMP)")), (b"II*\0", text("a picture (TIFF)")),
     (b"MM\0*", text("a picture (TIFF)")), (b"%PDF", text("a PDF document")), (b"Rar!", text("a RAR archive")),
-    (b"7z\xbc\xaf", text("a 7-Zip archive")), (b"\x1f\x8b", text("a gzip archive")),
+    (b"7z\xbc\xaf", text("a 7-Zip archive")),
     (b"BZh", text("a bzip2 archive")), (b"\xfd7zXZ", text("an xz archive")),
     (b"\x28\xb5\x2f\xfd", text("a zstd archive")),
     (b"{\\rtf", text("a text document (RTF)")), (b"SQLite format 3", text("a SQLite database")),
@@ -31,6 +32,8 @@ _FOREIGN: tuple[tuple[bytes, Text], ...] = (
     (b"ID3", text("a sound file")), (b"OggS", text("a sound file")), (b"ARROW1", text("an Arrow or Feather file")),
     (b"ORC", text("an ORC file")), (b"Obj\x01", text("an Avro file")), (b"\x80\x04\x95", text("a Python pickle")),
 )
+_GZIP = b"\x1f\x8b"
+_TAR = b"ustar"  # at byte 257
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _WORKBOOK_PARTS = ("xl/workbook", "xl/worksheets")
@@ -40,19 +43,20 @@ _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\d\]-]|null|true|false))")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _HEAD = 65_536
 ACCEPTED = text("CSV or other delimited text, XLSX, XLSM, XLSB, XLS, ODS, Parquet, JSON, an HTML table, "
-                "or a ZIP of these")
+                "a ZIP of these, or one of them packed with gzip")
 
 
-def read(path: str | Path, name: str | None = None) -> list[Table]:
+def read(path: str | Path, name: str | None = None, progress: Progress = unwatched) -> list[Table]:
     """Every table of a file as text cells, before any mapping, in the order of its sheets (of a ZIP: of its files).
 
-    name  what to call the file in messages (its own name by default)
+    name      what to call the file in messages (its own name by default)
+    progress  told how many rows were read, of how many; see cx.intake.progress
 
     Raises IntakeError, saying what the file is and what is accepted: empty, only a header, a picture, protected by a
     password, damaged…
     """
     path = Path(path)
-    return _named_apart(_read(path, name or path.name))
+    return _named_apart(_read(path, name or path.name, progress))
 
 
 def _named_apart(tables: list[Table]) -> list[Table]:
@@ -65,7 +69,7 @@ def _named_apart(tables: list[Table]) -> list[Table]:
     return tables
 
 
-def _read(path: Path, name: str, inside: bool = False) -> list[Table]:
+def _read(path: Path, name: str, progress: Progress, inside: bool = False) -> list[Table]:
     """inside = the file lies in an archive."""
     try:
         with path.open("rb") as file:
@@ -77,13 +81,17 @@ def _read(path: Path, name: str, inside: bool = False) -> list[Table]:
         raise IntakeError(text("The file “{name}” is empty. Expected a table with a header row: {accepted}.", name=name,
                                accepted=ACCEPTED))
     if head.startswith(_ZIP):
-        tables = _zip(path, name, head, inside)
+        tables = _zip(path, name, head, progress, inside)
+    elif head.startswith(_GZIP):
+        tables = _packed(path, name, progress, inside)
+    elif head[257:262] == _TAR:
+        raise _Foreign(name, text("a TAR archive"))
     elif head.startswith(_OLE2):
         tables = _legacy_workbook(path, name)
     elif head.startswith(b"PAR1"):
         tables = _nested("parquet_file", path, name, text("a Parquet file"))
     else:
-        tables = _text(path, name, head)
+        tables = _text(path, name, head, progress)
     if not tables:
         raise IntakeError(text("The file “{name}” holds no table. Expected a header row with rows of data below it: "
                                "{accepted}.", name=name, accepted=ACCEPTED))
@@ -92,7 +100,7 @@ def _read(path: Path, name: str, inside: bool = False) -> list[Table]:
     return [table for table in tables if table.rows]
 
 
-def _zip(path: Path, name: str, head: bytes, inside: bool) -> list[Table]:
+def _zip(path: Path, name: str, head: bytes, progress: Progress, inside: bool) -> list[Table]:
     """A workbook or another document, which are archives themselves, or an archive of files."""
     try:
         parts = {entry.filename for entry in archive.entries(path)}
@@ -115,17 +123,40 @@ def _zip(path: Path, name: str, head: bytes, inside: bool) -> list[Table]:
     if "[Content_Types].xml" in parts:
         raise _bad_workbook(name, Unreadable("broken"))
     if inside:
-        raise IntakeError(text("“{name}” is an archive inside an archive. Unpack it and upload its files.", name=name))
-    return _archive(path, name)
+        raise _archive_inside(name)
+    return _archive(path, name, progress)
 
 
-def _archive(path: Path, name: str) -> list[Table]:
+def _packed(path: Path, name: str, progress: Progress, inside: bool) -> list[Table]:
+    """One file packed with gzip."""
+    if inside:
+        raise _archive_inside(name)
+    inner = name[:-3] if name.lower().endswith(".gz") else name
+    try:
+        with archive.unpacked(path) as where:
+            return _read(where, inner, progress, inside=True)
+    except Unreadable as error:
+        raise IntakeError(text("The gzip file “{name}” cannot be read: {why}. Unpack it and upload what it holds.",
+                               name=name, why=_why(error))) from error
+
+
+def _archive_inside(name: str) -> IntakeError:
+    return IntakeError(text("“{name}” is an archive inside an archive. Unpack it and upload its files.", name=name))
+
+
+def _archive(path: Path, name: str, progress: Progress) -> list[Table]:
     found: list[tuple[str, list[Table]]] = []
     refused: list[tuple[str, IntakeError]] = []
+    before = 0
+
+    def report(done: int, _total: int | None) -> None:
+        progress(before + done, None)
+
     try:
         for inner, where in archive.files(path):
             try:
-                found.append((inner, _read(where, inner, inside=True)))
+                found.append((inner, _read(where, inner, report, inside=True)))
+                before += sum(len(table.rows) for table in found[-1][1])
             except IntakeError as error:
                 refused.append((inner, error))
     except Unreadable as error:
@@ -181,8 +212,7 @@ def _nested(kind: str, path: Path, name: str, what: Text, encoding: str = "utf-8
 
 def _tables(sheets: list[Sheet], name: str) -> list[Table]:
     """The tables of the sheets; those of hidden sheets only where no other has any."""
-    shown, hidden = ([find_tables(sheet.name or Path(name).stem, sheet.grid, sheet.numbers, sheet.merged)
-                      for sheet in sheets if sheet.hidden == secret] for secret in (False, True))
+    shown, hidden = ([_found(sheet, name) for sheet in sheets if sheet.hidden == secret] for secret in (False, True))
     tables = [table for found in shown for table in found]
     if not any(table.rows for table in tables):
         return [*tables, *(table for found in hidden for table in found)]
@@ -193,7 +223,12 @@ def _tables(sheets: list[Sheet], name: str) -> list[Table]:
     return tables
 
 
-def _text(path: Path, name: str, head: bytes) -> list[Table]:
+def _found(sheet: Sheet, name: str) -> list[Table]:
+    tables = find_tables(sheet.name or Path(name).stem, sheet.grid, sheet.numbers, sheet.merged)
+    return [replace(table, from_1904=True) for table in tables] if sheet.from_1904 else tables
+
+
+def _text(path: Path, name: str, head: bytes, progress: Progress) -> list[Table]:
     for magic, what in _FOREIGN:
         if head.startswith(magic) and not (len(magic) <= 3 and _is_text(head)):
             raise _Foreign(name, what)
@@ -207,7 +242,7 @@ def _text(path: Path, name: str, head: bytes) -> list[Table]:
         return _markup(path, name, head, start, encoding)
     if _JSON.match(start):
         return _nested("json_file", path, name, text("a JSON document"), encoding)
-    long = read_long(path, name)
+    long = read_long(path, name, progress)
     if long is not None:
         return [long]
     decoded = decode(path.read_bytes())

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from cx.intake.ahead import ahead
 from cx.intake.column import Values, first_seen, text_number
+from cx.intake.moods import Moods
 from cx.intake.names import Names
 from cx.intake.prepare import Prepared, Rows
 from cx.language import Text, text
@@ -52,8 +53,9 @@ class Staged:
         self._keys: list[list[np.ndarray]] = []
         self._latest = np.datetime64("0001-01-01", "us")
 
-    def fill(self, report: Callable[[int], None]) -> None:
-        """Prepare the sheets and write their rows; `report` is told how many rows are done."""
+    def fill(self, report: Callable[[int], None], moods: Moods) -> None:
+        """Prepare the sheets and write their rows; `report` is told how many rows are done, and `moods` asked about
+        their comments."""
         types = _TYPES | dict.fromkeys(self.attribute_columns.values(), "VARCHAR")
         columns = ", ".join(f"{name} {type_}" for name, type_ in types.items())
         self._cursor.execute(f"CREATE TEMP TABLE staged ({columns})")
@@ -64,6 +66,10 @@ class Staged:
                 self._name(parts)
                 for rows in parts:
                     self._insert(rows, sheet, number, offset, positions)
+                told = [rows.positions for rows in parts if "comment" in rows.part.fields and len(rows.positions)]
+                if told:
+                    moods.ask(*(positions + int(each) for each in (min(each[0] for each in told),
+                                                                   max(each[-1] for each in told))))
                 report(before + done)
             self._mind_ids(sheet, number)
             before += sheet.rows_in_all - sheet.skipped

@@ -118,6 +118,7 @@ class Table:
     ragged       physical rows with more cells than the header, and no way to tell why → the cells beyond it
     mended       physical rows in which cells were joined that a separator inside a text had torn apart
     numbers      positions of columns whose numbers were stored as numbers, not as text
+    from_1904    the workbook counts days from 1904
     notes        what a person should know of how it was read: sheets and files left out
     """
 
@@ -130,6 +131,7 @@ class Table:
     ragged: Mapping[int, Sequence[str]] = field(default_factory=dict)
     numbers: frozenset[int] = frozenset()
     mended: Sequence[int] = ()
+    from_1904: bool = False
     notes: Sequence[Text] = ()
 
     def __post_init__(self) -> None:

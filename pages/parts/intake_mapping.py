@@ -38,6 +38,7 @@ READ_AS: dict[str, Text | str] = {
     "hours": text("hours"), "days": text("days"),
 }
 """How the cells of a column are read, by what stands in SheetPlan.formats."""
+SERIALS: dict[str, Text] = {"serial": text("from 1900 (usual)"), "serial1904": text("from 1904 (old Macintosh)")}
 FORMAT_NAMES: dict[str, Text] = {
     "dmy": text("day first: 03/04 is 3 April"), "mdy": text("month first: 03/04 is 4 March"),
     "1,234.56": text("1,234 is one thousand two hundred thirty-four"),
@@ -86,6 +87,20 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> No
     if _take(sheet, shown, edited, names, figures):
         intake.reconsider(path, plan)
         st.rerun()
+    _serials_form(sheet, base, t)
+
+
+def _serials_form(sheet: SheetPlan, base: str, t: Language) -> None:
+    """Days that are stored as plain numbers: counted from 1900, or from 1904 as old Macintosh programs did."""
+    for place, header in enumerate(sheet.header):
+        given = sheet.formats.get(header)
+        if given not in SERIALS:
+            continue
+        sheet.formats[header] = st.radio(
+            t("“{column}” counts days", column=header), list(SERIALS), index=list(SERIALS).index(given),
+            key=f"serial-{base}-{place}", horizontal=True, format_func=lambda each: t(SERIALS[each]),
+            help=t("The same number is a day about four years later when counted from 1904. The examples below show "
+                   "what it becomes."))
 
 
 def _join_form(sheet: SheetPlan, base: str, t: Language) -> None:

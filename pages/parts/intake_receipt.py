@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from cx import findings, intake
+from cx.intake.history import reported_of
 from cx.intake.plan import Receipt
 from cx.language import Language
 from cx.metrics.impact import moved
@@ -43,13 +44,17 @@ def receipt(done: Done) -> None:
             for name, count in cells:
                 st.metric(name, t.number(count), width=150)
         (customers, interactions), (customers_now, interactions_now) = done.before, done.after
-        say(t("The dashboard now has {customers} customers (before: {customers_before}) and {interactions} "
-              "interactions (before: {interactions_before}).", customers=customers_now, customers_before=customers,
-              interactions=interactions_now, interactions_before=interactions), "body")
+        if came.reported and not came.interactions:
+            say(t("The file holds figures and no contacts: customers and interactions stay as they are."), "body")
+        else:
+            say(t("The dashboard now has {customers} customers (before: {customers_before}) and {interactions} "
+                  "interactions (before: {interactions_before}).", customers=customers_now, customers_before=customers,
+                  interactions=interactions_now, interactions_before=interactions), "body")
         if came.reported:
             say(t.plural("{n} reported figure stands beside the computed ones on the page KPI trends.",
                          "{n} reported figures stand beside the computed ones on the page KPI trends.",
                          n=came.reported), "body")
+            _figures(came.upload_id, t)
         _changes(done, t)
         for note in came.notes:
             say(t(note))
@@ -69,6 +74,16 @@ def receipt(done: Done) -> None:
                 nav.go(nav.HOME)
             st.button(t("Undo this upload"), key=f"undo-{came.upload_id}", type="tertiary", icon=":material/undo:",
                       on_click=undo, args=(came.upload_id,))
+
+
+def _figures(upload_id: int, t: Language) -> None:
+    """Which KPIs the upload reports, and of which time."""
+    known = known_kpis()
+    show.table(pd.DataFrame([{t("KPI"): t(known[row["kpi"]].name), t("Figures"): row["figures"],
+                              t("Earliest period from"): t.date(row["first"]),
+                              t("Latest period from"): t.date(row["last"])}
+                             for row in reported_of(store(), upload_id).to_dict("records")]),
+               f"figures-{upload_id}", name="figures", height="auto", download=False)
 
 
 def _changes(done: Done, t: Language) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cx import findings, intake, sample
 from cx.filters import Filters
 from cx.intake.plan import Plan
+from cx.intake.progress import Progress
 from cx.intake.templates import TEMPLATES, template
 from cx.language import Language
 from cx.metrics.kpi import kpis
@@ -23,6 +25,8 @@ from pages.parts.intake_receipt import Done
 from pages.parts.uploader import Dropped
 from pages.parts.words import known_kpis, say, title
 from server import uploads
+
+_PAUSE = 0.1  # seconds between two changes of a progress bar
 
 
 def receive(dropped: list[Dropped]) -> None:
@@ -51,9 +55,10 @@ def understand(dropped: Dropped) -> None:
         st.rerun()
     key = f"plan-{dropped.token}"
     if key not in st.session_state:
-        with st.spinner(t("Reading the file…")):
-            plan = intake.propose(path, store=store(), name=dropped.name)
-            st.session_state[key] = plan
+        bar = st.empty()
+        st.session_state[key] = intake.propose(path, store=store(), name=dropped.name,
+                                               progress=_told(bar, t("Reading the file…"), t))
+        bar.empty()
     plan: Plan = st.session_state[key]
     title(dropped.name, _summary(plan, t))
     for sheet in plan.sheets:
@@ -136,22 +141,34 @@ def _preview(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
 def _load(dropped: Dropped, path: Path, plan: Plan) -> None:
     t = state.spoken()
     before, kpis_before = ask(span), ask(kpis, Filters(), None)
-    bar = st.progress(0.0, t("Loading…"))
-    began = time.monotonic()
-
-    def tell(done: int, total: int | None) -> None:
-        if done and total:
-            left = round((time.monotonic() - began) * (total - done) / done)
-            bar.progress(min(1.0, done / total), t("{done} of about {total} rows, {seconds} s left", done=done,
-                                                   total=total, seconds=left))
-
-    came = intake.load(store(), path, plan, name=dropped.name, progress=tell)
+    came = intake.load(store(), path, plan, name=dropped.name, progress=_told(st.empty(), t("Loading…"), t))
     after = ask(span)
     st.session_state.setdefault("receipts", []).append(
         Done(came, (before.customers, before.interactions), (after.customers, after.interactions), kpis_before,
              ask(kpis, Filters(), None)))
     _forget(dropped)
     st.rerun()
+
+
+def _told(bar: DeltaGenerator, doing: str, t: Language) -> Progress:
+    """Show how far a reading or a load is in `bar`: rows, and the time that is left once it can be told."""
+    began = shown = time.monotonic()
+    bar.progress(0.0, doing)
+
+    def tell(done: int, total: int | None) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if not done or now - shown < _PAUSE:
+            return
+        shown = now
+        if total:
+            bar.progress(min(1.0, done / total), f"{doing} " + t(
+                "{done} of about {total} rows, {seconds} s left", done=done, total=total,
+                seconds=round((now - began) * (total - done) / done)))
+        else:
+            bar.progress(0.0, f"{doing} " + t.plural("{n} row so far", "{n} rows so far", n=done))
+
+    return tell
 
 
 def _forget(dropped: Dropped) -> None:

@@ -11,7 +11,7 @@ from pages.parts import state
 from server import uploads
 
 _ASSETS = Path(__file__).resolve().parent.parent / "assets"
-ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,.parquet,.json,.jsonl,.ndjson,.html,.htm,.xml,.zip"
+ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,.parquet,.json,.jsonl,.ndjson,.html,.htm,.xml,.zip,.gz"
 
 _component = st.components.v2.component(
     "cx_uploader",
@@ -38,8 +38,8 @@ def uploader(key: str) -> list[Dropped]:
     answer = _component(
         key=key, on_done_change=lambda: None,
         data={"main": t("Drop spreadsheets here, or click to choose"),
-              "hint": t("CSV, Excel, OpenDocument, Parquet, JSON, HTML tables, or a ZIP of these. They stay on this "
-                        "computer."),
+              "hint": t("CSV, Excel, OpenDocument, Parquet, JSON, HTML tables, or a ZIP or gzip of these. They stay "
+                        "on this computer."),
               "sending": t("Uploading"), "failed": t("The upload of this file failed:"), "ticket": uploads.ticket(),
               "accept": ACCEPTED})
     done = answer.done

@@ -8,6 +8,7 @@ import pytest
 
 from cx import intake, open_store
 from cx.intake.figures import FIGURES, kpi_named
+from cx.intake.history import reported_of, uploads
 from cx.intake.periods import read_period, read_periods
 from cx.metrics.kpi import kpis
 from cx.metrics.kpi_registry import KPIS
@@ -154,3 +155,24 @@ def test_a_person_may_call_a_sheet_a_table_of_figures(tmp_path):
     assert intake.propose(path, store=store).sheet.kpis == plan.sheet.kpis
     intake.change_layout(plan.sheet, "events")
     assert set(plan.columns.values()) == {"attribute"}
+
+
+def test_months_across_may_be_real_dates(tmp_path):
+    days = [dt.datetime(2025, month, 1) for month in (1, 2, 3, 4)]
+    store, receipt = loaded(workbook(tmp_path, {"Board": [["KPI", *days], ["NPS", 30, 31, 35, 36], ["CSAT %", 80, 81, 82, 83]]}))
+    assert (receipt.accepted, receipt.reported) == (2, 8)
+    assert reported(store, "nps")[["period", "value"]].values.tolist() == [[day, value] for day, value in zip(days, [30, 31, 35, 36], strict=True)]
+
+
+def test_first_rows_of_contacts_are_no_headers_of_dates(tmp_path):
+    [table] = intake.read(text_file(tmp_path, "C1,2025-01-01,2025-02-01,5\nC2,2025-01-02,2025-02-03,4\n"))
+    assert len(table.rows) == 2
+
+
+def test_history_says_which_figures_an_upload_brought(tmp_path):
+    store, receipt = loaded(text_file(tmp_path, "Ay;NPS;Ciro\n2025-01;30;1000\n2025-02;31;\n", "kpi.csv"))
+    assert uploads(store)["reported"].tolist() == [3]
+    assert reported_of(store, receipt.upload_id)[["kpi", "figures", "first", "last"]].values.tolist() == [
+        ["nps", 2, MONTHS[0], MONTHS[1]], ["revenue", 1, MONTHS[0], MONTHS[0]]]
+    intake.undo(store, receipt.upload_id)
+    assert uploads(store)[["reported", "undone"]].values.tolist() == [[0, True]]

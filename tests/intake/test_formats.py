@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import gzip
+import io
 import json
 import zipfile
 
@@ -195,3 +197,69 @@ def test_an_archive_is_loaded_as_a_whole(tmp_path):
     store = open_store(":memory:")
     assert intake.load(store, path).accepted == 4
     assert store.value("SELECT count(*) FROM uploads") == 1
+
+
+def test_one_file_packed_with_gzip_is_read_under_its_own_name(tmp_path):
+    [table] = intake.read(text_file(tmp_path, gzip.compress(CSV.encode()), "visits.csv.gz"))
+    assert (table.name, table.header, list(table.rows)) == ("visits", HEADER, ROWS)
+    book = workbook(tmp_path, {"Visits": [HEADER, *ROWS]})
+    [table] = intake.read(text_file(tmp_path, gzip.compress(book.read_bytes()), "book.xlsx.gz"))
+    assert (table.name, table.header, list(table.rows)) == ("Visits", HEADER, ROWS)
+
+
+@pytest.mark.parametrize(("content", "why"), [
+    (gzip.compress(b"\0" * 300_000_000, 9), "unpack to far more than it holds"),
+    (gzip.compress(CSV.encode())[:-12], "it is damaged"),
+    (gzip.compress(zipped({"a.csv": CSV.encode()})), "an archive inside an archive"),
+])
+def test_what_is_wrong_with_a_gzip_file_is_said(tmp_path, content, why):
+    with pytest.raises(intake.IntakeError, match=why):
+        intake.read(text_file(tmp_path, content, "visits.csv.gz"))
+
+
+def _with_part(book: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    """The workbook with a text in one of its parts replaced."""
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        found = {name: parts.read(name) for name in parts.namelist()}
+    assert old in found[part]
+    return zipped(found | {part: found[part].replace(old, new, 1)})
+
+
+@pytest.mark.parametrize(("written", "read"), [
+    (b"caf&#233; &amp; &#x131;&quot;", "café & ı\""), (b"caf&eacute;&nbsp;&hearts; &lt;b&gt;", "café\xa0♥ <b>")])
+def test_letters_named_in_a_workbook_are_read(tmp_path, written, read):
+    book = workbook(tmp_path, {"S": [["customer", "comment"], ["a", "ZZZ"]]}).read_bytes()
+    [table] = intake.read(text_file(tmp_path, _with_part(book, "xl/sharedStrings.xml", b"ZZZ", written), "letters.xlsx"))
+    assert list(table.rows) == [["a", read]]
+
+
+def test_a_workbook_that_declares_what_its_names_stand_for_is_refused(tmp_path):
+    book = workbook(tmp_path, {"S": [["customer", "comment"], ["a", "ZZZ"]]}).read_bytes()
+    book = _with_part(book, "xl/sharedStrings.xml", b"ZZZ", b"&big;")
+    book = _with_part(book, "xl/sharedStrings.xml", b"<sst", b'<!DOCTYPE sst [<!ENTITY big "xxxxxxxxxx">]><sst')
+    with pytest.raises(intake.IntakeError, match="it declares entities"):
+        intake.read(text_file(tmp_path, book, "declares.xlsx"))
+
+
+def test_plain_numbers_in_a_workbook_of_1904_are_days_since_then(tmp_path):
+    rows = [["customer no", "date", "touchpoint"], *([f"C{n}", 44_000 + n, "Store"] for n in range(5))]
+    book = workbook(tmp_path, {"S": rows})
+    assert intake.preview(book, intake.propose(book))["occurred_at"].min() == dt.datetime(2020, 6, 18)
+    content = _with_part(book.read_bytes(), "xl/workbook.xml", b"<workbookPr ", b'<workbookPr date1904="1" ')
+    flagged = text_file(tmp_path, content, "mac.xlsx")
+    plan = intake.propose(flagged)
+    assert plan.formats["date"] == "serial1904"
+    assert intake.preview(flagged, plan)["occurred_at"].min() == dt.datetime(2024, 6, 19)
+
+
+def test_a_person_may_say_that_plain_numbers_count_from_1904(tmp_path):
+    store = open_store(":memory:")
+    rows = [["customer no", "date", "touchpoint"], *([f"C{n}", 44_000 + n, "Store"] for n in range(5))]
+    book = workbook(tmp_path, {"S": rows})
+    plan = intake.propose(book)
+    plan.formats["date"] = "serial1904"
+    intake.reconsider(book, plan)
+    assert plan.formats["date"] == "serial1904"
+    intake.load(store, book, plan)
+    assert store.value("SELECT min(occurred_at) FROM interactions") == dt.datetime(2024, 6, 19)
+    assert intake.propose(book, store=store).formats["date"] == "serial1904"  # as the last time

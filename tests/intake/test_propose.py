@@ -211,3 +211,13 @@ def test_what_came_back_is_no_order(tmp_path):
     intake.load(store, path)
     assert store.rows("SELECT DISTINCT t.label, order_id, revenue FROM interactions JOIN touchpoints t "
                       "USING (touchpoint_id)") == [("İade", None, None)]
+
+
+def test_a_score_column_of_words_is_kept_and_the_reason_said(tmp_path):
+    path = text_file(tmp_path, "customer no,date,touchpoint,NPS\n" + "".join(
+        f"C{n},2025-03-{n + 1:02},Store,{word}\n" for n, word in enumerate(["Gold", "Silver", "Bronze", "Gold", "7", "Silver"])))
+    plan = intake.propose(path)
+    assert plan.columns["NPS"] == "attribute"
+    [note] = [problem for problem in plan.problems if problem.code == "no_scale"]
+    assert "75 % of its different cells are words (e.g. “Gold”)" in str(note.text)
+    assert plan.open_problems() == []

@@ -24,12 +24,14 @@ class Refused(Exception):
 
 @dataclass
 class Sheet:
-    """One table of cells. hidden = its owner hid it; rows is consumed once."""
+    """One table of cells. hidden = its owner hid it; from_1904 = its days are counted from 1904; rows is consumed
+    once."""
 
     name: str
     rows: Iterable[Row]
     merged: tuple[Merged, ...] = ()
     hidden: bool = False
+    from_1904: bool = False
 
 
 def text_of(cell: object) -> str:

@@ -58,7 +58,8 @@ def write(sheets, cells) -> None:  # type: ignore[no-untyped-def]  # the module 
     text, out = cells.TEXT, sys.stdout
     filled = characters = count = 0
     for sheet in sheets:
-        out.write(json.dumps({"name": sheet.name, "hidden": sheet.hidden, "merged": sheet.merged}) + "\n")
+        out.write(json.dumps({"name": sheet.name, "hidden": sheet.hidden, "merged": sheet.merged,
+                              "from_1904": sheet.from_1904}) + "\n")
         stored: Counter[int] = Counter()
         written: Counter[int] = Counter()
         rows = iter(sheet.rows)

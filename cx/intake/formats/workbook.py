@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Iterable, Iterator
+from html.entities import html5
 from itertools import chain, repeat
 
 from .cells import Refused, Row, Sheet
 
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
+_FLAG_BYTES = 1_000_000
+_SINCE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true)[\"']")
+_DECLARED = re.compile(rb"<!ENTITY\s")
+_DECLARED_WITHIN = 100_000  # bytes: document types stand first
+_NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 
 
 def sheets(path: str, _encoding: str) -> Iterator[Sheet]:
     """Every worksheet that is not empty."""
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, XmlError
 
-    workbook = CalamineWorkbook.from_path(path)
+    since_1904 = _from_1904(path)
+    try:
+        workbook, mended = CalamineWorkbook.from_path(path), False
+    except XmlError as error:
+        workbook, mended = CalamineWorkbook.from_filelike(_with_letters(path, error)), True
     for about in workbook.sheets_metadata:
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
-        sheet = workbook.get_sheet_by_name(about.name)
+        try:
+            sheet = workbook.get_sheet_by_name(about.name)
+        except XmlError as error:
+            if mended:
+                raise
+            workbook, mended = CalamineWorkbook.from_filelike(_with_letters(path, error)), True
+            sheet = workbook.get_sheet_by_name(about.name)
         if sheet.start is None:
             continue
         top, left = sheet.start
@@ -26,8 +45,39 @@ def sheets(path: str, _encoding: str) -> Iterator[Sheet]:
             raise Refused("too large")
         merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
         yield Sheet(about.name, chain(repeat([], top), _shifted(sheet.iter_rows(), left)), merged,
-                    about.visible != SheetVisibleEnum.Visible)
+                    about.visible != SheetVisibleEnum.Visible, since_1904)
 
 
-def _shifted(rows: Iterable[Iterable[object]], left: int) -> Iterator[Row]:
-    return ([*repeat("", left), *row] for row in rows)
+def _shifted(rows: Iterable[Iterable[object]], left: int) -> Iterable[Row]:
+    return rows if not left else ([*repeat("", left), *row] for row in rows)  # type: ignore[return-value]
+
+
+def _from_1904(path: str) -> bool:
+    """Whether an XLSX counts its days from 1904."""
+    try:
+        with zipfile.ZipFile(path) as parts, parts.open("xl/workbook.xml") as part:
+            return _SINCE_1904.search(part.read(_FLAG_BYTES)) is not None
+    except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError):
+        return False
+
+
+def _with_letters(path: str, error: Exception) -> io.BytesIO:
+    """The workbook with the names of letters that pages of the web use (&eacute; &nbsp;) as letters, which its own
+    format does not know. Names a document type declares may unpack to anything: Refused."""
+    if "entity" not in str(error) or not zipfile.is_zipfile(path):
+        raise error
+    mended = io.BytesIO()
+    with zipfile.ZipFile(path) as parts, zipfile.ZipFile(mended, "w") as out:
+        for part in parts.infolist():
+            content = parts.read(part)
+            if part.filename.endswith(".xml"):
+                if _DECLARED.search(content[:_DECLARED_WITHIN]):
+                    raise Refused("entities") from error
+                content = _NAMED.sub(_letter, content)
+            out.writestr(part.filename, content)
+    mended.seek(0)
+    return mended
+
+
+def _letter(found: re.Match[bytes]) -> bytes:
+    return html5.get(found[1].decode(), found[0].decode()).encode()

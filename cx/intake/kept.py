@@ -1,0 +1,58 @@
+"""What was read of a file, kept from the proposal to the preview and the load, so that it is read once.
+
+Long tables lie on disk (cx.intake.long_table) and cost no memory; of those in memory only small ones are kept. They go
+when the file is loaded, changed or removed, or when others were read since.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+from cx.intake.propose import Loaded
+from cx.intake.table import Stored
+
+_MOST_FILES = 3
+_MOST_CELLS = 500_000  # in memory, of a file
+
+_Mark = tuple[int, int, int, str | None]
+_kept: OrderedDict[str, tuple[_Mark, list[Loaded]]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def recall(path: str | Path, name: str | None) -> list[Loaded] | None:
+    """What was read of the file as it is now, under that name; None = nothing is kept."""
+    with _lock:
+        for gone in [each for each in _kept if not os.path.exists(each)]:
+            del _kept[gone]
+        found = _kept.get(_place(path))
+        return found[1] if found is not None and found[0] == _mark(path, name) else None
+
+
+def keep(path: str | Path, name: str | None, loaded: list[Loaded]) -> None:
+    """Keep what was read, unless it is too much to hold in memory."""
+    cells = sum(len(table.rows) * len(table.header) for table, _ in loaded if not isinstance(table.rows, Stored))
+    with _lock:
+        _kept.pop(_place(path), None)
+        if cells <= _MOST_CELLS:
+            _kept[_place(path)] = _mark(path, name), loaded
+        while len(_kept) > _MOST_FILES:
+            _kept.popitem(last=False)
+
+
+def forget(path: str | Path) -> None:
+    """Let go of what was read of a file."""
+    with _lock:
+        _kept.pop(_place(path), None)
+
+
+def _place(path: str | Path) -> str:
+    return str(Path(path).resolve())
+
+
+def _mark(path: str | Path, name: str | None) -> _Mark:
+    """What changes when the file does."""
+    about = os.stat(path)
+    return about.st_size, about.st_mtime_ns, about.st_ino, name
