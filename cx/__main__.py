@@ -8,18 +8,19 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pandas as pd
 
-from cx import intake
+from cx import intake, report
 from cx.errors import CxError, StoreError, UnknownValue
 from cx.filters import DIMENSIONS, LABELS, Filters
 from cx.findings import kpi_value
 from cx.intake import Receipt
 from cx.intake.history import uploads
-from cx.language import DASH, Text, language, text
+from cx.language import DASH, LANGUAGES, Text, language, text
 from cx.metrics.funnel import funnel
 from cx.metrics.kpi import kpis
 from cx.metrics.own_kpi import registry
@@ -127,6 +128,25 @@ def _funnel(given: argparse.Namespace) -> None:
         (*(str(row[name]) for name in lead), str(row["step"]), f"{row['reached']:,}", t.percent(row["from_previous"]),
          t.percent(row["from_first"]), _interval(t.percent(row["lower"]), t.percent(row["upper"])),
          t.duration(row["median_seconds"])) for row in frame.to_dict("records")])
+
+
+def _report(given: argparse.Namespace) -> None:
+    ending = given.file.suffix.lower().lstrip(".")
+    if ending not in report.FORMATS:
+        raise UnknownValue(text("File name ending"), given.file.suffix, [f".{each}" for each in report.FORMATS])
+    from cx.report.board import board  # with it come libraries that other commands need not wait for
+
+    store = _existing(given.workspace)
+    try:
+        made = board(store, replace(_filters(store, given), compare=given.compare), language(given.lang))
+    finally:
+        store.close()
+    given.file.write_bytes(report.write(made, ending))
+    findings = [section.title for section in made.filled]
+    if given.json:
+        _print_json({"file": str(given.file), "shown": made.caption, "findings": findings})
+    else:
+        print("\n".join([f"{given.file}: {made.caption}", *(f"  {finding}" for finding in findings)]))
 
 
 def _undo(given: argparse.Namespace) -> None:
@@ -289,6 +309,14 @@ def _parser() -> argparse.ArgumentParser:
     steps.add_argument("--attribution", choices=("first", "last", "all"), default="first",
                        help="which value of a customer counts in a breakdown")
     steps.set_defaults(command=_funnel)
+
+    paper = commands.add_parser("report", parents=[common, selection], help="the whole board as a file")
+    paper.add_argument("file", type=Path, metavar="FILE", help="where to; its ending decides: " + ", ".join(
+        f".{ending}" for ending in report.FORMATS))
+    paper.add_argument("--lang", choices=tuple(LANGUAGES), default="en", help="the report's language")
+    paper.add_argument("--compare", choices=("previous", "last_year", "none"), default="previous",
+                       help="what changes are measured against")
+    paper.set_defaults(command=_report)
 
     undo = commands.add_parser("undo", parents=[common], help="take an upload back")
     undo.add_argument("upload", type=int, metavar="NUMBER", help="as shown by uploads")

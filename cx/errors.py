@@ -46,3 +46,11 @@ class UnknownValue(QueryError):
                            what=what, value=str(value), accepted=listed or "—")
         super().__init__(message)
         self.accepted = tuple(names)
+
+
+class ReportError(CxError):
+    """A report cannot be made."""
+
+
+class DeliveryError(CxError):
+    """A message could not be delivered; it is kept and tried again."""

@@ -7,13 +7,13 @@ from cx.model import MODELS, STAGES
 from cx.store import journey_model
 from pages.parts import model_tables, show, state, targets
 from pages.parts.ask import store
-from pages.parts.words import say, stage_label, title
+from pages.parts.words import label, say, title
 
 t = state.spoken()
 st.title(t("Journey model & goals"), anchor=False)
 say(t("The stages of your customers' journey, and where each touchpoint belongs. A change is applied to everything "
       "already loaded."))
-stages = {key: stage_label(key, name) for key, name in journey_model.stages(store())}
+stages = {key: label("stage", key) for key, _ in journey_model.stages(store())}
 
 title(t("Stages"))
 shipped = {name: " → ".join(t(STAGES[key].label) for key in model) for name, model in MODELS.items()}

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from cx.errors import CxError
-from pages.parts import document, nav, state
+from pages.parts import document, drawn, nav, state
 from pages.parts.ask import store
 from pages.parts.bar import filter_bar
 from pages.parts.show import failure, first_run
@@ -22,6 +22,7 @@ st.logo(str(Path(__file__).parent / "assets" / "logo.svg"), size="large")
 nav.menu(known, name)
 nav.follow()
 state.push()
+drawn.begin(state.spoken()(nav.ENTRIES[name].title))
 try:
     empty = not store().value("SELECT count(*) FROM interactions")
     if empty and nav.ENTRIES[name].asks:

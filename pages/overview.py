@@ -6,13 +6,12 @@ from cx import findings, findings_standing
 from cx.charts.journey import journey
 from cx.filters import DIMENSIONS
 from cx.metrics import change, emotion, funnel, kpi
+from cx.metrics.kpi_registry import HEADLINE_KPIS
 from cx.metrics.own_kpi import on_overview
 from cx.metrics.standing import standing
 from pages.parts import bar, nav, show, state, targets
 from pages.parts.ask import ask
 from pages.parts.words import known_kpis, named, say, splits, title
-
-TILES = ["nps", "csat", "ces", "net_emotion", "conversion", "retention", "complaint_rate", "waiting_time"]
 
 t, filters = state.spoken(), state.filters()
 st.title(t("Overview"), anchor=False)
@@ -22,7 +21,7 @@ if not counted:
     show.empty()
     st.stop()
 known = known_kpis()
-chosen = [*TILES, *ask(on_overview)]
+chosen = [*HEADLINE_KPIS, *ask(on_overview)]
 values = ask(kpi.kpis, filters, filters.compare, chosen)
 steps = ask(funnel.funnel, filters=filters)
 curve = ask(emotion.curve, "stage", filters)

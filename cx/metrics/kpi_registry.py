@@ -12,7 +12,7 @@ from typing import Literal
 from cx.errors import UnknownValue
 from cx.filters import Clause
 from cx.language import Text, text
-from cx.scales import DETRACTOR_TO, EASY_FROM, PROMOTER_FROM, effort_sql, satisfied_sql
+from cx.store.measures import MEASURES
 
 Unit = Literal["points", "share", "score", "seconds", "days", "count", "money", "per_1000"]
 Method = Literal["share", "net", "mean", "bootstrap", "total"]
@@ -90,6 +90,11 @@ def _mean(value: str, rows: str) -> dict[str, str]:
             "squares": f"coalesce(sum({exact} * {exact}) FILTER (WHERE {rows}), 0)"}
 
 
+def _measured(**columns: str) -> dict[str, str]:
+    """Parts that are measures: part → the measure's column."""
+    return {part: MEASURES[column].sql for part, column in columns.items()}
+
+
 def share_parts(hits: Sequence[Clause], n: Sequence[Clause]) -> dict[str, str | Clause]:
     """Parts of a share: rows for which all of `hits` hold, of those for which all of `n` do."""
     return {"hits": _counted(Clause.all_of(hits)), "n": _counted(Clause.all_of(n))}
@@ -105,33 +110,28 @@ def _counted(rows: Clause) -> Clause:
     return Clause(f"count(*) FILTER (WHERE {rows.sql})", rows.params)
 
 
-_CSAT = "i.csat IS NOT NULL AND i.csat_max IS NOT NULL"
-_CES = "i.ces IS NOT NULL AND i.ces_max IS NOT NULL"
-_EFFORT = effort_sql("i.ces", "i.ces_max")
-_WAIT = "i.wait_seconds IS NOT NULL"
-_DELAY = "i.delay_days IS NOT NULL"
-
 _ALL: tuple[Kpi, ...] = (
     Kpi("nps", text("NPS"), text("How much more often customers would recommend us than not."),
         text("100 × (promoters 9–10 − detractors 0–6) ÷ answers"), "points", 1, "net", "interactions",
-        _net(f"i.nps >= {PROMOTER_FROM}", f"i.nps <= {DETRACTOR_TO}", "i.nps IS NOT NULL"), (("nps",),), (-100, 100),
+        _measured(plus="promoters", minus="detractors", n="recommended"), (("nps",),), (-100, 100),
         citation="Reichheld 2003; interval: MeasuringU (Sauro & Lewis)"),
     Kpi("csat", text("Satisfaction (CSAT)"), text("The share of ratings in the satisfied box."),
         text("satisfied ÷ answered; top 1 of 2–3 points, top 2 of 4–7, top 3 of 10–11, 75 and more of 100"), "share", 1,
-        "share", "interactions", _share(f"{_CSAT} AND {satisfied_sql('i.csat', 'i.csat_max')}", _CSAT), (("csat",),),
+        "share", "interactions", _measured(hits="satisfied", n="rated"), (("csat",),),
         (0, 1), citation="Wilson 1927; Newcombe 1998"),
     Kpi("ces", text("Ease (CES)"), text("How easy customers found it, 7 = easiest."),
         text("mean effort score, rescaled to 1–7, 7 = easiest"), "score", 1, "mean", "interactions",
-        _mean(_EFFORT, _CES), (("ces",),), (1, 7), citation="Dixon, Freeman & Toman 2010"),
+        _measured(n="efforts", total="effort_sum", squares="effort_squares"), (("ces",),), (1, 7),
+        citation="Dixon, Freeman & Toman 2010"),
     Kpi("easy_share", text("Found it easy"), text("The share of effort answers that say it was easy."),
         text("answers 5–7 of 7 ÷ answered"), "share", 1, "share", "interactions",
-        _share(f"{_CES} AND {_EFFORT} >= {EASY_FROM}", _CES), (("ces",),), (0, 1)),
+        _measured(hits="easy", n="efforts"), (("ces",),), (0, 1)),
     Kpi("expectations_met", text("Expectations met"), text("How often it went as the customer expected."),
         text("met ÷ answered"), "share", 1, "share", "interactions",
-        _share("i.expectation_met", "i.expectation_met IS NOT NULL"), (("expectation_met",),), (0, 1)),
+        _measured(hits="expectations_met", n="expectations"), (("expectation_met",),), (0, 1)),
     Kpi("net_emotion", text("Net emotion"), text("How much more often an interaction felt good than bad."),
         text("100 × (positive − negative) ÷ interactions with a known emotion"), "points", 1, "net", "interactions",
-        _net("i.emotion > 0", "i.emotion < 0", "i.emotion IS NOT NULL"),
+        _measured(plus="positive", minus="negative", n="felt"),
         (("emotion",), ("csat",), ("nps",), ("ces",), ("expectation_met",), ("is_complaint",),
          ("comment",)), (-100, 100)),
     Kpi("journey_emotion", text("Net emotion at the end"), text("How the journey left customers: their last known "
@@ -165,19 +165,20 @@ _ALL: tuple[Kpi, ...] = (
     Kpi("complaints_per_1000", text("Complaints per 1,000 interactions"), text("How often an interaction is a "
                                                                                "complaint."),
         text("1,000 × complaints ÷ interactions"), "per_1000", -1, "share", "interactions",
-        _share("i.is_complaint", "TRUE"), (("is_complaint",),), (0, 1000), factor=1000,
+        _measured(hits="complaints", n="interactions"), (("is_complaint",),), (0, 1000), factor=1000,
         present=("is_complaint",)),
     Kpi("waiting_time", text("Waiting time"), text("How long customers wait on average; the median and the slowest "
                                                    "tenth stand beside it."),
         text("mean of the waiting time of interactions that have one"), "seconds", -1, "mean", "interactions",
-        {**_mean("i.wait_seconds", _WAIT), "median": "quantile_cont(i.wait_seconds, 0.5)",
+        {**_measured(n="waits", total="wait_sum", squares="wait_squares"),
+         "median": "quantile_cont(i.wait_seconds, 0.5)",
          "p90": "quantile_cont(i.wait_seconds, 0.9)"}, (("wait_seconds",),), (0, None)),
     Kpi("late_share", text("Delivered late"), text("The share of deliveries after the promised day."),
         text("deliveries later than promised ÷ deliveries with a promised day"), "share", -1, "share", "interactions",
-        _share(f"{_DELAY} AND i.delay_days > 0", _DELAY), (("delay_days",),), (0, 1)),
+        _measured(hits="late", n="deliveries"), (("delay_days",),), (0, 1)),
     Kpi("delay", text("Days late"), text("How many days late the late deliveries are on average."),
         text("mean of delivered − promised, in days, over late deliveries"), "days", -1, "mean", "interactions",
-        {**_mean("i.delay_days", f"{_DELAY} AND i.delay_days > 0"),
+        {**_measured(n="late", total="late_sum", squares="late_squares"),
          "median": "quantile_cont(i.delay_days, 0.5) FILTER (WHERE i.delay_days > 0)",
          "p90": "quantile_cont(i.delay_days, 0.9) FILTER (WHERE i.delay_days > 0)"}, (("delay_days",),), (0, None)),
     Kpi("orders", text("Orders"), text("How many orders there were."),
@@ -186,7 +187,7 @@ _ALL: tuple[Kpi, ...] = (
         (("order_id",), ("revenue",)), (0, None), present=("order_id", "revenue"), minimum_n=0),
     Kpi("revenue", text("Revenue"), text("What the orders were worth together."),
         text("sum of the revenue of all rows"), "money", 1, "total", "interactions",
-        {"n": "count(i.revenue)", "total": "coalesce(CAST(sum(i.revenue) AS DOUBLE), 0)"}, (("revenue",),),
+        _measured(n="revenues", total="revenue"), (("revenue",),),
         present=("revenue",), minimum_n=0),
     Kpi("average_order_value", text("Average order value"), text("What an order is worth on average."),
         text("mean revenue of the orders that have one"), "money", 1, "bootstrap", "orders",
@@ -199,6 +200,9 @@ _ALL: tuple[Kpi, ...] = (
 
 KPIS: Mapping[str, Kpi] = {kpi.key: kpi for kpi in _ALL}
 """Key → KPI, in the order in which screens list them."""
+
+HEADLINE_KPIS = ("nps", "csat", "ces", "net_emotion", "conversion", "retention", "complaint_rate", "waiting_time")
+"""What the Overview and a report begin with."""
 
 
 def kpi_of(key: str | Kpi) -> Kpi:

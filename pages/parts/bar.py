@@ -10,7 +10,7 @@ from cx.filters import DIMENSIONS, LABELS, Filters, Reading
 from cx.metrics.attributes import attribute_values, filterable
 from cx.metrics.overview import selected, span
 from cx.periods import PRESETS, preset
-from pages.parts import state
+from pages.parts import drawn, save, state
 from pages.parts.ask import ask
 from pages.parts.words import label, markdown, names, say
 
@@ -37,6 +37,7 @@ def filter_bar() -> None:
         if chosen.count():
             st.button(t("Reset"), icon=":material/close:", type="tertiary", on_click=state.reset_filters,
                       key=state.widget_key("reset"))
+        save.button()
 
 
 def counted() -> str:
@@ -53,7 +54,9 @@ def counted() -> str:
 def caption(reading: Reading, counted: str = "") -> None:
     """What is shown, in words, for journey or interaction questions; `counted` tells how much it is."""
     text = state.filters().caption(state.spoken(), label, reading)
-    say(f"{text} · {counted}" if counted else text)
+    shown = f"{text} · {counted}" if counted else text
+    drawn.report().caption = shown
+    say(shown)
 
 
 def _button(name: str, values: list[str]) -> str:

@@ -13,6 +13,9 @@ from cx import export, findings
 from cx.charts.theme import EMOTION, INK, Chart
 from cx.errors import CxError
 from cx.findings import kpi_value
+from cx.report.content import Table
+from cx.report.tables import kpis as kpi_table
+from pages.parts import drawn as saved
 from pages.parts import state, tables
 from pages.parts.words import known_kpis, label, markdown, say
 
@@ -22,6 +25,7 @@ def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | No
     if drawn.data.empty:
         empty()
         return
+    saved.report().add(drawn)
     name = state.widget_key(key)
     ink = {"text": {"color": INK["dark" if st.context.theme.type == "dark" else "light"]}}
     spec = {**drawn.spec, "height": drawn.height, "config": {**drawn.spec["config"], **ink}}
@@ -41,6 +45,7 @@ def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto
           on_pick: Callable[[int], None] | None = None, download: bool = True, wide: str | None = None) -> None:
     """A table with its downloads. `name` names the file; `on_pick` gets the position of a row that was clicked; `wide`
     is the column that needs most room."""
+    saved.report().add(Table(name, frame))
     widget = state.widget_key(key)
     how: dict[str, Any] = {}
     if on_pick is not None:
@@ -121,6 +126,8 @@ def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
 
 def tiles(frame: pd.DataFrame, trends: pd.DataFrame) -> None:
     """KPI tiles, four in a row. frame: of `kpis()`, trends: of `sparklines()`."""
+    t = state.spoken()
+    saved.report().add(Table(t("KPIs"), kpi_table(frame, known_kpis(), t)))
     rows = frame.to_dict("records")
     sparks = {kpi: group.loc[group["complete"], "value"].tolist() for kpi, group in trends.groupby("kpi")}
     for start in range(0, len(rows), 4):
@@ -155,6 +162,7 @@ def comment(row: dict[str, Any]) -> None:
     if row["occurred_at"] is not None and not pd.isna(row["occurred_at"]):
         where.append(t.date(row["occurred_at"].date()))
     felt = tables.mood(row["emotion"], t)
+    saved.report().add(f"“{row['comment']}” ({' · '.join([felt, *where])})")
     st.html(f'<div class="cx-quote" style="--cx-mark: {colour}"><p>{html.escape(row["comment"])}</p>'
             f'<p class="cx-note">{html.escape(" · ".join([felt, *where]))}</p></div>')
 

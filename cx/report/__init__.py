@@ -1,0 +1,38 @@
+"""Findings in the forms people use: PowerPoint, PDF, Excel, one HTML file."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from cx.report.content import Report, Section, Table
+
+__all__ = ["FORMATS", "Format", "Report", "Section", "Table", "write"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A form of a report: its name, its media type, and the module here that writes it."""
+
+    name: str
+    media: str
+    module: str
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType({
+    "pptx": Format("PowerPoint", "application/vnd.openxmlformats-officedocument.presentationml.presentation", "slides"),
+    "pdf": Format("PDF", "application/pdf", "pdf"),
+    "xlsx": Format("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "workbook"),
+    "html": Format("HTML", "text/html", "page"),
+})
+"""{file name ending: form}."""
+
+
+def write(report: Report, ending: str) -> bytes:
+    """The report in the form of that ending (a key of FORMATS). Raises ReportError where a chart cannot be drawn.
+
+    The libraries that write are loaded on the first use: they take memory that few sessions need.
+    """
+    return importlib.import_module(f"cx.report.{FORMATS[ending].module}").write(report)

@@ -1,0 +1,96 @@
+"""The whole board as one report: what an executive would be told, each finding with what shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+
+from cx import findings, findings_trend, names
+from cx.charts.emotion import emotion_dots, emotion_line
+from cx.charts.journey import journey
+from cx.charts.trend import trend_line
+from cx.filters import Filters
+from cx.language import Language
+from cx.metrics import change, emotion, funnel, kpi
+from cx.metrics.definitions import COLUMNS, definitions
+from cx.metrics.kpi_registry import HEADLINE_KPIS, MINIMUM_N
+from cx.metrics.overview import selected
+from cx.metrics.own_kpi import on_overview, registry
+from cx.report import tables
+from cx.report.content import Report, Table
+from cx.store import Store
+
+MOST_TOUCHPOINTS = 6  # at either end
+
+
+def board(store: Store, filters: Filters, t: Language) -> Report:
+    """KPIs, journey, emotion, touchpoints, KPI trends and what changed, for the customers that the filters select."""
+    known, spoken = registry(store), partial(names.label, names.stored(store), t)
+    stage, touchpoint = partial(spoken, "stage"), partial(spoken, "touchpoint")
+    customers, respondents, interactions = selected(store, filters)
+    report = Report(t("Customer experience"), t, " · ".join([
+        filters.caption(t, spoken, "interaction"),
+        t.plural("{n} customer", "{n} customers", n=customers + respondents),
+        t.plural("{n} interaction", "{n} interactions", n=interactions)]))
+    report.definitions = definitions(t.code, known)[list(COLUMNS)].rename(
+        columns={key: t(words) for key, words in COLUMNS.items()})
+    if not interactions:
+        report.begin(t("Nothing matches this selection."))
+        report.add(t("Take a filter away, or choose a longer period."))
+        return report
+
+    chosen = [*HEADLINE_KPIS, *on_overview(store)]
+    values = kpi.kpis(store, filters, filters.compare, chosen)
+    report.begin(findings.headline(values, t, known), findings.comparison(values, t))
+    report.add(Table(t("KPIs"), tables.kpis(values, known, t)))
+
+    steps, curve = funnel.funnel(store, filters=filters), emotion.curve(store, "stage", filters)
+    if len(steps):
+        report.begin(findings.journey(steps, curve, t, stage),
+                     t("Bars: customers who reach each stage in order, with the percent of the stage before. Line: how "
+                       "the stage feels (percent positive minus percent negative)."))
+        report.add(journey(steps, curve, t, stage))
+    if curve["n"].sum():
+        report.begin(findings.feelings(curve, t, stage), t("Net emotion: percent of positive minus percent of negative "
+                                                           "interactions; the band is the 95% interval."))
+        report.add(emotion_line(curve, t, stage))
+        _touchpoints(report, store, filters, t, touchpoint)
+    for row in values[values["value"].notna()].to_dict("records"):
+        _trend(report, store, filters, row["kpi"], row)
+    moves = change.what_changed(store, filters)
+    if len(moves):
+        report.begin(t("What changed most"), findings.comparison(values, t))
+    for move in moves.to_dict("records"):
+        report.add(findings.move(move, t, spoken))
+    return report
+
+
+def _touchpoints(report: Report, store: Store, filters: Filters, t: Language, name: Callable[[str], str]) -> None:
+    parts = kpi.breakdown(store, "net_emotion", "touchpoint", filters)
+    worst, best = (findings.extremes(parts, "net_emotion", t, name, good=good) for good in (False, True))
+    report.begin(t("Where it hurts: {places}", places=worst[0]) if worst
+                 else t("No touchpoint feels surely worse than the rest."),
+                 t("The touchpoints that feel worst and best; the line is the 95% interval."))
+    report.add(emotion_dots(_ends(emotion.curve(store, "touchpoint", filters)), t, name))
+    for line in best:
+        report.add(t("What delights: {place}", place=line))
+
+
+def _ends(curve: pd.DataFrame) -> pd.DataFrame:
+    """The worst and the best touchpoints with enough answers, worst first."""
+    known = curve[curve["n"] >= MINIMUM_N].sort_values("net", kind="stable")
+    return known if len(known) <= 2 * MOST_TOUCHPOINTS else pd.concat([known.head(MOST_TOUCHPOINTS),
+                                                                       known.tail(MOST_TOUCHPOINTS)])
+
+
+def _trend(report: Report, store: Store, filters: Filters, key: str, row: dict[str, object]) -> None:
+    """A KPI over time; left out where it has no course."""
+    t, one = report.t, registry(store)[key]
+    course = kpi.trend(store, key, "auto", filters)
+    if len(course) < 2:
+        return
+    report.begin(findings.trend(one, row, t), f"{t(one.definition)} {findings_trend.sure(one, row, t)}")
+    report.add(trend_line(course, t, title=t(one.name), unit=one.unit, target=row["target"],  # type: ignore[arg-type]
+                          shown=lambda value: findings.kpi_value(t, one, value)))

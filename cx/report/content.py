@@ -1,0 +1,94 @@
+"""What a report holds, whatever it is written as: sections with a finding each, charts, tables and sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+import numbers
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from cx.charts.theme import Chart
+from cx.language import DASH, Language
+from cx.metrics.definitions import COLUMNS
+
+
+def cell(value: object, t: Language) -> str:
+    """A value of a table as text in the reader's language: nothing is a dash, whole numbers have no decimals."""
+    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
+        return DASH
+    if isinstance(value, pd.Timestamp):
+        return t.date(value.date()) if value == value.normalize() else t.datetime(value.to_pydatetime())
+    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+        return t.number(float(value), 0 if float(value).is_integer() else 2)
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in the reader's language, with the name it is saved under."""
+
+    name: str
+    frame: pd.DataFrame
+
+
+@dataclass
+class Section:
+    """One finding: its sentence, a note on how to read it, and what shows it (sentences, charts, tables, in order)."""
+
+    title: str
+    note: str = ""
+    parts: list[str | Chart | Table] = field(default_factory=list)
+
+    @property
+    def sentences(self) -> list[str]:
+        return [part for part in self.parts if isinstance(part, str)]
+
+    @property
+    def charts(self) -> list[Chart]:
+        return [part for part in self.parts if isinstance(part, Chart) and not part.data.empty]
+
+    @property
+    def tables(self) -> list[Table]:
+        return [part for part in self.parts if isinstance(part, Table) and not part.frame.empty]
+
+
+@dataclass
+class Report:
+    """A report. `caption` says what is shown (period, filters, n); `definitions` has one row per KPI."""
+
+    title: str
+    t: Language
+    caption: str = ""
+    sections: list[Section] = field(default_factory=list)
+    definitions: pd.DataFrame | None = None
+    made_at: dt.datetime = field(default_factory=dt.datetime.now)
+
+    def begin(self, title: str, note: str = "") -> None:
+        """Start a section."""
+        self.sections.append(Section(title, note))
+
+    def add(self, part: str | Chart | Table) -> None:
+        """Add to the section that was begun last; before any, to one named after the report."""
+        if not self.sections:
+            self.begin(self.title)
+        self.sections[-1].parts.append(part)
+
+    @property
+    def filled(self) -> list[Section]:
+        """The sections that show something."""
+        return [section for section in self.sections if section.sentences or section.charts or section.tables]
+
+    @property
+    def defined(self) -> Section | None:
+        """What the KPIs mean, short enough to read on paper; the workbook has all of it."""
+        if self.definitions is None or self.definitions.empty:
+            return None
+        t = self.t
+        short = self.definitions[[t(COLUMNS[name]) for name in ("name", "definition", "formula", "interval")]]
+        return Section(t("Definitions"), parts=[Table(t("Definitions"), short)])
+
+    @property
+    def made(self) -> str:
+        """When it was made, in words."""
+        return self.t("Made on {when}", when=self.made_at)

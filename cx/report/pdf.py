@@ -1,0 +1,143 @@
+"""A report as PDF: A4, page numbers, fonts with Turkish letters embedded, charts at well over 200 dots per inch."""
+
+from __future__ import annotations
+
+import html
+import io
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import Table as Grid
+
+from cx.charts.theme import ACCENT, INK, MUTED
+from cx.language import Language
+from cx.report.content import Report, Section, cell
+from cx.report.draw import FONT, FONTS, Picture, pictures
+
+MOST_ROWS = 40  # of a table; the rest is in the workbook
+_MARGIN = 18 * mm
+_WIDE = A4[0] - 2 * _MARGIN
+
+
+def write(report: Report) -> bytes:
+    """The whole report. Raises ReportError where a chart cannot be drawn."""
+    bold = _fonts()
+    sections = report.filled
+    drawn = iter(pictures([chart for section in sections for chart in section.charts], "png"))
+    story: list[Flowable] = [_words(report.title, _style("title", bold, 22, leading=27)),
+                             _words(report.caption, _style("caption", FONT, 9.5, MUTED)), Spacer(1, 5 * mm)]
+    for section in sections:
+        story += _section(section, [next(drawn) for _ in section.charts], report.t, bold)
+    if report.defined:
+        story += _section(report.defined, [], report.t, bold)
+    if isinstance(story[-1], Spacer):
+        story.pop()
+    buffer = io.BytesIO()
+    document = SimpleDocTemplate(buffer, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN,
+                                 bottomMargin=_MARGIN + 4 * mm, title=report.title, author="CX Journey",
+                                 lang=report.t.code)
+    document.build(story, canvasmaker=lambda *args, **how: _Numbered(report, *args, **how))
+    return buffer.getvalue()
+
+
+def _section(section: Section, drawn: list[Picture], t: Language, bold: str) -> list[Flowable]:
+    """The heading stays with what follows it."""
+    note = _style("note", FONT, 8.5, MUTED)
+    head: list[Flowable] = [_words(section.title, _style("heading", bold, 13, leading=17))]
+    if section.note:
+        head.append(_words(section.note, note))
+    body: list[Flowable] = [_words(each, _style("body", FONT, 10)) for each in section.sentences]
+    body += [_image(picture) for picture in drawn]
+    for table in section.tables:
+        body.append(_grid(table.frame.head(MOST_ROWS), t, bold))
+        if len(table.frame) > MOST_ROWS:
+            body.append(_words(t.plural("{n} more row: in the workbook", "{n} more rows: in the workbook",
+                                        n=len(table.frame) - MOST_ROWS), note))
+    if body and not isinstance(body[0], Grid):
+        return [KeepTogether([*head, Spacer(1, 1.5 * mm), body[0]]), *body[1:], Spacer(1, 7 * mm)]
+    return [*head, Spacer(1, 1.5 * mm), *body, Spacer(1, 7 * mm)]
+
+
+def _image(picture: Picture) -> Image:
+    width, height = ImageReader(io.BytesIO(picture.data)).getSize()
+    most = A4[1] - 3 * _MARGIN - 20 * mm
+    scale = min(_WIDE / width, most / height)
+    return Image(io.BytesIO(picture.data), width * scale, height * scale, hAlign="LEFT")
+
+
+def _grid(frame: pd.DataFrame, t: Language, bold: str) -> Grid:
+    """A table over the full width; each column as wide as its words need."""
+    size = 8.5 if len(frame.columns) <= 6 else 7
+    right = [pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns]
+    styles = [_style("cell", FONT, size, leading=size + 2, alignment=2 if each else 0) for each in right]
+    heads = [_style("head", bold, size, leading=size + 2, alignment=2 if each else 0) for each in right]
+    rows = [[_words(str(name), style) for name, style in zip(frame.columns, heads, strict=True)],
+            *([_words(cell(value, t), style) for value, style in zip(row, styles, strict=True)]
+              for row in frame.itertuples(index=False))]
+    return Grid(rows, colWidths=[_WIDE * share for share in shares(frame, t)], repeatRows=1, hAlign="LEFT", style=[
+        ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, 0), 0.8, colors.HexColor(ACCENT)),
+        ("LINEBELOW", (0, 1), (-1, -1), 0.25, colors.HexColor("#DCE1E6")), ("LEFTPADDING", (0, 0), (-1, -1), 3),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 3), ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5)])
+
+
+def shares(frame: pd.DataFrame, t: Language) -> list[float]:
+    """How much of a table's width each column gets: by its longest text, and at least its longest word."""
+    needed = []
+    for name in frame.columns:
+        texts = [str(name), *(cell(value, t) for value in frame[name])]
+        word = max(len(word) for text in texts for word in text.split() or [""])
+        needed.append(max(word + 2, min(60, max(map(len, texts))) ** 0.8, 4))
+    return [each / sum(needed) for each in needed]
+
+
+def _words(text: str, style: ParagraphStyle) -> Paragraph:
+    """Plain text: what would be markup to the library is shown as the characters it is."""
+    return Paragraph(html.escape(text).replace("\n", "<br/>"), style)
+
+
+def _style(name: str, font: str, size: float, colour: str = INK["light"], *, leading: float | None = None,
+           alignment: int = 0) -> ParagraphStyle:
+    return ParagraphStyle(name, fontName=font, fontSize=size, leading=leading or size * 1.35, textColor=colour,
+                          alignment=alignment, spaceAfter=1.5 if name in ("body", "note") else 3, splitLongWords=1)
+
+
+@cache
+def _fonts() -> str:
+    """Register the fonts; returns the name of the bold one."""
+    for name, file in ((FONT, "Roboto-Regular.ttf"), (f"{FONT}-Bold", "Roboto-Medium.ttf")):
+        pdfmetrics.registerFont(TTFont(name, str(FONTS / file)))
+    return f"{FONT}-Bold"
+
+
+class _Numbered(Canvas):
+    """A canvas that knows how many pages there are when it writes the footers."""
+
+    def __init__(self, report: Report, *args: Any, **how: Any) -> None:
+        super().__init__(*args, **how)
+        self._report = report
+        self._pages: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:
+        self._pages.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        for number, page in enumerate(self._pages, start=1):
+            self.__dict__.update(page)
+            self.setFont(FONT, 8)
+            self.setFillColor(colors.HexColor(MUTED))
+            self.drawString(_MARGIN, 11 * mm, f"CX Journey · {self._report.made}")
+            self.drawRightString(A4[0] - _MARGIN, 11 * mm, f"{number} / {len(self._pages)}")
+            super().showPage()
+        super().save()

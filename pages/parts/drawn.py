@@ -1,0 +1,18 @@
+"""What the page shows in this run, so that it can be saved as a report: headings, sentences, charts and tables."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx.report.content import Report
+from pages.parts import state
+
+
+def begin(title: str) -> None:
+    """Start anew; call once a run, before the page."""
+    st.session_state["_drawn"] = Report(title, state.spoken())
+
+
+def report() -> Report:
+    """What has been shown so far; grows until the run is over."""
+    return st.session_state["_drawn"]

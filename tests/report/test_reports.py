@@ -1,0 +1,198 @@
+"""Reports are opened again with other readers: what was put in must be what is found."""
+
+import html
+import io
+import re
+import zipfile
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pypdf
+import pytest
+from PIL import Image
+from pptx import Presentation
+from reportlab.pdfbase import pdfmetrics
+
+import cx
+from cx import report
+from cx.__main__ import main
+from cx.charts.bars import measure_bars
+from cx.charts.trend import trend_line
+from cx.filters import Filters
+from cx.intake import load_frame
+from cx.language import language
+from cx.metrics.kpi import kpis
+from cx.metrics.kpi_registry import KPIS
+from cx.report import Report, Table
+from cx.report.board import board
+from cx.report.content import cell
+from cx.report.draw import pictures
+from cx.report.pdf import _fonts
+from cx.report.workbook import numbers
+from tests.language.test_catalogues import texts_in_code, translations
+
+EN, TR = language("en"), language("tr")
+HOSTILE = ["<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "$x$ & <b>bold</b>", "=cmd|' /C calc'!A0", "Iğdır Şubesi"]
+
+
+@pytest.fixture(scope="module")
+def store():
+    """Five months of a company whose names are hostile; n is known by hand: 60 customers, 300 interactions."""
+    opened = cx.open_store(":memory:")
+    load_frame(opened, pd.DataFrame({
+        "customer_id": [f"c{n % 60}" for n in range(300)],
+        "occurred_at": [f"2025-{1 + n // 60:02}-{1 + n % 28:02}" for n in range(300)],
+        "stage": ["Awareness" if n < 60 else "Purchase" for n in range(300)],
+        "touchpoint": [HOSTILE[n % 5] for n in range(300)], "nps": [9 if n % 3 else 2 for n in range(300)]}))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def made(store):
+    """The board in every form, both languages."""
+    return {(code, ending): report.write(board(store, Filters(), language(code)), ending)
+            for code in ("en", "tr") for ending in report.FORMATS}
+
+
+def words(ending: str, file: bytes) -> str:
+    if ending == "pdf":
+        return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(file)).pages)
+    if ending == "html":
+        return file.decode()
+    if ending == "xlsx":
+        return " ".join(str(value) for sheet in openpyxl.load_workbook(io.BytesIO(file)) for row in sheet.values
+                        for value in row if value is not None)
+    shapes = [shape for slide in Presentation(io.BytesIO(file)).slides for shape in slide.shapes]
+    return " ".join([shape.text_frame.text for shape in shapes if shape.has_text_frame]
+                    + [place.text for shape in shapes if shape.has_table for row in shape.table.rows for place in row.cells])
+
+
+@pytest.mark.parametrize("ending", report.FORMATS)
+@pytest.mark.parametrize(("code", "nps", "counted"), [
+    ("en", "33.3", "60 customers · 300 interactions"), ("tr", "33,3", "60 müşteri · 300 etkileşim")])
+def test_every_form_holds_the_numbers_of_the_dashboard(store, made, ending, code, nps, counted):
+    found = words(ending, made[code, ending])
+    value = kpis(store, only=["nps"])["value"].iloc[0]  # by hand: 200 promoters, 100 detractors of 300
+    assert value == pytest.approx(100 * (200 - 100) / 300)
+    assert (nps if ending != "xlsx" else f"{value:.10f}"[:12]) in found
+    assert counted in " ".join(found.split())
+    assert ending == "pptx" or language(code)(KPIS["csat"].definition) in " ".join(found.split())
+
+
+def test_the_pdf_has_numbered_a4_pages_its_language_and_its_own_fonts(made):
+    pdf = pypdf.PdfReader(io.BytesIO(made["tr", "pdf"]))
+    assert {tuple(round(float(each)) for each in page.mediabox[2:]) for page in pdf.pages} == {(595, 842)}
+    assert all(f"{number} / {len(pdf.pages)}" in page.extract_text() for number, page in enumerate(pdf.pages, start=1))
+    assert pdf.trailer["/Root"]["/Lang"] == "tr"
+    fonts = {font.get_object()["/BaseFont"] for page in pdf.pages for font in page["/Resources"]["/Font"].values()}
+    assert any("Roboto" in font for font in fonts)
+    assert "Müşteri deneyimi" in pdf.pages[0].extract_text()
+
+
+def test_slides_have_one_finding_each_native_tables_and_pictures_with_words(made):
+    deck = Presentation(io.BytesIO(made["en", "pptx"]))
+    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
+    assert titles[0] == "Customer experience"
+    assert all(titles)
+    shapes = [shape for slide in deck.slides for shape in slide.shapes]
+    assert any(shape.has_table for shape in shapes)
+    drawn = [shape for shape in shapes if shape.shape_type == 13]
+    assert drawn
+    for shape in drawn:
+        assert shape._element._nvXxPr.cNvPr.get("descr")
+        assert shape.image.size[0] / shape.width.inches >= 200
+        assert shape.left >= 0
+        assert shape.top + shape.height <= deck.slide_height
+
+
+def test_a_workbook_has_what_is_shown_and_the_definitions_and_no_formula(made):
+    book = openpyxl.load_workbook(io.BytesIO(made["en", "xlsx"]))
+    assert book.sheetnames[0] == "Report"
+    assert book.sheetnames[-1] == "Definitions"
+    assert all(not (isinstance(place.value, str) and place.data_type == "f") for sheet in book for row in sheet for place in row)
+
+
+def test_hostile_names_are_shown_as_the_characters_they_are(made):
+    page = made["en", "html"].decode()
+    assert "<script" not in page
+    assert "<img src=x" not in page
+    assert "onerror=alert(1)&gt;" in page.replace("</tspan>", "").replace("&amp;", "&")
+    assert not re.search(r"""(href|src)=["']?(javascript|http)""", page)
+    hostile = Report(HOSTILE[0], EN, HOSTILE[1])
+    hostile.begin(HOSTILE[2], HOSTILE[4])
+    hostile.add(Table(HOSTILE[0], pd.DataFrame({HOSTILE[1]: HOSTILE})))
+    for ending in report.FORMATS:
+        found = " ".join(html.unescape(words(ending, report.write(hostile, ending))).split())
+        assert all(name in found for name in HOSTILE), ending
+
+
+def test_a_page_fetches_nothing(made):
+    page = made["en", "html"].decode()
+    assert "default-src 'none'" in page
+    assert not re.search(r"url\((?!#)|@import|<link|xlink:href", page)
+
+
+def test_an_empty_selection_says_so_in_every_form(store):
+    empty = board(store, Filters(persona=("nobody",)), TR)
+    for ending in ("html", "xlsx"):
+        assert "Bu seçime uyan veri yok." in words(ending, report.write(empty, ending))
+
+
+def test_everything_the_product_says_can_be_written_with_the_embedded_font():
+    _fonts()
+    known = pdfmetrics.getFont("Roboto").face.charToGlyph
+    said = "".join([*texts_in_code(), *(form for _, forms in translations().values() for form in forms)])
+    assert {character for character in said if ord(character) > 32 and ord(character) not in known} <= set("→✓✗↑↓←")
+
+
+@pytest.mark.parametrize(("value", "english", "turkish"), [
+    (1234, "1,234", "1.234"), (np.float64(0.256), "0.26", "0,26"), (5.0, "5", "5"), (None, "—", "—"),
+    (float("nan"), "—", "—"), (pd.NaT, "—", "—"), (True, "True", "True"), ("<b>", "<b>", "<b>"),
+    (pd.Timestamp("2025-12-31"), "31 Dec 2025", "31 Ara 2025")])
+def test_a_cell_is_written_as_the_language_does(value, english, turkish):
+    assert cell(value, EN) == english
+    assert cell(value, TR) == turkish
+
+
+def test_a_chart_becomes_a_tidy_table_with_bare_numbers():
+    frame = pd.DataFrame({"period": pd.date_range("2025-01-01", periods=2, freq="MS"), "value": [0.5, 0.25],
+                          "lower": [0.4, 0.2], "upper": [0.6, 0.3], "n": [10, 20], "complete": [True, False]})
+    table = numbers(trend_line(frame, EN, title="CSAT", shown=EN.percent, unit="share"), EN)
+    assert table["Value"].tolist() == [0.5, 0.25]
+    assert table["95% from"].tolist() == [0.4, 0.2]
+    assert table["Answers"].tolist() == ["10", "20"]
+    assert table["Period"].tolist() == list(frame["period"])
+
+
+def test_charts_are_drawn_in_their_order_and_none_is_empty():
+    bars = [measure_bars(pd.DataFrame({"key": ["a"], "name": [name], "value": [3], "text": ["3"]}), EN, value_title="n")
+            for name in ("First", "Second")]
+    drawn = pictures(bars, "svg")
+    assert [b"First" in each.data for each in drawn] == [True, False]
+    width, height = Image.open(io.BytesIO(pictures(bars[:1], "png")[0].data)).size
+    assert width == 2800
+    assert height > 100
+
+
+def test_long_tables_are_cut_on_paper_and_whole_in_the_workbook():
+    long = Report("Long", EN)
+    long.begin("Many")
+    long.add(Table("Many", pd.DataFrame({"row": range(100)})))
+    assert "60 more rows: in the workbook" in " ".join(words("pdf", report.write(long, "pdf")).split())
+    assert "64 more rows: in the workbook" in words("pptx", report.write(long, "pptx"))
+    assert openpyxl.load_workbook(io.BytesIO(report.write(long, "xlsx")))["1 Many"].max_row == 101
+
+
+def test_the_shell_makes_the_same_and_names_the_endings_there_are(tmp_path, capsys):
+    workspace = tmp_path / "cx.duckdb"
+    opened = cx.open_store(workspace)
+    load_frame(opened, pd.DataFrame({"customer_id": ["a", "b"], "touchpoint": "Call", "nps": [9, 3]}))
+    opened.close()
+    target = tmp_path / "board.pptx"
+    assert main(["report", str(target), "--lang", "tr", "--workspace", str(workspace)]) == 0
+    assert zipfile.is_zipfile(target)
+    assert "2 müşteri" in capsys.readouterr().out
+    assert main(["report", str(tmp_path / "board.doc"), "--workspace", str(workspace)]) == 2
+    assert ".pptx, .pdf, .xlsx, .html" in capsys.readouterr().err
