@@ -51,6 +51,7 @@ def warm_up() -> None:
 
     with suppress(StoreError):
         workspace.store()
+        workspace.alerts()
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cx import Store
+    from cx.delivery.watch import Watcher
 
 _opening = Lock()
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +32,16 @@ def _open() -> Store:
     from cx import open_store  # loading the computation takes a second: the server listens before
 
     return open_store(workspace_file())
+
+
+@cache
+def alerts() -> Watcher:
+    """The thread that watches the open workspace and delivers alerts, begun at the first call."""
+    from cx.delivery.watch import Watcher
+
+    watcher = Watcher(store())
+    watcher.start()
+    return watcher
 
 
 def inbox() -> Path:

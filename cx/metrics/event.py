@@ -12,9 +12,11 @@ from cx.language import Text, text
 from cx.model import clean_name
 from cx.store import Store
 
-KINDS: Mapping[str, Text] = {"note": text("note"), "action": text("action"), "campaign": text("campaign begins"),
-                             "upload": text("upload"), "data": text("data of a file begins")}
+KINDS: Mapping[str, Text] = {"note": text("note"), "action": text("action"), "ended": text("action ends"),
+                             "campaign": text("campaign begins"), "upload": text("upload"),
+                             "data": text("data of a file begins")}
 LONGEST = 80
+_STANDS = "coalesce(status, 'open') <> 'deleted'"
 _MOST = 40  # marks of a kind; more cover each other
 
 
@@ -50,7 +52,8 @@ def events(store: Store, first: dt.date, last: dt.date) -> pd.DataFrame:
                        GROUP BY upload_id),
         found AS (
             SELECT day, 'note' AS kind, label, event_id, 1 AS size FROM events
-            UNION ALL SELECT starts_on, 'action', title, NULL, 1 FROM actions
+            UNION ALL SELECT starts_on, 'action', title, NULL, 1 FROM actions WHERE {_STANDS}
+            UNION ALL SELECT ended_on, 'ended', title, NULL, 1 FROM actions WHERE ended_on IS NOT NULL AND {_STANDS}
             UNION ALL SELECT CAST(min(occurred_at) AS DATE), 'campaign', campaign, NULL, count(*) FROM interactions
                 WHERE campaign IS NOT NULL GROUP BY campaign
             UNION ALL SELECT CAST(loaded_at AS DATE), 'upload', name, NULL, accepted FROM uploads

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
-from cx.language import LANGUAGES, Text, text
+from cx.delivery.box import unread
+from cx.errors import StoreError
+from cx.language import LANGUAGES, Language, Text, text
 from pages.parts import state
+from pages.parts.ask import store
 
 FOLDER = Path(__file__).resolve().parent.parent
 
@@ -41,6 +45,8 @@ MENU: dict[Text, list[Entry]] = {
     ],
     text("Improve"): [
         Entry("pain_points", text("Pain points"), ":material/crisis_alert:"),
+        Entry("actions", text("Actions"), ":material/task_alt:", asks=False),
+        Entry("alerts", text("Alerts"), ":material/notifications:", asks=False),
     ],
     text("Data"): [
         Entry("upload", text("Upload"), ":material/upload_file:", asks=False),
@@ -68,7 +74,7 @@ def menu(known: dict[str, st.Page], current: str) -> None:
             if len(entries) > 1:
                 st.html(f'<p class="cx-section">{t(section)}</p>')
             for entry in entries:
-                st.page_link(known[entry.name], label=t(entry.title), icon=entry.icon, width="stretch",
+                st.page_link(known[entry.name], label=_named(entry, t), icon=entry.icon, width="stretch",
                              query_params=state.shared_url())
         st.space("small")
         key = f"language-{current}"
@@ -76,6 +82,15 @@ def menu(known: dict[str, st.Page], current: str) -> None:
         st.segmented_control(t("Language"), list(LANGUAGES), key=key, format_func=LANGUAGES.__getitem__, required=True,
                              label_visibility="collapsed",
                              on_change=lambda: state.set_language(st.session_state[key]))
+
+
+def _named(entry: Entry, t: Language) -> str:
+    """A page's title, on that of alerts with how many are unread."""
+    new = 0
+    if entry.name == "alerts":
+        with suppress(StoreError):  # the page says why the workspace cannot be opened
+            new = unread(store())
+    return f"{t(entry.title)} ({t.number(new)})" if new else t(entry.title)
 
 
 def go(name: str, **choices: str | list[str]) -> None:

@@ -91,6 +91,17 @@ def happened(frame: pd.DataFrame, filters: Filters, interval: str) -> pd.DataFra
                                for kind, label in zip(found["kind"], found["label"], strict=True)])
 
 
+def begun(frame: pd.DataFrame) -> pd.DataFrame:
+    """The actions that began or ended within a trend, as its marks."""
+    if frame.empty:
+        return pd.DataFrame({"day": [], "label": []})
+    t = state.spoken()
+    found = ask(event.events, frame["period"].min().date(), frame["period"].max().date())
+    found = found[found["kind"].isin(["action", "ended"])]
+    return found.assign(label=[f"{t(event.KINDS[kind])}: {label}"
+                               for kind, label in zip(found["kind"], found["label"], strict=True)])
+
+
 def event_list(marks: pd.DataFrame) -> None:
     """What is marked, with a button to take a note back, and a form to add one."""
     t = state.spoken()

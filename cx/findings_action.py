@@ -1,0 +1,79 @@
+"""What became of an action, in words: the verdict, why, and the numbers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from cx.findings import kpi_value
+from cx.language import DASH, Language
+from cx.metrics.action import PLACE, Action
+from cx.metrics.effect import Effect, Estimate
+from cx.metrics.kpi_registry import Kpi
+
+Label = Callable[[str, str], str]
+
+
+def verdict(found: Effect, t: Language) -> str:
+    """The verdict in a word, told by sign as well."""
+    return {"worked": t("✓ worked"), "did_not": t("✗ did not work"),
+            "cannot_tell": t("? cannot tell yet")}[found.verdict]
+
+
+def why(found: Effect, action: Action, kpi: Kpi | None, t: Language) -> str:
+    """The verdict's reason in a sentence, with the change and its interval where there is one."""
+    decisive = found.change if found.by == "rest" else found.course
+    numbers = change(decisive, kpi, t) if kpi is not None and decisive is not None else ""
+    reason = found.reason
+    if reason is not None:
+        told = t(reason)
+        return f"{told} {t('So far: {change}.', change=numbers)}" if numbers else told
+    against = t("against the untouched rest") if found.by == "rest" else t("against its own course before")
+    hoped = kpi_value(t, kpi, action.expected, sign=True) if kpi is not None else DASH
+    words = {
+        "good": t("Better by more than chance explains, {against}: {change}.", against=against, change=numbers),
+        "less": t("Better by more than chance explains, {against}: {change}; less than the {hoped} expected.",
+                  against=against, change=numbers, hoped=hoped),
+        "worse": t("Worse by more than chance explains, {against}: {change}.", against=against, change=numbers),
+        "too_little": t("The change is surely smaller than the {hoped} expected, and chance alone could explain it, "
+                        "{against}: {change}.", against=against, change=numbers, hoped=hoped),
+        "chance": t("The change lies within chance, {against}: {change}.", against=against, change=numbers)}
+    told = words[found.case]
+    if found.case == "chance" and action.expected is None:
+        told += " " + t("“Did not work” can be said only where an expected change is given.")
+    return told
+
+
+def change(found: Estimate | None, kpi: Kpi, t: Language) -> str:
+    """A change with its interval in the KPI's unit."""
+    if found is None:
+        return DASH
+    shown = [kpi_value(t, kpi, each, sign=True) for each in (found.value, found.lower, found.upper)]
+    return t("{value} (95% interval {lower} to {upper})", value=shown[0], lower=shown[1], upper=shown[2])
+
+
+def place(action: Action, label: Label, t: Language) -> str:
+    """Where the action mends, in words."""
+    return " · ".join(label(name, getattr(action, name)) for name in PLACE if getattr(action, name)) or t("everywhere")
+
+
+def numbers(found: Effect, kpi: Kpi, t: Language) -> pd.DataFrame:
+    """The numbers compared, as a table; empty where it is too early."""
+    if found.four.empty:
+        return pd.DataFrame()
+    sides = {"place": t("At the place"), "rest": t("Everywhere else, untouched")}
+    rows = []
+    for side, name in sides.items():
+        two = found.four[found.four["side"] == side].sort_values("after").to_dict("records")
+        if two:
+            shown = [f"{kpi_value(t, kpi, row['value'])} (n = {t.number(row['n'])})" for row in two]
+            moved = kpi_value(t, kpi, two[1]["value"] - two[0]["value"], sign=True)
+            rows.append({t("Where"): name, t("Before"): shown[0], t("After"): shown[1], t("Change"): moved})
+    if found.change is not None:
+        rows.append({t("Where"): t("Difference of the changes"), t("Before"): "", t("After"): "",
+                     t("Change"): change(found.change, kpi, t)})
+    if found.course is not None:
+        rows.append({t("Where"): t("Against the course before the start"), t("Before"): "", t("After"): "",
+                     t("Change"): change(found.course, kpi, t)})
+    return pd.DataFrame(rows)
