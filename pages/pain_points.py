@@ -2,11 +2,14 @@
 
 import streamlit as st
 
-from cx.charts.emotion import emotion_heat
-from cx.metrics import emotion
+from cx import findings_friction
+from cx.charts.friction import friction_heat, ranked
+from cx.metrics import friction
+from cx.metrics.emotion import curve
 from pages.parts import bar, show, state
 from pages.parts.ask import ask
-from pages.parts.words import named
+from pages.parts.friction_view import look_closer
+from pages.parts.words import named, say, splits, title
 
 t, filters = state.spoken(), state.filters()
 st.title(t("Pain points"), anchor=False)
@@ -15,5 +18,41 @@ bar.caption("interaction", counted)
 if not counted:
     show.empty()
     st.stop()
-show.chart(emotion_heat(ask(emotion.matrix, "touchpoint", "channel", filters), t, named("touchpoint"),
-                        named("channel")), "heat")
+others = {key: words for key, words in splits().items() if key not in ("stage", "touchpoint", "channel")}
+by = state.chosen(st.selectbox, "by", t("Places also told apart by"), {**others, "none": t("nothing else")}, "persona",
+                  width=260)
+found = ask(friction.friction, filters, None if by == "none" else by)
+points = found.points
+if points.empty:
+    title(findings_friction.hurts(points, t), findings_friction.looked_at(found.looked, t) if len(found.looked) else "")
+for column, kind in zip(st.columns(2, gap="large") if len(points) else (), ("pain", "delight"), strict=False):
+    with column:
+        say(findings_friction.hurts(points, t) if kind == "pain" else findings_friction.delights(points, t), "finding")
+        rows = findings_friction.ranked(points, kind, t)
+        if len(rows):
+            show.chart(ranked(rows, t, kind), kind, on_pick=lambda at: state.choose("cell", at["key"]))
+if len(points):
+    say(t("Length of the bars: customers who were there × how far it is off, in standard deviations.") + " "
+        + findings_friction.looked_at(found.looked, t))
+    names = dict(zip(points["cell"], (t(friction.place(row)) for row in points.to_dict("records")), strict=True))
+    cell = state.chosen(st.selectbox, "cell", t("Look closer"), names, points["cell"].iloc[0], width=420)
+    look_closer(points, cell, filters)
+
+known = {key: t(measure.name) for key, measure in friction.MEASURES.items() if (found.looked["measure"] == key).any()}
+if known:
+    title(t("The journey at a glance"),
+          t("Orange is worse, green is better than elsewhere; a frame marks what is listed above. Click a cell to "
+            "narrow everything to it. Places with too few answers are left out."))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        measure = state.chosen(st.selectbox, "measure", t("What"), known, next(iter(known)), width=220)
+        row = state.chosen(st.segmented_control, "row", t("Rows"), {"touchpoint": t("touchpoints"),
+                                                                   "stage": t("stages")}, "touchpoint")
+    heat = friction.grid(found, measure, row, ask(curve, row, filters)["key"].tolist())
+    show.chart(friction_heat(heat, t, row, named(row), named("channel")), "heat",
+               on_pick=lambda at: (state.narrow(row, at[row]), state.narrow("channel", at["channel"])))
+if len(points):
+    with st.expander(t("All of them as a table")):
+        show.table(findings_friction.table(points, t), "points", name=t("Pain points"), wide=t("Where"))
+if found.reasons:
+    with st.expander(t("What could not be looked at")):
+        show.lines([f"{t(friction.MEASURES[key].name)}: {t(reason)}" for key, reason in found.reasons.items()])

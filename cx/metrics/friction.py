@@ -7,7 +7,7 @@ told. The rules are in docs/metrics.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,7 +28,8 @@ from cx.metrics.kpi import SIGNIFICANT_AT, minimum_n
 from cx.metrics.stats import Floats
 from cx.store import Store
 
-__all__ = ["MEASURES", "Friction", "customers", "friction", "narrowed", "pain_points", "place", "shown", "shown_change"]
+__all__ = ["MEASURES", "Friction", "customers", "friction", "grid", "narrowed", "pain_points", "place", "shown",
+           "shown_change"]
 
 BY = "persona"
 _PLACE = [name + end for name in (*PLACES, "persona") for end in ("", "_label")]
@@ -49,7 +50,8 @@ class Friction:
              revenue (of the customers who were there, null = unknown); worth (for a pain: what they spent less in the
              90 days after than others at the same touchpoint, all together; null = unknown or not sure) with
              worth_lower, worth_upper; text (Text: the sentence); cell (the same for all rows of one cell)
-    looked   every cell looked at: the same columns up to p_adjusted, with claimed
+    looked   every cell with enough answers: the same columns up to p_adjusted (null = not tested: the same rows as
+             another cell, or too few customers), with claimed
     reasons  measure → why nothing can be said of it
     """
 
@@ -113,6 +115,16 @@ def narrowed(point: Mapping[str, object], filters: Filters = Filters()) -> Filte
     if point["attribute"]:
         attributes[str(point["attribute"])] = (str(point["attribute_value"]),)
     return replace(filters, attributes=tuple(attributes.items()), **given)  # type: ignore[arg-type]
+
+
+def grid(of: Friction, measure: str, row: str, order: Sequence[str]) -> pd.DataFrame:
+    """What was looked at of one measure by `row` (touchpoint or stage) and channel: rows of `Friction.looked`, in this
+    order of the rows' keys."""
+    looked = of.looked
+    both = (looked[row] != "") & (looked["channel"] != "") & (looked["persona"] == "") & (looked["attribute"] == "")
+    both &= (looked["measure"] == measure) & (looked["touchpoint"] == "" if row == "stage" else True)
+    places = {key: number for number, key in enumerate(order)}
+    return looked[both].sort_values(row, key=lambda keys: keys.map(places), kind="stable").reset_index(drop=True)
 
 
 def customers(store: Store, point: Mapping[str, object], filters: Filters = Filters(),
@@ -185,7 +197,7 @@ def _study(known: Rows, key: str, at: Ints, levels: list[tuple[str, ...]], minim
     _, customer = np.unique(known.customer[at], return_inverse=True)
     frame = against_rest(value, customer, of, every)
     frame = frame.assign(measure=key, spread_of_answers=float(value.std()), **every.parts)
-    enough = (frame["rest_n"] >= minimum).to_numpy()
+    enough = (frame["rest_n"] >= minimum).to_numpy() & ~every.again
     frame["p"] = frame["p"].where(enough)
     return _Study(key, frame, every, of, at, value) if frame["p"].notna().any() else None
 

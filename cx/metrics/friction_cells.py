@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
 from cx.metrics.friction_rows import Ints
@@ -19,7 +20,7 @@ from cx.metrics.stats import CONFIDENCE, Floats
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("touchpoint",), ("touchpoint", "channel"), ("touchpoint", "part"), ("touchpoint", "channel", "part"), ("channel",),
     ("stage",), ("stage", "channel"), ("stage", "part"), ("channel", "part"), ("part",))
-"""What cells are made of. Of two that hold the same rows the one named first is looked at."""
+"""What cells are made of. Of two that hold the same rows only the one named first is tested."""
 
 FEWEST_CUSTOMERS = 20
 """Fewer customers on either side say nothing: their variance is not known."""
@@ -41,11 +42,12 @@ class Finest:
 @dataclass(frozen=True)
 class Cells:
     """Every cell of every level: `members` maps a level (place in LEVELS) to the cell of each finest cell (-1 = none);
-    level and the codes of its parts (-1 = any) of each cell."""
+    level and the codes of its parts (-1 = any) of each cell; `again`: holds the same rows as a cell before it."""
 
     members: Mapping[int, Ints]
     level: Ints
     parts: Mapping[str, Ints]
+    again: NDArray[np.bool_]
 
     @property
     def size(self) -> int:
@@ -70,12 +72,12 @@ def finest(places: Mapping[str, Ints]) -> Finest:
 
 
 def cells(of: Finest, levels: Sequence[tuple[str, ...]], enough: Floats, minimum: int) -> Cells:
-    """The cells of these levels with at least `minimum` answers (`enough`: answers of each finest cell), each set of
-    rows once."""
+    """The cells of these levels with at least `minimum` answers (`enough`: answers of each finest cell)."""
     marks = np.random.default_rng(0).integers(1, 2**62, of.size, dtype=np.int64)
     seen: set[int] = set()
     members: dict[int, Ints] = {}
     level_of: list[int] = []
+    again: list[bool] = []
     parts: dict[str, list[int]] = {name: [] for name in of.places}
     place = 0
     for number, level in enumerate(LEVELS):
@@ -90,7 +92,8 @@ def cells(of: Finest, levels: Sequence[tuple[str, ...]], enough: Floats, minimum
         mark = np.zeros(len(answers), dtype=np.int64)
         np.add.at(mark, groups, marks[known])  # wraps around, which is as good a mark
         first = keys.loc[~keys.duplicated().to_numpy()].reset_index(drop=True)
-        kept = np.array([answers[at] >= minimum and int(mark[at]) not in seen for at in range(len(answers))])
+        kept = answers >= minimum
+        again += [int(each) in seen for each in mark[kept]]
         seen.update(int(each) for each in mark[kept])
         new = np.full(len(answers), -1, dtype=np.int64)
         new[kept] = place + np.arange(kept.sum())
@@ -102,7 +105,8 @@ def cells(of: Finest, levels: Sequence[tuple[str, ...]], enough: Floats, minimum
         for name in parts:
             parts[name] += first[name][kept].tolist() if name in level else [-1] * int(kept.sum())
     return Cells(members, np.array(level_of, dtype=np.int64),
-                 {name: np.array(codes, dtype=np.int64) for name, codes in parts.items()})
+                 {name: np.array(codes, dtype=np.int64) for name, codes in parts.items()},
+                 np.array(again, dtype=bool))
 
 
 def against_rest(value: Floats, customer: Ints, of: Finest, every: Cells) -> pd.DataFrame:

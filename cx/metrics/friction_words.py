@@ -38,10 +38,23 @@ def place(point: Mapping[str, Any]) -> Text:
 def sentence(point: Mapping[str, Any]) -> Text:
     """What a row of `friction.pain_points` says."""
     key = point["measure"]
-    measure = MEASURES[key]
     said = replace(_SAID[key], values={
         "where": place(point), "value": shown(key, point["value"]), "rest": shown(key, point["rest"]),
         "n": int(point["n"])})
+    return _with_impact(said, point)
+
+
+def brief(point: Mapping[str, Any]) -> Text:
+    """The same without the place."""
+    key = point["measure"]
+    said = text("{what}: {value}, elsewhere {rest} (n = {n}).", what=MEASURES[key].name,
+                value=shown(key, point["value"]), rest=shown(key, point["rest"]), n=int(point["n"]))
+    return _with_impact(said, point)
+
+
+def _with_impact(said: Text, point: Mapping[str, Any]) -> Text:
+    key = point["measure"]
+    measure = MEASURES[key]
     if measure.at_touchpoint:
         return said
     impact = shown_change(key, point["impact"])
@@ -69,3 +82,11 @@ def shown_change(measure: str, value: float) -> Text:
         return shown(measure, abs(value))
     return (text("{n} percentage points", n=100 * abs(float(value))) if unit == "share"
             else text("{n} points", n=abs(float(value))))
+
+
+def trend_words(point: Mapping[str, Any]) -> Text:
+    """By how much it gets better or worse a month. point: a row whose trend is "better" or "worse"."""
+    by = shown_change(point["measure"], point["trend_per_month"])
+    if point["trend"] == "worse":
+        return text("It gets worse: {by} a month.", by=by)
+    return text("It gets better: {by} a month.", by=by)

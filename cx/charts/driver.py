@@ -1,0 +1,89 @@
+"""Drivers by importance and performance, and how feelings go with waiting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from cx.charts.theme import ACCENT, EMOTION, MUTED, Chart, spec, tooltip
+from cx.language import Language
+from cx.metrics.driver import QUADRANTS
+
+_QUADRANT_COLOURS = {"fix": EMOTION[-1], "keep": EMOTION[1], "watch": MUTED, "enough": MUTED}
+
+
+def quadrants(data: pd.DataFrame, t: Language) -> Chart:
+    """Importance (up) against performance (right). data: name, share, performance, quadrant, share_text, good_text."""
+    middle_x, middle_y = (float(data[side].mean()) if len(data) else 0.5 for side in ("performance", "share"))
+    low, high = (float(data["performance"].min()), float(data["performance"].max())) if len(data) else (0.0, 1.0)
+    room = max(0.02, (high - low) * 0.25)
+    top = float(data["share"].max()) * 1.2 if len(data) else 1.0
+    x_scale = {"domain": [max(0.0, low - room), min(1.0, high + room)], "nice": False, "zero": False}
+    y_scale = {"domain": [0, top], "nice": False}
+    percent = "'%' + format(datum.value * 100, '.0f')" if t.code == "tr" else "format(datum.value * 100, '.0f') + '%'"
+    x: dict[str, Any] = {"field": "performance", "type": "quantitative", "scale": x_scale,
+                         "axis": {"title": t("How well it goes"), "labelExpr": percent, "tickCount": 5,
+                                  "titleFontWeight": "normal"}}
+    y: dict[str, Any] = {"field": "share", "type": "quantitative", "scale": y_scale,
+                         "axis": {"title": t("Importance"), "labelExpr": percent, "tickCount": 5, "grid": False,
+                                  "titleFontWeight": "normal"}}
+    once: dict[str, Any] = {"data": {"values": [{}]}}
+    corners = [("fix", "left", 6, 14), ("keep", "right", "width", 14), ("watch", "left", 6, "height"),
+               ("enough", "right", "width", "height")]
+    layers: list[dict[str, Any]] = [
+        {**once, "mark": {"type": "rule", "strokeDash": [4, 4], "color": MUTED},
+         "encoding": {"x": {"datum": middle_x, "type": "quantitative", "scale": x_scale}}},
+        {**once, "mark": {"type": "rule", "strokeDash": [4, 4], "color": MUTED},
+         "encoding": {"y": {"datum": middle_y, "type": "quantitative", "scale": y_scale}}},
+        *({**once, "mark": {"type": "text", "align": align, "x": at_x, "y": at_y, "dx": -6 if at_x == "width" else 0,
+                            "dy": -8 if at_y == "height" else 0, "fontSize": 13, "fontStyle": "italic",
+                            "color": _QUADRANT_COLOURS[key]},
+           "encoding": {"text": {"value": t(QUADRANTS[key])}}} for key, align, at_x, at_y in corners),
+        {"mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
+         "encoding": {"x": x, "y": y,
+                      "color": {"field": "quadrant", "type": "nominal", "legend": None,
+                                "scale": {"domain": list(_QUADRANT_COLOURS),
+                                          "range": list(_QUADRANT_COLOURS.values())}},
+                      "tooltip": tooltip(name=t("Name"), share_text=t("Importance"), good_text=t("How well it goes"))}},
+        {"mark": {"type": "text", "dy": -12, "fontSize": 12},
+         "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
+    ]
+    alt = "; ".join(f"{row['name']}: {row['share_text']}, {row['good_text']}" for row in data.to_dict("records"))
+    return Chart(spec(t, layer=layers), data, alt, height=360)
+
+
+def response(bins: pd.DataFrame, curve: pd.DataFrame, t: Language, *, x_title: str, y_title: str, zero: float,
+             broken: float | None, broken_text: str) -> Chart:
+    """What customers feel (up) after so much waiting (right). bins: x, value, lower, upper, span, value_text, n_text;
+    curve: x, value, lower, upper; zero: the level that matters; broken: where the line breaks, None = nowhere."""
+    data = pd.concat([bins.assign(kind="bin"), curve.assign(kind="curve")], ignore_index=True)
+    x: dict[str, Any] = {"field": "x", "type": "quantitative", "scale": {"nice": False},
+                         "axis": {"title": x_title, "tickCount": 8, "titleFontWeight": "normal"}}
+    y: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": {"zero": False},
+                         "axis": {"title": y_title, "tickCount": 5, "titleFontWeight": "normal"}}
+    only_curve, only_bins = ({"filter": f"datum.kind === '{kind}'"} for kind in ("curve", "bin"))
+    once: dict[str, Any] = {"data": {"values": [{}]}}
+    marks: list[dict[str, Any]] = [
+        {**once, "mark": {"type": "rule", "strokeDash": [5, 4], "color": EMOTION[-1], "strokeWidth": 1.5},
+         "encoding": {"x": {"datum": broken, "type": "quantitative"}}},
+        {**once, "mark": {"type": "text", "align": "left", "dx": 6, "y": 10, "fontSize": 12, "color": EMOTION[-1]},
+         "encoding": {"x": {"datum": broken, "type": "quantitative"}, "text": {"value": broken_text}}}
+    ] if broken is not None else []
+    layers: list[dict[str, Any]] = [
+        {**once, "mark": {"type": "rule", "strokeDash": [3, 4], "color": MUTED},
+         "encoding": {"y": {"datum": zero, "type": "quantitative"}}},
+        {"transform": [only_curve], "mark": {"type": "area", "color": ACCENT, "opacity": 0.16,
+                                             "interpolate": "step-after"},
+         "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}},
+        {"transform": [only_curve], "mark": {"type": "line", "color": ACCENT, "strokeWidth": 2.5,
+                                             "interpolate": "step-after"}, "encoding": {"x": x, "y": y}},
+        {"transform": [only_bins], "mark": {"type": "rule", "color": MUTED, "strokeWidth": 1.5},
+         "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}},
+        {"transform": [only_bins], "mark": {"type": "point", "filled": True, "size": 70, "color": MUTED, "opacity": 1},
+         "encoding": {"x": x, "y": y,
+                      "tooltip": tooltip(span=x_title, value_text=y_title, n_text=t("Answers"))}},
+        *marks,
+    ]
+    alt = "; ".join(f"{row['span']}: {row['value_text']}" for row in bins.to_dict("records"))
+    return Chart(spec(t, layer=layers), data, alt, height=300)

@@ -1,0 +1,105 @@
+"""What pain points and moments of delight say: computed from the frame shown, so it is true under every filter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from cx.language import Language
+from cx.metrics.friction import MEASURES, place, shown, shown_change
+from cx.metrics.friction_words import brief, trend_words
+
+
+def hurts(points: pd.DataFrame, t: Language) -> str:
+    """Where it hurts most. points: of `friction.pain_points()`."""
+    pains = points[points["kind"] == "pain"]
+    if pains.empty:
+        return t("Nowhere is it surely worse than elsewhere.")
+    return t("It hurts most here: {where}.", where=place(pains.iloc[0].to_dict()))
+
+
+def delights(points: pd.DataFrame, t: Language) -> str:
+    """Where it delights most."""
+    found = points[points["kind"] == "delight"]
+    if found.empty:
+        return t("Nowhere is it surely better than elsewhere.")
+    return t("It delights most here: {where}.", where=place(found.iloc[0].to_dict()))
+
+
+def looked_at(looked: pd.DataFrame, t: Language) -> str:
+    """How much was looked at."""
+    return t("{n} places and measures were tested against the rest, corrected for their number; of places that contain "
+             "each other those are listed that explain the others.", n=int(looked["p_adjusted"].notna().sum()))
+
+
+def ranked(points: pd.DataFrame, kind: str, t: Language, most: int = 8) -> pd.DataFrame:
+    """The places of one kind as rows of a chart: key, name, loss, text, customers."""
+    told = points[points["kind"] == kind].drop_duplicates("cell").head(most).to_dict("records")
+    return pd.DataFrame({
+        "key": [row["cell"] for row in told], "name": [t(place(row)) for row in told],
+        "loss": [row["loss"] for row in told], "text": [_brief(row, t) for row in told],
+        "customers": [t.number(row["customers"]) for row in told]})
+
+
+def about(points: pd.DataFrame, t: Language) -> list[str]:
+    """Everything that is sure of one place, a sentence each. points: its rows."""
+    return [f"{t(brief(row))} {trend(row, t)}".strip() for row in points.to_dict("records")]
+
+
+def trend(row: dict[str, Any], t: Language) -> str:
+    """Whether it gets worse there, "" where that cannot be told."""
+    if not row["trend"]:
+        return ""
+    if row["trend"] == "steady":
+        return t("No sure trend.")
+    return t(trend_words(row))
+
+
+def affected(row: dict[str, Any], t: Language) -> str:
+    """How many customers were there, and what they bring and cost."""
+    parts = [t.plural("{n} customer was there", "{n} customers were there", n=int(row["customers"]))]
+    if row["revenue"] == row["revenue"]:
+        parts.append(t("they spent {amount} in all", amount=t.money(row["revenue"])))
+    if row["worth"] == row["worth"]:
+        parts.append(t("in the 90 days after, together {amount} less than others at this touchpoint ({lower} to "
+                       "{upper})", amount=t.money(row["worth"]), lower=t.money(row["worth_lower"]),
+                       upper=t.money(row["worth_upper"])))
+    return " · ".join(parts)
+
+
+def table(points: pd.DataFrame, t: Language) -> pd.DataFrame:
+    """All that is sure, as a table."""
+    rows = points.to_dict("records")
+    names = {key: t(measure.name) for key, measure in MEASURES.items()}
+    return pd.DataFrame({
+        t("Kind"): [t("pain") if row["kind"] == "pain" else t("delight") for row in rows],
+        t("Where"): [t(place(row)) for row in rows],
+        t("What"): [names[row["measure"]] for row in rows],
+        t("Value"): [_value(row, "value", t) for row in rows],
+        t("Elsewhere"): [_value(row, "rest", t) for row in rows],
+        t("Answers"): [row["n"] for row in rows], t("Customers"): [row["customers"] for row in rows],
+        t("Moves the whole by"): [_impact(row, t) for row in rows],
+        t("Trend"): [trend(row, t) for row in rows],
+        t("Spent by these customers"): [t.money(row["revenue"]) for row in rows]})
+
+
+def _value(row: dict[str, Any], which: str, t: Language) -> str:
+    words = shown(row["measure"], row[which])
+    return t(words)
+
+
+def _impact(row: dict[str, Any], t: Language) -> str:
+    sign, by = "−" if row["impact"] < 0 else "+", shown_change(row["measure"], row["impact"])
+    low, high = (_signed(row["measure"], row[side], t) for side in ("lower", "upper"))
+    return f"{sign}{t(by)} ({low} … {high})"
+
+
+def _signed(measure: str, value: float, t: Language) -> str:
+    number = t(shown(measure, abs(value)))
+    return f"{'−' if value < 0 else '+'}{number}"
+
+
+def _brief(row: dict[str, Any], t: Language) -> str:
+    return t("{what}: {value}, elsewhere {rest}", what=MEASURES[row["measure"]].name,
+             value=shown(row["measure"], row["value"]), rest=shown(row["measure"], row["rest"]))

@@ -1,0 +1,52 @@
+"""Drivers: what goes with recommending, buying again and spending, and what waiting does."""
+
+import streamlit as st
+
+from cx import findings_driver
+from cx.charts.bars import measure_dots
+from cx.charts.driver import quadrants
+from cx.metrics import driver
+from pages.parts import bar, show, state
+from pages.parts.ask import ask
+from pages.parts.response_view import response_curves
+from pages.parts.words import say, title
+
+t, filters = state.spoken(), state.filters()
+st.title(t("Drivers"), anchor=False)
+counted = bar.counted()
+bar.caption("interaction", counted)
+if not counted:
+    show.empty()
+    st.stop()
+outcome = state.chosen(st.segmented_control, "outcome", t("Outcome"),
+                       {key: t(words) for key, words in driver.OUTCOMES.items()}, "nps")
+offered = {key: findings_driver.name(words, t) for key, words in ask(driver.offered, outcome, filters).items()}
+automatic = ask(driver.drivers, outcome, filters)
+default = automatic.weights["key"].tolist()
+picked = state.several("things", t("What is weighed"), offered, default) if offered else []
+found = ask(driver.drivers, outcome, filters, tuple(sorted(picked))) if picked and picked != default else automatic
+if found.reason is not None:
+    reason = found.reason
+    say(t(reason), "finding")
+else:
+    left, right = st.columns(2, gap="large")
+    with left:
+        title(findings_driver.heaviest(found, t), findings_driver.rests_on(found, t))
+        show.chart(measure_dots(findings_driver.weights(found, t), t, value_title=t("Share of what is explained"),
+                                hover={"interval": t("95% interval"), "way": t("More of it goes with")}), "weights")
+    with right:
+        title(findings_driver.first_to_fix(found, t),
+              t("Importance: share of what is explained. How well it goes: mean score, or the share without delay or "
+                "complaint. The lines are the means."))
+        points = findings_driver.quadrants(found, t)
+        if len(points):
+            show.chart(quadrants(points, t), "quadrants")
+    with st.expander(t("The numbers")):
+        show.table(findings_driver.table(found, t), "drivers", name=t("Drivers"))
+        say(t("Johnson's relative weights (2000): how much of R² each explains, shared out fairly where they hang "
+              "together; 95% intervals by bootstrap over customers. “Within chance” weighs no more than a number drawn "
+              "at random."))
+if found.left_out:
+    with st.expander(t.plural("{n} thing is not weighed", "{n} things are not weighed", n=len(found.left_out))):
+        show.lines([f"{findings_driver.name(name, t)}: {t(reason)}" for name, reason in found.left_out])
+response_curves(filters)

@@ -1,0 +1,73 @@
+"""One pain point or moment of delight: what is sure of it, its course, what customers say, and who they are."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from cx import findings, findings_friction
+from cx.charts.trend import trend_line
+from cx.filters import Filters
+from cx.metrics import comments, friction, kpi
+from cx.metrics.friction import MEASURES
+from pages.parts import nav, show, state
+from pages.parts.ask import ask
+from pages.parts.words import known_kpis, say, title
+
+_SHOWN = 4
+
+
+def look_closer(points: pd.DataFrame, cell: str, filters: Filters) -> None:
+    """Everything about one place. points: of `friction.pain_points`; cell: which."""
+    t = state.spoken()
+    rows = points[points["cell"] == cell]
+    one = rows.iloc[0].to_dict()
+    there = friction.narrowed(one, filters)
+    title(t(friction.place(one)), findings_friction.affected(one, t))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        show.lines(findings_friction.about(rows, t))
+        _course(rows, there)
+    with right:
+        _said(one, there)
+    who = ask(friction.customers, one, filters)
+    with st.expander(t.plural("{n} customer", "{n} customers", n=len(who))):
+        show.table(_people(who), "friction-customers", name=t("Customers"),
+                   on_pick=lambda row: nav.later("customer", id=who["customer_id"].iloc[row]))
+    url = {**there.to_url(), **({"lang": state.shared_url()["lang"]} if "lang" in state.shared_url() else {})}
+    with st.container(horizontal=True):
+        for name, words in (("emotions", t("Emotions there")), ("comments", t("Comments there")),
+                            ("trends", t("Trends there"))):
+            st.page_link(st.session_state["_pages"][name], label=words, icon=nav.ENTRIES[name].icon, query_params=url)
+
+
+def _course(rows: pd.DataFrame, there: Filters) -> None:
+    """The measure over time, where a KPI counts it."""
+    t = state.spoken()
+    key = next((found for each in rows["measure"] if (found := MEASURES[each].kpi)), None)
+    if key is None:
+        return
+    one = known_kpis()[key]
+    frame = ask(kpi.trend, key, "auto", there)
+    if frame["value"].notna().sum() > 1:
+        show.chart(trend_line(frame, t, title=t(one.name), unit=one.unit,
+                              shown=lambda value: findings.kpi_value(t, one, value)), "friction-course")
+
+
+def _said(one: dict, there: Filters) -> None:
+    """Comments that go with it."""
+    t = state.spoken()
+    said = ask(comments.read, there, emotion=-1 if one["kind"] == "pain" else 1, limit=_SHOWN)
+    for comment in said.to_dict("records"):
+        show.comment(comment)
+    if said.empty:
+        say(t("No comments here."))
+
+
+def _people(who: pd.DataFrame) -> pd.DataFrame:
+    t = state.spoken()
+    return pd.DataFrame({
+        t("Customer"): who["customer_id"], t("Interactions"): who["interactions"],
+        t("Net emotion"): who["net"].round(), t("Complaints"): who["complaints"],
+        t("Longest wait"): [t.duration(value) for value in who["longest_wait"]], t("Days late"): who["most_late"],
+        t("First contact"): who["first_at"], t("Last contact"): who["last_at"]})
