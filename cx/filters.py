@@ -94,6 +94,12 @@ class Filters:
                               *(self._dimension(alias, name) for name in ("channel", "stage", "touchpoint")
                                 if getattr(self, name))])
 
+    def cells(self, alias: str = "i") -> Clause:
+        """`interactions` for a derived table that holds persona, channel, stage and touchpoint itself; without
+        attributes."""
+        return Clause.all_of([*self._period(f"{alias}.occurred_at"),
+                              *(self._dimension(alias, name) for name in DIMENSIONS if getattr(self, name))])
+
     def journeys(self, alias: str = "j") -> Clause:
         """Condition on `journeys AS alias` or `attempts AS alias` (both hold persona and first channel); no period."""
         parts: list[Clause] = []

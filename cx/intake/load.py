@@ -89,6 +89,7 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
         FROM keyed k JOIN interactions i USING (row_key)""")
     [[met]] = cursor.execute("SELECT count(*) FROM met").fetchall()
     cursor.execute("CREATE TEMP TABLE touched AS SELECT customer_key FROM who UNION SELECT old_customer FROM met")
+    derive.forget(cursor, "touched")
     joined = "keyed LEFT JOIN met USING (position)" if met else "keyed, (SELECT NULL AS old_content, NULL AS old_id)"
     sources = "count(DISTINCT source)" if any(sheet.parts > 1 for sheet in sheets) else "count(*)"
     [[receipt.interactions, receipt.replaced, receipt.accepted]] = cursor.execute(

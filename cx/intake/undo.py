@@ -48,6 +48,7 @@ def undo(store: Store, upload_id: int) -> None:
         cursor.execute("""
             CREATE TEMP TABLE touched AS SELECT customer_key FROM claims
             UNION SELECT customer_key FROM customer_personas WHERE upload_id = ?""", [upload_id])
+        derive.forget(cursor, "touched")
         for table in ("interactions", "shadowed", "customer_personas", "customer_attributes", "reported_kpis",
                       "rejects"):
             cursor.execute(f"DELETE FROM {table} WHERE upload_id = ?", [upload_id])

@@ -19,7 +19,7 @@ from cx.errors import QueryError
 from cx.filters import Clause, Filters
 from cx.language import Text, text
 from cx.metrics import stats
-from cx.metrics.cells import ORDERS
+from cx.metrics.cells import orders_of
 from cx.metrics.dimension import dimension
 from cx.metrics.kpi import minimum_n, significant
 from cx.store import Store
@@ -97,8 +97,8 @@ def attribution(store: Store, lookback: dt.timedelta | None = None, half_life: d
 
 def left_out(store: Store, filters: Filters = Filters()) -> int:
     """Orders of nobody known or without a date: they have no path and are in no rule."""
-    where = filters.interactions("o")
-    return int(store.value(f"SELECT count(*) FROM ({ORDERS}) o WHERE (o.anonymous OR o.occurred_at IS NULL) "
+    orders, where = orders_of(filters)
+    return int(store.value(f"SELECT count(*) FROM {orders} o WHERE (o.anonymous OR o.occurred_at IS NULL) "
                            f"AND {where.sql}", where.params))
 
 
@@ -133,8 +133,8 @@ def removal_effects(flow: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.clip(np.array(lost), 0, 1)
 
 
-_MOMENTS = (f"attributed_moments AS (SELECT o.customer_key, o.occurred_at, count(*) AS orders, "
-            f"coalesce(sum(o.amount), 0) AS revenue FROM ({ORDERS}) o "
+_MOMENTS = ("attributed_moments AS (SELECT o.customer_key, o.occurred_at, count(*) AS orders, "
+            "coalesce(sum(o.amount), 0) AS revenue FROM orders o "
             "WHERE NOT o.anonymous AND o.occurred_at IS NOT NULL GROUP BY 1, 2)")
 
 

@@ -9,60 +9,60 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from cx.filters import Clause, Filters
-from cx.metrics import stats
+from cx.metrics import cells_days, stats
+from cx.metrics.cells_sql import (
+    INTERVALS,
+    STEP,
+    Over,
+    Slots,
+    calendar_start,
+    comma,
+    dated,
+    group_by,
+    head,
+    names_of,
+    no_rows,
+    part_list,
+    with_one_before,
+    written_parts,
+)
 from cx.metrics.dimension import Dimension, with_labels
 from cx.metrics.kpi_registry import BOOTSTRAP_UPTO, CONVERSION_DAYS, Kpi
 from cx.store import Store
-from cx.store.derive import ORDER_SQL, stages_in_use
+from cx.store.derive import orders_sql, stages_in_use
 
-CalendarInterval = Literal["day", "week", "month", "quarter"]
-INTERVALS: tuple[str, ...] = ("day", "week", "month", "quarter")
-_STEP = {"day": "INTERVAL 1 DAY", "week": "INTERVAL 7 DAY", "month": "INTERVAL 1 MONTH", "quarter": "INTERVAL 3 MONTH"}
+__all__ = ["INTERVALS", "NO_SUMS", "Slots", "calendar_start", "cells", "conversion_step", "difference", "measure",
+           "orders_of", "present", "size"]
+
 _MEMBERSHIP = ("stage", "touchpoint")  # in customer-based questions: customers who were there
+NO_SUMS = ("values", "median", "p90")
+"""Parts that do not add up over rows."""
 
 
-@dataclass(frozen=True)
-class Slots:
-    """Up to two closed periods that do not overlap, counted in one go; `period` is then 0 for the first, 1 …"""
-
-    periods: tuple[Filters, ...]
-
-    def sql(self, column: str) -> Clause:
-        """The number of the period that a time lies in, else null."""
-        parts = [each.period(column) for each in self.periods]
-        return Clause("CASE " + " ".join(f"WHEN {part.sql} THEN {place}" for place, part in enumerate(parts)) + " END",
-                      tuple(value for part in parts for value in part.params))
-
-    def around(self) -> Filters:
-        """The selection from the first day of any period to the last day of any."""
-        days = [(each.start, each.end) for each in self.periods if each.start and each.end]
-        return replace(self.periods[0], start=min(first for first, _ in days), end=max(last for _, last in days))
-
-
-def cells(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None = None,
-          over: str | Slots | None = None) -> pd.DataFrame:
+def cells(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None = None, over: Over = None,
+          sums_only: bool = False, derived: bool = True) -> pd.DataFrame:
     """One row per value of `by` and period of `over`: a calendar interval, or given periods; one row when neither is
     asked. `filters` choose the period where `over` does not.
 
+    sums_only  leave out the parts that do not add up (NO_SUMS), which have to be taken from the rows
+    derived    use the derived tables where they answer the question; the rows give the same
     Columns: [key, label,] [period,] and `<kpi>.<part>` for each KPI and part (n is NaN where the workspace lacks what
     the KPI counts). Activity compares a closed period with the one of the same length before it, or each calendar
     period with the one before.
     """
     if isinstance(over, Slots):
         filters = over.around()
+    asked = [replace(kpi, parts={part: sql for part, sql in kpi.parts.items() if part not in NO_SUMS})
+             for kpi in kpis] if sums_only else kpis
     grouping = [*(["key", "label"] if by else []), *(["period"] if over else [])]
     frames = []
-    for source, query in _SOURCES.items():
-        wanted = [kpi for kpi in kpis if kpi.source == source]
-        if not wanted:
-            continue
+    for query, wanted in _queries(asked, filters, by, derived):
         frame = query(store, wanted, filters, by, over)
         if isinstance(over, Slots):
             frame = frame[frame["period"].notna()].astype({"period": int})
@@ -138,66 +138,78 @@ def size(kpi: Kpi, frame: pd.DataFrame) -> np.ndarray:
 
 # --- sources ---
 
+_Query = Callable[[Store, Sequence[Kpi], Filters, Dimension | None, Over], pd.DataFrame]
+
+
+def _queries(kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
+             derived: bool) -> list[tuple[_Query, list[Kpi]]]:
+    """What has to be asked, each with the KPIs (or those parts of them) that it answers."""
+    found: dict[_Query, list[Kpi]] = {}
+    for kpi in kpis:
+        fast, rest = cells_days.split(kpi, filters, by) if derived else (None, kpi)
+        for query, part in ((_DERIVED.get(kpi.source), fast), (_SOURCES[kpi.source], rest)):
+            if query is not None and part is not None:
+                found.setdefault(query, []).append(part)
+    return list(found.items())
+
 
 def _from_interactions(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                       over: str | Slots | None) -> pd.DataFrame:
-    head, group = _group(by, over, "i")
-    where = _where(filters, over, "i")
+                       over: Over) -> pd.DataFrame:
+    columns = head(by.value("i") if by else None, over, "i.occurred_at")
+    where = Clause.all_of([filters.interactions("i"), *dated(over, "i.occurred_at")])
     join = by.join("i") if by else Clause("")
-    parts = _parts(kpis)
-    return store.frame(f"SELECT {_list(head.sql, parts.sql)} FROM interactions i {join.sql} WHERE {where.sql} {group}",
-                       [*head.params, *parts.params, *join.params, *where.params])
+    parts = part_list(kpis)
+    return store.frame(f"SELECT {comma(columns.sql, parts.sql)} FROM interactions i {join.sql} WHERE {where.sql} "
+                       f"{group_by(names_of(by, over))}",
+                       [*columns.params, *parts.params, *join.params, *where.params])
 
 
 def _from_customers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                    over: str | Slots | None) -> pd.DataFrame:
-    head, _ = _group(by, over, "i")
-    where = _where(filters, over, "i")
+                    over: Over) -> pd.DataFrame:
+    columns = head(by.value("i") if by else None, over, "i.occurred_at")
+    where = Clause.all_of([filters.interactions("i"), *dated(over, "i.occurred_at")])
     join = by.join("i") if by else Clause("")
-    names = _names(by, over)
-    inner = _list(head.sql, "i.customer_key, coalesce(bool_or(i.is_complaint), FALSE) AS complained, "
-                  "arg_max(i.emotion, (coalesce(i.occurred_at, TIMESTAMP '0001-01-01'), i.interaction_id)) "
+    names = names_of(by, over)
+    inner = "i.customer_key, coalesce(bool_or(i.is_complaint), FALSE) AS complained"
+    if any("last_emotion" in str(part) for kpi in kpis for part in kpi.parts.values()):
+        inner += (", arg_max(i.emotion, (coalesce(i.occurred_at, TIMESTAMP '0001-01-01'), i.interaction_id)) "
                   "FILTER (WHERE i.emotion IS NOT NULL) AS last_emotion")
-    ordinals = ", ".join(str(n) for n in range(1, len(names) + 2))
     return store.frame(
-        f"SELECT {_list(names, _parts(kpis).sql)} FROM (SELECT {inner} FROM interactions i JOIN customers k "
-        f"ON k.customer_key = i.customer_key AND NOT k.anonymous {join.sql} WHERE {where.sql} GROUP BY {ordinals}) c "
-        f"{_group_by(names)}", [*head.params, *join.params, *where.params])
+        f"SELECT {comma(names, part_list(kpis).sql)} FROM (SELECT {comma(columns.sql, inner)} FROM interactions i "
+        f"JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous {join.sql} WHERE {where.sql} "
+        f"{group_by(names, 1)}) c {group_by(names)}", [*columns.params, *join.params, *where.params])
 
 
-ORDERS = f"""
-    SELECT * FROM (
-        SELECT i.interaction_id, i.customer_key, i.occurred_at, i.channel_id, i.stage_id, i.touchpoint_id, i.campaign,
-            i.attributes, k.anonymous,
-            sum(CAST(i.revenue AS DOUBLE)) OVER (PARTITION BY {{order}}) AS amount,
-            row_number() OVER (PARTITION BY {{order}} ORDER BY i.occurred_at NULLS LAST, i.interaction_id) AS place
-        FROM interactions i JOIN customers k ON k.customer_key = i.customer_key WHERE {ORDER_SQL})
-    WHERE place = 1""".replace(
-    "{order}", "CASE WHEN k.anonymous AND i.order_id IS NOT NULL THEN 0 ELSE i.customer_key END, "
-    "coalesce('#' || i.order_id, CAST(i.interaction_id AS VARCHAR))")
-"""One row per order: its first row's customer, time and place, and `amount`, the revenue of all its rows."""
+def orders_of(filters: Filters, by: Dimension | None = None) -> tuple[str, Clause]:
+    """(relation, condition on `relation AS o`) of the orders that filters select, one row each: the derived table, or
+    the rows themselves where attributes are asked."""
+    if filters.attributes or (by is not None and by.attribute):
+        return f"({orders_sql(columns='i.attributes,')})", filters.interactions("o")
+    return "orders", filters.cells("o")
 
 
 def _from_orders(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                 over: str | Slots | None) -> pd.DataFrame:
-    head, group = _group(by, over, "o")
-    where = _where(filters, over, "o")
+                 over: Over) -> pd.DataFrame:
+    orders, chosen = orders_of(filters, by)
+    columns = head(by.value("o") if by else None, over, "o.occurred_at")
+    where = Clause.all_of([chosen, *dated(over, "o.occurred_at")])
     join = by.join("o") if by else Clause("")
-    return store.frame(f"SELECT {_list(head.sql, _parts(kpis).sql)} FROM ({ORDERS}) o {join.sql} "
-                       f"WHERE {where.sql} {group}", [*head.params, *join.params, *where.params])
+    return store.frame(f"SELECT {comma(columns.sql, part_list(kpis).sql)} FROM {orders} o {join.sql} "
+                       f"WHERE {where.sql} {group_by(names_of(by, over))}",
+                       [*columns.params, *join.params, *where.params])
 
 
 def _from_buyers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                 over: str | Slots | None) -> pd.DataFrame:
-    head, _ = _group(by, over, "o")
-    where = _where(filters, over, "o")
+                 over: Over) -> pd.DataFrame:
+    orders, chosen = orders_of(filters, by)
+    columns = head(by.value("o") if by else None, over, "o.occurred_at")
+    where = Clause.all_of([chosen, *dated(over, "o.occurred_at")])
     join = by.join("o") if by else Clause("")
-    names = _names(by, over)
-    ordinals = ", ".join(str(n) for n in range(1, len(names) + 2))
+    names = names_of(by, over)
     return store.frame(
-        f"SELECT {_list(names, _parts(kpis).sql)} FROM (SELECT {_list(head.sql, 'o.customer_key, count(*) AS orders')} "
-        f"FROM ({ORDERS}) o {join.sql} WHERE NOT o.anonymous AND {where.sql} GROUP BY {ordinals}) b {_group_by(names)}",
-        [*head.params, *join.params, *where.params])
+        f"SELECT {comma(names, part_list(kpis).sql)} FROM (SELECT {comma(columns.sql, 'o.customer_key')}, "
+        f"count(*) AS orders FROM {orders} o {join.sql} WHERE NOT o.anonymous AND {where.sql} {group_by(names, 1)}) b "
+        f"{group_by(names)}", [*columns.params, *join.params, *where.params])
 
 
 _RIPE = Clause(f"a.t1 + INTERVAL {CONVERSION_DAYS} DAY <= (SELECT max(occurred_at) FROM interactions)")
@@ -205,23 +217,21 @@ _RIPE = Clause(f"a.t1 + INTERVAL {CONVERSION_DAYS} DAY <= (SELECT max(occurred_a
 
 
 def _from_funnel(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                 over: str | Slots | None) -> pd.DataFrame:
-    names = _names(by, over)
+                 over: Over) -> pd.DataFrame:
+    names = names_of(by, over)
     step = conversion_step(store)
     if step is None or filters.stage:  # customers chosen by the stage they reached convert by that choice
-        return _nothing(kpis, names)
+        return no_rows(kpis, names)
     join, value = _customer_value(by, "a")
-    period = _period(over, "a.t1")
-    head = _list(value, period.sql)
+    columns = head(value, over, "a.t1")
     where = Clause.all_of([filters.journeys("a"), filters.period("a.t1"), *([_RIPE] if over else [])])
     converted = f"a.t{step} IS NOT NULL" if over is None else f"a.t{step} <= a.t1 + INTERVAL {CONVERSION_DAYS} DAY"
-    ordinals = ", ".join(str(n) for n in range(1, len(names) + 2))
     totals = {"entered": "count(*)", "converted": "count(*) FILTER (WHERE converted)"}
     return store.frame(
-        f"SELECT {_list(names, _named(kpis, totals))} FROM ("
-        f"SELECT {_list(head, f'a.customer_key, coalesce(bool_or({converted}), FALSE) AS converted')} FROM attempts a "
-        f"{join.sql} WHERE {where.sql} GROUP BY {ordinals}) {_group_by(names)}",
-        [*period.params, *join.params, *where.params])
+        f"SELECT {comma(names, written_parts(kpis, totals))} FROM ("
+        f"SELECT {comma(columns.sql, f'a.customer_key, coalesce(bool_or({converted}), FALSE) AS converted')} "
+        f"FROM attempts a {join.sql} WHERE {where.sql} {group_by(names, 1)}) {group_by(names)}",
+        [*columns.params, *join.params, *where.params])
 
 
 def conversion_step(store: Store) -> int | None:
@@ -237,26 +247,25 @@ def conversion_step(store: Store) -> int | None:
 
 
 def _from_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                   over: str | Slots | None) -> pd.DataFrame:
+                   over: Over) -> pd.DataFrame:
     if isinstance(over, Slots):
         parts = [_from_activity(store, kpis, each, by, None).assign(period=place)
                  for place, each in enumerate(over.periods)]
         return pd.concat(parts, ignore_index=True)
-    interval, names = over, _names(by, over)
+    interval, names = over, names_of(by, over)
     before = replace(filters, compare="previous").compared()
     if interval is None and before is None:
-        return _nothing(kpis, names)
+        return no_rows(kpis, names)
     join, value = _customer_value(by, "w")
     journeys = filters.journeys("j")
     buying = any("bought" in str(part) for kpi in kpis for part in kpi.parts.values())
-    acts = _acts(buying)
     totals = {"were": "count(*) FILTER (WHERE w.active)", "stayed": "count(*) FILTER (WHERE w.active AND n.active)",
               "bought": "count(*) FILTER (WHERE w.bought)", "rebought": "count(*) FILTER (WHERE w.bought AND n.bought)"}
     slot_params: list[object]
     if interval:
         slot, slot_params = f"date_trunc('{interval}', x.moment)", []
-        period = _period_with_one_before(filters, interval)
-        following = f"w.slot + {_STEP[interval]}"
+        period = with_one_before(filters, interval)
+        following = f"w.slot + {STEP[interval]}"
     else:
         assert before is not None
         assert filters.start is not None
@@ -264,119 +273,41 @@ def _from_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dime
         period = replace(filters, start=before.start)
         following = "TRUE"
     in_period = period.period("x.moment")
-    head = _list(value, f"{following} AS period" if interval else "")
+    columns = Clause(comma(f"{value.sql} AS value" if value else "", f"{following} AS period" if interval else ""))
     where = ["TRUE" if interval else "NOT w.slot"]
-    params: list[object] = [*slot_params, *acts.params, *in_period.params, *journeys.params, *join.params]
+    params: list[object] = [*slot_params, *in_period.params, *journeys.params, *join.params]
     if interval:
         where.append(f"{following} <= (SELECT max(slot) FROM seen)")
         if filters.start is not None:
             where.append(f"{following} >= ?")
             params.append(calendar_start(filters.start, interval))
-    group = _group_by(names)
     return store.frame(
         f"WITH seen AS (SELECT x.customer_key, {slot} AS slot, bool_or(x.active) AS active, "
-        f"bool_or(x.bought) AS bought FROM ({acts.sql}) x WHERE {in_period.sql} AND x.customer_key IN "
+        f"bool_or(x.bought) AS bought FROM ({_acts(buying)}) x WHERE {in_period.sql} AND x.customer_key IN "
         f"(SELECT j.customer_key FROM journeys j WHERE {journeys.sql}) GROUP BY 1, 2) "
-        f"SELECT {_list(head, _named(kpis, totals))} FROM seen w "
+        f"SELECT {comma(columns.sql, written_parts(kpis, totals))} FROM seen w "
         f"LEFT JOIN seen n ON n.customer_key = w.customer_key AND n.slot = ({following}) {join.sql} "
-        f"WHERE {' AND '.join(f'({each})' for each in where)} {group}", params)
+        f"WHERE {' AND '.join(f'({each})' for each in where)} {group_by(names)}", params)
 
 
-def _acts(buying: bool) -> Clause:
+def _acts(buying: bool) -> str:
     """What customers did: interactions, and orders at the time of their first row."""
     active = ("SELECT i.customer_key, i.occurred_at AS moment, TRUE AS active, FALSE AS bought FROM interactions i "
               "WHERE i.occurred_at IS NOT NULL")
-    if not buying:
-        return Clause(active)
-    return Clause(f"{active} UNION ALL SELECT o.customer_key, o.occurred_at, FALSE, TRUE FROM ({ORDERS}) o "
-                  "WHERE o.occurred_at IS NOT NULL")
+    return active if not buying else (f"{active} UNION ALL SELECT o.customer_key, o.occurred_at, FALSE, TRUE "
+                                      "FROM orders o WHERE o.occurred_at IS NOT NULL")
 
 
-def _period_with_one_before(filters: Filters, interval: str) -> Filters:
-    """The period from one calendar period earlier, so that the first one has a period before it."""
-    if filters.start is None:
-        return filters
-    first = calendar_start(filters.start, interval).date()
-    return replace(filters, start=calendar_start(first - dt.timedelta(days=1), interval).date())
-
-
-def calendar_start(day: dt.date, interval: str) -> dt.datetime:
-    """The first moment of the day, ISO week, month or quarter that holds `day`."""
-    if interval == "week":
-        day -= dt.timedelta(days=day.weekday())
-    elif interval == "month":
-        day = day.replace(day=1)
-    elif interval == "quarter":
-        day = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-    return dt.datetime.combine(day, dt.time())
-
-
-_SOURCES: dict[str, Callable[[Store, Sequence[Kpi], Filters, Dimension | None, str | Slots | None], pd.DataFrame]] = {
-    "interactions": _from_interactions, "customers": _from_customers, "orders": _from_orders, "buyers": _from_buyers,
-    "funnel": _from_funnel, "activity": _from_activity}
-
-
-# --- SQL pieces ---
-
-
-def _group(by: Dimension | None, over: str | Slots | None, alias: str) -> tuple[Clause, str]:
-    value = by.value(alias) if by else Clause("")
-    period = _period(over, f"{alias}.occurred_at")
-    head = _list(f"{value.sql} AS value" if by else "", period.sql)
-    return Clause(head, (*value.params, *period.params)), _group_by(_names(by, over))
-
-
-def _period(over: str | Slots | None, column: str) -> Clause:
-    if over is None:
-        return Clause("")
-    if isinstance(over, Slots):
-        found = over.sql(column)
-        return Clause(f"{found.sql} AS period", found.params)
-    return Clause(f"date_trunc('{over}', {column}) AS period")
-
-
-def _names(by: Dimension | None, over: str | Slots | None) -> list[str]:
-    return [*(["value"] if by else []), *(["period"] if over else [])]
-
-
-def _group_by(names: Sequence[str]) -> str:
-    return "GROUP BY " + ", ".join(str(place) for place in range(1, len(names) + 1)) if names else ""
-
-
-def _where(filters: Filters, over: str | Slots | None, alias: str) -> Clause:
-    dated = [Clause(f"{alias}.occurred_at IS NOT NULL")] if over else []
-    return Clause.all_of([filters.interactions(alias), *dated])
-
-
-def _customer_value(by: Dimension | None, alias: str) -> tuple[Clause, str]:
+def _customer_value(by: Dimension | None, alias: str) -> tuple[Clause, Clause | None]:
     if by is None:
-        return Clause(""), ""
+        return Clause(""), None
     values = by.of_customers("all" if by.name in _MEMBERSHIP and not by.attribute else "first")
     return (Clause(f"LEFT JOIN ({values.sql}) v ON v.customer_key = {alias}.customer_key", values.params),
-            "v.value AS value")
+            Clause("v.value"))
 
 
-def _parts(kpis: Sequence[Kpi]) -> Clause:
-    clauses = [(f"{kpi.key}.{part}", Clause(sql) if isinstance(sql, str) else sql)
-               for kpi in kpis for part, sql in kpi.parts.items()]
-    return Clause(", ".join(f'{clause.sql} AS "{name}"' for name, clause in clauses),
-                  tuple(value for _, clause in clauses for value in clause.params))
-
-
-def _named(kpis: Sequence[Kpi], totals: dict[str, str]) -> str:
-    """The parts of KPIs of the funnel or of activity, written out in `totals`."""
-    def written(part: str) -> str:
-        return " ".join(totals.get(word, word) for word in part.split(" "))
-    return ", ".join(f'{written(str(sql))} AS "{kpi.key}.{part}"' for kpi in kpis for part, sql in kpi.parts.items())
-
-
-def _list(*parts: str | Sequence[str]) -> str:
-    flat = [part if isinstance(part, str) else ", ".join(part) for part in parts]
-    return ", ".join(part for part in flat if part)
-
-
-def _nothing(kpis: Sequence[Kpi], names: Sequence[str]) -> pd.DataFrame:
-    """No rows by group, or one row of nothing where there is no group."""
-    columns = [*names, *(f"{kpi.key}.{part}" for kpi in kpis for part in kpi.parts)]
-    rows = [] if names else [[0.0] * len(columns)]
-    return pd.DataFrame(rows, columns=columns)
+_SOURCES: dict[str, _Query] = {
+    "interactions": _from_interactions, "customers": _from_customers, "orders": _from_orders, "buyers": _from_buyers,
+    "funnel": _from_funnel, "activity": _from_activity}
+_DERIVED: dict[str, _Query] = {
+    "interactions": cells_days.from_cells, "customers": cells_days.from_active_days, "activity": cells_days.activity}

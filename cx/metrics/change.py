@@ -45,7 +45,8 @@ def what_changed(store: Store, filters: Filters = Filters(), limit: int = 5, by:
         # customers who were at a stage are no segment of their own: only questions about single interactions
         chosen = [KPIS[key] for key in WATCHED
                   if name not in ("stage", "touchpoint") or KPIS[key].source == "interactions"]
-        both = cells(store, chosen, when.current, by=split, over=Slots((when.current, when.previous)))
+        both = cells(store, chosen, when.current, by=split, over=Slots((when.current, when.previous)),
+                     sums_only=True)
         now, before = (both[both["period"] == place] for place in (0, 1))
         keys = now[["key", "label"]].merge(before[["key", "label"]], on=["key", "label"])
         keys = keys[keys["key"] != ""]

@@ -13,7 +13,7 @@ import pandas as pd
 from cx.filters import Filters
 from cx.language import Text, text
 from cx.metrics import stats
-from cx.metrics.cells import Slots, cells, conversion_step, difference, measure, present, size
+from cx.metrics.cells import NO_SUMS, Slots, cells, conversion_step, difference, measure, present, size
 from cx.metrics.dimension import dimension, in_order
 from cx.metrics.goals import set_target, status_of, targets
 from cx.metrics.kpi_registry import MINIMUM_N, Kpi
@@ -129,9 +129,6 @@ def significant(p: pd.Series) -> pd.Series:
 
 # --- helpers ---
 
-_NO_SUMS = ("values", "median", "p90")  # parts that do not add up over rows
-
-
 def _chosen(store: Store, keys: Iterable[str] | None) -> list[Kpi]:
     """The KPIs of those keys; None = the product's and the company's own."""
     return list(registry(store).values()) if keys is None else [find(store, key) for key in keys]
@@ -149,18 +146,19 @@ def _two(store: Store, chosen: Sequence[Kpi], when: Periods) -> tuple[pd.DataFra
     if when.current is None:
         return nothing, nothing
     if when.previous is None:
-        return cells(store, chosen, when.current), nothing
-    both = cells(store, chosen, when.current, over=Slots((when.current, when.previous)))
+        return cells(store, chosen, when.current, sums_only=True), nothing
+    both = cells(store, chosen, when.current, over=Slots((when.current, when.previous)), sums_only=True)
     both = both.set_index("period").reindex([0, 1]).reset_index(drop=True)
-    counts = [f"{kpi.key}.{part}" for kpi in _counting(store, chosen) for part in kpi.parts if part not in _NO_SUMS]
+    counts = [f"{kpi.key}.{part}" for kpi in _counting(store, chosen) for part in kpi.parts if part not in NO_SUMS]
     both = both.fillna(dict.fromkeys(counts, 0.0))
     return both.iloc[[0]].reset_index(drop=True), both.iloc[[1]].reset_index(drop=True)
 
 
 def _values(store: Store, chosen: Sequence[Kpi], when: Periods, current: pd.DataFrame, closed: bool) -> pd.DataFrame:
     """Statistics over everything shown. Taken from those of the current period: activity, and in a closed period all
-    but conversion, which is compared by what happened in its first days only."""
-    apart = [kpi for kpi in chosen if kpi.source == "funnel" or (kpi.source != "activity" and not closed)]
+    but conversion, which is compared by what happened in its first days only, and KPIs that are more than sums."""
+    apart = [kpi for kpi in chosen if kpi.source == "funnel" or set(NO_SUMS) & set(kpi.parts)
+             or (kpi.source != "activity" and not closed)]
     if not apart:
         return current
     moved = {kpi.key for kpi in apart}
@@ -173,7 +171,7 @@ def _trends(store: Store, chosen: Sequence[Kpi], interval: str, filters: Filters
     split = dimension(store, by) if by else None
     step, when = calendar(store, filters, interval)
     names = ["key", "label", "period"] if split else ["period"]
-    frame = cells(store, chosen, filters, by=split, over=step)
+    frame = cells(store, chosen, filters, by=split, over=step, sums_only=not bootstrap)
     if split:
         groups = frame[["key", "label"]].drop_duplicates()
         frame = groups.merge(when, how="cross").merge(frame, on=names, how="left")
@@ -193,7 +191,7 @@ def _trends(store: Store, chosen: Sequence[Kpi], interval: str, filters: Filters
 
 
 def _against_rest(store: Store, kpi: Kpi, frame: pd.DataFrame) -> pd.DataFrame:
-    counted = [f"{kpi.key}.{part}" for part in kpi.parts if part not in _NO_SUMS]
+    counted = [f"{kpi.key}.{part}" for part in kpi.parts if part not in NO_SUMS]
     rest = frame.copy()
     rest[counted] = frame[counted].sum() - frame[counted]
     found, against = measure(kpi, frame), difference(kpi, frame, rest)

@@ -17,7 +17,7 @@ from cx.errors import QueryError, UnknownValue
 from cx.filters import Clause, Filters
 from cx.language import Text, text
 from cx.metrics import stats
-from cx.metrics.cells import ORDERS, calendar_start, present
+from cx.metrics.cells import calendar_start, present
 from cx.metrics.dimension import dimension, in_order, with_labels
 from cx.metrics.kpi import SIGNIFICANT_AT, minimum_n
 from cx.store import Store
@@ -227,7 +227,7 @@ def _seen(of: str, step: str, reading: str, filters: Filters) -> Clause:
     selection and period in which something counts happened."""
     _one_of(text("Counted by"), of, BASES)
     _one_of(text("Reading"), reading, READINGS)
-    source = "interactions" if of == "activity" else f"({ORDERS})"
+    source = "interactions" if of == "activity" else "orders"
     journeys, steps = filters.journeys("j"), filters.steps("x")
     return Clause(
         f"SELECT x.customer_key, CAST(date_trunc('{step}', x.occurred_at) AS TIMESTAMP) AS slot, "

@@ -1,6 +1,7 @@
-"""What is computed from the interactions with each commit: emotion, journeys, attempts.
+"""What is computed from the interactions with each commit: emotion, journeys, attempts, orders, days.
 
-An upload recomputes its own customers only; `rebuild` recomputes all and must give the same tables.
+An upload recomputes its own customers only: they are taken out (`forget`) before their rows change, and put in again
+(`refresh`) after. `rebuild` recomputes all and must give the same tables.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from cx.scales import (
     effort_sql,
     satisfied_sql,
 )
-from cx.store.database import set_setting
+from cx.store.additive import ACTIVE_DAYS, ADDITIVE, DAILY_CELLS, Additive
+from cx.store.database import Store, set_setting
 
 # In order of precedence: source → (it says something, positive, negative); neither = neutral.
 _EMOTIONS: dict[str, tuple[str, str, str]] = {
@@ -44,21 +46,99 @@ EMOTION_SOURCE_SQL = "CASE " + " ".join(
 """Which field the emotion comes from (a key of cx.model.EMOTION_SOURCES, null = unknown)."""
 
 
+VERSION = 1
+"""Rises when a derived table is computed otherwise: older workspaces are rebuilt at opening."""
+
+TABLES = ("journeys", "attempts", "orders", *(each.table for each in ADDITIVE))
+"""The derived tables."""
+
+_MERGE_FROM = 50_000  # rows; smaller tables are merged each time
+_MERGE_AT = 1.5  # times as many rows as when last merged
+
+
+def keep_up(store: Store) -> None:
+    """Compute the derived tables of a workspace that an older program derived."""
+    if store.setting("derived_version") != str(VERSION):
+        with store.write() as cursor:
+            rebuild(cursor)
+
+
 def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Recompute stage, journeys and attempts of everybody, inside a `Store.write()`."""
+    """Recompute stages and all derived tables of everybody, inside a `Store.write()`."""
     _place_in_stages(cursor)
-    _refresh(cursor, customers=None, stages=_note_stages(cursor))
+    for table in TABLES:
+        cursor.execute(f"DELETE FROM {table}")
+    set_setting(cursor, "derived_version", str(VERSION))
+    if not cursor.execute("SELECT 1 FROM interactions LIMIT 1").fetchone():
+        set_setting(cursor, "attempt_stages", "[]")
+        return
+    _set_personas(cursor, "TRUE")
+    DAILY_CELLS.put(cursor, "interactions")
+    cursor.execute(f"INSERT INTO journeys {journeys_sql()}")
+    cursor.execute(f"INSERT INTO attempts {attempts_sql(_note_stages(cursor))}")
+    _put_others(cursor, "interactions", "TRUE")
+
+
+def forget(cursor: duckdb.DuckDBPyConnection, customers: str) -> None:
+    """Take customers out of the derived tables, before their interactions change; `refresh` puts them in again.
+
+    customers  name of a table or registered frame with a column `customer_key`
+    """
+    chosen = _take_rows(cursor, customers)
+    for each in ADDITIVE:
+        each.put(cursor, _ROWS, sign=-1)
+    cursor.execute("CREATE OR REPLACE TEMP TABLE derived_orders AS SELECT DISTINCT order_id "
+                   f"FROM {_ROWS} JOIN customers USING (customer_key) WHERE anonymous AND order_id IS NOT NULL")
+    for table in ("journeys", "attempts", "orders"):
+        cursor.execute(f"DELETE FROM {table} WHERE {chosen}")
 
 
 def refresh(cursor: duckdb.DuckDBPyConnection, customers: str) -> None:
-    """Recompute what is derived for some customers, inside a `Store.write()`.
+    """Recompute what is derived for some customers, after `forget`, inside a `Store.write()`.
 
-    customers  name of a table or registered frame with a column `customer_key`; others stay untouched, unless a stage
-               came into use or fell out of it (then the funnel has other steps, and everybody is recomputed)
+    customers  as given to `forget`; others stay untouched, unless a stage came into use or fell out of it (then the
+               funnel has other steps, and everybody's attempts are recomputed)
     """
-    before = stages_in_use(cursor)
-    after = _note_stages(cursor)
-    _refresh(cursor, customers=customers if before == after else None, stages=after)
+    chosen = _take_rows(cursor, customers)
+    _set_personas(cursor, chosen)
+    DAILY_CELLS.put(cursor, _ROWS)
+    cursor.execute(f"INSERT INTO journeys {journeys_sql(_ROWS)}")
+    before, after = stages_in_use(cursor), _note_stages(cursor)
+    if before != after:
+        cursor.execute("DELETE FROM attempts")
+    cursor.execute(f"INSERT INTO attempts {attempts_sql(after, _ROWS if before == after else 'interactions')}")
+    cursor.execute("INSERT INTO derived_orders SELECT DISTINCT order_id FROM "
+                   f"{_ROWS} JOIN customers USING (customer_key) WHERE anonymous AND order_id IS NOT NULL")
+    shared = "anonymous AND order_id IN (SELECT order_id FROM derived_orders)"  # with customers not chosen
+    cursor.execute(f"DELETE FROM orders WHERE {shared}")
+    _put_others(cursor, _ROWS, chosen, shared)
+    for each in ADDITIVE:
+        _merge_where_due(cursor, each)
+
+
+_ROWS = "derived_rows"
+
+
+def _take_rows(cursor: duckdb.DuckDBPyConnection, customers: str) -> str:
+    """The interactions of customers as a temporary table, so that the large one is read once; → the condition on
+    `customer_key` that chooses them."""
+    chosen = f"customer_key IN (SELECT customer_key FROM {customers})"
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS SELECT {_NEEDED} FROM interactions WHERE {chosen}")
+    return chosen
+
+
+_NEEDED = ("interaction_id, customer_key, occurred_at, stage_id, channel_id, touchpoint_id, nps, csat, csat_max, ces, "
+           "ces_max, expectation_met, emotion, wait_seconds, delay_days, is_complaint, revenue, order_id, campaign")
+
+
+def _merge_where_due(cursor: duckdb.DuckDBPyConnection, each: Additive) -> None:
+    setting = f"merged_{each.table}"
+    [(rows,)] = cursor.execute(f"SELECT count(*) FROM {each.table}").fetchall()
+    known = cursor.execute("SELECT CAST(value AS BIGINT) FROM settings WHERE key = ?", [setting]).fetchone()
+    if rows > max(_MERGE_FROM, _MERGE_AT * known[0] if known else 0):
+        each.merge(cursor)
+        [(rows,)] = cursor.execute(f"SELECT count(*) FROM {each.table}").fetchall()
+        set_setting(cursor, setting, str(rows))
 
 
 def stages_in_use(cursor: duckdb.DuckDBPyConnection) -> list[int]:
@@ -67,38 +147,46 @@ def stages_in_use(cursor: duckdb.DuckDBPyConnection) -> list[int]:
     return json.loads(row[0]) if row else []
 
 
+STAGES_USED = ("SELECT stage_id FROM stages WHERE stage_id IN (SELECT stage_id FROM daily_cells WHERE NOT anonymous "
+               "AND occurred_at IS NOT NULL GROUP BY stage_id HAVING sum(interactions) > 0) ORDER BY position")
+"""The stages that known customers were in at a known time, in order."""
+
+
 def _note_stages(cursor: duckdb.DuckDBPyConnection) -> list[int]:
-    found = [row[0] for row in cursor.execute(
-        "SELECT stage_id FROM stages WHERE stage_id IN (SELECT i.stage_id FROM interactions i JOIN customers c "
-        "USING (customer_key) WHERE NOT c.anonymous AND i.occurred_at IS NOT NULL) ORDER BY position").fetchall()]
+    found = [row[0] for row in cursor.execute(STAGES_USED).fetchall()]
     set_setting(cursor, "attempt_stages", json.dumps(found))
     return found
 
 
+PLACED = """SELECT i.interaction_id, coalesce(l.stage_id, t.stage_id) AS stage_id FROM {table} i
+    LEFT JOIN stage_labels l ON l.stage_label_id = i.stage_label_id
+    LEFT JOIN touchpoints t ON t.touchpoint_id = i.touchpoint_id"""
+"""The stage of each interaction: the one its file named, else its touchpoint's."""
+
+PERSONAS = """SELECT customer_key, arg_max(p.persona_id, p.upload_id) AS persona_id
+    FROM customers LEFT JOIN customer_personas p USING (customer_key) WHERE {chosen} GROUP BY ALL"""
+"""The persona of each customer: the one the latest upload says."""
+
+
 def _place_in_stages(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Give every interaction the stage its file named, else its touchpoint's."""
     for table in ("interactions", "shadowed"):
         cursor.execute(f"""
             UPDATE {table} SET stage_id = placed.stage_id
-            FROM (SELECT i.interaction_id, coalesce(l.stage_id, t.stage_id) AS stage_id FROM {table} i
-                  LEFT JOIN stage_labels l ON l.stage_label_id = i.stage_label_id
-                  LEFT JOIN touchpoints t ON t.touchpoint_id = i.touchpoint_id) placed
-            WHERE placed.interaction_id = {table}.interaction_id
-              AND placed.stage_id IS DISTINCT FROM {table}.stage_id""")
+            FROM ({PLACED.format(table=table)} WHERE coalesce(l.stage_id, t.stage_id) IS DISTINCT FROM i.stage_id)
+                placed
+            WHERE placed.interaction_id = {table}.interaction_id""")
 
 
-def _refresh(cursor: duckdb.DuckDBPyConnection, customers: str | None, stages: Sequence[int]) -> None:
-    chosen = f"customer_key IN (SELECT customer_key FROM {customers})" if customers else "TRUE"
-    cursor.execute(f"DELETE FROM journeys WHERE {chosen}")
-    cursor.execute(f"DELETE FROM attempts WHERE {chosen}")
+def _set_personas(cursor: duckdb.DuckDBPyConnection, chosen: str) -> None:
     cursor.execute(f"""
-        UPDATE customers SET persona_id = latest.persona_id
-        FROM (SELECT customer_key, arg_max(p.persona_id, p.upload_id) AS persona_id
-              FROM customers LEFT JOIN customer_personas p USING (customer_key) WHERE {chosen} GROUP BY ALL) latest
+        UPDATE customers SET persona_id = latest.persona_id FROM ({PERSONAS.format(chosen=chosen)}) latest
         WHERE latest.customer_key = customers.customer_key
           AND latest.persona_id IS DISTINCT FROM customers.persona_id""")
-    cursor.execute(f"""
-        INSERT INTO journeys
+
+
+def journeys_sql(rows: str = "interactions") -> str:
+    """SELECT of one row per known customer with a dated interaction, in the columns of `journeys`."""
+    return f"""
         SELECT i.customer_key, any_value(c.persona_id),
             arg_min(i.channel_id, (i.occurred_at, i.interaction_id)) FILTER (i.channel_id IS NOT NULL),
             arg_max(i.channel_id, (i.occurred_at, i.interaction_id)) FILTER (i.channel_id IS NOT NULL),
@@ -109,31 +197,62 @@ def _refresh(cursor: duckdb.DuckDBPyConnection, customers: str | None, stages: S
             count(*) FILTER (i.emotion > 0), count(*) FILTER (i.emotion < 0), count(i.emotion),
             arg_max(i.emotion, (i.occurred_at, i.interaction_id)) FILTER (i.emotion IS NOT NULL),
             arg_max(i.nps, (i.occurred_at, i.interaction_id)) FILTER (i.nps IS NOT NULL)
-        FROM interactions i JOIN customers c USING (customer_key)
-        WHERE NOT c.anonymous AND i.occurred_at IS NOT NULL AND {chosen}
+        FROM {rows} i JOIN customers c USING (customer_key)
+        WHERE NOT c.anonymous AND i.occurred_at IS NOT NULL
         GROUP BY i.customer_key
-        ORDER BY i.customer_key""")
-    if stages:
-        cursor.execute(attempts_sql(stages, chosen))
+        ORDER BY i.customer_key"""
+
+
+def _put_others(cursor: duckdb.DuckDBPyConnection, rows: str, chosen: str, shared: str = "") -> None:
+    """Orders and active days; after the journeys, whose first channel they hold. `shared` chooses further rows of
+    orders that anonymous respondents share with others."""
+    ACTIVE_DAYS.put(cursor, rows)
+    source = rows if not shared else (
+        f"(SELECT * FROM {rows} UNION ALL SELECT {_NEEDED} FROM interactions WHERE order_id IN (SELECT order_id "
+        f"FROM derived_orders) AND NOT {chosen} AND customer_key IN (SELECT customer_key FROM customers "
+        "WHERE anonymous))")
+    cursor.execute(f"INSERT INTO orders SELECT {ORDER_COLUMNS} FROM ({orders_sql(source)}) "
+                   "ORDER BY occurred_at, interaction_id")
+
+
+ORDER_COLUMNS = ("interaction_id, customer_key, anonymous, persona_id, occurred_at, stage_id, channel_id, "
+                 "touchpoint_id, campaign, order_id, amount")
+"""The columns of `orders`."""
 
 
 ORDER_SQL = "i.order_id IS NOT NULL OR i.revenue IS NOT NULL"
 """Whether `interactions AS i` is (part of) an order."""
 
 
-def attempts_sql(stages: Sequence[int], chosen: str) -> str:
-    """INSERT of one row per customer and distinct time of the first stage: t1 and the earliest arrival at or after the
-    stage before, for each further stage (null = never). `chosen` is a condition on `customer_key`."""
-    def arrivals(stage: int) -> str:
-        return (f"(SELECT customer_key, occurred_at AS arrived_at FROM interactions "
-                f"WHERE stage_id = {int(stage)} AND occurred_at IS NOT NULL AND {chosen})")
+def orders_sql(rows: str = "interactions", columns: str = "") -> str:
+    """SELECT of one row per order: its first row's customer, time and place (and further `columns` of i), and `amount`,
+    the revenue of all its rows. Rows with one order number are one order of a customer; anonymous ones of anybody."""
+    order = ("CASE WHEN k.anonymous AND i.order_id IS NOT NULL THEN 0 ELSE i.customer_key END, "
+             "coalesce('#' || i.order_id, CAST(i.interaction_id AS VARCHAR))")
+    return f"""
+        SELECT * FROM (
+            SELECT i.interaction_id, i.customer_key, i.occurred_at, i.channel_id, i.stage_id, i.touchpoint_id,
+                i.campaign, i.order_id, {columns} k.anonymous, k.persona_id,
+                CAST(sum(i.revenue) OVER (PARTITION BY {order}) AS DOUBLE) AS amount,
+                row_number() OVER (PARTITION BY {order} ORDER BY i.occurred_at NULLS LAST, i.interaction_id) AS place
+            FROM {rows} i JOIN customers k ON k.customer_key = i.customer_key WHERE {ORDER_SQL})
+        WHERE place = 1"""
 
+
+def attempts_sql(stages: Sequence[int], rows: str = "interactions") -> str:
+    """SELECT of one row per customer and distinct time of the first stage: t1 and the earliest arrival at or after the
+    stage before, for each further stage (null = never). `rows` is the name of a table of interactions."""
+    def arrivals(stage: int) -> str:
+        return (f"(SELECT customer_key, occurred_at AS arrived_at FROM {rows} "
+                f"WHERE stage_id = {int(stage)} AND occurred_at IS NOT NULL)")
+
+    if not stages:
+        return "SELECT * FROM attempts LIMIT 0"
     parts = [f"a1 AS (SELECT DISTINCT customer_key, arrived_at AS t1 FROM {arrivals(stages[0])})"]
     for step, stage in enumerate(stages[1:], start=2):
         parts.append(f"a{step} AS (SELECT a.*, e.arrived_at AS t{step} "
                      f"FROM a{step - 1} a ASOF LEFT JOIN {arrivals(stage)} e "
                      f"ON a.customer_key = e.customer_key AND a.t{step - 1} <= e.arrived_at)")
     times = ", ".join(f"a.t{step}" if step <= len(stages) else "NULL" for step in range(1, MOST_STAGES + 1))
-    return (f"INSERT INTO attempts WITH {', '.join(parts)} "
-            f"SELECT a.customer_key, j.persona_id, j.first_channel_id, {times} "
+    return (f"WITH {', '.join(parts)} SELECT a.customer_key, j.persona_id, j.first_channel_id, {times} "
             f"FROM a{len(stages)} a JOIN journeys j USING (customer_key) ORDER BY a.customer_key, a.t1")

@@ -20,12 +20,13 @@ from cx.store.guesses import guess_channel, guess_phase, guess_stage
 
 
 def open_store(path: str | Path) -> Store:
-    """Open or create a workspace; a new one gets the five-stage model, and comments in an old one the
-    sentiment that this program reads in them. Raises StoreError with the reason."""
+    """Open or create a workspace; a new one gets the five-stage model, an old one what this program derives, and its
+    comments the sentiment that this program reads in them. Raises StoreError with the reason."""
     store = Store(path)
     if not store.value("SELECT count(*) FROM stages"):
         use_model(store, "five")
     comment_moods.keep_up(store)
+    derive.keep_up(store)
     return store
 
 

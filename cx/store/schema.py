@@ -157,8 +157,9 @@ CREATE TABLE daily_cells (occurred_at TIMESTAMP, anonymous BOOLEAN NOT NULL, per
     revenue DECIMAL(38, 4) NOT NULL);
 -- How many customers were active on a day (null = undated), next on another (null = never again), and had by then
 -- complained, last on a third.
-CREATE TABLE active_days (occurred_at TIMESTAMP, next_at TIMESTAMP, complained BOOLEAN NOT NULL, complained_at TIMESTAMP,
-    anonymous BOOLEAN NOT NULL, persona_id INTEGER, first_channel_id INTEGER, customers INTEGER NOT NULL);
+CREATE TABLE active_days (occurred_at TIMESTAMP, next_at TIMESTAMP, complained BOOLEAN NOT NULL,
+    complained_at TIMESTAMP, anonymous BOOLEAN NOT NULL, persona_id INTEGER,
+    first_channel_id INTEGER, customers INTEGER NOT NULL);
 -- One row per order: its first row's customer, time and place, and the revenue of all its rows.
 CREATE TABLE orders (interaction_id BIGINT NOT NULL, customer_key INTEGER NOT NULL, anonymous BOOLEAN NOT NULL,
     persona_id INTEGER, occurred_at TIMESTAMP, stage_id TINYINT, channel_id INTEGER, touchpoint_id INTEGER,

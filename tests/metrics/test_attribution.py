@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cx import Filters, Store, open_store
 from cx.errors import QueryError
 from cx.metrics import attribution, kpi
+from cx.store import derive
 from tests.metrics.stores import refill, store_of
 from tests.oracle import attribution as oracle
 from tests.oracle.path import STAGES, Row
@@ -218,6 +219,7 @@ def test_the_twin_agrees_and_all_adds_up(empty, rows, lookback, own, collapse, b
     with empty.write() as cursor:
         cursor.execute(f"UPDATE interactions SET order_id = interaction_id::VARCHAR, revenue = ((interaction_id - 1) * 3) % 7 "
                        f"WHERE (interaction_id - 1) % {every} = 0")
+        derive.rebuild(cursor)
     filters = Filters() if begin is None else Filters(start=dt.date(2025, 1, 1) + dt.timedelta(days=begin))
     frame = attribution.attribution(
         empty, None if lookback is None else dt.timedelta(days=lookback), dt.timedelta(days=half_life), own, collapse,

@@ -16,6 +16,7 @@ from cx.errors import QueryError, UnknownValue
 from cx.language import language
 from cx.metrics import retention, stats
 from cx.metrics.retention import apart, cohorts, curve, customers, half, interval_of, newer_against_older
+from cx.store import derive
 from tests.metrics.stores import refill, store_of
 from tests.oracle import retention as oracle
 
@@ -224,6 +225,7 @@ def _fill(store: Store, world: list[oracle.Row]) -> None:
     with store.write() as cursor:
         cursor.executemany("UPDATE interactions SET order_id = ? WHERE interaction_id = ?",
                            [(row.order, place) for place, row in enumerate(world, start=1)])
+        derive.rebuild(cursor)
 
 
 def _asked(question: oracle.Question, **changes: object) -> dict[str, object]:

@@ -1,0 +1,121 @@
+"""The derived tables after any loads and undos are what a rebuild makes of the rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cx import Store, intake, open_store
+from cx.store import derive
+from cx.store.additive import ADDITIVE, DAILY_CELLS
+from cx.store.check import check
+from cx.store.measures import MEASURES
+from cx.store.schema import MIGRATIONS
+from tests.intake.snapshots import snapshot
+
+DAY = dt.datetime(2025, 3, 1)
+COLUMNS = ["customer_id", "occurred_at", "touchpoint", "channel", "persona", "nps", "csat", "ces", "wait_seconds",
+           "delay_days", "is_complaint", "order_id", "revenue"]
+
+ROW = st.tuples(
+    st.sampled_from((None, "a", "b", "c", "d")),
+    st.one_of(st.none(), st.integers(0, 40).map(lambda hours: DAY + dt.timedelta(hours=12 * hours))),
+    st.sampled_from(("Advert", "Search", "Checkout", "Support call", "Review")), st.sampled_from((None, "web", "store")),
+    st.sampled_from((None, "Ayşe", "Can")), st.sampled_from((None, 0, 7, 9, 10)), st.sampled_from((None, 1, 4, 5)),
+    st.sampled_from((None, 2, 7)), st.sampled_from((None, 0, 61)), st.sampled_from((None, -1, 3)),
+    st.sampled_from((None, True, False)), st.sampled_from((None, "o1", "o2")), st.sampled_from((None, 10.25, 99)))
+
+
+def loaded(store: Store, rows: list[tuple], name: str) -> int:
+    frame = pd.DataFrame(rows, columns=COLUMNS, dtype=object)
+    frame["occurred_at"] = pd.to_datetime(frame["occurred_at"])
+    return intake.load_frame(store, frame, name=name).upload_id
+
+
+def differing(store: Store) -> list[str]:
+    found = check(store)
+    return found.loc[(found["missing"] > 0) | (found["surplus"] > 0), "table"].tolist()
+
+
+@settings(max_examples=3 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_any_loads_and_undos_leave_what_a_rebuild_gives(data):
+    store = open_store(":memory:")
+    uploads: list[int] = []
+    for number in range(data.draw(st.integers(1, 4))):
+        if uploads and data.draw(st.booleans()):
+            intake.undo(store, uploads.pop(data.draw(st.integers(0, len(uploads) - 1))))
+        else:
+            uploads.append(loaded(store, data.draw(st.lists(ROW, min_size=1, max_size=12)), f"upload {number}"))
+        assert differing(store) == []
+
+
+def filled() -> Store:
+    store = open_store(":memory:")
+    loaded(store, [("a", DAY, "Advert", "web", "Ayşe", 9, None, None, None, None, None, None, None),
+                   ("a", DAY + dt.timedelta(days=3), "Checkout", "web", None, None, 5, None, 30, None, True, "o1", 20),
+                   ("b", DAY, "Search", "store", None, 3, None, None, None, None, None, "o2", 5)], "first")
+    return store
+
+
+@pytest.mark.parametrize(("change", "table", "missing", "surplus"), [
+    ("DELETE FROM orders WHERE order_id = 'o1'", "orders", 1, 0),
+    ("UPDATE daily_cells SET promoters = promoters + 1", "daily_cells", 3, 3),
+    ("INSERT INTO active_days SELECT * FROM active_days LIMIT 1", "active_days", 1, 1),
+    ("UPDATE journeys SET complaints = 7 WHERE customer_key = 1", "journeys", 1, 1),
+    ("DELETE FROM attempts", "attempts", 1, 0),
+    ("UPDATE interactions SET stage_id = NULL WHERE interaction_id = 1", "interactions", 1, 1),
+    ("UPDATE customers SET persona_id = NULL", "customers", 1, 1),
+])
+def test_a_table_that_says_otherwise_is_found(change, table, missing, surplus):
+    store = filled()
+    assert differing(store) == []
+    with store.write() as cursor:
+        cursor.execute(change)
+    found = check(store).set_index("table").loc[table]
+    assert (found["missing"], found["surplus"]) == (missing, surplus)
+
+
+def test_merging_changes_no_sum():
+    store = filled()
+    second = loaded(store, [("a", DAY, "Review", "web", "Can", 10, None, None, None, None, None, None, None)], "second")
+    intake.undo(store, second)
+    with store.write() as cursor:
+        for each in ADDITIVE:
+            before = sorted(map(str, cursor.execute(each.merged).fetchall()))
+            [(rows,)] = cursor.execute(f"SELECT count(*) FROM {each.table}").fetchall()
+            each.merge(cursor)
+            assert sorted(map(str, cursor.execute(f"FROM {each.table}").fetchall())) == before
+            assert rows > len(before)  # what the second upload added and took away again
+
+
+def test_every_measure_has_its_column():
+    columns = open_store(":memory:").frame("SELECT * FROM daily_cells").columns.tolist()
+    assert columns == [*DAILY_CELLS.keys, *MEASURES]
+
+
+def test_a_workspace_of_the_version_before_gets_its_tables_at_opening(tmp_path):
+    path = tmp_path / "cx.duckdb"
+    store = open_store(path)
+    loaded(store, [("a", DAY, "Advert", "web", "Ayşe", 9, None, None, None, None, None, "o1", 3)], "first")
+    before = snapshot(store)
+    with store.write() as cursor:  # as version 2 left it
+        for table in ("daily_cells", "active_days", "orders"):
+            cursor.execute(f"DROP TABLE {table}")
+        cursor.execute("DELETE FROM settings WHERE key = 'derived_version'")
+        cursor.execute("UPDATE settings SET value = '2' WHERE key = 'schema_version'")
+    store.close()
+    store = open_store(path)
+    assert store.setting("schema_version") == str(len(MIGRATIONS))
+    assert store.setting("derived_version") == str(derive.VERSION)
+    assert differing(store) == []
+    assert snapshot(store) == before
+    assert store.value("SELECT count(*) FROM orders") == 1
+    version = store.data_version
+    store.close()
+    assert open_store(path).data_version == version  # built once
