@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:  # pages/ run with their own folder first on the path
     sys.path.insert(0, str(ROOT))
 
-from server import uploads, workspace  # noqa: E402
+from server import live, uploads, workspace  # noqa: E402
 from server.security import SecurityHeaders  # noqa: E402
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -57,13 +57,15 @@ def warm_up() -> None:
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     uploads.forget_old_files()
+    live.bus.begin()
+    live.end_with_the_server()
     Thread(target=warm_up, daemon=True).start()
     yield {}
 
 
 app = st.App(
     "pages/main.py",
-    routes=[Route("/healthz", healthz), *uploads.routes,
+    routes=[Route("/healthz", healthz), *uploads.routes, *live.routes,
             Route("/api/{path:path}", unknown, methods=METHODS), Route("/api", unknown, methods=METHODS)],
     middleware=[Middleware(SecurityHeaders)],
     lifespan=lifespan,

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from cx.errors import CxError
-from pages.parts import document, drawn, nav, state
+from pages.parts import document, drawn, live, nav, state
 from pages.parts.ask import store
 from pages.parts.bar import filter_bar
 from pages.parts.show import failure, first_run
@@ -30,6 +30,7 @@ try:
     else:
         if nav.ENTRIES[name].asks:
             filter_bar()
+            live.listen()
         page.run()
 except CxError as error:
     failure(error)

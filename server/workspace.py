@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from server import live
+
 if TYPE_CHECKING:
     from cx import Store
     from cx.delivery.watch import Watcher
@@ -31,7 +33,10 @@ def store() -> Store:
 def _open() -> Store:
     from cx import open_store  # loading the computation takes a second: the server listens before
 
-    return open_store(workspace_file())
+    opened = open_store(workspace_file())
+    live.bus.tell(opened.data_version)
+    opened.on_commit(live.bus.tell)
+    return opened
 
 
 @cache

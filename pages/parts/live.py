@@ -1,0 +1,21 @@
+"""A page that stays true: when anybody loads data, every open dashboard runs again by itself and says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.parts import state
+from pages.parts.ask import store
+
+_listener = st.components.v2.component(
+    "cx_live", html="<span></span>", js=(Path(__file__).resolve().parent.parent / "assets" / "live.js").read_text())
+
+
+def listen() -> None:
+    """Run the page again when the data changes; filters, scroll position and open menus stay."""
+    with st.container(key="cx-live", height=1, gap=None):
+        found = _listener(key="live", data={"version": store().data_version}, on_changed_change=lambda: None)
+    if found.changed:
+        st.toast(state.spoken()("Updated just now."), icon=":material/sync:")
