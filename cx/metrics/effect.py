@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from inspect import signature
 from typing import Any, Literal
 
 import numpy as np
@@ -33,8 +32,6 @@ FEWEST_WEEKS = 4
 MOST_WEEKS = 26
 COURSE_BEFORE, COURSE_AFTER, COURSE_MOST = 8, 4, 52
 _WEEK = dt.timedelta(days=7)
-_FROM_ROWS: dict[str, Any] = {"derived": False} if "derived" in signature(cells).parameters else {}
-"""What was left out of a selection is known of the rows only."""
 
 Verdict = Literal["worked", "did_not", "cannot_tell"]
 
@@ -205,8 +202,9 @@ def _inside(inner: Action, outer: Action) -> bool:
 
 
 def _weekly(store: Store, kpi: Kpi, where: Filters, weeks: Sequence[dt.date]) -> pd.DataFrame:
+    # not derived: what is left out of a selection is known of the rows only
     slots = Slots(tuple(replace(where, start=week, end=week + _WEEK - dt.timedelta(days=1)) for week in weeks))
-    found = cells(store, [kpi], where, over=slots, **_FROM_ROWS).set_index("period").reindex(range(len(weeks)))
+    found = cells(store, [kpi], where, over=slots, derived=False).set_index("period").reindex(range(len(weeks)))
     counts = [f"{kpi.key}.{part}" for part in kpi.parts if part not in ("values", "median", "p90")]
     return found.fillna(dict.fromkeys(counts, 0.0)).reset_index(drop=True)
 

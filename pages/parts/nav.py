@@ -46,6 +46,7 @@ MENU: dict[Text, list[Entry]] = {
     text("Improve"): [
         Entry("pain_points", text("Pain points"), ":material/crisis_alert:"),
         Entry("drivers", text("Drivers"), ":material/tune:"),
+        Entry("opportunities", text("Opportunities"), ":material/savings:"),
         Entry("actions", text("Actions"), ":material/task_alt:", asks=False),
         Entry("alerts", text("Alerts"), ":material/notifications:", asks=False),
     ],

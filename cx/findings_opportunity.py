@@ -1,0 +1,43 @@
+"""What an opportunity is worth, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from cx.language import DASH, Language
+from cx.metrics.opportunity import GAPS, WORTH
+
+
+def value(t: Language, what: str, number: float | None, *, sign: bool = False) -> str:
+    """A number of customers kept, NPS points or revenue."""
+    if number is None or pd.isna(number):
+        return DASH
+    return t.number(number, 1 if what == "nps" else 0, sign=sign)
+
+
+def told(row: Mapping[str, Any], gap: str, t: Language, *, lost: bool = False) -> str:
+    """What closing the gap means, each with its interval, or why it cannot be told. row: of `opportunity.worth`; lost:
+    what goes badly is that customers do not go on."""
+    reason = row["reason"]
+    parts = []
+    if not pd.isna(row["yardstick"]) and not pd.isna(row["fewer"]) and row["fewer"] > 0:
+        words = {"here": t.percent(row["here"]), "gap": t(GAPS[gap]), "aim": t.percent(row["yardstick"]),
+                 "n": round(row["fewer"])}
+        parts.append(t("{here} do not go on; at {gap} it would be {aim}.", **words) if lost else
+                     t("{here} of the contacts go badly; at {gap} it would be {aim}, for {n} fewer customers.",
+                       **words))
+    shown = [f"{t(words)} {interval(row, what, t)}" for what, words in WORTH.items() if not pd.isna(row[what])]
+    parts += [t("Worth: {values}.", values="; ".join(shown))] if shown else []
+    parts += [t(reason)] if reason is not None else []
+    return " ".join(part for part in parts if part)
+
+
+def interval(row: Mapping[str, Any], what: str, t: Language) -> str:
+    """A value with its interval, and whether that leaves out zero."""
+    low, high = row[f"{what}_lower"], row[f"{what}_upper"]
+    words = t("{value} (95% interval {lower} to {upper})", value=value(t, what, row[what], sign=True),
+              lower=value(t, what, low, sign=True), upper=value(t, what, high, sign=True))
+    return words if low > 0 or high < 0 else f"{words}, {t('not sure')}"

@@ -1,0 +1,50 @@
+"""Opportunities: what mending each pain point is worth, how hard it is, and what people say of it."""
+
+import streamlit as st
+
+from cx.charts.opportunity import impact_effort
+from cx.metrics import opportunity
+from cx.metrics.opportunity import EFFORTS, GAPS, WORTH
+from pages.parts import bar, nav, opportunity_cards, show, state
+from pages.parts.ask import ask
+from pages.parts.words import say, title
+
+t, filters = state.spoken(), state.filters()
+st.title(t("Opportunities"), anchor=False)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    gap = state.chosen(st.selectbox, "gap", t("If the place were at"), {key: t(words) for key, words in GAPS.items()},
+                       "rest", width=240)
+    what = state.chosen(st.segmented_control, "worth", t("Worth in"), {key: t(words) for key, words in WORTH.items()},
+                        "kept")
+    target = opportunity_cards.target() if gap == "target" else None
+bar.caption("interaction", bar.counted())
+found = ask(opportunity.chains, filters)
+if not found:
+    nothing = t("No place is surely worse than the rest: there is nothing to mend first.")
+    say(nothing, "finding") if bar.counted() else show.empty(nothing)
+    st.stop()
+frame, said = opportunity.worth(found, gap, target), ask(opportunity.notes)
+rows = opportunity_cards.rows(found, frame, said, what)
+title(t("Impact and effort"), t("Top left first: worth most for least effort. Lines are 95% intervals; squares are "
+                                "values that somebody entered."))
+placed = rows[rows["effort"].notna() & rows["value"].notna()].astype({"effort": int})
+if len(placed):
+    show.chart(impact_effort(placed, t, value_title=t(WORTH[what]),
+                             efforts={key: t(words) for key, words in EFFORTS.items()}), "effort")
+else:
+    say(t("Say below how much effort each one takes, and it is drawn here."), "body")
+title(t("What mending is worth"), t("Over the selected period, largest first. One problem measured in several ways "
+                                    "stands several times: do not add up."))
+opportunity_cards.cards(found, frame, said, rows, gap, what)
+with st.expander(t("What this takes for granted")):
+    show.lines([t("A customer who is spared a bad experience becomes like those who had none at the same place. That "
+                  "goes together with it; it need not be the cause."),
+                t("Who comes back does so 7 to 90 days later; revenue is that of 90 days. Only customers whose 90 days "
+                  "have passed count."),
+                t("The rest, or the best quarter, is within reach: places differ in what they can be."),
+                t("Intervals are simulated from the errors of every number in the chain; they do not hold the error of "
+                  "these assumptions.")])
+    st.button(t("Move numbers yourself in the simulator"), on_click=nav.later, args=("simulator",),
+              disabled="simulator" not in nav.ENTRIES, icon=":material/tune:", type="tertiary")
+with st.expander(t("As a table")):
+    show.table(opportunity_cards.table(rows, frame), "opportunities", name=t("Opportunities"), wide=t("Place"))
