@@ -1,7 +1,9 @@
 """Cells of the journey held against the rest, for one measure: what each adds to or takes from the whole.
 
 Answers of one customer are not independent: variances are sums over customers (Liang & Zeger 1986), for the test with
-the residuals of "no difference" (a score test, which holds its level with few customers as well).
+the residuals of "no difference" (a score test). The test's variance is never below that of independent answers with the
+spread of all: forty customers without a complaint would else have none, and chance alone claimed something in 12 worlds
+of 100 (benchmarks/truths.py).
 """
 
 from __future__ import annotations
@@ -114,8 +116,9 @@ def against_rest(value: Floats, customer: Ints, of: Finest, every: Cells) -> pd.
 
     value     of each row; customer  whose it is (codes from 0)
     Columns, a row per cell: n, customers, value, rest_n, rest (means), impact (mean of all − mean of all without the
-    cell) with lower, upper (95 %, Student t of the customers in it), z and p of "no difference" (NaN where fewer than
-    FEWEST_CUSTOMERS are on a side), spread (times the variance that independent answers had).
+    cell) with lower, upper (95 %, Student t of the customers in it), p of "no difference" and z (as sure, of a normal
+    distribution), both NaN where fewer than FEWEST_CUSTOMERS are on a side; spread (times the variance that
+    independent answers had).
     """
     total_n, mean = len(value), float(value.mean()) if len(value) else np.nan
     off = value - mean
@@ -131,8 +134,10 @@ def against_rest(value: Floats, customer: Ints, of: Finest, every: Cells) -> pd.
         inside, outside = s["a"] / n, -s["a"] / rest_n
         share = n / total_n
         few = s["groups"] / np.maximum(s["groups"] - 1, 1)
-        scored = (s["aa"] - 2 * share * s["at"] + share**2 * squares) * few
+        plain = variance * n * (1 - share)
+        scored = np.maximum((s["aa"] - 2 * share * s["at"] + share**2 * squares) * few, plain)
         z = s["a"] / np.sqrt(scored)
+        p = 2 * special.stdtr(np.maximum(s["groups"] - 1, 1), -np.abs(z))
         # influence of a customer on mean(all) − mean(rest): alpha·T + beta·A + gamma·(N − Ncell)
         alpha, beta, gamma = 1 / total_n - 1 / rest_n, 1 / rest_n, outside / rest_n
         everybody = alpha**2 * squares + 2 * alpha * gamma * (all_off @ all_n) + gamma**2 * (all_n**2).sum()
@@ -140,17 +145,19 @@ def against_rest(value: Floats, customer: Ints, of: Finest, every: Cells) -> pd.
                 + beta**2 * s["aa"] - 2 * beta * gamma * s["am"] + gamma**2 * s["mm"])
         error = np.sqrt(np.maximum((everybody + here) * few, 0))
         half = special.stdtrit(np.maximum(s["groups"] - 1, 1), (1 + CONFIDENCE) / 2) * error
-        spread = scored / (variance * n * (1 - share))
+        spread = scored / plain
     known = (s["groups"] >= FEWEST_CUSTOMERS) & (groups - s["alone"] >= FEWEST_CUSTOMERS) & (rest_n > 0) & (scored > 0)
     impact = mean - (mean + outside)
     return pd.DataFrame({
         "n": n.astype(np.int64), "customers": s["groups"].astype(np.int64), "value": mean + inside,
         "rest_n": rest_n.astype(np.int64), "rest": np.where(rest_n > 0, mean + outside, np.nan),
         "impact": np.where(rest_n > 0, impact, np.nan), "lower": np.where(known, impact - half, np.nan),
-        "upper": np.where(known, impact + half, np.nan), "z": np.where(known, z, np.nan),
-        "p": np.where(known, 2 * special.ndtr(-np.abs(z)), np.nan), "spread": np.where(known, spread, np.nan)})
+        "upper": np.where(known, impact + half, np.nan),
+        "z": np.where(known, -np.sign(z) * special.ndtri(np.maximum(p, _LEAST_P) / 2), np.nan),
+        "p": np.where(known, p, np.nan), "spread": np.where(known, spread, np.nan)})
 
 
+_LEAST_P = 1e-300
 _SUMS = ("n", "groups", "alone", "a", "aa", "at", "am", "an", "tm", "nm", "mm")
 
 

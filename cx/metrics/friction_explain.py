@@ -32,7 +32,7 @@ def explain(n: Floats, total: Floats, squares: Floats, cells: Cells, z: Floats, 
     """
     known, candidates = n > 0, np.flatnonzero(sure)
     inside, weight, total, squares = _inside(cells, candidates)[:, known], n[known], total[known], squares[known]
-    loose = np.sqrt(np.maximum(spread[candidates], 1.0))
+    loose = np.sqrt(spread[candidates])
     sign = np.sign(z[candidates])
     size = inside @ weight
     chosen: list[int] = []
