@@ -85,7 +85,7 @@ def converters(store: Store, steps: Sequence[Given] | None = None, by: str = "st
             return _because(nothing, text("Only {on} went on and {lost} did not; from {fewest} of each on there is "
                                           "something to compare.", on=went_on, lost=reached - went_on, fewest=fewest))
         parts = list(_factors(store, best, plan, step))
-    found = pd.concat(parts, ignore_index=True)
+    found = _once(pd.concat(parts, ignore_index=True))
     enough = (found["n"] >= fewest) & (found["of"] - found["n"] >= fewest)
     factors = _compared(found[enough].reset_index(drop=True))
     if factors.empty:
@@ -132,8 +132,8 @@ def _factors(store: Store, best: Best, plan: Plan, step: int) -> Iterator[pd.Dat
     everybody = f"(SELECT count(*) FROM {_JUDGED}) AS of, (SELECT count(*) FILTER (went_on) FROM {_JUDGED}) AS of_hits"
     for name in _MET:
         frame = best.cursor.execute(
-            f"SELECT value, count(*) AS n, count(*) FILTER (went_on) AS hits, {everybody} FROM ("
-            f"SELECT DISTINCT i.customer_key, r.went_on, i.{name}_id AS value {met} AND i.{name}_id IS NOT NULL) "
+            f"SELECT value, count(*) AS n, count(*) FILTER (went_on) AS hits, bit_xor(hash(customer_key)) AS who, "
+            f"{everybody} FROM (SELECT DISTINCT i.customer_key, r.went_on, i.{name}_id AS value {met} AND i.{name}_id IS NOT NULL) "
             "GROUP BY 1").df()
         yield with_labels(store, frame, dimension(store, name)).assign(kind=name)
     best.cursor.execute(f"""
@@ -158,6 +158,14 @@ def _factors(store: Store, best: Best, plan: Plan, step: int) -> Iterator[pd.Dat
             f"sum(count(*) FILTER (went_on)) OVER () AS of_hits FROM {_JUDGED} JOIN ({value.sql}) USING (customer_key) "
             f"GROUP BY 1", value.params).df()
         yield with_labels(store, frame, split).assign(kind=name)
+
+
+def _once(found: pd.DataFrame) -> pd.DataFrame:
+    """Without the channels that the same customers met as a touchpoint: its only channel says nothing more."""
+    met = {name: list(zip(rows["n"], rows["who"], strict=True)) for name, rows in found.groupby("kind") if name in _MET}
+    same = set(met.get("touchpoint", ()))
+    again = found.index[found["kind"] == "channel"][[each in same for each in met.get("channel", ())]]
+    return found.drop(index=again).drop(columns="who").reset_index(drop=True)
 
 
 def _counted(best: Best, known: str, condition: str) -> pd.DataFrame:

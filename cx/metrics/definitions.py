@@ -124,15 +124,42 @@ A step is one value, or any of several, of stage, touchpoint or channel.
 - **Attempts**: every time at which the first step occurs starts an attempt; each later step is taken at its earliest.
   The customer's best attempt counts: the furthest, then the earliest.
 - **Window**: from the first step to every later one, its end included. No window means no limit.
-- **Exclusion**: an excluded interaction strictly between the times of two steps removes the attempt; other attempts
-  of the customer still count. Where the second of the two steps is not reached, the span runs to the end of the
-  window.
+- **Time since the step before** (in order, or strict): a step may have to come at most so long after the last step
+  before it that may not be skipped, its end included. An earlier arrival may then lead less far: of all ways from a
+  start the furthest counts, of these the one with the earliest arrivals.
+- **A step that may be skipped** (in order; neither the first nor the last) changes no other step: the others are
+  reached, and their shares and times are, as if it were not there. It is reached by those who did it between its
+  neighbours (or after the last step they reached, while the attempt could go on), with an interaction that no other
+  step needs. "The step before" always is the last one that may not be skipped.
+- **Exclusion**: an excluded interaction strictly between the times of two steps (that may not be skipped) removes the
+  attempt; other attempts of the customer still count. Where the second of the two steps is not reached, the span runs
+  until the attempt could go no further.
 - **Period**: the start of an attempt decides. Conversions may come after the period's end.
 - **Breakdown**: by the customer's first (or last) value that is not missing; or "all": each value as a funnel of its
   own that sees only the interactions with that value.
-- **Still open**: customers who have not reached a step and whose window had not elapsed at the last moment of the
-  data.
+- **Still open**: customers who have not reached a step and of whom an attempt could still go on at the last moment of
+  the data, inside the window and the times since the step before.
 - **Both denominators** are shown: of those who reached the step before, and of those who entered.
+- **Two funnels compared** (periods, groups): N−1 two-proportion tests with Newcombe's intervals at every step, of those
+  who reached the step before and of those who entered; medians of the times by Price & Bonett (2002); all corrected
+  together by Benjamini–Hochberg. Below the minimum of customers on a side there is no verdict. With a time limit only
+  those count who entered early enough to have had all of it. Customers on both sides are told.
+
+## Walking the journey
+
+Customers of one persona and (or) first channel against all others that the filters choose. Per stage: customers who
+were there, of all customers of their side; touchpoints, of those who were at the stage; net emotion; median and ninth
+decile of the waiting time; and of those who reached the stage in the funnel of all stages in order, the share that
+reached the next one and the median time. Differences of net emotion and of going on are corrected together by
+Benjamini–Hochberg, those of touchpoints among each other. Comments: the newest negative, positive and other one.
+
+## Simulator
+
+The funnel of all stages in order, with conversions set by hand. As many customers enter as did; conversions left alone
+stay; customers whose furthest stage is the same bring in the same on average. Intervals: 4,000 draws (a fixed seed) of
+each conversion left alone from its Beta posterior (Jeffreys' prior) and of the mean revenue at each furthest stage from
+its normal distribution; what is set has no uncertainty. The same draws stand behind now and then. A step behind a
+conversion of fewer than 30 customers is not simulated.
 
 ## Paths
 

@@ -31,6 +31,8 @@ MENU: dict[Text, list[Entry]] = {
     text("Overview"): [Entry("overview", text("Overview"), ":material/dashboard:")],
     text("Journey"): [
         Entry("funnel", text("Funnel"), ":material/filter_alt:"),
+        Entry("walk", text("Walk the journey"), ":material/directions_walk:"),
+        Entry("simulator", text("Simulator"), ":material/tune:"),
         Entry("paths", text("Paths"), ":material/route:"),
         Entry("emotions", text("Emotions"), ":material/mood:"),
         Entry("comments", text("Comments"), ":material/forum:"),

@@ -107,6 +107,17 @@ def reset_filters() -> None:
     st.session_state["_version"] += 1
 
 
+def open_view(url: Url) -> None:
+    """Look at what an address of this page shows; the language stays."""
+    _take(url)
+    st.session_state["_version"] += 1
+
+
+def view_url() -> Url:
+    """The address of what is shown, in any language."""
+    return {name: values for name, values in current_url().items() if name != "lang"}
+
+
 def spoken() -> Language:
     """The reader's language."""
     return language(st.session_state["language"])
@@ -136,8 +147,8 @@ def set_choice(name: str, value: str | list[str] | None) -> None:
     st.session_state["choices"] = kept
 
 
-def choose(name: str, value: str) -> None:
-    """Make a choice of this page that `chosen` shows a widget for, from another widget's callback."""
+def choose(name: str, value: str | list[str] | None) -> None:
+    """Make a choice of this page that a widget shows, from another widget's callback."""
     set_choice(name, value)
     st.session_state["_version"] += 1
 
@@ -191,12 +202,16 @@ def typed(name: str, label: str, **how: Any) -> str:
 
 
 def _read(url: Url) -> None:
+    _take(url)
+    st.session_state["_url"] = url
+
+
+def _take(url: Url) -> None:
     state = st.session_state
     state["filters"] = Filters.from_url(url)
     known = {*state["filters"].to_url(), "lang", "period", "compare", "persona", "channel", "stage", "touchpoint",
              "channel_reading"}
     state["choices"] = {name: values for name, values in url.items() if name not in known and not name.startswith("a.")}
-    state["_url"] = url
 
 
 def _is_late(url: Url) -> bool:

@@ -69,6 +69,25 @@ def test_things_count_until_going_on_and_for_the_lost_as_long_as_the_others_took
     assert of(found, "touchpoint", "y")["rate_with"] == 0
 
 
+def test_a_touchpoint_and_its_only_channel_are_told_once() -> None:
+    rows = []
+    for number in range(40):
+        who = {"customer": f"c{number}", "channel": "web"}
+        rows.append({**who, "occurred_at": START, "touchpoint": "a"})
+        if number % 2:
+            rows.append({**who, "occurred_at": START + HOUR, "touchpoint": "call", "channel": "phone"})
+        if number % 5 == 0:
+            rows.append({**who, "occurred_at": START + 2 * HOUR, "touchpoint": "pick-up", "channel": "store"})
+        if number % 5 == 1:
+            rows.append({**who, "occurred_at": START + 2 * HOUR, "touchpoint": "help desk", "channel": "store"})
+        if number % 3:
+            rows.append({**who, "occurred_at": START + 3 * HOUR, "touchpoint": "b"})
+    found = ask(store_of(rows))
+    things = set(zip(found.factors["kind"], found.factors["key"], strict=True))
+    assert {("touchpoint", "call"), ("touchpoint", "pick-up"), ("channel", "store")} <= things
+    assert ("channel", "phone") not in things
+
+
 def test_nothing_is_said_of_too_few() -> None:
     store = journeys((29, "1a 2b"), (40, "1a"), (1, "99q"))
     found = converters(store, ["a", "b"], by="touchpoint")

@@ -1,0 +1,47 @@
+"""Walking the journey, in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from cx.language import Language
+
+
+def stage(row: dict[str, Any], t: Language, name: str, *, others: bool) -> str:
+    """What stands out at a stage. row: of `replay.walk().stages`; others: whether there is anybody to hold against."""
+    on, net = row["on_significant"], row["net_significant"]
+    parts = []
+    if others and on is True:
+        shown = {"here": t.percent(row["on_share"], 0), "there": t.percent(row["other_on_share"], 0)}
+        parts.append(t("more go on than among the others ({here} against {there})", **shown)
+                     if row["on_difference"] > 0 else
+                     t("fewer go on than among the others ({here} against {there})", **shown))
+    if others and net is True:
+        shown = {"here": t.number(row["net"], 0, sign=True), "there": t.number(row["other_net"], 0, sign=True)}
+        parts.append(t("it feels better than for the others ({here} against {there})", **shown)
+                     if row["net_difference"] > 0 else
+                     t("it feels worse than for the others ({here} against {there})", **shown))
+    if parts:
+        return t("{stage}: {what}", stage=name, what=", ".join(parts))
+    if not row["customers"]:
+        return t("{stage}: nobody of these customers comes here", stage=name)
+    if others and on is False and net is not True:
+        return t("{stage}: about as many go on as among the others", stage=name)
+    if pd.notna(row["on_share"]):
+        return t("{stage}: {share} go on", stage=name, share=t.percent(row["on_share"], 0))
+    return t("{stage}: the end of the journey", stage=name)
+
+
+def simulated(steps: pd.DataFrame, t: Language) -> str:
+    """What the moved conversions would change at the last step. steps: of `simulate.simulate()`, named as shown."""
+    last = steps.iloc[-1]
+    if not steps["moved_to"].notna().any():
+        return t("Move a conversion and see what follows")
+    if pd.isna(last["change"]):
+        return t("Too few customers to say what follows at {step}", step=last["step"])
+    n = round(float(last["change"]))
+    low, high = (t.number(round(float(last[f"change_{end}"])), 0, sign=True) for end in ("lower", "upper"))
+    return t("{step}: {n} customers ({low} to {high})", step=last["step"], n=t.number(n, 0, sign=True), low=low,
+             high=high)

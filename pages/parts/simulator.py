@@ -1,0 +1,97 @@
+"""Parts of the simulator: a slider per conversion, and what follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cx.charts.bars import measure_bars
+from cx.charts.theme import Chart
+from cx.language import DASH, Language
+from cx.metrics.simulate import Observed, Simulation
+from pages.parts import state
+from pages.parts.words import markdown, say
+
+
+def sliders(observed: Observed, names: list[str]) -> dict[int, float]:
+    """A slider for every conversion, at first where it is; the moved ones: {position: share}."""
+    t = state.spoken()
+    for place in range(2, len(names) + 1):
+        before, there = observed.reached[place - 2], observed.reached[place - 1]
+        if not before:
+            continue
+        now = round(100 * there / before)
+        key = state.widget_key(f"move-{place}")
+        st.session_state.setdefault(key, _percent(f"move{place}", now))
+
+        def keep(place: int = place, key: str = key, now: int = now) -> None:
+            value = st.session_state[key]
+            state.set_choice(f"move{place}", None if value == now else str(value))
+
+        words = t("From {before} to {after}, percent (now {now})", before=names[place - 2], after=names[place - 1],
+                  now=t.percent(there / before, 0))
+        if markdown(words) is None:
+            say(words, "body")
+        st.slider(words if markdown(words) else t("Conversion {n}, percent", n=place - 1), 0, 100, key=key,
+                  on_change=keep)
+    if any(state.choice(f"move{place}") for place in range(2, len(names) + 1)):
+        st.button(t("Back to now"), type="tertiary", icon=":material/restart_alt:", key=state.widget_key("unmove"),
+                  on_click=lambda: [state.choose(f"move{place}", None) for place in range(2, len(names) + 1)])
+    return {place: _percent(f"move{place}", 0) / 100 for place in range(2, len(names) + 1)
+            if state.choice(f"move{place}") and observed.reached[place - 2]}
+
+
+def revenue(found: Simulation) -> None:
+    """What it would bring in."""
+    t = state.spoken()
+    if found.revenue is None:
+        return
+    money = found.revenue
+    say(t("Revenue: {change} ({low} to {high}); now {now}.", change=t.number(money["change"], 0, sign=True),
+          low=t.number(money["change_lower"], 0, sign=True), high=t.number(money["change_upper"], 0, sign=True),
+          now=t.number(money["now"], 0)), "finding")
+
+
+def chart(steps: pd.DataFrame) -> Chart:
+    """Customers at each step, with the moved conversions."""
+    t = state.spoken()
+    known = steps[steps["then"].notna()].to_dict("records")
+    data = pd.DataFrame({
+        "key": [row["position"] for row in known], "name": [row["step"] for row in known],
+        "value": [row["then"] for row in known],
+        "text": [_with_change(row, t) for row in known],
+        "now": [t.number(row["now"], 0) for row in known],
+        "interval": [f"{t.number(row['then_lower'], 0)} – {t.number(row['then_upper'], 0)}" for row in known]})
+    return measure_bars(data, t, value_title=t("Customers"), hover={"now": t("Now"), "interval": t("95% interval")})
+
+
+def table(steps: pd.DataFrame) -> pd.DataFrame:
+    """The steps now and then."""
+    t, rows = state.spoken(), steps.to_dict("records")
+
+    def range_of(row: dict[str, Any], name: str, *, sign: bool = False) -> str:
+        if pd.isna(row[name]):
+            return DASH
+        value, low, high = (t.number(row[each], 0, sign=sign) for each in (name, f"{name}_lower", f"{name}_upper"))
+        return f"{value} ({low} – {high})"
+
+    return pd.DataFrame({
+        t("Step"): [f"{row['position']}. {row['step']}" for row in rows],
+        t("Share now"): [DASH if pd.isna(row["share"]) else t.percent(row["share"]) for row in rows],
+        t("Set to"): [DASH if pd.isna(row["moved_to"]) else t.percent(row["moved_to"]) for row in rows],
+        t("Now"): [range_of(row, "now") for row in rows], t("Then"): [range_of(row, "then") for row in rows],
+        t("Change"): [range_of(row, "change", sign=True) for row in rows]})
+
+
+def _with_change(row: dict[str, Any], t: Language) -> str:
+    change = round(float(row["change"]))
+    shown = t.number(round(float(row["then"])), 0)
+    return f"{shown} ({t.number(change, 0, sign=True)})" if change else shown
+
+
+def _percent(name: str, otherwise: int) -> int:
+    """The percentage of a choice in the address, where it says one."""
+    written = state.choice(name)
+    return min(int(written), 100) if written.isdigit() else otherwise

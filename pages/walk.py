@@ -1,0 +1,44 @@
+"""Walk the journey: stage by stage as customers of one persona and first channel, against everybody else."""
+
+import streamlit as st
+
+from cx import findings_walk
+from cx.charts.bars import measure_bars
+from cx.metrics import replay
+from pages.parts import bar, show, state, walk
+from pages.parts.ask import ask
+from pages.parts.words import label, say, title
+
+t, filters = state.spoken(), state.filters()
+st.title(t("Walk the journey"), anchor=False)
+persona, channel = walk.who(ask(replay.people, filters))
+found = ask(replay.walk, persona or None, channel or None, filters)
+bar.caption("journey", t.plural("you walk as {n} customer", "you walk as {n} customers", n=found.customers))
+if not found.customers or found.stages.empty:
+    show.empty()
+    st.stop()
+others = found.others > 0
+stages = found.stages.to_dict("records")
+here = walk.stepper([row["key"] for row in stages])
+row = next(row for row in stages if row["key"] == here)
+title(findings_walk.stage(row, t, label("stage", here), others=others),
+      t("In brackets the other {n} customers.", n=found.others) if others else "")
+walk.facts(row, others)
+
+left, right = st.columns([3, 2], gap="large")
+with left:
+    title(t("What they meet here"), t("Share of those who are at this stage.") + (
+        " " + t("“Surely” marks what differs from the others by more than chance.") if others else ""))
+    met = found.touchpoints[found.touchpoints["stage"] == here]
+    show.chart(measure_bars(walk.met(met, others), t, value_title=t("Share"),
+                            hover={"count": t("Customers"), "interval": t("95% interval")}), f"met-{here}")
+with right:
+    title(t("What they say here"))
+    said = ask(replay.said, here, persona or None, channel or None, filters)
+    for comment in said.to_dict("records"):
+        show.comment(comment)
+    if said.empty:
+        say(t("Nobody of them has left a comment here."))
+
+title(t("The whole way"))
+show.table(walk.table(found.stages, others), "walk-table", name=t("Walk the journey"))
