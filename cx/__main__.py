@@ -1,4 +1,4 @@
-"""The same from a shell, for schedulers: `python -m cx load FILE… | kpis | funnel | undo | uploads` (docs/cli.md)."""
+"""The same from a shell, for schedulers: `python -m cx load FILE… | kpis | funnel | …` (docs/cli.md)."""
 
 from __future__ import annotations
 
@@ -26,23 +26,25 @@ from cx.metrics.kpi import kpis
 from cx.metrics.own_kpi import registry
 from cx.model import name_key
 from cx.store import Store, open_store
+from cx.store.check import check
 
 WORKSPACE = Path(__file__).resolve().parent.parent / "data" / "workspace" / "cx.duckdb"
 REFUSED = 2  # exit code of every error
+DIFFERS = 1  # exit code of a check that finds a difference
 
 Row = Mapping[str, Any]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0, or 2 after one line on standard error."""
+    """Run one command; returns the exit code: 0, 1 where a check finds a difference, or 2 after one line on standard
+    error."""
     given = _parser().parse_args(arguments)
     try:
-        command: Callable[[argparse.Namespace], None] = given.command
-        command(given)
+        command: Callable[[argparse.Namespace], int | None] = given.command
+        return command(given) or 0
     except CxError as error:
         print(f"cx: {' '.join(str(error).split())}", file=sys.stderr)
         return REFUSED
-    return 0
 
 
 # --- commands ---
@@ -170,6 +172,20 @@ def _uploads(given: argparse.Namespace) -> None:
         (str(row["upload"]), row["name"], _moment(row["loaded_at"]), f"{row['accepted']:,}", f"{row['rejected']:,}",
          f"{row['duplicates']:,}", f"{row['reported']:,}", _moment(row["undone_at"]))
         for row in frame.to_dict("records")])
+
+
+def _serve_check(given: argparse.Namespace) -> int:
+    store = _existing(given.workspace)
+    found = check(store)
+    store.close()
+    found["same"] = (found["missing"] == 0) & (found["surplus"] == 0)
+    if given.json:
+        _print_json(_records(found))
+    else:
+        _print_table(("table", "rows", "missing", "surplus", ""), [
+            (row["table"], f"{row['rows']:,}", f"{row['missing']:,}", f"{row['surplus']:,}",
+             "same" if row["same"] else "DIFFERS") for row in found.to_dict("records")])
+    return 0 if found["same"].all() else DIFFERS
 
 
 # --- what is asked about ---
@@ -323,6 +339,8 @@ def _parser() -> argparse.ArgumentParser:
     undo.set_defaults(command=_undo)
 
     commands.add_parser("uploads", parents=[common], help="what was loaded").set_defaults(command=_uploads)
+    commands.add_parser("serve-check", parents=[common], help="compute derived tables anew and compare"
+                        ).set_defaults(command=_serve_check)
     return parser
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cx import open_store
 from cx.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -180,6 +181,20 @@ def test_the_funnel_is_a_table_for_people(kept):
     lines = out.splitlines()
     assert lines[0].split("  ")[0] == "step"
     assert lines[3].split()[:4] == ["purchase", "1", "50.0%", "33.3%"]
+
+
+def test_a_check_computes_what_is_derived_anew(loaded, workspace):
+    code, shown, _ = loaded("serve-check", "--json")
+    assert code == 0
+    assert all(row["same"] for row in json.loads(shown))
+    store = open_store(workspace)
+    with store.write() as cursor:
+        cursor.execute("DELETE FROM journeys WHERE customer_key = 1")
+    store.close()
+    code, shown, _ = loaded("serve-check")
+    assert code == 1
+    assert [line.split()[0] for line in shown.splitlines() if "DIFFERS" in line] == ["journeys", "attempts",
+                                                                                   "active_days"]
 
 
 def test_a_selection_restricts_the_kpis(kept):

@@ -156,12 +156,20 @@ def _queries(kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
 def _from_interactions(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
                        over: Over) -> pd.DataFrame:
     columns = head(by.value("i") if by else None, over, "i.occurred_at")
-    where = Clause.all_of([filters.interactions("i"), *dated(over, "i.occurred_at")])
+    where = Clause.all_of([filters.interactions("i"), *dated(over, "i.occurred_at"), *_worth_reading(kpis)])
     join = by.join("i") if by else Clause("")
     parts = part_list(kpis)
     return store.frame(f"SELECT {comma(columns.sql, parts.sql)} FROM interactions i {join.sql} WHERE {where.sql} "
                        f"{group_by(names_of(by, over))}",
                        [*columns.params, *parts.params, *join.params, *where.params])
+
+
+def _worth_reading(kpis: Sequence[Kpi]) -> list[Clause]:
+    """Where only medians and the like are left to ask: rows that have one of the values."""
+    if any(part not in NO_SUMS for kpi in kpis for part in kpi.parts):
+        return []
+    fields = sorted({field for kpi in kpis for needed in kpi.fields for field in needed})
+    return [Clause(" OR ".join(f"i.{field} IS NOT NULL" for field in fields))]
 
 
 def _from_customers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
@@ -301,6 +309,8 @@ def _acts(buying: bool) -> str:
 def _customer_value(by: Dimension | None, alias: str) -> tuple[Clause, Clause | None]:
     if by is None:
         return Clause(""), None
+    if alias == "a" and not by.attribute and by.name in ("persona", "channel"):  # attempts hold both
+        return Clause(""), Clause("a.persona_id" if by.name == "persona" else "a.first_channel_id")
     values = by.of_customers("all" if by.name in _MEMBERSHIP and not by.attribute else "first")
     return (Clause(f"LEFT JOIN ({values.sql}) v ON v.customer_key = {alias}.customer_key", values.params),
             Clause("v.value"))

@@ -33,6 +33,7 @@ from cx.metrics.cells_sql import (
 from cx.metrics.dimension import Dimension
 from cx.metrics.kpi_registry import Kpi
 from cx.store import Store
+from cx.store.additive import SCOPES
 from cx.store.measures import MEASURE_OF
 
 
@@ -40,8 +41,7 @@ def split(kpi: Kpi, filters: Filters, by: Dimension | None) -> tuple[Kpi | None,
     """The KPI with the parts that derived tables answer, and with the others; None where there are no such."""
     if kpi.source == "interactions" and _plain(filters, by, DIMENSIONS):
         here = [part for part, sql in kpi.parts.items() if sql in MEASURE_OF]
-    elif kpi.source == "customers" and _plain(filters, by, ("persona",)) and not _placed(filters) \
-            and not filters.channel:
+    elif kpi.source == "customers" and _plain(filters, by, DIMENSIONS) and not _placed(filters) and not filters.channel:
         here = [part for part, sql in kpi.parts.items() if "c.last_emotion" not in str(sql)]
     elif kpi.source == "activity" and _plain(filters, by, ("persona", "channel")) and not _placed(filters):
         here = [part for part, sql in kpi.parts.items() if "bought" not in str(sql)]
@@ -76,12 +76,14 @@ def from_active_days(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Di
                      over: Over) -> pd.DataFrame:
     """KPIs of the customers active in a period."""
     names = names_of(by, over)
-    columns = head(_own_value(by), over, "i.occurred_at")
+    scope = _scope(by)
+    value = _own_value(by) if scope == "all" else Clause("i.place_id")
+    columns = head(value, over, "i.occurred_at")
     again = _together(filters, over, "i.next_at")
     unbound = over is None and not filters.start and not filters.end
     complained = Clause("i.complained") if unbound else _together(filters, over, "i.complained_at")
-    where = Clause.all_of([Clause("NOT i.anonymous"), filters.cells("i"), *dated(over, "i.occurred_at"),
-                           Clause(f"NOT ({again.sql})", again.params)])
+    where = Clause.all_of([Clause(f"i.scope = '{scope}' AND NOT i.anonymous"), filters.cells("i"),
+                           *dated(over, "i.occurred_at"), Clause(f"NOT ({again.sql})", again.params)])
     parts = ", ".join(f'{str(sql).replace("count(*)", "sum(c.customers)")} AS "{kpi.key}.{part}"'
                       for kpi in kpis for part, sql in kpi.parts.items())
     kept = f"{group_by(names)} HAVING sum(c.customers) > 0" if names else ""
@@ -109,8 +111,8 @@ def activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension 
     before = replace(filters, compare="previous").compared()
     if over is None and before is None:
         return no_rows(kpis, names)
-    journeys = Clause.all_of([Clause("NOT i.anonymous"), filters.journeys("i")])
-    value = f"{value_of(by)} AS value" if by else ""
+    journeys = Clause.all_of([Clause("i.scope = 'all' AND NOT i.anonymous"), filters.journeys("i")])
+    value = ("i.first_channel_id" if by.name == "channel" else "i.persona_id") + " AS value" if by else ""
     params: list[object]
     if over is None:
         assert before is not None
@@ -144,9 +146,21 @@ def activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension 
                        f"WHERE {where} {kept}", params)
 
 
-def value_of(by: Dimension) -> str:
-    """The column of `active_days AS i` that splits customers."""
-    return "i.first_channel_id" if by.name == "channel" else f"i.{by.name}_id"
+def counted(store: Store, filters: Filters) -> tuple[int, int, int] | None:
+    """(customers, anonymous respondents, interactions) of a selection; None where only the rows can tell."""
+    if filters.attributes or filters.channel or _placed(filters):
+        return None
+    where, again = filters.cells("i"), _together(filters, None, "i.next_at")
+    customers, respondents = store.rows(
+        "SELECT sum(customers) FILTER (WHERE NOT anonymous), sum(customers) FILTER (WHERE anonymous) "
+        f"FROM active_days i WHERE i.scope = 'all' AND {where.sql} AND NOT ({again.sql})",
+        [*where.params, *again.params])[0]
+    interactions = store.value(f"SELECT sum(interactions) FROM daily_cells i WHERE {where.sql}", where.params)
+    return int(customers or 0), int(respondents or 0), int(interactions or 0)
+
+
+def _scope(by: Dimension | None) -> str:
+    return by.name if by is not None and by.name in SCOPES else "all"
 
 
 def _own_value(by: Dimension | None) -> Clause | None:

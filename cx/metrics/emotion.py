@@ -5,6 +5,8 @@ Net emotion is 100 × (positive − negative) ÷ interactions with a known emoti
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from cx.errors import UnknownValue
@@ -15,12 +17,15 @@ from cx.metrics.cells import cells, measure
 from cx.metrics.dimension import Dimension, dimension, in_order, with_labels
 from cx.metrics.kpi_registry import KPIS
 from cx.model import EMOTION_SOURCES
-from cx.scales import satisfied_sql
 from cx.store import Store
+from cx.store.measures import MEASURES
 
 _FELT = """count(*) FILTER (WHERE i.emotion > 0) AS positive, count(*) FILTER (WHERE i.emotion = 0) AS neutral,
     count(*) FILTER (WHERE i.emotion < 0) AS negative, count(i.emotion) AS n"""
-_RATED = "i.csat IS NOT NULL AND i.csat_max IS NOT NULL"
+_CURVE = replace(KPIS["net_emotion"], parts={part: MEASURES[column].sql for part, column in {
+    "positive": "positive", "neutral": "neutral", "negative": "negative", "n": "felt", "interactions": "interactions",
+    "satisfied": "satisfied", "csat_n": "rated"}.items()})
+_CUSTOMERS = replace(KPIS["complaint_rate"], parts={"customers": "count(*) FILTER (WHERE TRUE)"}, present=())
 
 
 def curve(store: Store, by: str = "stage", filters: Filters = Filters()) -> pd.DataFrame:
@@ -32,15 +37,10 @@ def curve(store: Store, by: str = "stage", filters: Filters = Filters()) -> pd.D
     Interactions without a value of the dimension stand last, with key "". Raises UnknownValue.
     """
     split = dimension(store, by)
-    where, join, value = filters.interactions("i"), split.join("i"), split.value("i")
-    frame = store.frame(
-        f"SELECT {value.sql} AS value, {_FELT}, count(*) AS interactions, "
-        f"count(DISTINCT CASE WHEN NOT k.anonymous THEN i.customer_key END) AS customers, "
-        f"count(*) FILTER (WHERE {_RATED} AND {satisfied_sql('i.csat', 'i.csat_max')}) AS satisfied, "
-        f"count(*) FILTER (WHERE {_RATED}) AS csat_n "
-        f"FROM interactions i JOIN customers k ON k.customer_key = i.customer_key {join.sql} WHERE {where.sql} "
-        f"GROUP BY 1", [*value.params, *join.params, *where.params])
-    frame = with_labels(store, frame, split)
+    frame = cells(store, [_CURVE, _CUSTOMERS], filters, by=split).rename(columns=lambda name: name.split(".")[-1])
+    frame = frame.fillna({"customers": 0})  # anonymous respondents are no customers
+    counts = [*_CURVE.parts, "customers"]
+    frame[counts] = frame[counts].astype("int64")
     frame = in_order(store, _shares(frame), split, size="interactions")
     frame["csat"] = stats.wilson(frame.pop("satisfied"), frame["csat_n"]).value
     frame["stage_key"] = _stage_keys(store, frame["key"], split)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from cx.filters import Filters
+from cx.metrics import cells_days
 from cx.store import Store
 
 
@@ -27,13 +28,17 @@ def span(store: Store) -> Span:
         "SELECT CAST(min(occurred_at) AS DATE), CAST(max(occurred_at) AS DATE), count(*), "
         "count(*) FILTER (WHERE occurred_at IS NULL) FROM interactions")[0]
     customers, respondents = store.rows(
-        "SELECT count(*) FILTER (WHERE NOT anonymous), count(*) FILTER (WHERE anonymous) FROM customers "
-        "WHERE customer_key IN (SELECT customer_key FROM interactions)")[0]
-    return Span(first, last, interactions, undated, customers, respondents)
+        "SELECT coalesce(sum(customers) FILTER (WHERE NOT anonymous), 0), "
+        "coalesce(sum(customers) FILTER (WHERE anonymous), 0) FROM active_days WHERE scope = 'all' AND next_at IS NULL"
+    )[0]
+    return Span(first, last, interactions, undated, int(customers), int(respondents))
 
 
 def selected(store: Store, filters: Filters = Filters()) -> tuple[int, int, int]:
     """(customers, anonymous respondents, interactions) that the filters select, read as an interaction question."""
+    from_days = cells_days.counted(store, filters)
+    if from_days is not None:
+        return from_days
     where = filters.interactions("i")
     return store.rows(
         "SELECT count(DISTINCT i.customer_key) FILTER (WHERE NOT c.anonymous), "

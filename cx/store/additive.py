@@ -57,19 +57,30 @@ DAILY_CELLS = Additive("daily_cells", _CELL_KEYS, tuple(MEASURES), f"""
         i.touchpoint_id, {_SUMS}
     FROM {{rows}} i JOIN customers k ON k.customer_key = i.customer_key GROUP BY 1, 2, 3, 4, 5, 6""")
 
-_ACTIVE_KEYS = ("occurred_at", "next_at", "complained", "complained_at", "anonymous", "persona_id", "first_channel_id")
+SCOPES = ("all", "stage", "channel", "touchpoint")
+"""Which interactions of a customer an active day is about: all, or those at one place."""
 
-ACTIVE_DAYS = Additive("active_days", _ACTIVE_KEYS, ("customers",), """
-    SELECT d.occurred_at, d.next_at, d.complained, d.complained_at, k.anonymous, k.persona_id, j.first_channel_id,
-        count(*) AS customers
-    FROM (SELECT customer_key, occurred_at, lead(occurred_at) OVER days AS next_at,
-              bool_or(complained) OVER so_far AS complained,
-              max(CASE WHEN complained THEN occurred_at END) OVER so_far AS complained_at
-          FROM (SELECT customer_key, date_trunc('day', occurred_at) AS occurred_at,
-                    coalesce(bool_or(is_complaint), FALSE) AS complained FROM {rows} GROUP BY 1, 2)
-          WINDOW days AS (PARTITION BY customer_key ORDER BY occurred_at NULLS FIRST),
-              so_far AS (PARTITION BY customer_key ORDER BY occurred_at NULLS FIRST ROWS UNBOUNDED PRECEDING)) d
-    JOIN customers k ON k.customer_key = d.customer_key LEFT JOIN journeys j ON j.customer_key = d.customer_key
-    GROUP BY 1, 2, 3, 4, 5, 6, 7""")
+
+def _days(scope: str) -> str:
+    place = "" if scope == "all" else f", {scope}_id"
+    of_place = f"CAST({'NULL' if scope == 'all' else f'd.{scope}_id'} AS INTEGER)"
+    first, join = ("j.first_channel_id", "LEFT JOIN journeys j ON j.customer_key = d.customer_key") if scope == "all" \
+        else ("CAST(NULL AS INTEGER)", "")
+    order = f"(PARTITION BY customer_key{place} ORDER BY occurred_at NULLS FIRST"
+    return f"""
+        SELECT '{scope}' AS scope, {of_place} AS place_id, d.occurred_at, d.next_at, d.complained, d.complained_at,
+            k.anonymous, k.persona_id, {first} AS first_channel_id, count(*) AS customers
+        FROM (SELECT customer_key{place}, occurred_at, lead(occurred_at) OVER days AS next_at,
+                  bool_or(complained) OVER so_far AS complained,
+                  max(CASE WHEN complained THEN occurred_at END) OVER so_far AS complained_at
+              FROM (SELECT customer_key{place}, date_trunc('day', occurred_at) AS occurred_at,
+                        coalesce(bool_or(is_complaint), FALSE) AS complained FROM {{rows}} GROUP BY ALL)
+              WINDOW days AS {order}), so_far AS {order} ROWS UNBOUNDED PRECEDING)) d
+        JOIN customers k ON k.customer_key = d.customer_key {join} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9"""
+
+
+ACTIVE_DAYS = Additive("active_days", ("scope", "place_id", "occurred_at", "next_at", "complained", "complained_at",
+                                       "anonymous", "persona_id", "first_channel_id"), ("customers",),
+                       " UNION ALL ".join(_days(scope) for scope in SCOPES))
 
 ADDITIVE: Sequence[Additive] = (DAILY_CELLS, ACTIVE_DAYS)

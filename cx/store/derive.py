@@ -46,7 +46,7 @@ EMOTION_SOURCE_SQL = "CASE " + " ".join(
 """Which field the emotion comes from (a key of cx.model.EMOTION_SOURCES, null = unknown)."""
 
 
-VERSION = 1
+VERSION = 2
 """Rises when a derived table is computed otherwise: older workspaces are rebuilt at opening."""
 
 TABLES = ("journeys", "attempts", "orders", *(each.table for each in ADDITIVE))
@@ -255,4 +255,4 @@ def attempts_sql(stages: Sequence[int], rows: str = "interactions") -> str:
                      f"ON a.customer_key = e.customer_key AND a.t{step - 1} <= e.arrived_at)")
     times = ", ".join(f"a.t{step}" if step <= len(stages) else "NULL" for step in range(1, MOST_STAGES + 1))
     return (f"WITH {', '.join(parts)} SELECT a.customer_key, j.persona_id, j.first_channel_id, {times} "
-            f"FROM a{len(stages)} a JOIN journeys j USING (customer_key) ORDER BY a.customer_key, a.t1")
+            f"FROM a{len(stages)} a JOIN journeys j USING (customer_key) ORDER BY a.t1, a.customer_key")

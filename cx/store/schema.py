@@ -164,6 +164,14 @@ CREATE TABLE active_days (occurred_at TIMESTAMP, next_at TIMESTAMP, complained B
 CREATE TABLE orders (interaction_id BIGINT NOT NULL, customer_key INTEGER NOT NULL, anonymous BOOLEAN NOT NULL,
     persona_id INTEGER, occurred_at TIMESTAMP, stage_id TINYINT, channel_id INTEGER, touchpoint_id INTEGER,
     campaign VARCHAR, order_id VARCHAR, amount DOUBLE);
+""", """
+-- As before, of all interactions (scope "all") and of those at each stage, channel or touchpoint (scope; place_id = its
+-- id, null = unknown). The first channel only where the scope is "all".
+DROP TABLE active_days;
+CREATE TABLE active_days (scope VARCHAR NOT NULL, place_id INTEGER, occurred_at TIMESTAMP, next_at TIMESTAMP,
+    complained BOOLEAN NOT NULL, complained_at TIMESTAMP, anonymous BOOLEAN NOT NULL, persona_id INTEGER,
+    first_channel_id INTEGER, customers INTEGER NOT NULL);
+DELETE FROM settings WHERE key = 'derived_version';
 """)
 
 VERSION = len(MIGRATIONS)

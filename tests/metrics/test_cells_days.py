@@ -55,7 +55,7 @@ def test_what_asks_for_attributes_campaigns_or_customers_at_a_place_is_for_the_r
     nps, complaints, repurchase = KPIS["nps"], KPIS["complaint_rate"], KPIS["repurchase"]
     for kpi, filters, by in ((nps, Filters(attributes=(("city", ("x",)),)), None),
                              (nps, Filters(), Dimension("campaign")), (nps, Filters(), Dimension("city", True)),
-                             (complaints, Filters(channel=("web",)), None), (complaints, Filters(), Dimension("stage")),
+                             (complaints, Filters(channel=("web",)), None),
                              (KPIS["retention"], Filters(stage=("purchase",)), None), (repurchase, Filters(), None)):
         assert cells_days.split(kpi, filters, by) == (None, kpi)
     fast, rest = cells_days.split(KPIS["waiting_time"], Filters(persona=("ayşe",)), Dimension("stage"))
