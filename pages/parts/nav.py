@@ -51,6 +51,8 @@ MENU: dict[Text, list[Entry]] = {
         Entry("opportunities", text("Opportunities"), ":material/savings:"),
         Entry("actions", text("Actions"), ":material/task_alt:", asks=False),
         Entry("alerts", text("Alerts"), ":material/notifications:", asks=False),
+        Entry("teams", text("Teams"), ":material/groups:"),
+        Entry("framework", text("Measurement framework"), ":material/fact_check:", asks=False),
     ],
     text("Data"): [
         Entry("upload", text("Upload"), ":material/upload_file:", asks=False),

@@ -1,0 +1,82 @@
+"""Who owns what: teams, their touchpoints, and how customers fare where one team hands them to another."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from cx.errors import QueryError
+from cx.filters import Filters
+from cx.language import text
+from cx.metrics import stats
+from cx.metrics.kpi import minimum_n, significant
+from cx.store import Store
+
+WITHIN = dt.timedelta(hours=72)
+_FELT = ("plus", "minus", "felt")
+
+
+def teams(store: Store) -> pd.DataFrame:
+    """Every team that owns a touchpoint, an action or a target: team, touchpoints, actions, targets (how many); in
+    alphabetical order."""
+    return store.frame("""
+        SELECT team, CAST(sum(touchpoints) AS BIGINT) AS touchpoints, CAST(sum(actions) AS BIGINT) AS actions,
+            CAST(sum(targets) AS BIGINT) AS targets
+        FROM (SELECT trim(owner) AS team, 1 AS touchpoints, 0 AS actions, 0 AS targets FROM touchpoints
+              UNION ALL SELECT trim(owner), 0, 1, 0 FROM actions WHERE coalesce(status, 'open') <> 'deleted'
+              UNION ALL SELECT trim(owner), 0, 0, 1 FROM goals WHERE target IS NOT NULL)
+        WHERE team <> '' GROUP BY team ORDER BY lower(team), team""")
+
+
+def touchpoints_of(store: Store, team: str) -> list[str]:
+    """Keys of the touchpoints of a team, in the order of the journey."""
+    return [key for key, in store.rows(
+        "SELECT t.key FROM touchpoints t LEFT JOIN stages s ON s.stage_id = t.stage_id WHERE trim(t.owner) = ? "
+        "ORDER BY s.position NULLS LAST, t.key", [team])]
+
+
+def handovers(store: Store, within: dt.timedelta = WITHIN, filters: Filters = Filters()) -> pd.DataFrame:
+    """Where one team hands customers to another: a contact at a touchpoint of another team within that time of the one
+    before. The most frequent first.
+
+    → team, to_team, n, customers, median_seconds (between the two), net, lower, upper, felt (emotion at the contact
+      after), own_net, own_felt (at contacts with that team that followed one with itself), difference,
+      difference_lower, difference_upper, p_adjusted (Benjamini–Hochberg over the pairs), significant (None = too few
+      answers). Raises QueryError.
+    """
+    if within < dt.timedelta(0):
+        raise QueryError(text("The time between two contacts cannot be negative."))
+    journeys, steps, period = filters.journeys("j"), filters.steps("i"), filters.period("occurred_at")
+    gap = "epoch_us(occurred_at) - epoch_us(before_at)"
+    found = store.frame(f"""
+        WITH contacts AS (
+            SELECT i.customer_key, i.occurred_at, i.interaction_id, i.emotion, trim(t.owner) AS team
+            FROM interactions i JOIN journeys j ON j.customer_key = i.customer_key
+            LEFT JOIN touchpoints t ON t.touchpoint_id = i.touchpoint_id
+            WHERE i.occurred_at IS NOT NULL AND ({journeys.sql}) AND ({steps.sql})),
+        steps AS (
+            SELECT *, lag(team) OVER journey AS before, lag(occurred_at) OVER journey AS before_at FROM contacts
+            WINDOW journey AS (PARTITION BY customer_key ORDER BY occurred_at, interaction_id))
+        SELECT before AS team, team AS to_team, count(*) AS n, count(DISTINCT customer_key) AS customers,
+            quantile_cont(({gap}) / 1000000.0, 0.5) AS median_seconds,
+            count(CASE WHEN emotion > 0 THEN 1 END) AS plus, count(CASE WHEN emotion < 0 THEN 1 END) AS minus,
+            count(emotion) AS felt
+        FROM steps WHERE before <> '' AND team <> '' AND {gap} <= {within // dt.timedelta(microseconds=1)}
+            AND ({period.sql})
+        GROUP BY 1, 2 ORDER BY n DESC, 1, 2""", [*journeys.params, *steps.params, *period.params])
+    own = found[found["team"] == found["to_team"]].set_index("to_team")
+    pairs = found[found["team"] != found["to_team"]].reset_index(drop=True)
+    alone = {each: pairs["to_team"].map(own[each]).fillna(0).to_numpy() for each in _FELT}
+    net = stats.net_score(*(pairs[each] for each in _FELT))
+    change = stats.difference_of_net_scores(*(pairs[each] for each in _FELT), *(alone[each] for each in _FELT))
+    enough = (pairs["felt"] >= minimum_n(store)) & (alone["felt"] >= minimum_n(store))
+    pairs = pairs.assign(
+        net=net.value, lower=net.lower, upper=net.upper,
+        own_net=stats.net_score(*(alone[each] for each in _FELT)).value,
+        own_felt=alone["felt"].astype("int64"), difference=change.value, difference_lower=change.lower,
+        difference_upper=change.upper, p_adjusted=stats.adjusted(np.where(enough, change.p, np.nan)))
+    pairs["significant"] = significant(pairs["p_adjusted"])
+    return pairs[["team", "to_team", "n", "customers", "median_seconds", "net", "lower", "upper", "felt", "own_net",
+                  "own_felt", "difference", "difference_lower", "difference_upper", "p_adjusted", "significant"]]

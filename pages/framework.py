@@ -1,0 +1,29 @@
+"""The measurement framework on one page, from goals to monitoring: what is set, what is missing, what is old."""
+
+import streamlit as st
+
+from cx.metrics.framework import LAYERS, MISSING, SET, STALE, framework
+from pages.parts import nav, state
+from pages.parts.ask import store
+from pages.parts.words import say, title
+
+t = state.spoken()
+MARKS = {SET: (":green[:material/check_circle:]", t("set")), MISSING: (":orange[:material/error:]", t("missing")),
+         STALE: (":orange[:material/schedule:]", t("old"))}
+st.title(t("Measurement framework"), anchor=False)
+checks = framework(store())
+told = [each.status for each in checks]
+say(t("{set} of {all} checks are in order; {missing} missing, {stale} old.", set=told.count(SET), all=len(told),
+      missing=told.count(MISSING), stale=told.count(STALE)), "finding")
+say(t("From what the business wants to what watches over it. Each line leads to where it is mended."))
+for number, (layer, name) in enumerate(LAYERS.items(), start=1):
+    with st.container(border=True, key=f"layer-{layer}", gap="xsmall"):
+        title(f"{number}. {t(name)}")
+        for place, check in enumerate(each for each in checks if each.layer == layer):
+            mark, words = MARKS[check.status]
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                st.markdown(f"{mark} {words}", width=110)
+                say(t(check.said), "body")
+                st.button(t("Open") if check.status == SET else t("Mend"), type="tertiary",
+                          key=state.widget_key(f"mend-{layer}-{place}"), icon=":material/arrow_forward:",
+                          on_click=nav.later, args=(check.page,), kwargs=dict(check.choices))
