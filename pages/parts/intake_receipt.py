@@ -78,11 +78,12 @@ def receipt(done: Done) -> None:
 
 def _figures(upload_id: int, t: Language) -> None:
     """Which KPIs the upload reports, and of which time."""
-    known = known_kpis()
-    show.table(pd.DataFrame([{t("KPI"): t(known[row["kpi"]].name), t("Figures"): row["figures"],
+    names = {key: kpi.name for key, kpi in known_kpis().items()}
+    found = [(names[row["kpi"]], row) for row in reported_of(store(), upload_id).to_dict("records")]
+    show.table(pd.DataFrame([{t("KPI"): t(name), t("Figures"): row["figures"],
                               t("Earliest period from"): t.date(row["first"]),
                               t("Latest period from"): t.date(row["last"])}
-                             for row in reported_of(store(), upload_id).to_dict("records")]),
+                             for name, row in found]),
                f"figures-{upload_id}", name="figures", height="auto", download=False)
 
 
