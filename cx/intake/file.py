@@ -90,6 +90,7 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
 def tables_of(path: str | Path, name: str | None, progress: Progress = unwatched) -> tuple[list[Loaded], bool]:
     """(the tables of a file, each with its columns; whether it was read just now). What was read for a proposal is kept
     for the preview and the load, as long as the file stays as it is."""
+    name = name or Path(path).name
     kept = recall(path, name)
     if kept is not None:
         return kept, False

@@ -3,19 +3,31 @@ down, never the application."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+
+from cx.intake.long_sheet import LongSheet
+from cx.intake.progress import Progress, unwatched
+from cx.intake.sift import NotPlain
+from cx.intake.table import Table
 
 _CHILD = Path(__file__).with_name("formats") / "child.py"
 _MEMORY_BYTES = 3_000_000_000
 _CPU_SECONDS = 120
 _WALL_SECONDS = 300
+_PIPE = 1 << 20
+_SHOWN = 2_000  # rows of the first that come as Arrow, to find the table where no others came before
 _KILLED_FOR_SIZE = (-6, -9, -24, 134, 137)  # abort (no memory), kill, CPU time
 
 
@@ -33,6 +45,7 @@ class Sheet:
     """A sheet's cells as text (row n is item n-1), and which columns hold numbers stored as numbers.
 
     merged     cells that show as one: first row, first column, last row, last column, 0 = the first
+    long       takes its rows where they are many; `grid` is empty then, and `table` the whole
     from_1904  its days are counted from 1904
     """
 
@@ -40,20 +53,34 @@ class Sheet:
     hidden: bool
     merged: list[tuple[int, int, int, int]]
     from_1904: bool = False
+    long: LongSheet | None = None
+    table: Table | None = None
     grid: list[list[str]] = field(default_factory=list)
     numbers: frozenset[int] = frozenset()
 
 
-def read_sheets(kind: str, path: Path, encoding: str = "utf-8") -> list[Sheet]:
+def read_sheets(kind: str, path: Path, encoding: str = "utf-8", progress: Progress = unwatched) -> list[Sheet]:
     """Every sheet that is not empty, by the reader cx.intake.formats.<kind>. Raises Unreadable."""
-    command = [sys.executable, "-I", str(_CHILD), kind, str(path), encoding, str(_MEMORY_BYTES), str(_CPU_SECONDS)]
+    with contextlib.suppress(NotPlain):
+        sheets = _sheets(kind, path, encoding, progress, long=True)
+        for sheet in sheets:
+            if sheet.long:
+                sheet.table = sheet.long.table(sheet.name, sheet.numbers)
+        return sheets
+    return _sheets(kind, path, encoding, progress, long=False)
+
+
+def _sheets(kind: str, path: Path, encoding: str, progress: Progress, *, long: bool) -> list[Sheet]:
+    """long = rows may come as Arrow, to be kept on disk."""
+    command = [sys.executable, "-I", str(_CHILD), kind, str(path), encoding, str(_MEMORY_BYTES), str(_CPU_SECONDS),
+               "long" if long else "short"]
     sheets: list[Sheet] = []
     with (tempfile.TemporaryFile() as complaints,
-          subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints) as child):
+          subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, bufsize=_PIPE) as child):
         late = threading.Timer(_WALL_SECONDS, child.kill)
         late.start()
         try:
-            ended = _collect(child.stdout or (), sheets)
+            ended = _collect(child.stdout or io.BytesIO(), sheets, progress)
             code = child.wait()
         finally:
             child.kill()  # where this process is interrupted; otherwise it has ended
@@ -65,23 +92,50 @@ def read_sheets(kind: str, path: Path, encoding: str = "utf-8") -> list[Sheet]:
     return sheets
 
 
-def _collect(lines: Iterable[bytes], sheets: list[Sheet]) -> bool:
+def _collect(out: IO[bytes], sheets: list[Sheet], progress: Progress) -> bool:
     """Put what the child writes into the sheets → whether it came to its end."""
-    for line in lines:
+    done = 0
+    for line in iter(out.readline, b""):
         try:
             given = json.loads(line)
         except ValueError:  # the child was stopped in the middle of a line
             return False
         if isinstance(given, list):
             sheets[-1].grid.extend(given)
+            done += len(given)
         elif given == "end":
             return True
         elif "numbers" in given:
             sheets[-1].numbers = frozenset(given["numbers"])
+        elif "arrow" in given:
+            content = out.read(given["arrow"])
+            if len(content) < given["arrow"]:
+                return False
+            done += _take(sheets[-1], content)
+        elif "read" in given:  # of rows that will come
+            progress(given["read"], given["of"])
+            continue
         else:
             sheets.append(Sheet(given["name"], given["hidden"], [tuple(each) for each in given["merged"]],
                                 given["from_1904"]))
+            continue
+        progress(done, None)
     return False
+
+
+def _take(sheet: Sheet, content: bytes) -> int:
+    """Put rows that came as Arrow into a sheet → how many."""
+    table = pa.ipc.open_stream(content).read_all()
+    columns = [pa.concat_arrays([pa.array([], pa.string()), *(
+        chunk.dictionary_decode() if pa.types.is_dictionary(chunk.type) else chunk for chunk in column.chunks)])
+        for column in table.columns]
+    if sheet.long is None:
+        shown = zip(*(column[:_SHOWN].to_pylist() for column in columns), strict=True)
+        sheet.long = LongSheet(sheet.grid + [list(row) for row in shown], len(columns), sheet.merged)
+        sheet.grid = []
+        columns = [column[_SHOWN:] for column in columns]
+    sheet.long.add(columns)
+    return len(table)
 
 
 def _reason(code: int, complaint: str, slow: bool) -> Unreadable:

@@ -17,12 +17,12 @@ from cx.intake.table import Stored
 _MOST_FILES = 3
 _MOST_CELLS = 500_000  # in memory, of a file
 
-_Mark = tuple[int, int, int, str | None]
+_Mark = tuple[int, int, int, str]
 _kept: OrderedDict[str, tuple[_Mark, list[Loaded]]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def recall(path: str | Path, name: str | None) -> list[Loaded] | None:
+def recall(path: str | Path, name: str) -> list[Loaded] | None:
     """What was read of the file as it is now, under that name; None = nothing is kept."""
     with _lock:
         for gone in [each for each in _kept if not os.path.exists(each)]:
@@ -31,7 +31,7 @@ def recall(path: str | Path, name: str | None) -> list[Loaded] | None:
         return found[1] if found is not None and found[0] == _mark(path, name) else None
 
 
-def keep(path: str | Path, name: str | None, loaded: list[Loaded]) -> None:
+def keep(path: str | Path, name: str, loaded: list[Loaded]) -> None:
     """Keep what was read, unless it is too much to hold in memory."""
     cells = sum(len(table.rows) * len(table.header) for table, _ in loaded if not isinstance(table.rows, Stored))
     with _lock:
@@ -52,7 +52,7 @@ def _place(path: str | Path) -> str:
     return str(Path(path).resolve())
 
 
-def _mark(path: str | Path, name: str | None) -> _Mark:
+def _mark(path: str | Path, name: str) -> _Mark:
     """What changes when the file does."""
     about = os.stat(path)
     return about.st_size, about.st_mtime_ns, about.st_ino, name

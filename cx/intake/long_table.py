@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import overload
@@ -19,7 +22,18 @@ _MANY = 20_000  # different cells of a column that are counted; of more, those o
 _MOST_SHAPES = 50_000
 _SAMPLE_ROWS = 5_000
 _LOOK = 2_000
+_PREFIX, _DAY = "cx-rows-", 86_400
 _SOME = "7"  # cells that end so are counted exactly, to tell how many different cells there are
+
+
+def new_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for the rows of a table, removed when nothing refers to it; those a killed process left go after a
+    day."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _DAY:
+                shutil.rmtree(left, ignore_errors=True)
+    return tempfile.TemporaryDirectory(prefix=_PREFIX)
 
 
 class Writer:

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from cx.intake.ahead import ahead
-from cx.intake.long_table import Writer
+from cx.intake.long_table import Writer, new_folder
 from cx.intake.progress import Progress, unwatched
 from cx.intake.quotes import without_outer
 from cx.intake.sift import Batch, NotPlain, Sift
@@ -72,7 +72,7 @@ def read_long(path: Path, name: str, progress: Progress = unwatched) -> Table | 
     """The table of a long text file, its rows on disk; None where the file is short or not plain."""
     if path.stat().st_size < LONG_BYTES:
         return None
-    folder = tempfile.TemporaryDirectory(prefix="cx-")
+    folder = new_folder()
     try:
         with contextlib.suppress(NotPlain, pa.ArrowInvalid, csv.Error):
             return _read(path, name, folder, _Meter(path, progress))

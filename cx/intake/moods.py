@@ -18,6 +18,7 @@ from types import TracebackType
 import duckdb
 import pyarrow as pa
 
+from cx.intake.handed import Handed
 from cx.sentiment import judge_all
 from cx.store.derive import EMOTION_SOURCE_SQL
 
@@ -38,6 +39,7 @@ class Moods:
         self._given: list[list[str]] = []
         self._asked: list[tuple[list[str], Future[_Moods]]] = []
         self._helpers: _Helpers | None = None
+        self._handed = Handed(cursor, "moods")
         cursor.execute("CREATE TEMP TABLE judged (comment VARCHAR, mood TINYINT)")
 
     def __enter__(self) -> Moods:
@@ -73,6 +75,7 @@ class Moods:
                 self._keep(comments, future)
         for comments in self._given:
             self._note(comments, judge_all(comments))
+        self._handed.close()
         self._cursor.execute("CREATE TEMP TABLE comment_moods AS SELECT comment, any_value(mood) AS mood FROM judged "
                              "GROUP BY comment")
         self._cursor.execute("DROP TABLE judged")
@@ -81,10 +84,8 @@ class Moods:
         self._note(comments, future.result())
 
     def _note(self, comments: list[str], moods: _Moods) -> None:
-        self._cursor.register("moods", pa.table({"comment": pa.array(comments, pa.string()),
-                                                 "mood": pa.array(moods, pa.int8())}))
-        self._cursor.execute("INSERT INTO judged SELECT * FROM moods WHERE mood IS NOT NULL")
-        self._cursor.unregister("moods")
+        self._handed.insert("INSERT INTO judged SELECT * FROM {table} WHERE mood IS NOT NULL", pa.table({
+            "comment": pa.array(comments, pa.string()), "mood": pa.array(moods, pa.int8())}))
 
 
 class _Helpers:

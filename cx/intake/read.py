@@ -87,9 +87,9 @@ def _read(path: Path, name: str, progress: Progress, inside: bool = False) -> li
     elif head[257:262] == _TAR:
         raise _Foreign(name, text("a TAR archive"))
     elif head.startswith(_OLE2):
-        tables = _legacy_workbook(path, name)
+        tables = _legacy_workbook(path, name, progress)
     elif head.startswith(b"PAR1"):
-        tables = _nested("parquet_file", path, name, text("a Parquet file"))
+        tables = _nested("parquet_file", path, name, text("a Parquet file"), progress)
     else:
         tables = _text(path, name, head, progress)
     if not tables:
@@ -119,7 +119,7 @@ def _zip(path: Path, name: str, head: bytes, progress: Progress, inside: bool) -
         raise _Foreign(name, text("a document of Apple's Numbers, Pages or Keynote"))
     if _OPEN_DOCUMENT in start or {"mimetype", "content.xml"} <= parts or any(
             part.startswith(_WORKBOOK_PARTS) for part in parts):
-        return _workbook(path, name)
+        return _workbook(path, name, progress)
     if "[Content_Types].xml" in parts:
         raise _bad_workbook(name, Unreadable("broken"))
     if inside:
@@ -181,7 +181,7 @@ def _inner_name(file: str, table: Table, beside: int) -> str:
     return stem if beside == 1 else f"{stem}: {table.name}"
 
 
-def _legacy_workbook(path: Path, name: str) -> list[Table]:
+def _legacy_workbook(path: Path, name: str, progress: Progress) -> list[Table]:
     content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise IntakeError(text("The file “{name}” is protected by a password. Save it without a password and "
@@ -190,19 +190,20 @@ def _legacy_workbook(path: Path, name: str) -> list[Table]:
         raise _Foreign(name, text("an Office document that is not a workbook"))
     if "__substg1.0_".encode("utf-16-le") in content:
         raise _Foreign(name, text("an e-mail message"))
-    return _workbook(path, name)
+    return _workbook(path, name, progress)
 
 
-def _workbook(path: Path, name: str) -> list[Table]:
+def _workbook(path: Path, name: str, progress: Progress) -> list[Table]:
     try:
-        return _tables(read_sheets("workbook", path), name)
+        return _tables(read_sheets("workbook", path, progress=progress), name)
     except Unreadable as error:
         raise _bad_workbook(name, error) from error
 
 
-def _nested(kind: str, path: Path, name: str, what: Text, encoding: str = "utf-8") -> list[Table]:
+def _nested(kind: str, path: Path, name: str, what: Text, progress: Progress,
+            encoding: str = "utf-8") -> list[Table]:
     try:
-        return _tables(read_sheets(kind, path, encoding), name)
+        return _tables(read_sheets(kind, path, encoding, progress), name)
     except Unreadable as error:
         if error.reason == "no workbook":
             raise _Foreign(name, text("an XML document that is no workbook")) from error
@@ -224,7 +225,9 @@ def _tables(sheets: list[Sheet], name: str) -> list[Table]:
 
 
 def _found(sheet: Sheet, name: str) -> list[Table]:
-    tables = find_tables(sheet.name or Path(name).stem, sheet.grid, sheet.numbers, sheet.merged)
+    called = sheet.name or Path(name).stem
+    tables = ([replace(sheet.table, name=called)] if sheet.table else
+              find_tables(called, sheet.grid, sheet.numbers, sheet.merged))
     return [replace(table, from_1904=True) for table in tables] if sheet.from_1904 else tables
 
 
@@ -239,9 +242,9 @@ def _text(path: Path, name: str, head: bytes, progress: Progress) -> list[Table]
         raise _Foreign(name, text("no text, but some binary format"))
     start, encoding = decoded[0].lstrip("\ufeff \t\r\n"), _codec(decoded[1])
     if start.startswith("<"):
-        return _markup(path, name, head, start, encoding)
+        return _markup(path, name, head, start, encoding, progress)
     if _JSON.match(start):
-        return _nested("json_file", path, name, text("a JSON document"), encoding)
+        return _nested("json_file", path, name, text("a JSON document"), progress, encoding)
     long = read_long(path, name, progress)
     if long is not None:
         return [long]
@@ -254,15 +257,15 @@ def _text(path: Path, name: str, head: bytes, progress: Progress) -> list[Table]
     return find_tables(Path(name).stem, records(content, dialect), separator=dialect.delimiter)
 
 
-def _markup(path: Path, name: str, head: bytes, start: str, encoding: str) -> list[Table]:
+def _markup(path: Path, name: str, head: bytes, start: str, encoding: str, progress: Progress) -> list[Table]:
     """XML Spreadsheet 2003, or an HTML page with tables."""
     if start.startswith("<?xml") and "<html" not in start.lower():
-        return _nested("sheet_xml", path, name, text("an XML document"))
+        return _nested("sheet_xml", path, name, text("an XML document"), progress)
     stated = _CHARSET.search(head)
     if stated and not encoding.startswith("utf"):
         with contextlib.suppress(LookupError):
             encoding = codecs.lookup(stated[1].decode("ascii")).name
-    tables = _nested("html_table", path, name, text("a web page"), encoding)
+    tables = _nested("html_table", path, name, text("a web page"), progress, encoding)
     if not tables:
         raise _Foreign(name, text("a web page without a table"))
     return tables

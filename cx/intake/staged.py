@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from cx.intake.ahead import ahead
 from cx.intake.column import Values, first_seen, text_number
+from cx.intake.handed import Handed
 from cx.intake.moods import Moods
 from cx.intake.names import Names
 from cx.intake.prepare import Prepared, Rows
@@ -50,6 +51,7 @@ class Staged:
         self.attribute_columns = {key: f"a{number}" for number, key in enumerate(keys)}
         self.in_order = len(sheets) == 1 and sheets[0].parts == 1
         self.notes: list[Text] = []
+        self._handed = Handed(cursor, "part_of_upload")
         self._keys: list[list[np.ndarray]] = []
         self._latest = np.datetime64("0001-01-01", "us")
 
@@ -75,6 +77,7 @@ class Staged:
             before += sheet.rows_in_all - sheet.skipped
             offset += sheet.rows_in_all
             positions += sheet.rows_in_all * sheet.parts
+        self._handed.close()
         self._tell_apart()
 
     def _name(self, parts: Sequence[Rows]) -> None:
@@ -100,9 +103,7 @@ class Staged:
                 columns["emotion_given" if name == "emotion" else name] = values.arrow()
         for key, values in rows.attributes.items():
             columns[self.attribute_columns[key]] = values.arrow()
-        self._cursor.register("part_of_upload", pa.table(columns))
-        self._cursor.execute("INSERT INTO staged BY NAME SELECT * FROM part_of_upload")
-        self._cursor.unregister("part_of_upload")
+        self._handed.insert("INSERT INTO staged BY NAME SELECT * FROM {table}", pa.table(columns))
         self._keys[-1].append(rows.key)
         self._mind_order(fields.get("occurred_at"))
 

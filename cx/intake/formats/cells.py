@@ -7,6 +7,7 @@ import decimal
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 Row = list[object]
 Merged = tuple[int, int, int, int]
@@ -24,14 +25,21 @@ class Refused(Exception):
 
 @dataclass
 class Sheet:
-    """One table of cells. hidden = its owner hid it; from_1904 = its days are counted from 1904; rows is consumed
-    once."""
+    """One table of cells, its rows consumed once.
+
+    hidden     its owner hid it
+    from_1904  its days are counted from 1904
+    many       it may have more rows than are held in memory
+    batches    all rows but the first once more, as lists of pyarrow arrays, a column each; None = not so
+    """
 
     name: str
     rows: Iterable[Row]
     merged: tuple[Merged, ...] = ()
     hidden: bool = False
     from_1904: bool = False
+    many: bool = False
+    batches: Iterable[list[Any]] | None = None
 
 
 def text_of(cell: object) -> str:

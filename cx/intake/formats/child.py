@@ -1,9 +1,11 @@
 """Run as a script by isolated.py, with limits on memory and time; imports nothing of cx.
 
-    python -I child.py KIND FILE ENCODING MEMORY_BYTES CPU_SECONDS
+    python -I child.py KIND FILE ENCODING MEMORY_BYTES CPU_SECONDS long|short
 
 Writes lines of JSON: for each sheet what it is, its rows (some at a time, each cell a text), and the positions of the
-columns whose numbers were stored as numbers; at last "end". Where it must refuse: one line with the reason, to stderr.
+columns whose numbers were stored as numbers; at last "end". With "long" the rows of a sheet beyond its first follow as
+Arrow: a line with how many bytes, then a stream with one batch, its columns texts or dictionaries of texts. Where it
+must refuse: one line with the reason, to stderr.
 """
 
 import json
@@ -14,6 +16,8 @@ from itertools import islice, zip_longest
 from pathlib import Path
 
 _ROWS_A_LINE = 1000
+_FIRST_ROWS = 20_000  # of a sheet, as JSON; further ones as Arrow, which takes a while to import
+_ROWS_A_BATCH = 20_000
 _MOST_CELLS = 40_000_000
 _MOST_ROWS = 5_000_000
 _MOST_CHARACTERS = 2_000_000_000
@@ -33,13 +37,13 @@ def limit(memory: int, seconds: int) -> None:
 
 
 def main() -> None:
-    kind, path, encoding, memory, seconds = sys.argv[1:]
+    kind, path, encoding, memory, seconds, length = sys.argv[1:]
     limit(int(memory), int(seconds))
     sys.path.append(str(Path(__file__).resolve().parents[1]))
     sys.setrecursionlimit(2000)
     cells = import_module("formats.cells")
     try:
-        write(import_module(f"formats.{kind}").sheets(path, encoding), cells)
+        write(import_module(f"formats.{kind}").sheets(path, encoding), cells, length == "long")
     except cells.Refused as error:
         refuse(error.reason, error.details)
     except MemoryError:
@@ -53,18 +57,25 @@ def refuse(reason: str, details: dict[str, object]) -> None:
     sys.exit(3)
 
 
-def write(sheets, cells) -> None:  # type: ignore[no-untyped-def]  # the module is found at run time
-    """Every sheet as lines of JSON on stdout."""
+def write(sheets, cells, long: bool) -> None:  # type: ignore[no-untyped-def]  # the module is found at run time
+    """Every sheet as lines of JSON on stdout, the further rows of long ones as Arrow."""
     text, out = cells.TEXT, sys.stdout
     filled = characters = count = 0
     for sheet in sheets:
+        if isinstance(sheet, dict):  # how far the reader is
+            out.write(json.dumps(sheet) + "\n")
+            out.flush()
+            continue
         out.write(json.dumps({"name": sheet.name, "hidden": sheet.hidden, "merged": sheet.merged,
                               "from_1904": sheet.from_1904}) + "\n")
         stored: Counter[int] = Counter()
         written: Counter[int] = Counter()
         rows = iter(sheet.rows)
+        most = _FIRST_ROWS if long and sheet.many else None
+        if most and sheet.batches is not None:
+            rows = islice(rows, 1)
         first = True
-        while chunk := list(islice(rows, _ROWS_A_LINE)):
+        while (chunk := list(islice(rows, _ROWS_A_LINE))):
             columns = []
             for position, column in enumerate(zip_longest(*chunk, fillvalue="")):
                 kinds = Counter(map(type, column[1:] if first else column))
@@ -83,6 +94,10 @@ def write(sheets, cells) -> None:  # type: ignore[no-untyped-def]  # the module 
             if filled > _MOST_CELLS or count > _MOST_ROWS or characters > _MOST_CHARACTERS:
                 raise cells.Refused("too large")
             out.write(line + "\n")
+            if most is not None and count >= most:
+                break
+        if most is not None and not first:
+            import_module("formats.batches").write(out, sheet, rows, text, stored, written, _ROWS_A_BATCH)
         typed = [position for position, found in stored.items() if found > written[position]]
         out.write(json.dumps({"numbers": typed}) + "\n")
     out.write('"end"\n')

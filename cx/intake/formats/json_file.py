@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 
 from .cells import Refused, Row, Sheet
@@ -12,11 +13,16 @@ _DEEPEST_COLUMN = 6  # below, a cell holds the rest as JSON
 _DEEPEST_TABLE = 6
 _MOST_TABLES = 200
 _MOST_BYTES = 500_000_000
+_LONG_BYTES = 16_000_000  # from here on lines are read one by one
+_TELL = 50_000  # rows
 _Object = dict[str, object]
 
 
-def sheets(path: str, encoding: str) -> Iterator[Sheet]:
+def sheets(path: str, encoding: str) -> Iterator[Sheet | dict[str, int | None]]:
     """The tables of a document, the one of the document itself first, the others named by where they stand."""
+    if _is_long_lines(path, encoding):
+        yield from _of_lines(path, encoding)
+        return
     with open(path, "rb") as file:
         content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
@@ -27,6 +33,49 @@ def sheets(path: str, encoding: str) -> Iterator[Sheet]:
         if found == _MOST_TABLES:
             raise Refused("too many tables", most=_MOST_TABLES)
         yield Sheet(name, rows)
+
+
+def _is_long_lines(path: str, encoding: str) -> bool:
+    """Whether a long file has an object in its first line and further lines."""
+    if os.path.getsize(path) < _LONG_BYTES:
+        return False
+    with open(path, encoding=encoding, errors="replace") as file:
+        first, second = file.readline(_LONG_BYTES).lstrip("\ufeff").strip(), file.readline(_LONG_BYTES).strip()
+    return first.startswith("{") and first.endswith("}") and second.startswith("{") and second.endswith("}")
+
+
+def _of_lines(path: str, encoding: str) -> Iterator[Sheet | dict[str, int | None]]:
+    """The table of a document a line, read twice: for its columns, then for its rows. Tells how far it is."""
+    places: dict[str, int] = {}
+    for count, row in enumerate(_flat_lines(path, encoding), start=1):
+        for key in row:
+            places.setdefault(key, len(places))
+        if len(places) > _MOST_COLUMNS:
+            raise Refused("too wide", columns=len(places))
+        if count % _TELL == 0:
+            yield {"read": count // 2, "of": None}
+
+    def rows() -> Iterator[Row]:
+        yield [*places]
+        for row in _flat_lines(path, encoding):
+            yield [row.get(key) for key in places]
+
+    yield Sheet("", rows(), many=True)
+
+
+def _flat_lines(path: str, encoding: str) -> Iterator[_Object]:
+    with open(path, encoding=encoding, errors="replace") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            try:
+                given = json.loads(line.lstrip("\ufeff"), parse_constant=_no_number)
+            except json.JSONDecodeError as error:
+                raise Refused("broken json", line=number, column=error.colno) from error
+            if isinstance(given, dict):
+                row: _Object = {}
+                _flatten(given, "", 0, row)
+                yield row
 
 
 def _parsed(text: str) -> object:

@@ -45,7 +45,7 @@ def sheets(path: str, _encoding: str) -> Iterator[Sheet]:
             raise Refused("too large")
         merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
         yield Sheet(about.name, chain(repeat([], top), _shifted(sheet.iter_rows(), left)), merged,
-                    about.visible != SheetVisibleEnum.Visible, since_1904)
+                    about.visible != SheetVisibleEnum.Visible, since_1904, many=True)
 
 
 def _shifted(rows: Iterable[Iterable[object]], left: int) -> Iterable[Row]:

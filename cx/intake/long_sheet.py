@@ -1,0 +1,67 @@
+"""A long sheet of a workbook, a Parquet file or JSON lines: its rows go to disk as the child sends them.
+
+As in cx.intake.long_text only what is plain takes this way: one table with a header, nothing merged in its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from cx.errors import IntakeError
+from cx.intake.long_table import Writer, new_folder
+from cx.intake.sift import NotPlain, Sift
+from cx.intake.structure import find_tables
+from cx.intake.table import Table
+
+_HEAD_ROWS = 2_000
+Merged = tuple[int, int, int, int]
+
+
+class LongSheet:
+    """Takes the rows of a sheet from top to bottom; raises NotPlain where it needs more than the fast way gives.
+
+    first   its first rows
+    width   columns of the rows to come
+    merged  see cx.intake.isolated.Sheet
+    """
+
+    def __init__(self, first: Sequence[Sequence[str]], width: int, merged: Sequence[Merged]) -> None:
+        head = [list(row) for row in first[:_HEAD_ROWS]]
+        try:
+            tables = find_tables("", head, merged=merged)
+        except IntakeError as error:  # said again with the name of the sheet
+            raise NotPlain from error
+        known = tables[0] if len(tables) == 1 else None
+        if (known is None or known.header_row is None or known.mended or known.notes or known.ragged
+                or len(known.header) != width or any(bottom >= known.header_row for *_, bottom, _ in merged)):
+            raise NotPlain
+        self._known, self._row = known, 0
+        self._writer = Writer(new_folder(), width)
+        self._sift = Sift(known.header, known.header_row)
+        padded = [[*row, *[""] * (width - len(row))] for row in first]
+        self.add([pa.array(cells, pa.string()) for cells in zip(*padded, strict=True)])
+
+    @property
+    def rows(self) -> int:
+        """Physical rows taken so far."""
+        return self._row
+
+    def add(self, columns: list[pa.Array]) -> None:
+        """The next rows, as columns of texts."""
+        numbers = np.arange(self._row + 1, self._row + 1 + len(columns[0]), dtype=np.int64)
+        self._row += len(numbers)
+        for kept, kept_numbers in self._sift.of([(columns, numbers)]):
+            self._writer.add(kept, kept_numbers)
+
+    def table(self, name: str, numbers: frozenset[int]) -> Table:
+        """The table, once all rows are there. numbers = positions of columns stored as numbers."""
+        self._sift.finish(self._writer)
+        known, rows = self._known, self._writer.done()
+        for position, row in enumerate(known.rows[:50]):
+            if rows[position] != [cell.strip() for cell in row]:
+                raise NotPlain
+        return Table(name, known.header, rows, known.header_row, rows.numbers,  # type: ignore[arg-type]
+                     self._sift.skipped, numbers=numbers)

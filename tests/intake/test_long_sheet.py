@@ -1,0 +1,76 @@
+"""Long sheets go to disk as they are read, and are the same tables as those held in memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+from cx import intake
+from cx.intake.isolated import _sheets, read_sheets
+from cx.intake.progress import unwatched
+from cx.intake.structure import find_tables
+from tests.intake.files import text_file
+
+
+def _workbook(folder: Path, rows: int, **more: object) -> Path:
+    path, day = folder / "long.xlsx", dt.datetime(2025, 1, 1)
+    with xlsxwriter.Workbook(str(path), {"constant_memory": not more, "default_date_format": "yyyy-mm-dd hh:mm"}) as book:
+        sheet = book.add_worksheet("Events")
+        sheet.write_row(0, 0, ["Contacts of the year"])
+        sheet.write_row(2, 0, ["customer no", "date", "NPS", "ok", "amount"])
+        for line in range(rows):
+            sheet.write_row(line + 3, 0, [f"C{line % 97}", day + dt.timedelta(minutes=line),
+                                          line % 11 if line % 3 else "N/A" if line % 2 else None, line % 5 == 0, line / 8])
+        sheet.write_row(rows + 3, 0, ["Total", None, None, None, 12.5])
+        if more.get("merged"):
+            sheet.merge_range(rows, 0, rows + 1, 0, "C1")
+    return path
+
+
+def _parquet(folder: Path, rows: int) -> Path:
+    path = folder / "long.parquet"
+    pq.write_table(pa.table({
+        "id": range(rows), "at": pa.array([1_700_000_000_000_000_000 + n for n in range(rows)], pa.timestamp("ns")),
+        "nps": [n % 11 if n % 3 else None for n in range(rows)], "amount": [n / 4 for n in range(rows)],
+        "ok": [n % 2 == 0 for n in range(rows)], "place": pa.array([f"P{n % 5}" for n in range(rows)]).dictionary_encode(),
+        "about": [{"a": n % 7, "b": None} for n in range(rows)], "tags": [["x", "y"] if n % 2 else [] for n in range(rows)],
+    }), path, row_group_size=20_000)
+    return path
+
+
+def _lines(folder: Path, rows: int) -> Path:
+    return text_file(folder, "".join(json.dumps({"id": n, "about": {"place": f"P{n % 5}", "nps": n % 11 if n % 2 else None},
+                                                 "comment": "ş" * 400} | ({"late": True} if n % 9 == 0 else {})) + "\n"
+                                     for n in range(rows)), "long.jsonl")
+
+
+@pytest.mark.parametrize(("kind", "make", "rows"), [
+    ("workbook", _workbook, 21_500), ("parquet_file", _parquet, 50_500), ("json_file", _lines, 20_600)])
+def test_a_long_sheet_is_the_same_on_disk_as_in_memory(tmp_path, kind, make, rows):
+    path = make(tmp_path, rows)
+    told: list[int] = []
+    [streamed] = read_sheets(kind, path, progress=lambda done, _: told.append(done))
+    [held] = _sheets(kind, path, "utf-8", unwatched, long=False)
+    [table] = find_tables(held.name, held.grid, held.numbers, held.merged)
+    assert streamed.table is not None
+    assert (streamed.grid, held.table) == ([], None)
+    assert streamed.table.header == table.header
+    assert list(streamed.table.rows[:]) == [[cell.strip() for cell in row] for row in table.rows]
+    assert (streamed.table.header_row, streamed.table.numbers) == (table.header_row, table.numbers)
+    assert list(streamed.table.row_numbers) == list(table.row_numbers)
+    assert [(row, str(why)) for row, why in streamed.table.skipped] == [(row, str(why)) for row, why in table.skipped]
+    assert told == sorted(told)
+    assert told[-1] >= rows
+
+
+def test_a_long_sheet_with_merged_rows_is_read_with_care(tmp_path):
+    path = _workbook(tmp_path, 20_400, merged=True)
+    [sheet] = read_sheets("workbook", path)
+    assert (sheet.table, len(sheet.grid)) == (None, 20_404)
+    assert len(intake.read(path)[0].rows) == 20_400
