@@ -15,7 +15,7 @@ def heaviest(found: Drivers, t: Language) -> str:
     if sure.empty:
         return t("Nothing here surely goes with the outcome: {outcome}.", outcome=OUTCOMES[found.outcome])
     top = sure.iloc[0]
-    return t("“{name}” goes most with the outcome ({outcome}): {share} of what is explained.", name=top["label"],
+    return t("“{name}” goes most with “{outcome}”: {share} of what is explained.", name=top["label"],
              outcome=OUTCOMES[found.outcome], share=t.percent(top["share"], 0))
 
 

@@ -184,6 +184,8 @@ begins at most so long after. A *move* is any step from one contact to the next 
 
 - Interactions without a date, a stage or a channel, and those of other stages in between, are not looked at. Equal
   times count in the order loaded.
+- Rows of surveys are contacts like others. In the sample they make 0.6 % of the hand-offs, and four fifths of what is
+  known of how these felt; a row with scores only cannot be told from a contact that was rated.
 - *Felt after*: the known emotions in the stay a hand-off led to. It is compared with stays that no hand-off began or
   ended, in the channel that was left (or in the one that was reached). Customers who change the channel have other
   matters than those who stay: a difference is no proof that the change made it.
@@ -237,6 +239,55 @@ purchase). Age 0 is that period, where everybody is there; age *k* is the *k*-th
 - **Period**: chooses customers by their first time; what they do later counts to the end of the data. The cohort in
   which the data begins may hold customers who are older than the data.
 - **Half are gone** is said only where the whole interval of "in or after" lies below one half.
+
+## Pain points and moments of delight
+
+Cells of touchpoint, channel and stage, alone and together, and each with one more dimension (persona, campaign or a
+column), are held against all other chosen interactions.
+
+- **Measures**: NPS, share satisfied, net emotion (without feelings told by nothing but a complaint, which could only be
+  bad), share that do not go on, complaints (among rows that say yes or no), waiting time, share late, and repeat
+  contacts (within 7 days at the same touchpoint). Only the first three can be delights.
+- **Do not go on**: customers who, within 30 days of their first time there, reached no later stage and none of the
+  touchpoints of the stage that usually come afterwards (in 75 % of the customers who were at both). Compared with
+  the same touchpoint elsewhere only, since it depends on where in the journey one stands.
+- **Impact**: mean of all − mean of all without the cell, in the measure's unit, with a 95 % interval.
+- **Answers of one customer are not independent**: variances are summed over customers (Liang & Zeger 1986), for the
+  test never below that of independent answers. At least the minimum of answers and 20 customers on either side.
+- **Correction**: Benjamini–Hochberg over all cells and measures looked at.
+- **Nested cells**: stepwise; the surest cell joins, what the chosen ones explain together is taken off, and one that is
+  no longer sure beside the others leaves. So a stage that is bad only by one touchpoint is not listed.
+- **Order**: customers who were there × difference in standard deviations of the measure.
+- **Trend**: slope over time of the answers there, against no slope, corrected over all that are listed; none for fewer
+  than 60 days or 20 customers.
+- **Less spent**: what customers spent in the 90 days after their first time there, against others at the same
+  touchpoint, times the customers; only where the difference is sure (Welch).
+
+## Drivers
+
+- **Rows** are customers and anonymous respondents; several answers of one are averaged. Used are those who have the
+  outcome and everything weighed. Unless chosen by hand, things join while at least 100 customers, 20 for each thing,
+  and half of the first one's remain.
+- **Weights**: Johnson's relative weights (2000): R² shared out among things that hang together; 95 % percentile
+  bootstrap over customers. "Within chance": no more than a number drawn at random (Tonidandel, LeBreton & Johnson
+  2009).
+- **Outcomes**: mean recommendation; mean satisfaction (then touchpoint scores, of which it is made, are not weighed);
+  two or more orders, among buyers; logarithm of the revenue, among buyers.
+- **Refused**: fewer customers, an outcome or thing that does not vary, things that say the same (variance inflation
+  above 10).
+- **Fix first**: weight above the mean and performance below it. Performance: mean score as a share of its scale, share
+  never late, share that never complained.
+- Association, not cause.
+
+## Waiting and lateness
+
+A contact without a score takes that of the customer's next row at the same touchpoint within 7 days, where that row has
+no waiting time or delay itself. The slowest 2 % count as the slowest of the others.
+
+- **Curve**: isotonic (falling) regression; 95 % band and the interval of where it falls below zero (satisfied: below
+  half) by bootstrap over customers. Said only where a straight line surely falls.
+- **Break**: two lines that meet instead of one (segmented regression); told where a wild bootstrap by customer says one
+  line would not look so broken by chance (corrected over the groups shown), with a bootstrap interval.
 """
 
 

@@ -156,7 +156,8 @@ class _Later:
         size = len(self.moment)
         result = np.full(size, np.nan)
         ripe = self._first & (self.moment + CONVERSION_DAYS * _DAY <= self._end)
-        stage_last = np.nanmax(np.where(self._dated, self._position, np.nan)) if self._dated.any() else np.nan
+        stages = self._position[self._dated & ~np.isnan(self._position)]
+        stage_last = stages.max() if len(stages) else np.nan
         afterwards = self._afterwards()
         ahead_of_stage: dict[float, Ints] = {}
         for (touchpoint, stage), at in _groups(ripe, self._touchpoint, self._position):

@@ -19,6 +19,7 @@ MOST_INFLATED = 10.0
 
 _BOOTSTRAP_ROWS = 5_000  # with more rows fewer resamples, at least _FEWEST_RESAMPLES: their intervals are narrow anyway
 _FEWEST_RESAMPLES = 199
+_CELLS = 2_000_000  # counts held at a time
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,14 @@ class Weights:
 
 
 def of_correlations(between: Floats, outcome: Floats) -> Floats:
-    """The relative weights from the predictors' correlations with each other (k × k) and with the outcome (k)."""
+    """The relative weights from the predictors' correlations with each other (k × k) and with the outcome (k); leading
+    dimensions are samples."""
     values, vectors = np.linalg.eigh(between)
-    root = (vectors * np.sqrt(np.maximum(values, 1e-12))) @ vectors.T
-    return (root**2) @ (np.linalg.solve(root, outcome)**2)
+    length = np.sqrt(np.maximum(values, 1e-12))
+    turned = np.swapaxes(vectors, -1, -2)
+    root = (vectors * length[..., None, :]) @ turned
+    slopes = (vectors / length[..., None, :]) @ (turned @ outcome[..., None])
+    return ((root**2) @ (slopes**2))[..., 0]
 
 
 def relative_weights(predictors: Floats, outcome: Floats, seed: int = 0) -> Weights:
@@ -51,23 +56,15 @@ def relative_weights(predictors: Floats, outcome: Floats, seed: int = 0) -> Weig
     table = (table - table.mean(axis=0)) / table.std(axis=0)
     correlation = table.T @ table / n
     weight = of_correlations(correlation[:k, :k], correlation[:k, -1])
-    times = max(_FEWEST_RESAMPLES, min(BOOTSTRAP_RESAMPLES, BOOTSTRAP_RESAMPLES * _BOOTSTRAP_ROWS // n))
-    again = np.empty((times, k))
-    beyond = np.empty((times, k))
-    for turn in range(times):
-        counts = np.bincount(dice.integers(0, n, n), minlength=n).astype(float)
-        sample = _correlation(table, counts)
-        if sample is None:
-            again[turn], beyond[turn] = np.nan, np.nan
-            continue
-        again[turn] = of_correlations(sample[:k, :k], sample[:k, -1])
-        with_chance = of_correlations(sample[:-1, :-1], sample[:-1, -1])
-        beyond[turn] = with_chance[:k] - with_chance[k]
+    samples = _resampled(table, dice)
+    again = of_correlations(samples[:, :k, :k], samples[:, :k, -1])
+    with_chance = of_correlations(samples[:, :-1, :-1], samples[:, :-1, -1])
     tail = 50 * (1 - CONFIDENCE)
-    lower, upper = np.nanpercentile(again, [tail, 100 - tail], axis=0)
-    r2_lower, r2_upper = np.nanpercentile(again.sum(axis=1), [tail, 100 - tail])
-    return Weights(weight, lower, upper, np.sign(correlation[:k, -1]), np.nanpercentile(beyond, tail, axis=0) > 0,
-                   float(weight.sum()), float(r2_lower), float(r2_upper))
+    lower, upper = np.percentile(again, [tail, 100 - tail], axis=0)
+    r2_lower, r2_upper = np.percentile(again.sum(axis=1), [tail, 100 - tail])
+    beyond = np.percentile(with_chance[:, :k] - with_chance[:, [k]], tail, axis=0)
+    return Weights(weight, lower, upper, np.sign(correlation[:k, -1]), beyond > 0, float(weight.sum()),
+                   float(r2_lower), float(r2_upper))
 
 
 def collinear(predictors: Floats) -> int | None:
@@ -87,10 +84,26 @@ def collinear(predictors: Floats) -> int | None:
     return others[int(np.argmax(np.abs(correlation[-1, :-1])))]
 
 
-def _correlation(table: Floats, counts: Floats) -> Floats | None:
-    """Of a resample in which each row occurs so often; None where something in it does not vary."""
-    n = counts.sum()
-    mean = counts @ table / n
-    covariance = (table * counts[:, None]).T @ table / n - np.outer(mean, mean)
-    spread = np.sqrt(np.maximum(np.diag(covariance), 0))
-    return covariance / np.outer(spread, spread) if (spread > 1e-9).all() else None
+def _resampled(table: Floats, dice: np.random.Generator) -> Floats:
+    """Correlation matrices of bootstrap samples of the rows; those in which something does not vary are left out."""
+    n, width = table.shape
+    times = max(_FEWEST_RESAMPLES, min(BOOTSTRAP_RESAMPLES, BOOTSTRAP_RESAMPLES * _BOOTSTRAP_ROWS // n))
+    first, second = np.triu_indices(width)
+    sums = np.column_stack([table, table[:, first] * table[:, second]])
+    found = []
+    for size in pieces(times, max(1, _CELLS // n)):
+        drawn = dice.integers(0, n, (size, n)) + n * np.arange(size)[:, None]
+        counts = np.bincount(drawn.ravel(), minlength=size * n).reshape(size, n)
+        found.append(counts @ sums / n)
+    moments = np.concatenate(found)
+    mean, products = moments[:, :width], moments[:, width:]
+    covariance = np.empty((times, width, width))
+    covariance[:, first, second] = covariance[:, second, first] = products - mean[:, first] * mean[:, second]
+    spread = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0))
+    varied = (spread > 1e-9).all(axis=1)
+    return covariance[varied] / (spread[varied, :, None] * spread[varied, None, :])
+
+
+def pieces(whole: int, most: int) -> list[int]:
+    """A number cut into parts of at most `most`."""
+    return [min(most, whole - start) for start in range(0, whole, most)]

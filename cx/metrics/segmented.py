@@ -8,6 +8,7 @@ Miller 2008).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +16,12 @@ from scipy import special
 
 from cx.metrics.friction_cells import sums
 from cx.metrics.friction_rows import Ints
+from cx.metrics.relative_weights import pieces
 from cx.metrics.stats import CONFIDENCE, Floats
 
 RESAMPLES = 399
 _PLACES = 30
+_CELLS = 2_000_000  # drawn at a time
 
 
 @dataclass(frozen=True)
@@ -56,21 +59,27 @@ def find_break(x: Floats, y: Floats, customer: Ints, seed: int = 0) -> tuple[Bre
     if best is None:
         return None, slope, slope_p
     dice = np.random.default_rng(seed)
-    scale = float((residual**2).mean())
-    signs = (np.where(dice.random(people) < 0.5, -1.0, 1.0)[customer] for _ in range(RESAMPLES))
-    by_chance = np.array([model.fit(sums(place, line + residual * each, len(values)))[0] for each in signs])
+    by_chance = np.concatenate([model.drops(_sums_of_signed(line, residual, place, customer, size, people, dice))
+                                for size in pieces(RESAMPLES, max(1, _CELLS // len(x)))])
     p = float((1 + (by_chance >= drop).sum()) / (RESAMPLES + 1))
-    places = []
-    for _ in range(RESAMPLES // 2):
-        times = sums(dice.integers(0, people, people), np.ones(people), people)[customer]
-        weight = sums(place, times, len(values))
-        found = _Lines(basis, hinges, weight).fit(sums(place, times * y, len(values)))[1]
-        if found is not None:
-            places.append(candidates[found])
-    tail = (1 - CONFIDENCE) / 2
-    lower, upper = np.quantile(places, [tail, 1 - tail]) if places and scale > 0 else (np.nan, np.nan)
+    lower, upper = np.nan, np.nan
+    if p < 1 - CONFIDENCE:
+        tail = (1 - CONFIDENCE) / 2
+        found = list(_again(basis, hinges, place, y, customer, people, dice))
+        lower, upper = np.quantile(candidates[found], [tail, 1 - tail])
     return Break(float(candidates[best]), float(lower), float(upper), float(beta[1]), float(beta[1] + beta[2]),
                  p), slope, slope_p
+
+
+def _again(basis: Floats, hinges: Floats, place: Ints, y: Floats, customer: Ints, people: int,
+           dice: np.random.Generator) -> Iterator[int]:
+    """Places of the best break in samples of the customers."""
+    size = basis.shape[1]
+    for _ in range(RESAMPLES // 2):
+        times = sums(dice.integers(0, people, people), np.ones(people), people)[customer]
+        found = _Lines(basis, hinges, sums(place, times, size)).fit(sums(place, times * y, size))[1]
+        if found is not None:
+            yield found
 
 
 class _Lines:
@@ -85,6 +94,11 @@ class _Lines:
         self._room = (self._apart**2 * weight).sum(axis=1)
         self._usable = self._room > 1e-9 * weight.sum() * max(float(np.ptp(basis[1])), 1e-9)**2
 
+    def drops(self, totals: Floats) -> Floats:
+        """How much the best break takes off the sum of squares, for each row of totals."""
+        change = totals @ self._apart[self._usable].T
+        return (change**2 / self._room[self._usable]).max(axis=1)
+
     def fit(self, total: Floats) -> tuple[float, int | None, Floats]:
         """How much the best break takes off the sum of squares, its place, and constant, slope, change of slope."""
         if not self._usable.any():
@@ -96,6 +110,16 @@ class _Lines:
         weighted_hinge = change[best] * (self._hinges[best] - self._apart[best])
         slope = line[1] - (weighted_hinge[-1] - weighted_hinge[0]) / (self._basis[1][-1] - self._basis[1][0])
         return float(drop[best]), best, np.array([line[0], slope, change[best]])
+
+
+def _sums_of_signed(line: Floats, residual: Floats, place: Ints, customer: Ints, size: int, people: int,
+                    dice: np.random.Generator) -> Floats:
+    """`size` rows of the sums by place of a line and residuals whose sign is drawn for each customer."""
+    signs = np.where(dice.random((size, people)) < 0.5, -1.0, 1.0)
+    order = np.argsort(place, kind="stable")
+    starts = np.flatnonzero(np.diff(place[order], prepend=-1))
+    drawn = line[order] + residual[order] * signs[:, customer[order]]
+    return np.add.reduceat(drawn, starts, axis=1)
 
 
 def _straight(x: Floats, y: Floats, customer: Ints, people: int) -> tuple[float, float, Floats, Floats]:

@@ -29,6 +29,7 @@ from cx.store import Store
 ANSWERED_WITHIN = dt.timedelta(days=7)
 FEWEST, FEWEST_IN_BIN, MOST_BINS = 60, 25, 10
 MOST_GROUPS = 12
+_FEWEST_A_STEP, _MOST_STEPS = 15, 40  # answers a step of the curve, and steps
 RESAMPLES = 199
 
 CAUSES: Mapping[str, Text] = {"waiting": text("Waiting time"), "delay": text("Days late")}
@@ -176,7 +177,8 @@ def _bins(x: Floats, y: Floats, place: Ints, outcome: str) -> pd.DataFrame:
 
 def _curve(x: Floats, y: Floats, customer: Ints, level: float) -> tuple[pd.DataFrame, Floats]:
     """The curve, and where it and each of its resamples fall below the level (NaN = they do not)."""
-    grid = np.unique(np.quantile(x, np.linspace(0, 1, 60)))
+    many = int(np.clip(len(x) // _FEWEST_A_STEP, 4, _MOST_STEPS))
+    grid = np.unique(np.quantile(x, np.arange(many) / many, method="lower"))
     place = np.searchsorted(grid, x, side="right") - 1
     dice = np.random.default_rng(0)
     people = int(customer.max()) + 1

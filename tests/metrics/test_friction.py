@@ -7,8 +7,12 @@ import pandas as pd
 import pytest
 
 import cx
+from benchmarks import truths
 from cx import Filters, Store
 from cx.metrics import friction
+from cx.metrics.friction import judged
+from cx.metrics.friction_trend import direction
+from data import generate, world
 
 
 def store_of(frame: pd.DataFrame) -> Store:
@@ -61,3 +65,91 @@ def test_the_selection_of_a_cell_keeps_the_filters_in_force():
     store = store_of(answers([("Chat", "App", 90, [0, 5]), ("Shop", "Web", 300, [10, 9])]))
     pain = friction.pain_points(store, by=None).iloc[0].to_dict()
     assert friction.narrowed(pain, Filters(persona=("young",))) == Filters(persona=("young",), touchpoint=("chat",))
+
+
+def test_what_one_customer_says_again_and_again_is_no_pain_of_many():
+    frame = answers([("Chat", "App", 200, [0]), ("Shop", "Web", 300, [10, 9, 8, 3])])
+    frame.loc[frame["touchpoint"] == "Chat", "customer_id"] = [f"few{n % 5}" for n in range(200)]
+    assert friction.pain_points(store_of(frame), by=None).empty
+
+
+def test_those_who_go_no_further_are_held_against_others_at_the_same_touchpoint():
+    """All come to the basket; of 100 by app 10 go on to pay, of 100 by web 90."""
+    rows = []
+    for number in range(200):
+        channel, within = ("App", number) if number < 100 else ("Web", number - 100)
+        goes_on = within < (10 if channel == "App" else 90)
+        start = pd.Timestamp("2026-01-01") + pd.Timedelta(hours=number)
+        rows.append((f"c{number}", start, "Basket", channel, "Purchase"))
+        if goes_on:
+            rows.append((f"c{number}", start + pd.Timedelta(days=1), "Use", channel, "Retention"))
+    rows.append(("last", pd.Timestamp("2026-06-01"), "Use", "Web", "Retention"))
+    store = store_of(pd.DataFrame(rows, columns=["customer_id", "occurred_at", "touchpoint", "channel", "stage"]))
+    pain = friction.pain_points(store, by=None).iloc[0]
+    assert (pain["touchpoint"], pain["channel"], pain["measure"]) == ("basket", "app", "drop_off")
+    assert (pain["value"], pain["rest"], pain["n"]) == (pytest.approx(0.9), pytest.approx(0.1), 100)
+    assert pain["impact"] == pytest.approx(0.4)
+
+
+def test_a_cell_of_an_attribute_is_told_with_it():
+    frame = answers([("Shop", "Web", 400, [10, 9, 8, 3])])
+    frame["region"] = np.where(np.arange(400) % 4 == 0, "South", "North")
+    frame.loc[frame["region"] == "South", "nps"] = np.where(np.arange(100) % 10, 0, 9)
+    store = store_of(frame)
+    pain = friction.pain_points(store, by="region").iloc[0].to_dict()
+    assert (pain["attribute"], pain["attribute_value"], pain["persona"]) == ("region", "South", "")
+    there = friction.customers(store, pain)
+    assert len(there) == 100
+    assert there["net"].iloc[0] == -100
+
+
+@pytest.mark.parametrize("columns", [
+    {"nps": None}, {"nps": 7}, {"touchpoint": "Shop", "channel": None}, {"customer_id": "c1"},
+    {"nps": None, "touchpoint": None, "channel": None, "stage": "Purchase"},
+    {"touchpoint": None, "channel": None}, {"occurred_at": pd.NaT}, {"persona": ""}])
+def test_nothing_to_compare_is_no_finding_and_no_error(columns):
+    frame = answers([("Chat", "App", 100, [0, 5, 9, 10])]).assign(**columns)
+    found = friction.friction(store_of(frame))
+    assert found.points.empty
+    assert list(found.points.columns) == friction.COLUMNS
+    assert not found.looked["claimed"].any()
+    assert set(found.reasons) | set(found.looked["measure"]) == set(friction.MEASURES)
+
+
+def test_an_empty_workspace_has_reasons_for_every_measure():
+    found = friction.friction(cx.open_store(":memory:"))
+    assert set(found.reasons) == set(friction.MEASURES)
+    assert friction.grid(found, "nps", "touchpoint", []).empty
+
+
+@pytest.mark.parametrize(("good", "expected"), [(1, "worse"), (-1, "better")])
+def test_a_falling_line_is_worse_where_higher_is_better(good, expected):
+    day = np.arange(200.0)
+    found = direction(100 - 0.5 * day + np.tile([5.0, -5.0], 100), day, np.arange(200), good)
+    assert found["trend"] == expected
+    assert found["trend_per_month"] == pytest.approx(-0.5 * 365.25 / 12, abs=0.5)
+    assert found["trend_p"] < 1e-6
+
+
+def test_a_short_time_or_few_customers_show_no_trend():
+    assert direction(np.arange(50.0), np.arange(50.0), np.arange(50), 1)["trend"] is None
+    assert direction(np.arange(90.0), np.arange(90.0), np.arange(90) % 5, 1)["trend"] is None
+
+
+def test_the_sample_s_truths_are_told_with_their_size_in_another_world():
+    """The sizes are those of a world of 100,000 customers (benchmarks/truths.py); the whole proof runs there."""
+    sizes = {(1, "delay"): 0.0743, (1, "nps"): -2.065, (2, "waiting"): 108.8, (2, "nps"): -3.381,
+             (3, "drop_off"): 0.0898, (4, "nps"): 6.898, (6, "nps"): -3.527}
+    found = {(row["truth"], row["measure"]): row
+             for row in truths.truths(generate.interactions(world.simulate(5000, 7, 0)))}
+    for key, size in sizes.items():
+        row = found[key]
+        wider = 0.75 * (row["upper"] - row["lower"])  # 99.7 %: seven of them at once
+        assert abs(row["impact"] - size) < wider, key
+    for truth in {truth for truth, _ in sizes}:
+        assert min(row["rank"] for (mine, _), row in found.items() if mine == truth and row["claimed"]) <= 12, truth
+
+
+@pytest.mark.parametrize("seed", range(6, 10))
+def test_where_places_do_not_differ_nothing_is_told(seed):
+    assert judged(truths.nothing(seed, customers=800), "persona", 30).points.empty
