@@ -67,10 +67,22 @@ def sums(groups: Ints, values: Floats, size: int = 0) -> Floats:
 
 def finest(places: Mapping[str, Ints]) -> Finest:
     """The different combinations of places among the rows."""
-    frame = pd.DataFrame(dict(places))
-    of_row = frame.groupby(list(places), sort=False).ngroup().to_numpy()
-    first = frame.loc[~frame.duplicated().to_numpy()]
-    return Finest({name: first[name].to_numpy() for name in places}, of_row)
+    of_row, parts = _combined(places)
+    return Finest(parts, of_row)
+
+
+def _combined(places: Mapping[str, Ints]) -> tuple[Ints, dict[str, Ints]]:
+    """The number of each row's combination of codes (-1 and up), and the codes of each combination."""
+    sizes = {name: int(codes.max(initial=-1)) + 2 for name, codes in places.items()}
+    key = np.zeros(len(next(iter(places.values()))), dtype=np.int64)
+    for name, codes in places.items():
+        key = key * sizes[name] + codes + 1
+    number, known = pd.factorize(key)
+    parts: dict[str, Ints] = {}
+    for name in reversed(places):
+        parts[name] = known % sizes[name] - 1
+        known = known // sizes[name]
+    return number.astype(np.int64), {name: parts[name] for name in places}
 
 
 def cells(of: Finest, levels: Sequence[tuple[str, ...]], enough: Floats, minimum: int) -> Cells:
@@ -86,14 +98,12 @@ def cells(of: Finest, levels: Sequence[tuple[str, ...]], enough: Floats, minimum
         if level not in levels:
             continue
         known = np.logical_and.reduce([of.places[name] >= 0 for name in level])
-        keys = pd.DataFrame({name: of.places[name][known] for name in level})
-        groups = keys.groupby(list(level), sort=False).ngroup().to_numpy()
+        groups, first = _combined({name: of.places[name][known] for name in level})
         if not len(groups):
             continue
         answers = np.bincount(groups, enough[known])
         mark = np.zeros(len(answers), dtype=np.int64)
         np.add.at(mark, groups, marks[known])  # wraps around, which is as good a mark
-        first = keys.loc[~keys.duplicated().to_numpy()].reset_index(drop=True)
         kept = answers >= minimum
         again += [int(each) in seen for each in mark[kept]]
         seen.update(int(each) for each in mark[kept])
