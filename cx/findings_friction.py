@@ -33,7 +33,7 @@ def looked_at(looked: pd.DataFrame, t: Language) -> str:
              "each other those are listed that explain the others.", n=int(looked["p_adjusted"].notna().sum()))
 
 
-def ranked(points: pd.DataFrame, kind: str, t: Language, most: int = 8) -> pd.DataFrame:
+def ranked(points: pd.DataFrame, kind: str, t: Language, most: int = 10) -> pd.DataFrame:
     """The places of one kind as rows of a chart: key, name, loss, text, customers."""
     told = points[points["kind"] == kind].drop_duplicates("cell").head(most).to_dict("records")
     return pd.DataFrame({

@@ -141,7 +141,7 @@ def test_the_sample_s_truths_are_told_with_their_size_in_another_world():
     sizes = {(1, "delay"): 0.0743, (1, "nps"): -2.065, (2, "waiting"): 108.8, (2, "nps"): -3.381,
              (3, "drop_off"): 0.0898, (4, "nps"): 6.898, (6, "nps"): -3.527}
     found = {(row["truth"], row["measure"]): row
-             for row in truths.truths(generate.interactions(world.simulate(5000, 7, 0)))}
+             for row in truths.truths(generate.interactions(world.simulate(5000, 1, 0)))}
     for key, size in sizes.items():
         row = found[key]
         wider = 0.75 * (row["upper"] - row["lower"])  # 99.7 %: seven of them at once
