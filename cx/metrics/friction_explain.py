@@ -38,7 +38,7 @@ def explain(n: Floats, total: Floats, squares: Floats, cells: Cells, z: Floats, 
     chosen: list[int] = []
     left: set[int] = set()
     while len(chosen) < MOST:
-        fit = _Fit(inside[chosen].toarray(), weight, total, squares)
+        fit = _Fit(inside[chosen], weight, total, squares)
         remains, room = fit.remains(inside, size)
         with np.errstate(invalid="ignore", divide="ignore"):
             now = remains / (np.sqrt(fit.variance * room) * loose)
@@ -48,7 +48,7 @@ def explain(n: Floats, total: Floats, squares: Floats, cells: Cells, z: Floats, 
             break
         chosen.append(int(np.argmax(np.where(allowed, np.abs(now) * np.where(sign == good, 1, _TIE), -1))))
         while True:
-            fit = _Fit(inside[chosen].toarray(), weight, total, squares)
+            fit = _Fit(inside[chosen], weight, total, squares)
             own = fit.z() / loose[chosen] * sign[chosen]
             if len(chosen) < 2 or own.min() > limit:
                 break
@@ -70,21 +70,21 @@ def _inside(cells: Cells, candidates: np.ndarray) -> sparse.csr_array:
 class _Fit:
     """Weighted least squares of the finest cells' means on a constant and the chosen cells' indicators."""
 
-    def __init__(self, inside: np.ndarray, weight: Floats, total: Floats, squares: Floats) -> None:
-        self._x = np.vstack([np.ones(len(weight)), inside])
-        self._weighted = self._x * weight
-        self._inverse = np.linalg.pinv(self._weighted @ self._x.T)
-        self._beta = self._inverse @ (self._x @ total)
-        fitted = self._beta @ self._x
+    def __init__(self, inside: sparse.csr_array, weight: Floats, total: Floats, squares: Floats) -> None:
+        x = sparse.vstack([sparse.csr_array(np.ones((1, len(weight)))), inside], format="csr")
+        self._weighted = x.multiply(weight).tocsr()
+        self._inverse = np.linalg.pinv((self._weighted @ x.T).toarray())
+        self._beta = self._inverse @ (x @ total)
+        fitted = x.T @ self._beta
         self._residual = total - weight * fitted
-        freedom = max(weight.sum() - len(self._x), 1.0)
+        freedom = max(weight.sum() - x.shape[0], 1.0)
         unexplained = float((squares - 2 * fitted * total + weight * fitted**2).sum())
         self.variance = max(unexplained / freedom, 1e-12)
 
     def remains(self, inside: sparse.csr_array, size: Floats) -> tuple[Floats, Floats]:
         """Of each candidate: the residuals in it, and how many answers these are worth."""
-        overlap = inside @ self._weighted.T
-        return inside @ self._residual, size - np.einsum("ij,jk,ik->i", overlap, self._inverse, overlap)
+        overlap = (inside @ self._weighted.T).toarray()
+        return inside @ self._residual, size - ((overlap @ self._inverse) * overlap).sum(axis=1)
 
     def z(self) -> Floats:
         """Of each chosen cell beside the others."""

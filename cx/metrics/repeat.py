@@ -48,8 +48,9 @@ def service_touchpoints(store: Store) -> list[str]:
         FROM interactions i JOIN touchpoints t ON t.touchpoint_id = i.touchpoint_id
         LEFT JOIN channels h ON h.channel_id = i.channel_id GROUP BY 1, 2""")
     sums: dict[str, list[int]] = {}
+    named = {channel: f" {fold(channel or '')}" for channel in {row[1] for row in rows}}
     for key, channel, n, served in rows:
-        spoken = any(f" {fold(channel or '')}".find(f" {word}") >= 0 for word in _SPOKEN)
+        spoken = any(f" {word}" in named[channel] for word in _SPOKEN)
         before = sums.get(key, [0, 0, 0])
         sums[key] = [before[0] + n, before[1] + served, before[2] + (n if spoken else 0)]
     found = {key: n for key, (n, served, spoken) in sums.items() if served >= SERVICE_SHARE * n or spoken >= n / 2}
