@@ -22,7 +22,7 @@ stages = found.stages.to_dict("records")
 here = walk.stepper([row["key"] for row in stages])
 row = next(row for row in stages if row["key"] == here)
 title(findings_walk.stage(row, t, label("stage", here), others=others),
-      t("In brackets the other {n} customers.", n=found.others) if others else "")
+      t("Beside them, the other {n} customers.", n=found.others) if others else "")
 walk.facts(row, others)
 
 left, right = st.columns([3, 2], gap="large")
@@ -40,5 +40,5 @@ with right:
     if said.empty:
         say(t("Nobody of them has left a comment here."))
 
-title(t("The whole way"))
+title(t("The whole way"), t("In brackets the others.") if others else "")
 show.table(walk.table(found.stages, others), "walk-table", name=t("Walk the journey"))

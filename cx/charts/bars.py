@@ -53,7 +53,10 @@ def measure_bars(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
     """Sorted bars. data: key, name, value (0 or more), text (shown at the end), columns named in `hover` (→ title)."""
     data, y, lines = _rows(data, t, value_title, hover)
     highest = float(data["value"].max()) if len(data) else 0.0
-    x = {"field": "value", "type": "quantitative", "scale": {"domain": [0, (highest or 1) * 1.2]}, "axis": None}
+    room = 16 + 7 * max((len(str(each)) for each in data["text"]), default=0)  # pixels for the texts
+    scale = {"domainMin": 0, "domainMax": {"expr": f"{highest or 1} * width / max(width - {room}, width / 3)"},
+             "nice": False}
+    x = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
     layers = [
         {"mark": {"type": "bar", "color": ACCENT, "cornerRadiusEnd": 3}, "params": [PICKED],
          "encoding": {"y": y, "x": x, "tooltip": lines,

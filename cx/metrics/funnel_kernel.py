@@ -55,7 +55,7 @@ def best_attempts(first_rows: Ints, times: Ints, masks: Ints, steps: int, order:
     step_row, queue = np.empty(bits, np.int64), np.empty(max(longest, bits) + 1, np.int64)
     step_via, counts, pointers = np.empty(steps, np.int64), np.empty(steps, np.int64), np.empty(steps, np.int64)
     arrivals, best = np.empty(steps, np.int64), np.empty(places, np.int64)
-    timed = bool((within >= 0).any())
+    timed, excluding = bool((within >= 0).any()), len(excluded_from) > 0
     wide = longest if timed and order == ORDERED else 1
     leads, filled, link = (np.zeros((steps, wide), np.int64), np.zeros((steps, wide), np.int64),
                            np.zeros((steps, wide), np.int64))
@@ -95,8 +95,8 @@ def best_attempts(first_rows: Ints, times: Ints, masks: Ints, steps: int, order:
                 else:
                     reached, ends = _strict(t, mask, row, n, steps, window, within, tie_end, row_step, via, step_row,
                                             queue, counts, arrivals)
-                if reached > 0 and not _is_excluded(t, n, steps, window, within, excluded_from, excluded_to, following,
-                                                    arrivals, reached):
+                if reached > 0 and not (excluding and _is_excluded(t, n, steps, window, within, excluded_from,
+                                                                   excluded_to, following, arrivals, reached)):
                     until = max(until, ends)
                     if reached > level:
                         level = reached

@@ -32,10 +32,11 @@ def sliders(observed: Observed, names: list[str]) -> dict[int, float]:
 
         words = t("From {before} to {after}, percent (now {now})", before=names[place - 2], after=names[place - 1],
                   now=t.percent(there / before, 0))
-        if markdown(words) is None:
-            say(words, "body")
-        st.slider(words if markdown(words) else t("Conversion {n}, percent", n=place - 1), 0, 100, key=key,
-                  on_change=keep)
+        plain = markdown(words) is not None
+        if not plain:
+            say(words)
+        st.slider(words if plain else t("Conversion {n}, percent", n=place - 1), 0, 100, key=key, on_change=keep,
+                  label_visibility="visible" if plain else "collapsed")
     if any(state.choice(f"move{place}") for place in range(2, len(names) + 1)):
         st.button(t("Back to now"), type="tertiary", icon=":material/restart_alt:", key=state.widget_key("unmove"),
                   on_click=lambda: [state.choose(f"move{place}", None) for place in range(2, len(names) + 1)])

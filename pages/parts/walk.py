@@ -51,11 +51,11 @@ def stepper(stages: list[str]) -> str:
 
 
 def facts(row: dict[str, Any], others: bool) -> None:
-    """What a stage tells in numbers, each with that of the others in brackets and its n."""
+    """What a stage tells in numbers, each with that of the others and its n."""
     t = state.spoken()
 
-    def both(shown: str, other: str) -> str:
-        return f"{shown} ({other})" if others else shown
+    def share(part: float) -> str:
+        return t.percent(part, 0)
 
     def number(net: float) -> str:
         return t.number(None if pd.isna(net) else net, 0, sign=True)
@@ -64,24 +64,23 @@ def facts(row: dict[str, Any], others: bool) -> None:
         return t.duration(None if pd.isna(seconds) else seconds)
 
     boxes = [
-        (t("Come here"), both(t.percent(row["share"], 0), t.percent(row["other_share"], 0)),
-         t.plural("{n} customer", "{n} customers", n=row["customers"])),
-        (t("Net emotion"), both(number(row["net"]), number(row["other_net"])), t("n = {n}", n=row["felt"])),
-        (t("Half wait at most"), both(time(row["wait_median"]), time(row["other_wait_median"])),
-         t("9 in 10 within {time}, n = {n}", time=time(row["wait_p90"]), n=row["wait_n"])),
-        (t("Go on"), both(t.percent(row["on_share"], 0), t.percent(row["other_on_share"], 0)),
-         t("of {n} who came in order", n=row["reached"])),
-        (t("To the next stage in"), both(time(row["on_median"]), time(row["other_on_median"])), t("median")),
+        (t("Come here"), "share", share, t.plural("{n} customer", "{n} customers", n=row["customers"]), True),
+        (t("Net emotion"), "net", number, t("n = {n}", n=row["felt"]), True),
+        (t("Half wait at most"), "wait_median", time,
+         t("9 in 10 within {time}, n = {n}", time=time(row["wait_p90"]), n=row["wait_n"]),
+         row["wait_n"] or row["other_wait_n"]),
+        (t("Go on"), "on_share", share, t("of {n} who came in order", n=row["reached"]), pd.notna(row["on_share"])),
+        (t("To the next stage in"), "on_median", time, t("median"), pd.notna(row["on_median"])),
     ]
-    known = [box for box, there in zip(boxes, (True, True, row["wait_n"] or row["other_wait_n"],
-                                               pd.notna(row["on_share"]), pd.notna(row["on_median"])), strict=True)
-             if there]
     with st.container(horizontal=True, gap="small"):
-        for name, value, note in known:
-            with st.container(border=True, gap="xxsmall", width=175):
-                say(name)
-                say(value, "finding")
-                say(note)
+        for name, column, shown, note, known in boxes:
+            if known:
+                with st.container(border=True, gap="xxsmall", width=168, height="stretch"):
+                    say(name)
+                    say(shown(row[column]), "finding")
+                    if others:
+                        say(t("others: {value}", value=shown(row[f"other_{column}"])))
+                    say(note)
 
 
 def met(rows: pd.DataFrame, others: bool) -> pd.DataFrame:

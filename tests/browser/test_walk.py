@@ -21,8 +21,9 @@ def test_the_walk_tells_what_cx_found(browser: Browser, server: Server, store):
         for key, name in (("consideration", "Consideration"), ("purchase", "Purchase")):
             row, words = rows[key], text_of(page)
             assert findings_walk.stage(row, t, name, others=True) in words
-            assert f"{t.percent(row['on_share'], 0)} ({t.percent(row['other_on_share'], 0)})" in words
-            assert f"{t.number(row['net'], 0, sign=True)} ({t.number(row['other_net'], 0, sign=True)})" in words
+            assert f"Go on {t.percent(row['on_share'], 0)} others: {t.percent(row['other_on_share'], 0)}" in words
+            assert (f"Net emotion {t.number(row['net'], 0, sign=True)} others: "
+                    f"{t.number(row['other_net'], 0, sign=True)} n = {t.number(row['felt'])}") in words
             if key == "consideration":
                 act(page, lambda: page.keyboard.press("Alt+ArrowRight"))
         assert "at=purchase" in page.url
