@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -29,6 +29,7 @@ from cx.store import Store, derive
 from cx.store.schema import INTERACTION_COLUMNS
 
 _LISTED = ", ".join(INTERACTION_COLUMNS)
+_AT_ONCE = 2_000_000  # rows placed by one statement
 _NEW = "(old_content IS NULL OR old_content <> content_key)"
 
 
@@ -40,20 +41,20 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
     with store.write() as cursor, Moods(cursor) as moods:
         receipt.upload_id = _next(cursor, "uploads", "upload_id")
         staged = Staged(cursor, sheets, sha256)
-        staged.fill(lambda done: progress(done * 6 // 10, receipt.rows), moods)
+        staged.fill(lambda done: progress(done * 5 // 10, receipt.rows), moods)
         rejects = [reject for sheet in sheets for reject in sheet.rejects]
         receipt.rejected, receipt.rejects = len(rejects), rejects_frame(rejects)
         receipt.notes = list(dict.fromkeys([note for sheet in sheets for note in sheet.notes] + staged.notes))
         _add_customers(cursor)
-        progress(receipt.rows * 7 // 10, receipt.rows)
-        _place(cursor, receipt, staged, sheets, moods)
+        _place(cursor, receipt, staged, sheets, moods, lambda share: progress(
+            int(receipt.rows * (0.55 + 0.25 * share)), receipt.rows))
         store_figures(cursor, receipt, [figure for sheet in sheets for figure in sheet.figures])
         progress(receipt.rows * 8 // 10, receipt.rows)
         _describe_customers(cursor, receipt.upload_id, staged)
         staged.names.note(receipt.upload_id)
         _note_upload(cursor, receipt, sha256, size, plan)
         derive.refresh(cursor, "touched")
-        progress(receipt.rows * 9 // 10, receipt.rows)
+        progress(receipt.rows * 95 // 100, receipt.rows)
     progress(receipt.rows, receipt.rows)
     return receipt
 
@@ -79,8 +80,9 @@ def _add_customers(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, sheets: Sequence[Prepared],
-           moods: Moods) -> None:
-    """Insert what is new or changed, shadow what it corrects and what was there already; count."""
+           moods: Moods, report: Callable[[float], None]) -> None:
+    """Insert what is new or changed, shadow what it corrects and what was there already; count. `report` is told which
+    share is done."""
     first = _next(cursor, "(SELECT interaction_id FROM interactions UNION ALL SELECT interaction_id FROM shadowed)",
                   "interaction_id")
     cursor.execute("""
@@ -97,6 +99,7 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
     receipt.duplicates = receipt.rows - receipt.skipped - receipt.rejected - receipt.accepted
     numbered = (f"{first} + position" if staged.in_order else
                 f"{first} + row_number() OVER (ORDER BY occurred_at NULLS LAST, position) - 1")
+    report(0)
     attributes, keys = _attributes(cursor, staged, sheets)
     moods.table()
     placed = f"""
@@ -104,7 +107,7 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
             SELECT k.* REPLACE (CAST(k.row_number AS INTEGER) AS row_number), w.customer_key,
                 coalesce(l.stage_id, t.stage_id) AS stage_id, {attributes} AS attributes,
                 {receipt.upload_id} AS upload_id
-            FROM (SELECT *, {numbered} AS interaction_id FROM {joined}) k
+            FROM (SELECT *, {numbered} AS interaction_id FROM {joined} {{some}}) k
             JOIN who w USING (known_as, anonymous) LEFT JOIN touchpoints t USING (touchpoint_id)
             LEFT JOIN stage_labels l USING (stage_label_id))
         SELECT n.*, coalesce({derive.EMOTION_SQL}, m.mood) AS emotion,
@@ -116,11 +119,19 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
                     "WHERE old_content <> content_key)"
         cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM interactions WHERE {corrected}")
         cursor.execute(f"DELETE FROM interactions WHERE {corrected}")
-    cursor.execute(f"INSERT INTO interactions ({_LISTED}) SELECT {_LISTED} FROM ({placed}) WHERE {_NEW}{order}",
-                   keys)
+    parts = range(0, receipt.rows, _AT_ONCE) if staged.in_order else range(1)
+    for number, start in enumerate(parts):  # one after the other, so that it can be told how far it is
+        some = f"WHERE position >= {start} AND position < {start + _AT_ONCE}" if staged.in_order else ""
+        cursor.execute(f"INSERT INTO interactions ({_LISTED}) SELECT {_LISTED} FROM ({_filtered(placed, some)}) "
+                       f"WHERE {_NEW}{order}", keys)
+        report((number + 1) / len(parts))
     if met > receipt.replaced:
-        cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM ({placed}) "
+        cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM ({_filtered(placed, '')}) "
                        f"WHERE old_content = content_key{order}", keys)
+
+
+def _filtered(placed: str, some: str) -> str:
+    return placed.replace("{some}", some)
 
 
 # --- attributes: of the customer where a column says one thing of each, else of the interaction ---

@@ -14,9 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cx.errors import IntakeError
 from cx.intake.column import Values, text_numbers
 from cx.intake.table import CHUNK_ROWS, Cells, Chunk, Stored
 from cx.intake.values import is_missing
+from cx.language import text
 
 _MANY = 20_000  # different cells of a column that are counted; of more, those of a sample
 _MOST_SHAPES = 50_000
@@ -110,8 +112,15 @@ class Writer:
             arrays.append(pa.DictionaryArray.from_arrays(pa.array(values.data), values.words))
             names.append(str(place))
         batch = pa.record_batch(arrays, names=names)
-        with pa.OSFile(str(_file(self._folder, self._chunks)), "wb") as out, pa.ipc.new_stream(out, batch.schema) as to:
-            to.write_batch(batch)
+        file = _file(self._folder, self._chunks)
+        try:
+            with pa.OSFile(str(file), "wb") as out, pa.ipc.new_stream(out, batch.schema) as to:
+                to.write_batch(batch)
+        except OSError as error:
+            raise IntakeError(text(
+                "There is no room left to read the file: its rows are kept in {folder} until they are loaded. Free "
+                "some space, or set TMPDIR to a folder with more. The system says: {error}",
+                folder=str(file.parent.parent), error=str(error))) from error
         self._chunks += 1
         self._starts.append(self._starts[-1] + rows)
         self._waiting_rows -= rows

@@ -131,7 +131,7 @@ class Store:
             self._connection.close()
             self._connection = self._connect()
             try:
-                self._connection.execute("SELECT 1 FROM settings")
+                self._connection.execute("SELECT 1 FROM settings").fetchall()  # an open answer holds up checkpoints
                 return
             except duckdb.FatalException:  # a question of another thread still holds the ended database
                 if attempt == 1:
