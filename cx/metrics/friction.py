@@ -134,7 +134,7 @@ def customers(store: Store, point: Mapping[str, object], filters: Filters = Filt
     where = narrowed(point, filters).interactions("i")
     return store.frame(f"""
         SELECT k.customer_id, count(*) AS interactions, 100.0 * avg(i.emotion) AS net,
-            max(i.wait_seconds) AS longest_wait, max(i.delay_days) AS most_late,
+            CAST(max(i.wait_seconds) AS DOUBLE) AS longest_wait, CAST(max(i.delay_days) AS DOUBLE) AS most_late,
             count(CASE WHEN i.is_complaint THEN 1 END) AS complaints, min(i.occurred_at) AS first_at,
             max(i.occurred_at) AS last_at
         FROM interactions i JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous

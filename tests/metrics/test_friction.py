@@ -101,6 +101,7 @@ def test_a_cell_of_an_attribute_is_told_with_it():
     there = friction.customers(store, pain)
     assert len(there) == 100
     assert there["net"].iloc[0] == -100
+    assert there[["longest_wait", "most_late"]].dtypes.eq(float).all()
 
 
 @pytest.mark.parametrize("columns", [
