@@ -31,7 +31,7 @@ def look_closer(points: pd.DataFrame, cell: str, filters: Filters) -> None:
     with right:
         _said(one, there)
     who = ask(friction.customers, one, filters)
-    with st.expander(t.plural("{n} customer", "{n} customers", n=len(who))):
+    with st.expander(t("The customers, those it was worst for first")):
         show.table(_people(who), "friction-customers", name=t("Customers"),
                    on_pick=lambda row: nav.later("customer", id=who["customer_id"].iloc[row]))
     url = {**there.to_url(), **({"lang": state.shared_url()["lang"]} if "lang" in state.shared_url() else {})}
