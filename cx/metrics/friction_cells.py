@@ -79,7 +79,7 @@ def _combined(places: Mapping[str, Ints]) -> tuple[Ints, dict[str, Ints]]:
         key = key * sizes[name] + codes + 1
     number, known = pd.factorize(key)
     parts: dict[str, Ints] = {}
-    for name in reversed(places):
+    for name in reversed(list(places)):
         parts[name] = known % sizes[name] - 1
         known = known // sizes[name]
     return number.astype(np.int64), {name: parts[name] for name in places}
