@@ -61,6 +61,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     live.end_with_the_server()
     Thread(target=warm_up, daemon=True).start()
     yield {}
+    workspace.end_alerts()
 
 
 app = st.App(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from cx.findings import kpi_value
@@ -13,6 +14,8 @@ from cx.metrics.effect import Effect, Estimate
 from cx.metrics.kpi_registry import Kpi
 
 Label = Callable[[str, str], str]
+MANY = 15
+"""Answers a week from which each week is drawn."""
 
 
 def verdict(found: Effect, t: Language) -> str:
@@ -69,11 +72,26 @@ def numbers(found: Effect, kpi: Kpi, t: Language) -> pd.DataFrame:
         if two:
             shown = [f"{kpi_value(t, kpi, row['value'])} (n = {t.number(row['n'])})" for row in two]
             moved = kpi_value(t, kpi, two[1]["value"] - two[0]["value"], sign=True)
-            rows.append({t("Where"): name, t("Before"): shown[0], t("After"): shown[1], t("Change"): moved})
+            rows.append({t("Where"): name, t("Before the start"): shown[0], t("After the start"): shown[1],
+                         t("Difference"): moved})
     if found.change is not None:
-        rows.append({t("Where"): t("Difference of the changes"), t("Before"): "", t("After"): "",
-                     t("Change"): change(found.change, kpi, t)})
+        rows.append({t("Where"): t("Difference of the changes"), t("Before the start"): "", t("After the start"): "",
+                     t("Difference"): change(found.change, kpi, t)})
     if found.course is not None:
-        rows.append({t("Where"): t("Against the course before the start"), t("Before"): "", t("After"): "",
-                     t("Change"): change(found.course, kpi, t)})
+        rows.append({t("Where"): t("Against the course before the start"), t("Before the start"): "",
+                     t("After the start"): "", t("Difference"): change(found.course, kpi, t)})
     return pd.DataFrame(rows)
+
+
+def course(found: Effect) -> pd.DataFrame:
+    """The values of `Effect.series` to draw: by week, or by four weeks counted from the start where a week has few
+    answers. → week (first day), place, place_n, rest, rest_n."""
+    series, before = found.series, int((~found.series["after"]).sum())
+    at_once = 1 if series["place_n"].median() >= MANY else 4
+    block = (np.arange(len(series)) - before) // at_once
+    parts = {"week": series["week"].groupby(block).first()}
+    for side in ("place", "rest"):
+        n = series[f"{side}_n"].groupby(block).sum()
+        total = (series[side] * series[f"{side}_n"]).groupby(block).sum()
+        parts |= {side: (total / n).where(n > 0), f"{side}_n": n}
+    return pd.DataFrame(parts).reset_index(drop=True)

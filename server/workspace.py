@@ -49,6 +49,12 @@ def alerts() -> Watcher:
     return watcher
 
 
+def end_alerts() -> None:
+    """End the thread before the program does; what is not delivered yet is after the next start."""
+    if alerts.cache_info().currsize:
+        alerts().stop()
+
+
 def inbox() -> Path:
     """Folder where files in upload wait until they are loaded or given up; server-made names only."""
     folder = workspace_file().parent / "inbox"

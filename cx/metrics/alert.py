@@ -179,6 +179,10 @@ def silent(store: Store, rule: Rule) -> Text | None:
             return text("{what} “{name}” is no longer in the workspace.", what=LABELS[name], name=key)
     if rule.kind == "target" and rule.limit is None and rule.kpi not in targets(store, rule.filters()):
         return text("No target is set for its KPI.")
+    try:
+        _check(store, rule, named=False)
+    except QueryError as error:  # what it watches was changed since
+        return error.text
     return None
 
 

@@ -281,20 +281,31 @@ def _fit(value: stats.Floats, weight: stats.Floats, design: stats.Floats,
     m, k = int(used.sum()), design.shape[1]
     if m < k + 3 or np.linalg.matrix_rank(design[used]) < k:
         return None
-    from statsmodels.regression.linear_model import WLS  # type: ignore[import-untyped]  # heavy to load
-
     lags = max(1, int(m**0.5))
-    fitted = WLS(value[used], design[used], weights=weight[used] / weight[used].mean()).fit(
-        cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True})
+    x, w = design[used], weight[used] / weight[used].mean()
+    bread = np.linalg.inv((x * w[:, None]).T @ x)
+    found = bread @ (x * w[:, None]).T @ value[used]
+    left = value[used] - x @ found
+    spread = float(wanted @ _robust(x * (w * left)[:, None], bread, lags) @ wanted)
     b = (lags + 1) / m
     critical = 1.96 + 2.9694 * b + 0.4160 * b**2 - 0.5324 * b**3  # Kiefer & Vogelsang 2005, table 1, Bartlett
-    off = (np.sqrt(weight[used]) * (value[used] - design[used] @ fitted.params))
+    off = np.sqrt(w) * left
     rho = float((off[1:] * off[:-1]).sum() / max((off**2).sum(), 1e-12))
     rho = min(max(rho + (1 + 3 * rho) / m, 0.0), 0.9)  # Kendall 1954: residuals show less than there is
-    spread = wanted @ fitted.cov_params() @ wanted
-    again = wanted @ fitted.normalized_cov_params @ wanted * fitted.scale * (1 + rho) / (1 - rho)
-    return (float(wanted @ fitted.params), float(np.sqrt(max(spread, again, 0.0))),
+    again = float(wanted @ bread @ wanted) * float((off**2).sum()) / (m - k) * (1 + rho) / (1 - rho)
+    return (float(wanted @ found), float(np.sqrt(max(spread, again, 0.0))),
             max(critical, float(special.stdtrit(m - k, 0.975))))
+
+
+def _robust(scores: stats.Floats, bread: stats.Floats, lags: int) -> stats.Floats:
+    """Covariance of weighted least squares, robust against autocorrelation up to so many weeks (Newey & West 1987, with
+    n/(n − k)). scores: a row per week."""
+    m, k = scores.shape
+    meat = scores.T @ scores
+    for lag in range(1, lags + 1):
+        one = scores[lag:].T @ scores[:-lag]
+        meat += (1 - lag / (lags + 1)) * (one + one.T)
+    return bread @ meat @ bread * (m / (m - k))
 
 
 def _estimate(value: float, error: float, critical: float) -> Estimate:

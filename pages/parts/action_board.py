@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,8 @@ from cx.metrics.action import PLACE, Action
 from cx.metrics.effect import Effect, effect
 from cx.metrics.goals import TYPED_IN
 from cx.metrics.kpi_registry import Kpi
-from pages.parts import show, state
+from cx.metrics.opportunity import kpi_of_measure
+from pages.parts import nav, show, state
 from pages.parts.ask import ask, store
 from pages.parts.words import known_kpis, label, names, say
 
@@ -51,6 +53,9 @@ def card(each: Action, found: Effect, where: str) -> None:
         if kpi and each.expected is not None:
             facts.append(t("expected: {change}", change=findings.kpi_value(t, kpi, each.expected, sign=True)))
         say(" · ".join(part for part in facts if part))
+        begun_from = dict(each.pain_point).get("found")
+        if begun_from:
+            say(t("Begun from: {found}", found=begun_from))
         if each.note:
             say(each.note)
         for note in found.notes:
@@ -72,6 +77,15 @@ def removed() -> None:
                 say(f"{each.title} · {t.date(each.starts_on)}", "body")
                 st.button(t("Bring back"), key=state.widget_key(f"restore-{each.number}"), type="tertiary",
                           icon=":material/undo:", on_click=actions.restore, args=(store(), each.number))
+
+
+def begin(key: str, place: Sequence[tuple[str, str]], measure: str, found: str) -> None:
+    """The button that leads from a pain point to an action about it. place: (dimension, key) pairs."""
+    t = state.spoken()
+    st.button(t("Make it an action"), key=state.widget_key(key), type="tertiary", icon=":material/task_alt:",
+              on_click=nav.later, args=("actions",), kwargs={
+                  "action": "new", "place": [f"{name}:{value}" for name, value in place],
+                  "kpi": kpi_of_measure(measure), "measure": measure, "found": found})
 
 
 def form(current: Action | None) -> None:
@@ -126,9 +140,10 @@ def _numbers(each: Action, found: Effect, kpi: Kpi, key: str) -> None:
     if len(table):
         say(t("{n} weeks before and {n} weeks after the start.", n=found.weeks))
         show.table(table, f"numbers-{key}", name=each.title, wide=t("Where"))
-    frame = pd.DataFrame({"period": found.series["week"], "value": found.series["place"], "lower": float("nan"),
-                          "upper": float("nan"), "n": found.series["place_n"], "complete": True})
-    rest = frame.assign(value=found.series["rest"], n=found.series["rest_n"], note=t("untouched"))
+    course = findings_action.course(found)
+    frame = pd.DataFrame({"period": course["week"], "value": course["place"], "lower": float("nan"),
+                          "upper": float("nan"), "n": course["place_n"], "complete": True})
+    rest = frame.assign(value=course["rest"], n=course["rest_n"], note=t("untouched"))
     marks = pd.DataFrame({"day": [pd.Timestamp(each.starts_on)], "label": [each.title]})
     show.chart(trend_line(frame, t, title=t(kpi.name), unit=kpi.unit, marks=marks,
                           shown=lambda value: findings.kpi_value(t, kpi, value),

@@ -9,8 +9,9 @@ from cx import findings, findings_friction
 from cx.charts.trend import trend_line
 from cx.filters import Filters
 from cx.metrics import comments, friction, kpi
+from cx.metrics.action import PLACE
 from cx.metrics.friction import MEASURES
-from pages.parts import nav, show, state
+from pages.parts import action_board, nav, show, state, trend_view
 from pages.parts.ask import ask
 from pages.parts.words import known_kpis, say, title
 
@@ -39,6 +40,9 @@ def look_closer(points: pd.DataFrame, cell: str, filters: Filters) -> None:
         for name, words in (("emotions", t("Emotions there")), ("comments", t("Comments there")),
                             ("trends", t("Trends there"))):
             st.page_link(st.session_state["_pages"][name], label=words, icon=nav.ENTRIES[name].icon, query_params=url)
+        if one["kind"] == "pain":
+            found = one["text"]
+            action_board.begin("act", [(name, one[name]) for name in PLACE if one[name]], one["measure"], t(found))
 
 
 def _course(rows: pd.DataFrame, there: Filters) -> None:
@@ -50,7 +54,7 @@ def _course(rows: pd.DataFrame, there: Filters) -> None:
     one = known_kpis()[key]
     frame = ask(kpi.trend, key, "auto", there)
     if frame["value"].notna().sum() > 1:
-        show.chart(trend_line(frame, t, title=t(one.name), unit=one.unit,
+        show.chart(trend_line(frame, t, title=t(one.name), unit=one.unit, marks=trend_view.begun(frame),
                               shown=lambda value: findings.kpi_value(t, one, value)), "friction-course")
 
 

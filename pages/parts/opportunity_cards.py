@@ -12,7 +12,7 @@ from cx import findings_opportunity
 from cx.errors import CxError
 from cx.metrics import opportunity
 from cx.metrics.opportunity import EFFORTS, WORTH, Chain
-from pages.parts import nav, show, state
+from pages.parts import action_board, show, state
 from pages.parts.ask import store
 from pages.parts.words import say
 
@@ -69,11 +69,7 @@ def cards(found: Sequence[Chain], frame: pd.DataFrame, said: Said, ordered: pd.D
             with st.container(horizontal=True, gap="small"):
                 with st.popover(t("Effort, team, value"), icon=":material/edit:", type="tertiary"):
                     _form(each, notes, what)
-                st.button(t("Make it an action"), key=state.widget_key(f"act-{row['number']}"), type="tertiary",
-                          icon=":material/task_alt:", on_click=nav.later, args=("actions",), kwargs={
-                              "action": "new", "place": [f"{name}:{key}" for name, key in each.at],
-                              "kpi": opportunity.kpi_of_measure(each.measure), "measure": each.measure,
-                              "found": t(each.said)})
+                action_board.begin(f"act-{row['number']}", each.at, each.measure, t(each.said))
     if len(ordered) > many:
         st.button(t("Show more"), on_click=state.set_choice, args=("shown", str(many + AT_ONCE)))
 

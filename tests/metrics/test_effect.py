@@ -80,6 +80,21 @@ def test_without_an_untouched_rest_its_own_course_decides() -> None:
     assert effect.judge(CSAT, place.iloc[6:], None, 6, 8).verdict == "cannot_tell"
 
 
+def test_errors_of_weekly_values_are_those_of_statsmodels() -> None:
+    from statsmodels.regression.linear_model import WLS
+
+    rng = np.random.default_rng(5)
+    value, weight = rng.normal(size=20).cumsum(), rng.uniform(1, 5, 20)
+    design = np.column_stack([np.ones(20), np.repeat([0.0, 1.0], 10)])
+    fitted = WLS(value, design, weights=weight / weight.mean()).fit(
+        cov_type="HAC", cov_kwds={"maxlags": 4, "use_correction": True})
+    bread = np.linalg.inv(design.T @ (design * (weight / weight.mean())[:, None]))
+    left = value - design @ fitted.params
+    scores = design * (weight / weight.mean() * left)[:, None]
+    assert effect._robust(scores, bread, 4) == pytest.approx(fitted.cov_params())
+    assert effect._fit(value, weight, design, np.array([0.0, 1.0]))[0] == pytest.approx(fitted.params[1])
+
+
 def world(rng, size, *, effect_size=0.0, rho=0.0, spread=0.0, weeks=24):
     """Weekly answers at a place and elsewhere: shocks that both feel, and (autocorrelated) ones of the place."""
     own, shock = np.zeros(weeks), rng.normal(0, 0.03, weeks)
@@ -195,7 +210,17 @@ def test_the_sentence_says_against_what_and_how_much(store) -> None:
     words = findings_action.why(effect.effect(store, given), given, CSAT, EN)
     assert words.startswith("Better by more than chance explains, against the untouched rest: +")
     table = findings_action.numbers(effect.effect(store, given), CSAT, EN)
+    course = findings_action.course(effect.effect(store, given))
+    assert list(course["place_n"]) == [50] * 20
     assert list(table["Where"])[:3] == ["At the place", "Everywhere else, untouched", "Difference of the changes"]
+
+
+def test_few_answers_a_week_are_drawn_by_four_weeks_from_the_start() -> None:
+    store = store_of(rows(6, 0.3))
+    given = Action("Train", "csat", START, touchpoint="call")
+    course = findings_action.course(effect.effect(store, given))
+    assert pd.Timestamp(START) in set(course["week"])
+    assert list(course["place_n"]) == [12, 24, 24, 24, 24, 6]  # the last week but one is the last whole one
 
 
 def test_a_workspace_without_data_says_so() -> None:

@@ -1,0 +1,69 @@
+"""From an opportunity to an action that is judged; an alert's rule tried on the past, whose message leads to its page."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+import cx
+from cx import sample
+from cx.delivery import watch
+from cx.metrics import alert
+from cx.metrics.alert import Rule
+from tests.browser.driver import Server, act, serve, text_of, visit
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The sample, with a message of an alert that waits to be read."""
+    folder: Path = tmp_path_factory.mktemp("improve")
+    store = cx.open_store(folder / "cx.duckdb")
+    sample.load(store, "en")
+    alert.save(store, Rule("target", "csat", touchpoint="delivery", interval="month", limit=0.65, name="Delivery"))
+    with store.write(quietly=True) as cursor:
+        rule = json.loads(cursor.execute("SELECT rule FROM alerts").fetchone()[0])
+        cursor.execute("UPDATE alerts SET rule = ?", [json.dumps({**rule, "since": "2026-07-01"})])
+    assert watch.once(store) > 0
+    store.close()
+    with serve(folder) as running:
+        yield running
+
+
+def test_an_action_is_made_judged_removed_and_brought_back(page: Page, own: Server):
+    visit(page, own, "/actions?action=new&place=touchpoint:support%20call&kpi=csat")
+    page.get_by_label("What is done").fill("Train the <b>call</b> centre")
+    page.get_by_label("First day").get_by_role("spinbutton").first.click()
+    page.keyboard.type("01022026")
+    act(page, lambda: page.keyboard.press("Enter"))
+    act(page, lambda: page.get_by_role("button", name="Save", exact=True).last.click())
+    words = text_of(page)
+    assert "Train the <b>call</b> centre · ✓ worked" in words
+    assert "Better by more than chance explains, against the untouched rest" in words
+    visit(page, own, "/trends?kpi=csat&touchpoint=support%20call")
+    assert "What happened" in text_of(page)
+    visit(page, own, "/actions")
+    act(page, lambda: page.get_by_role("button", name="Remove").click())
+    assert "✓ worked" not in text_of(page)
+    page.get_by_text("Removed (1)").click()
+    act(page, lambda: page.get_by_role("button", name="Bring back").click())
+    assert "✓ worked" in text_of(page)
+
+
+def test_a_rule_is_tried_on_the_past_and_a_message_leads_to_its_page(page: Page, own: Server):
+    visit(page, own, "/alerts?rule=1")
+    words = text_of(page)
+    assert "It would have spoken" in words
+    assert "1 unread message" in words
+    assert "Alerts (1)" in page.get_by_test_id("stSidebar").inner_text()
+    act(page, lambda: page.get_by_role("button", name="Look at it").click())
+    page.get_by_role("heading", name="KPI trends").wait_for()
+    assert "touchpoint=delivery" in page.url
+    assert "kpi=csat" in page.url
+    visit(page, own, "/alerts")
+    assert "All messages are read." in text_of(page)
+    page.get_by_text("Webhook and e-mail: off").click()
+    page.get_by_label("Webhook address").fill("ftp://x")
+    act(page, lambda: page.get_by_role("button", name="Save delivery").click())
+    assert "“ftp://x” is no address that begins with https:// or http://." in text_of(page)
