@@ -178,6 +178,22 @@ def _are_figures(period: Profile, kpis: Sequence[Profile], year: int | None) -> 
     return named and (called or impossible)
 
 
+def splits_figures(sheet: SheetPlan, profiles: Sequence[Profile]) -> bool:
+    """Whether a sheet that is no table of figures of everybody holds figures of months by channel, persona or the like:
+    months across over numbers, or months that repeat beside values of KPIs that nobody answers."""
+    if sheet.layout == "kpis" or sheet.rows > _MOST_ROWS:
+        return False
+    year = year_in(sheet.name) or _ANY_YEAR
+    across = read_periods([given.header for given in profiles], year)
+    if sum(given.header in across and given.numbers >= 0.6 and given.filled > 0 for given in profiles) >= 2:
+        return True
+    repeated = any(given.texts and not given.unique and len(found := read_periods(given.texts, year)) >= 0.9 * len(
+        given.texts) and all(interval != "day" for _, interval in found.values()) for given in profiles
+        if _PERIOD_HEADERS & {given.folded, *given.folded.split()})
+    return repeated and any(kpi_named(given.header) is not None and given.numbers >= 0.6 and (
+        given.highest > 10 or given.lowest < 0 or given.whole < 0.5) for given in profiles)
+
+
 def lacks_year(sheet: SheetPlan, values: Sequence[str]) -> bool:
     """Whether a table of figures names months or quarters without a year; values: of its column of periods."""
     if year_in(sheet.name):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cx.errors import IntakeError
-from cx.intake.figures import lacks_year, lay_out_figures
+from cx.intake.figures import lacks_year, lay_out_figures, splits_figures
 from cx.intake.joins import offer_joins
 from cx.intake.mapping import (
     CLOSED,
@@ -29,7 +29,7 @@ from cx.intake.survey import find_scores
 from cx.intake.table import Cells, Table
 from cx.intake.times import decide_times
 from cx.intake.values import COMMA, are_parts_of_days, decide_numbers, read_score
-from cx.language import text
+from cx.language import Text, text
 from cx.model import FIELD, fold
 from cx.store import Store
 from cx.store.guesses import guess_stage
@@ -49,6 +49,7 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
     plan = Plan(file, [], language=language)
     unknown: list[str] = []
     left_out: list[SheetPlan] = []
+    split = ""
     for table, columns in loaded:
         remembered = _remembered(store, table)
         sheet, profiles = _propose_sheet(table, columns, language)
@@ -58,6 +59,7 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
         if not remembered and not _recognised(sheet):
             sheet.skip = True
             unknown.append(sheet.name)
+            split = split or (sheet.name if splits_figures(sheet, profiles) else "")
         plan.sheets.append(sheet)
         if not sheet.skip:
             decide_formats(sheet, columns, table, language, looks_turkish(profiles))
@@ -72,7 +74,7 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
         sheet.join for sheet in plan.sheets if sheet.name == problem.sheet)]
     _leave_out_useless(plan)
     if all(sheet.skip for sheet in plan.sheets):
-        raise IntakeError(text(
+        raise IntakeError(_split_figures(split) if split else text(
             "“{name}” has neither a customer, nor a time, nor a score that could be recognised. Found the columns: "
             "{found}. Expected at least one like: customer no, date, touchpoint, NPS, satisfaction.",
             name=file, found=", ".join(plan.sheets[0].header[:12])))
@@ -305,7 +307,9 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
                                             name=sheet.name))
         _ask_formats(sheet, profiles, add)
         return problems
-    if _reports_figures(sheet, profiles, found):
+    if not found & {"customer_id", "record_id", "order_id"} and splits_figures(sheet, profiles):
+        add("error", "split_figures", _split_figures(sheet.name))
+    elif _reports_figures(sheet, profiles, found):
         add("error", "kpi_sheet", text(
             "“{name}” looks like a table of figures, a row a period, and not of single contacts. Upload the rows the "
             "figures were computed from.", name=sheet.name))
@@ -361,6 +365,11 @@ def _ask_formats(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[..
             add("question", "number_format", text(
                 "In “{column}” numbers like {example} can have a decimal or a thousands separator. Which is it?",
                 column=header, example=example), header)
+
+
+def _split_figures(name: str) -> Text:
+    return text("“{name}” holds figures of KPIs by month and channel, group or the like. Only figures of all customers "
+                "are kept as reported history: upload those, or the rows the figures were computed from.", name=name)
 
 
 def _reports_figures(sheet: SheetPlan, profiles: Sequence[Profile], found: set[str]) -> bool:

@@ -176,3 +176,16 @@ def test_history_says_which_figures_an_upload_brought(tmp_path):
         ["nps", 2, MONTHS[0], MONTHS[1]], ["revenue", 1, MONTHS[0], MONTHS[0]]]
     intake.undo(store, receipt.upload_id)
     assert uploads(store)[["reported", "undone"]].values.tolist() == [[0, True]]
+
+
+@pytest.mark.parametrize("content", [
+    "Month,Channel,NPS\n2025-01,Web,31\n2025-01,Phone,12\n2025-02,Web,33\n2025-02,Phone,15\n",
+    "Ay;Persona;NPS;Memnuniyet %\nOcak 2025;Genç;31;81\nOcak 2025;Aile;12;70\nŞubat 2025;Genç;33;82\nŞubat 2025;Aile;15;71\n",
+    "Channel,2025-01,2025-02,2025-03\nWeb,31,33,35\nPhone,12,15,11\n",
+    "Kanal;Ocak 2025;Şubat 2025\nİnternet;31;33\nTelefon;12;15\n",
+])
+def test_figures_by_channel_or_persona_are_not_taken_for_contacts_nor_for_everybody(tmp_path, content):
+    store, path = open_store(":memory:"), text_file(tmp_path, content, "nps.csv")
+    with pytest.raises(intake.IntakeError, match="holds figures of KPIs by month and channel, group or the like"):
+        intake.load(store, path)
+    assert store.value("SELECT count(*) FROM interactions") == 0
