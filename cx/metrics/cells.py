@@ -220,7 +220,7 @@ def _from_buyers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimens
         f"{group_by(names)}", [*columns.params, *join.params, *where.params])
 
 
-_RIPE = Clause(f"a.t1 + INTERVAL {CONVERSION_DAYS} DAY <= (SELECT max(occurred_at) FROM interactions)")
+_RIPE = Clause(f"a.t1 <= (SELECT max(occurred_at) - INTERVAL {CONVERSION_DAYS} DAY FROM interactions)")
 """Attempts whose days have passed: where periods are compared, a recent one has had less time to convert."""
 
 
@@ -233,7 +233,8 @@ def _from_funnel(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimens
     join, value = _customer_value(by, "a")
     columns = head(value, over, "a.t1")
     where = Clause.all_of([filters.journeys("a"), filters.period("a.t1"), *([_RIPE] if over else [])])
-    converted = f"a.t{step} IS NOT NULL" if over is None else f"a.t{step} <= a.t1 + INTERVAL {CONVERSION_DAYS} DAY"
+    converted = f"a.t{step} IS NOT NULL" if over is None else (
+        f"epoch_us(a.t{step}) - epoch_us(a.t1) <= {CONVERSION_DAYS * 86_400_000_000}")
     totals = {"entered": "count(*)", "converted": "count(*) FILTER (WHERE converted)"}
     return store.frame(
         f"SELECT {comma(names, written_parts(kpis, totals))} FROM ("

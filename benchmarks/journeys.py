@@ -1,0 +1,214 @@
+"""Journeys at scale: a page of eight questions, funnels, transitions and an upload, beside peers in the same rounds.
+
+    python benchmarks/journeys.py --folder /tmp/journeys --sizes 1000000 10000000 --peers-python /tmp/peers/bin/python
+
+Makes the workspaces where they are missing (benchmarks/journeys_data.py). Each answerer is a process of its own; they
+take turns, round after round, each round with other dates and another persona. Prints median milliseconds, the CPU
+milliseconds beside (on a busy machine these are what to compare), peak memory, and whether the answers agree. A peer
+that the other Python does not have is named. Results: benchmarks/README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])  # instead of this folder, whose coverage.py is none of pip's
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import cx
+from benchmarks.journeys_data import CHANNELS, PER_CUSTOMER, PERSONAS, START, TOUCHPOINTS, generate
+from benchmarks.journeys_peers import PEERS, WINDOW, serve
+from cx import Filters, Store, intake
+from cx.metrics import change, emotion, funnel, kpi, overview, path
+from cx.metrics.kpi_registry import HEADLINE_KPIS
+from cx.store import derive
+from cx.store.check import check
+
+ADHOC = ("Advert", "Product page", "Order")
+FLOOR = "SELECT count(*) FROM (SELECT customer_key, min(occurred_at), max(stage_id) FROM interactions GROUP BY 1)"
+
+
+class Ours:
+    """The product. Questions of the page are asked one after the other, as by a reader who changes the filter."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.store = cx.open_store(workspace)
+        self.round = 0
+        self.page: dict[str, Callable[[Filters], object]] = {
+            "page: how many": lambda f: overview.selected(self.store, f),
+            "page: KPIs": lambda f: kpi.kpis(self.store, f, f.compare, HEADLINE_KPIS),
+            "page: sparklines": lambda f: kpi.sparklines(self.store, HEADLINE_KPIS, f),
+            "page: funnel": lambda f: funnel.funnel(self.store, filters=f),
+            "page: emotion curve": lambda f: emotion.curve(self.store, "stage", f),
+            "page: touchpoints": lambda f: kpi.breakdown(self.store, "net_emotion", "touchpoint", f),
+            "page: channels": lambda f: kpi.breakdown(self.store, "nps", "channel", f),
+            "page: what changed": lambda f: change.what_changed(self.store, f)}
+        self.questions = ("scan floor", "stage funnel", "ad-hoc funnel", "transitions", *self.page)
+
+    def ask(self, question: str) -> object:
+        window = dt.timedelta(seconds=WINDOW)
+        if question == "scan floor":
+            return self.store.value(FLOOR)
+        if question == "stage funnel":
+            return funnel.funnel(self.store, window=window)["reached"].tolist()
+        if question == "ad-hoc funnel":
+            return funnel.funnel(self.store, list(ADHOC), by="touchpoint", window=window)["reached"].tolist()
+        if question == "transitions":
+            found = path.transitions(self.store)
+            found = found[(found["to_kind"] == "value") & (found["from_key"] != found["to_key"])]
+            return [int(found["n"].sum()), len(found)]
+        self.round += question == next(iter(self.page))
+        start = dt.date(2025, 3, 1) + dt.timedelta(days=self.round)
+        persona = PERSONAS[self.round % len(PERSONAS)]
+        return str(self.page[question](Filters(start=start, end=start + dt.timedelta(days=89),
+                                               persona=(persona,))))[:60]
+
+
+class Answerer:
+    """A process that answers; `None` of its questions where it could not start."""
+
+    def __init__(self, command: list[str]) -> None:
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, text=True)
+        first = self._line()
+        self.questions: list[str] = json.loads(first) if first else []
+
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        while (line := self.process.stdout.readline()) and line[0] not in "[0123456789":
+            pass  # what libraries say when they start
+        return line
+
+    def ask(self, question: str) -> tuple[float, float, object] | None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(question + "\n")
+        self.process.stdin.flush()
+        line = self._line()
+        return tuple(json.loads(line)) if line else None
+
+    def end(self) -> int:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return int(self._line() or 0)
+
+
+def export(store: Store, target: Path) -> None:
+    """The five columns that peers need, by customer and time."""
+    with store.reader() as cursor:
+        reader = cursor.sql(
+            "SELECT customer_key, CAST(epoch(occurred_at) AS UINTEGER) AS at, CAST(stage_id AS UTINYINT) AS stage, "
+            "CAST(touchpoint_id AS UTINYINT) AS touchpoint, CAST(channel_id AS UTINYINT) AS channel FROM interactions "
+            "ORDER BY customer_key, occurred_at, interaction_id").to_arrow_reader(1_000_000)
+        with pq.ParquetWriter(target, reader.schema) as writer:
+            for batch in reader:
+                writer.write_table(pa.Table.from_batches([batch]))
+        del reader  # it holds the file open
+
+
+def make(folder: Path, size: int) -> tuple[Path, Path]:
+    """Workspace and rows for peers, made where they are missing."""
+    workspace, rows = folder / str(size) / "cx.duckdb", folder / f"{size}.parquet"
+    if not rows.exists():
+        workspace.unlink(missing_ok=True)
+        began = time.perf_counter()
+        store = generate(workspace, size)
+        made = time.perf_counter()
+        with store.write() as cursor:
+            derive.rebuild(cursor)
+        print(f"{size:,}: generated in {made - began:.0f} s, derived in {time.perf_counter() - made:.0f} s", flush=True)
+        export(store, rows)
+        store.close()
+    return workspace, rows
+
+
+def rounds(folder: Path, size: int, count: int, peers: list[str], python: str) -> None:
+    workspace, rows = make(folder, size)
+    found: dict[str, Answerer] = {"cx": Answerer([sys.executable, __file__, "--serve", str(workspace)])}
+    for name in peers:
+        found[name] = Answerer([python, str(Path(__file__).with_name("journeys_peers.py")), name, str(rows)])
+    times: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    answers: dict[tuple[str, str], object] = {}
+    for number in range(count + 1):  # the first warms up
+        for name, answerer in found.items():
+            for question in answerer.questions:
+                answer = answerer.ask(question)
+                if answer is None:
+                    answerer.questions = []
+                    break
+                if number:
+                    times.setdefault((question, name), []).append(answer[:2])
+                answers[question, name] = answer[2]
+    print(f"\n{size:,} interactions, {count} rounds\n")
+    print(f"{'question':<22}{'who':<17}{'ms':>9}{'CPU ms':>9}  answer")
+    page = [(question, name) for question, name in times if question.startswith("page: ")]
+    for question, name in sorted(times, key=lambda pair: (pair in page, pair[0] if pair not in page else "")):
+        wall, cpu = (statistics.median(each) for each in zip(*times[question, name], strict=True))
+        same = answers[question, name] == answers.get((question, "cx"))
+        shown = "" if (question, name) in page else f"{answers[question, name]}{'' if same else '  (differs)'}"
+        print(f"{question:<22}{name:<17}{wall:>9.1f}{cpu:>9.1f}  {shown}")
+    sums = [[sum(each) for each in zip(*(times[pair][number] for pair in page), strict=True)]
+            for number in range(count)]
+    wall, cpu = (statistics.median(each) for each in zip(*sums, strict=True))
+    print(f"{'page of eight':<22}{'cx':<17}{wall:>9.1f}{cpu:>9.1f}")
+    for name, answerer in found.items():
+        missing = not any(pair[1] == name for pair in times)
+        print(f"peak memory {name}: " + ("not installed, or it ended" if missing else f"{answerer.end()} MB"))
+
+
+def upload(folder: Path, size: int, rows: int) -> None:
+    """Time of an upload of so many rows of known customers, of its undo, and the check after it."""
+    workspace, _ = make(folder, size)
+    store = cx.open_store(workspace)
+    places = pd.RangeIndex(rows).to_series()
+    customers = size // PER_CUSTOMER
+    frame = pd.DataFrame({
+        "customer_id": "C" + (1 + places * 7919 % min(customers, rows // 4)).astype(str),
+        "occurred_at": pd.Timestamp(START) + pd.to_timedelta(700 + places % 28, unit="D")
+        + pd.to_timedelta(places * 31 % 86_400, unit="s"),
+        "touchpoint": pd.Series(list(TOUCHPOINTS)).reindex(places % len(TOUCHPOINTS)).to_numpy(),
+        "channel": pd.Series(CHANNELS).reindex(places % len(CHANNELS)).to_numpy(),
+        "nps": (places % 11).where(places % 20 == 0), "wait_seconds": (places % 900).where(places % 5 == 0)})
+    began = time.perf_counter()
+    receipt = intake.load_frame(store, frame, name="benchmark")
+    loaded = time.perf_counter()
+    intake.undo(store, receipt.upload_id)
+    undone = time.perf_counter()
+    print(f"{size:,}: {receipt.accepted:,} rows loaded in {loaded - began:.2f} s, undone in {undone - loaded:.2f} s")
+    found = check(store)
+    print("computed anew: " + ("all the same" if not found[["missing", "surplus"]].to_numpy().any() else str(found)),
+          f"({time.perf_counter() - undone:.0f} s)")
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--folder", type=Path)
+    asked.add_argument("--sizes", type=int, nargs="+", default=[1_000_000])
+    asked.add_argument("--rounds", type=int, default=5)
+    asked.add_argument("--peers", nargs="*", default=list(PEERS))
+    asked.add_argument("--peers-python", default=sys.executable)
+    asked.add_argument("--upload", type=int, default=0, metavar="ROWS", help="measure an upload instead")
+    asked.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    options = asked.parse_args()
+    if options.serve:
+        serve(Ours(options.serve))
+        return
+    for size in options.sizes:
+        if options.upload:
+            upload(options.folder, size, options.upload)
+        else:
+            rounds(options.folder, size, options.rounds, options.peers, options.peers_python)
+
+
+if __name__ == "__main__":
+    main()
