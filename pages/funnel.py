@@ -13,6 +13,8 @@ from pages.parts.funnel_saved import saved_row
 from pages.parts.funnel_versus import versus
 from pages.parts.words import named, say, splits, title
 
+MOST = 15  # segments, the largest ones
+
 t, filters = state.spoken(), state.filters()
 st.title(t("Funnel"), anchor=False)
 asked = funnel_builder.build()
@@ -46,17 +48,18 @@ title(t("Against another period or group"))
 versus(asked)
 
 title(t("Who gets through"), t("Share of those who entered that reached the last step, with its 95% interval."))
-segments = {name: words for name, words in splits().items() if name not in ("stage", "touchpoint")}
+segments = {**{name: words for name, words in splits().items() if name != "stage"}, "campaign": t("campaigns")}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     segment = state.chosen(st.selectbox, "segment", t("Compare"), {**segments, "channel": t("first channels")},
                            "persona", label_visibility="collapsed", width=220)
     value = state.chosen(st.selectbox, "attribution", t("Value"), {
         "first": t("by the customer's first value"), "last": t("by the last value"),
         "all": t("by each value, its own interactions only")}, "first", label_visibility="collapsed", width=300)
-parts = tables.conversion_by(ask(funnel.funnel, breakdown=segment, attribution=value, **how), t, named(segment))
+parts = ask(funnel.funnel, breakdown=segment, attribution=value, **how)
+parts = tables.conversion_by(parts[parts["key"].isin(parts["key"].unique()[:MOST])], t, named(segment))
 show.chart(measure_dots(parts, t, value_title=t("Reached the last step"),
                         hover={"entered": t("Entered"), "interval": t("95% interval")}), "segments",
-           on_pick=lambda at: state.narrow(segment, at["key"]))
+           on_pick=None if segment == "campaign" else lambda at: state.narrow(segment, at["key"]))
 
 left, right = st.columns(2)
 with left:

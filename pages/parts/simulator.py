@@ -24,7 +24,8 @@ def sliders(observed: Observed, names: list[str]) -> dict[int, float]:
             continue
         now = round(100 * there / before)
         key = state.widget_key(f"move-{place}")
-        st.session_state.setdefault(key, _percent(f"move{place}", now))
+        given = _percent(f"move{place}")
+        st.session_state.setdefault(key, now if given is None else given)
 
         def keep(place: int = place, key: str = key, now: int = now) -> None:
             value = st.session_state[key]
@@ -40,8 +41,8 @@ def sliders(observed: Observed, names: list[str]) -> dict[int, float]:
     if any(state.choice(f"move{place}") for place in range(2, len(names) + 1)):
         st.button(t("Back to now"), type="tertiary", icon=":material/restart_alt:", key=state.widget_key("unmove"),
                   on_click=lambda: [state.choose(f"move{place}", None) for place in range(2, len(names) + 1)])
-    return {place: _percent(f"move{place}", 0) / 100 for place in range(2, len(names) + 1)
-            if state.choice(f"move{place}") and observed.reached[place - 2]}
+    moved = {place: _percent(f"move{place}") for place in range(2, len(names) + 1) if observed.reached[place - 2]}
+    return {place: given / 100 for place, given in moved.items() if given is not None}
 
 
 def revenue(found: Simulation) -> None:
@@ -92,7 +93,7 @@ def _with_change(row: dict[str, Any], t: Language) -> str:
     return f"{shown} ({t.number(change, 0, sign=True)})" if change else shown
 
 
-def _percent(name: str, otherwise: int) -> int:
+def _percent(name: str) -> int | None:
     """The percentage of a choice in the address, where it says one."""
     written = state.choice(name)
-    return min(int(written), 100) if written.isdigit() else otherwise
+    return min(int(written), 100) if written.isdecimal() else None

@@ -10,7 +10,7 @@ import streamlit as st
 from cx import findings_funnel
 from cx.language import DASH
 from pages.parts import state
-from pages.parts.words import label, say
+from pages.parts.words import label, markdown, say
 
 _ANYBODY = ""
 
@@ -37,9 +37,10 @@ def who(people: pd.DataFrame) -> tuple[str, str]:
 def stepper(stages: list[str]) -> str:
     """The stages to go through, with a step forward and back (also by Alt and the arrow keys); the one chosen."""
     t = state.spoken()
+    shown = [markdown(label("stage", key)) for key in stages]  # the control reads markdown: else the number alone
     here = state.chosen(st.segmented_control, "at", t("Stage"), {
-        key: f"{place}. {label('stage', key)}" for place, key in enumerate(stages, start=1)}, stages[0],
-        label_visibility="collapsed")
+        key: f"{place}. {name}" if name else f"{place}." for place, (key, name) in enumerate(
+            zip(stages, shown, strict=True), start=1)}, stages[0], label_visibility="collapsed")
     place = stages.index(here)
     with st.container(horizontal=True, gap="small"):
         st.button(t("Back"), icon=":material/arrow_back:", key=state.widget_key("walk-back"), disabled=place == 0,

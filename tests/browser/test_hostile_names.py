@@ -117,7 +117,7 @@ def test_a_filter_on_hostile_names_is_captioned_as_they_are(watched: Watched, se
     shown = content(watched.page)
     assert f"Persona: {name}" in shown
     assert f"{name}: {name}" in shown
-    watched.page.get_by_test_id("stPopoverButton").last.click()
+    watched.page.get_by_test_id("stPopoverButton").filter(has_text="More filters").click()
     body = watched.page.get_by_test_id("stPopoverBody")
     body.get_by_text(name, exact=True).first.wait_for()
     assert body.get_by_role("combobox", name="Attribute").input_value() == name
