@@ -18,4 +18,5 @@ def listen() -> None:
     with st.container(key="cx-live", height=1, gap=None):
         found = _listener(key="live", data={"version": store().data_version}, on_changed_change=lambda: None)
     if found.changed:
-        st.toast(state.spoken()("Updated just now."), icon=":material/sync:")
+        t = state.spoken()
+        st.toast(t("Updated just now."), icon=":material/sync:")
