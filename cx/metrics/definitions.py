@@ -121,8 +121,8 @@ A step is one value, or any of several, of stage, touchpoint or channel.
 - **Strict**: no other interaction of the customer lies in between. Interactions with the same time are read in the
   order that suits the customer; all of them must still fit: between the first and the last time of an attempt every
   interaction fills a step.
-- **Attempts**: every time at which the first step occurs starts an attempt; each later step is taken at its earliest.
-  The customer's best attempt counts: the furthest, then the earliest.
+- **Attempts**: every time at which the first step occurs starts an attempt; each later step is taken at its earliest
+  (but see the time since the step before). The customer's best attempt counts: the furthest, then the earliest.
 - **Window**: from the first step to every later one, its end included. No window means no limit.
 - **Time since the step before** (in order, or strict): a step may have to come at most so long after the last step
   before it that may not be skipped, its end included. An earlier arrival may then lead less far: of all ways from a
@@ -133,12 +133,17 @@ A step is one value, or any of several, of stage, touchpoint or channel.
   step needs. "The step before" always is the last one that may not be skipped.
 - **Exclusion**: an excluded interaction strictly between the times of two steps (that may not be skipped) removes the
   attempt; other attempts of the customer still count. Where the second of the two steps is not reached, the span runs
-  until the attempt could go no further.
+  until the attempt could go no further, that moment not included. The way of an attempt is chosen first, the exclusion
+  is asked of it then. In any order the two are positions reached, not named steps.
 - **Period**: the start of an attempt decides. Conversions may come after the period's end.
-- **Breakdown**: by the customer's first (or last) value that is not missing; or "all": each value as a funnel of its
-  own that sees only the interactions with that value.
+- **Breakdown**: by the customer's first (or last) dated value that is not missing (of one moment, the one loaded
+  first); customers without one are a group of their own. Or "all": each value as a funnel of its own that sees only the
+  interactions with that value; customers without one are in none.
+- **Steps in this channel only**: only interactions in that channel fill steps. In strict order, and for exclusions,
+  those in other channels still lie in between.
 - **Still open**: customers who have not reached a step and of whom an attempt could still go on at the last moment of
-  the data, inside the window and the times since the step before.
+  the data, inside the window and the times since the step before. In strict order nobody is open who has done anything
+  else since. Unknown unless every step has a limit.
 - **Both denominators** are shown: of those who reached the step before, and of those who entered.
 - **Two funnels compared** (periods, groups): N−1 two-proportion tests with Newcombe's intervals at every step, of those
   who reached the step before and of those who entered; medians of the times by Price & Bonett (2002); all corrected

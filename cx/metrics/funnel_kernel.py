@@ -334,7 +334,8 @@ def _augment(mask: Ints, new: int, steps: int, step_row: Ints, step_via: Ints, q
 def _strict(t: Ints, mask: Ints, row: int, n: int, steps: int, window: int, within: Ints, tie_end: Ints, row_step: Ints,
             via: Ints, step_row: Ints, queue: Ints, trial: Ints, arrivals: Ints) -> tuple[int, int]:
     """Adjacent rows, ties in the order that suits: of the first tie any number of rows may stand last, of the ties
-    after it all rows must be used, of the last one any number may stand first. And until when any way may go on."""
+    after it all rows must be used, of the last one any number may stand first. And until when any way may go on: one
+    that another row already follows cannot."""
     start, first_end = t[row], tie_end[row]
     most = _fill(mask, row, first_end, 0, steps, row_step, via, step_row, queue)
     reached, until = 0, NEVER
@@ -342,8 +343,6 @@ def _strict(t: Ints, mask: Ints, row: int, n: int, steps: int, window: int, with
         step = used
         for each in range(used):
             trial[each] = start
-        if step < steps or steps == 1:
-            until = max(until, _deadline(start, window, start, within[step] if step < steps else -1))
         tie = first_end
         while step < steps and tie < n and (window < 0 or t[tie] - start <= window) and (
                 within[step] < 0 or t[tie] - trial[step - 1] <= within[step]):
@@ -351,12 +350,12 @@ def _strict(t: Ints, mask: Ints, row: int, n: int, steps: int, window: int, with
             many = _fill(mask, tie, end, step, steps, row_step, via, step_row, queue)
             for each in range(step, step + many):
                 trial[each] = t[tie]
-                if each + 1 < steps:
-                    until = max(until, _deadline(start, window, t[tie], within[each + 1]))
             step += many
             if many < end - tie:
                 break
             tie = end
+        if step < steps and tie == n:
+            until = max(until, _deadline(start, window, trial[step - 1], within[step]))
         if step > reached:
             reached = step
             for each in range(step):

@@ -100,7 +100,8 @@ def _check(store: Store, journeys: list[list[tuple[int, str, str]]], question: o
         times = oracle.arrivals(journey, question)
         if times:
             until = oracle.open_until(journey, question)
-            expected[number] = (None if until == math.inf else _moment(until), tuple(map(_moment, times)))
+            open_until = None if until == math.inf or times[-1] is not None else _moment(until)
+            expected[number] = (open_until, tuple(map(_moment, times)))
     assert found == expected
 
     frame = funnel(store, **_asked(question, by))
@@ -123,12 +124,12 @@ def _check(store: Store, journeys: list[list[tuple[int, str, str]]], question: o
 
 
 def _best(store: Store, plan: Plan) -> dict[int, tuple[object, tuple[object, ...]]]:
-    """Customer → (open until, arrivals)."""
+    """Customer → (open until, None for those who are through; arrivals)."""
     with best_attempts(store, plan) as best:
         times = ", ".join(f"t{step}" for step in range(1, len(plan.labels) + 1))
         rows = best.cursor.execute(f"SELECT customer_key, open_until, {times} FROM ({best.relation.sql})",
                                    best.relation.params).fetchall()
-    return {row[0]: (row[1], tuple(row[2:])) for row in rows}
+    return {row[0]: (row[1] if row[-1] is None else None, tuple(row[2:])) for row in rows}
 
 
 @MANY

@@ -98,13 +98,12 @@ def _fits(reach: Sequence[int], times: Sequence[float], fixed: dict[int, int], a
 
 
 def open_until(journey: Sequence[Row], asked: Question) -> float | None:
-    """The latest moment until which an attempt that counts may go on, whichever way it took; None = no attempt."""
+    """The latest moment until which an attempt that counts may go on, whichever way it took; None = none can."""
     found = []
     for start in {time for time, _ in journey}:
         if attempt_from(journey, start, asked):
-            ways = _ways(journey, start, asked)
-            going = [times for times in ways if len(times) < len(asked.required)]
-            found += [asked.deadline(times) for times in going or ways]
+            going = [times for times in _ways(journey, start, asked, unbroken=True) if len(times) < len(asked.required)]
+            found += [asked.deadline(times) for times in going]
     return max(found, default=None)
 
 
@@ -121,11 +120,13 @@ def attempt_from(journey: Sequence[Row], start: int, asked: Question) -> Times:
     return () if _excluded(journey, attempt, asked) else attempt
 
 
-def _ways(journey: Sequence[Row], start: int, asked: Question) -> list[Times]:
-    """Every way to fill some first of the required steps from that time, inside all windows."""
+def _ways(journey: Sequence[Row], start: int, asked: Question, *, unbroken: bool = False) -> list[Times]:
+    """Every way to fill some first of the required steps from that time, inside all windows. `unbroken`: and that
+    nothing has ended by now, as in strict order whatever else the customer did next."""
     steps = [asked.steps[place] for place in asked.required]
     gaps = [asked.gap(place) for place in asked.required]
-    ways = {"ordered": _ordered, "any": _any_order, "strict": _strict}[asked.order](journey, steps)
+    ways = _strict(journey, steps, unbroken) if asked.order == "strict" else (
+        {"ordered": _ordered, "any": _any_order}[asked.order](journey, steps))
     return [times for times in ways
             if times[0] == start and (asked.window is None or times[-1] <= start + asked.window)
             and all(later - earlier <= gap for earlier, later, gap in zip(times, times[1:], gaps[1:], strict=False))]
@@ -150,8 +151,8 @@ def _any_order(journey: Sequence[Row], steps: Sequence[frozenset[str]]) -> Itera
                     break
 
 
-def _strict(journey: Sequence[Row], steps: Sequence[frozenset[str]]) -> Iterator[Times]:
-    """Every run of neighbours, in every order that the times allow."""
+def _strict(journey: Sequence[Row], steps: Sequence[frozenset[str]], unbroken: bool) -> Iterator[Times]:
+    """Every run of neighbours, in every order that the times allow; `unbroken`: those that nothing follows."""
     for line in itertools.permutations(journey):
         times = [time for time, _ in line]
         if times != sorted(times):
@@ -159,7 +160,8 @@ def _strict(journey: Sequence[Row], steps: Sequence[frozenset[str]]) -> Iterator
         for first in range(len(line)):
             for many in range(1, min(len(steps), len(line) - first) + 1):
                 run = line[first:first + many]
-                if all(names & step for (_, names), step in zip(run, steps, strict=False)):
+                if all(names & step for (_, names), step in zip(run, steps, strict=False)) and (
+                        not unbroken or first + many == len(line)):
                     yield tuple(time for time, _ in run)
 
 
