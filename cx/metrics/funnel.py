@@ -51,7 +51,8 @@ def funnel(store: Store, steps: Sequence[Given] | None = None, by: str = "stage"
       from_previous (share of those who reached the step before), from_previous_lower, from_previous_upper, from_first,
       lower, upper (its interval), median_seconds, average_seconds, p90_seconds (from the step before, of those who
       reached the step), open (customers not there yet who could still get there in time at the end of the data;
-      null where not every step has a limit). The step before is the last one that may not be skipped. `breakdown` repeats the label.
+      null where not every step has a limit). The step before is the last one that may not be skipped. `breakdown`
+      repeats the label.
     Raises UnknownValue, QueryError.
     """
     plan = resolve(store, steps, by, order, window, exclusions, breakdown, attribution, start, end, filters)
