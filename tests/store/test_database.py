@@ -70,9 +70,11 @@ def test_a_quiet_write_is_stored_without_a_new_version():
 def test_a_workspace_of_the_first_version_opens_and_keeps_its_data(tmp_path, monkeypatch):
     monkeypatch.setattr("cx.store.database.MIGRATIONS", MIGRATIONS[:1])
     monkeypatch.setattr("cx.store.database.VERSION", 1)
-    store = cx.open_store(tmp_path / "cx.duckdb")
-    cx.intake.load_frame(store, one_row())
-    with store.write() as cursor:
+    store = cx.Store(tmp_path / "cx.duckdb")
+    with store.write() as cursor:  # as the program of that version did: today's would fill tables it did not have
+        cursor.execute("INSERT INTO customers VALUES (1, 'a', FALSE, NULL)")
+        cursor.execute("INSERT INTO interactions (interaction_id, customer_key, occurred_at, row_key, content_key, "
+                       "upload_id) VALUES (1, 1, '2025-01-01', 1, 1, 1)")
         cursor.execute("INSERT INTO actions (action_id, title, starts_on, created_at) "
                        "VALUES (1, 'Training', '2025-02-01', '2025-01-15')")
     store.close()
