@@ -133,8 +133,8 @@ def _factors(store: Store, best: Best, plan: Plan, step: int) -> Iterator[pd.Dat
     for name in _MET:
         frame = best.cursor.execute(
             f"SELECT value, count(*) AS n, count(*) FILTER (went_on) AS hits, bit_xor(hash(customer_key)) AS who, "
-            f"{everybody} FROM (SELECT DISTINCT i.customer_key, r.went_on, i.{name}_id AS value {met} AND i.{name}_id IS NOT NULL) "
-            "GROUP BY 1").df()
+            f"{everybody} FROM (SELECT DISTINCT i.customer_key, r.went_on, i.{name}_id AS value {met} "
+            f"AND i.{name}_id IS NOT NULL) GROUP BY 1").df()
         yield with_labels(store, frame, dimension(store, name)).assign(kind=name)
     best.cursor.execute(f"""
         CREATE OR REPLACE TEMP TABLE {_WAITED} AS
