@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -55,10 +57,8 @@ def understand(dropped: Dropped) -> None:
         st.rerun()
     key = f"plan-{dropped.token}"
     if key not in st.session_state:
-        bar = st.empty()
-        st.session_state[key] = intake.propose(path, store=store(), name=dropped.name,
-                                               progress=_told(bar, t("Reading the file…"), t))
-        bar.empty()
+        with _telling(t("Reading the file…"), t) as progress:
+            st.session_state[key] = intake.propose(path, store=store(), name=dropped.name, progress=progress)
     plan: Plan = st.session_state[key]
     title(dropped.name, _summary(plan, t))
     for sheet in plan.sheets:
@@ -141,7 +141,8 @@ def _preview(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
 def _load(dropped: Dropped, path: Path, plan: Plan) -> None:
     t = state.spoken()
     before, kpis_before = ask(span), ask(kpis, Filters(), None)
-    came = intake.load(store(), path, plan, name=dropped.name, progress=_told(st.empty(), t("Loading…"), t))
+    with _telling(t("Loading…"), t) as progress:
+        came = intake.load(store(), path, plan, name=dropped.name, progress=progress)
     after = ask(span)
     st.session_state.setdefault("receipts", []).append(
         Done(came, (before.customers, before.interactions), (after.customers, after.interactions), kpis_before,
@@ -150,8 +151,17 @@ def _load(dropped: Dropped, path: Path, plan: Plan) -> None:
     st.rerun()
 
 
+@contextmanager
+def _telling(doing: str, t: Language) -> Iterator[Progress]:
+    """Show how far a reading or a load is, until it is over: rows, and the time that is left once it can be told."""
+    bar = st.empty()
+    try:
+        yield _told(bar, doing, t)
+    finally:
+        bar.empty()
+
+
 def _told(bar: DeltaGenerator, doing: str, t: Language) -> Progress:
-    """Show how far a reading or a load is in `bar`: rows, and the time that is left once it can be told."""
     began = shown = time.monotonic()
     bar.progress(0.0, doing)
 

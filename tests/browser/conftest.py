@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,17 +74,41 @@ def context(browser: Browser, language: str = "en", *, phone: bool = False, dark
     return opened
 
 
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Iterator[Windows]:
+    """Contexts that tests share, so that the browser loads the application once for each kind."""
+    shared = Windows(browser)
+    yield shared
+    for opened in shared.known.values():
+        opened.close()
+
+
+class Windows:
+    """One context for each language and size, opened when first asked for."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self.known: dict[tuple[str, bool], BrowserContext] = {}
+
+    @contextlib.contextmanager
+    def page(self, language: str = "en", *, phone: bool = False) -> Iterator[Page]:
+        """A page of its own in a shared context; closed at the end."""
+        if (language, phone) not in self.known:
+            self.known[language, phone] = context(self._browser, language, phone=phone)
+        page = self.known[language, phone].new_page()
+        yield page
+        page.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(windows: Windows) -> Iterator[Page]:
     """An English page on a laptop."""
-    opened = context(browser)
-    yield opened.new_page()
-    opened.close()
+    with windows.page() as opened:
+        yield opened
 
 
 @pytest.fixture
-def sayfa(browser: Browser) -> Iterator[Page]:
+def sayfa(windows: Windows) -> Iterator[Page]:
     """A Turkish page on a laptop."""
-    opened = context(browser, "tr")
-    yield opened.new_page()
-    opened.close()
+    with windows.page("tr") as opened:
+        yield opened

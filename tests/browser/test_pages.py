@@ -1,20 +1,23 @@
 """Every page, in both languages, on laptop and phone: drawn without an error, nothing cut off, nothing untranslated."""
 
+from __future__ import annotations
+
+import contextlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 import cx
 from cx.intake import load_frame
 from cx.language import language
-from pages.parts.nav import ENTRIES
-from tests.browser.conftest import context
-from tests.browser.driver import Server, serve, settled, text_of, visit
+from pages.parts.nav import ENTRIES, HOME
+from tests.browser.conftest import Windows
+from tests.browser.driver import Server, go, serve, settled, text_of, visit
 
-PATHS = {name: "/" if name == "overview" else f"/{name}" for name in ENTRIES}
 DRAWN = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
   .filter(chart => chart.checkVisibility() && !chart.closest('details:not([open])'))
   .every(chart => chart.getBoundingClientRect().height > 40)"""
@@ -23,34 +26,35 @@ HEADINGS = {"customer": "One customer", "trends": "KPI trends"}
 
 @pytest.mark.parametrize(("code", "phone"), [("en", False), ("tr", True)], ids=["english-laptop", "turkish-phone"])
 @pytest.mark.parametrize("name", ENTRIES)
-def test_a_page_is_drawn_whole(browser: Browser, server: Server, name: str, code: str, phone: bool):
-    with context(browser, code, phone=phone) as opened:
-        page = opened.new_page()
-        visit(page, server, PATHS[name])
-        page.wait_for_function(DRAWN, timeout=10000)  # a chart that cannot be drawn stays flat and says nothing
-        t = language(code)
-        heading = t(HEADINGS[name]) if name in HEADINGS else t(ENTRIES[name].title)
-        assert page.get_by_role("heading", level=1).inner_text() == heading
-        words = text_of(page)
-        assert "encountered an error" not in words
-        assert "Traceback" not in words
-        assert not re.search(r"\bNone\b|\bnan\b|\bNaT\b|undefined", words)
-        assert page.evaluate("document.documentElement.lang") == code
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+def test_a_page_is_drawn_whole(tours: Tours, server: Server, name: str, code: str, phone: bool):
+    page = tours.at(server.url, code, phone=phone)
+    go(page, name if name != HOME else "")
+    page.wait_for_function(DRAWN, timeout=10000)  # a chart that cannot be drawn stays flat and says nothing
+    t = language(code)
+    heading = t(HEADINGS[name]) if name in HEADINGS else t(ENTRIES[name].title)
+    assert page.get_by_role("heading", level=1).inner_text() == heading
+    words = text_of(page)
+    assert "encountered an error" not in words
+    assert "Traceback" not in words
+    assert not re.search(r"\bNone\b|\bnan\b|\bNaT\b|undefined", words)
+    assert page.evaluate("document.documentElement.lang") == code
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if entry.asks])
-def test_an_empty_selection_says_so(page: Page, server: Server, name: str):
-    visit(page, server, f"{PATHS[name]}?period=2001-01-01..2001-01-31")
+def test_an_empty_selection_says_so(tours: Tours, server: Server, name: str):
+    page = tours.at(f"{server.url}/?period=2001-01-01..2001-01-31")
+    go(page, name if name != HOME else "")
+    assert "period=2001" in page.url
     assert re.search("Nothing matches this selection|No answers here|Nobody|n = 0", text_of(page))
     assert "encountered an error" not in text_of(page)
 
 
 @pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if entry.asks])
-def test_the_first_run_offers_the_sample_instead_of_an_empty_page(fresh_page: Page, fresh_url: str, name: str):
-    fresh_page.goto(fresh_url + PATHS[name])
-    settled(fresh_page)
-    assert fresh_page.get_by_role("button", name="Load the sample data").is_visible()
+def test_the_first_run_offers_the_sample_instead_of_an_empty_page(tours: Tours, fresh_url: str, name: str):
+    page = tours.at(fresh_url)
+    go(page, name if name != HOME else "")
+    assert page.get_by_role("button", name="Load the sample data").is_visible()
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +63,27 @@ def fresh_url(tmp_path_factory: pytest.TempPathFactory):
         yield running.url
 
 
-@pytest.fixture
-def fresh_page(browser: Browser):
-    with context(browser) as opened:
-        yield opened.new_page()
+class Tours:
+    """One page for each address to begin at, which then goes from page to page by the menu."""
+
+    def __init__(self, windows: Windows, opened: contextlib.ExitStack) -> None:
+        self._windows, self._opened = windows, opened
+        self._pages: dict[tuple[str, str, bool], Page] = {}
+
+    def at(self, url: str, code: str = "en", *, phone: bool = False) -> Page:
+        key = (url, code, phone)
+        if key not in self._pages:
+            page = self._opened.enter_context(self._windows.page(code, phone=phone))
+            page.goto(url)
+            settled(page)
+            self._pages[key] = page
+        return self._pages[key]
+
+
+@pytest.fixture(scope="module")
+def tours(windows: Windows) -> Iterator[Tours]:
+    with contextlib.ExitStack() as opened:
+        yield Tours(windows, opened)
 
 
 def test_undated_answers_without_comments_say_what_is_missing_not_to_take_a_filter_away(page: Page, tmp_path: Path):
