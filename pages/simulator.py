@@ -6,7 +6,7 @@ from cx import findings_walk
 from cx.metrics import simulate
 from pages.parts import bar, show, simulator, state
 from pages.parts.ask import ask
-from pages.parts.words import label, say, title
+from pages.parts.words import label, names, say, title
 
 t, filters = state.spoken(), state.filters()
 st.title(t("Simulator"), anchor=False)
@@ -16,12 +16,12 @@ if len(observed.reached) < 2 or not observed.reached[0]:
     show.empty(t("A journey with two stages is needed."))
     st.stop()
 bar.caption("journey", t.plural("{n} customer entered", "{n} customers entered", n=observed.reached[0]))
-names = [label("stage", key) for key in observed.labels]
+stages = [label("stage", key) for key in observed.labels]
 left, right = st.columns([2, 3], gap="large")
 with left:
-    moved = simulator.sliders(observed, names)
+    moved = simulator.sliders(observed, stages)
 found = simulate.simulate(observed, moved)
-steps = found.steps.assign(step=names)
+steps = found.steps.assign(step=stages)
 with right:
     title(findings_walk.simulated(steps, t), t("Against now, with its 95% interval, as many customers entering."))
     if moved:
@@ -35,3 +35,5 @@ say(t("Assumed: as many customers enter as did; conversions that you leave alone
       "so far brings in what those who get just that far bring in now. What you set is taken as given. A shift that "
       "you bring about by other customers or lower prices may break this. The intervals say how uncertain the other "
       "conversions and the revenue are, resting on the customers there were."))
+if names("touchpoint"):
+    simulator.touchpoint(filters)

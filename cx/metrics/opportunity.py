@@ -48,6 +48,12 @@ _BAD: Mapping[str, tuple[str, str]] = {
     "delay": ("i.delay_days IS NOT NULL", "i.delay_days > 0")}
 
 
+WENT_BADLY: Mapping[str, Text] = {
+    "waiting": text("waited too long"), "csat": text("not satisfied"), "nps": text("would not recommend (0–6)"),
+    "emotion": text("felt bad"), "complaint": text("complained"), "delay": text("came late")}
+"""What a bad contact is, by measure."""
+
+
 @dataclass(frozen=True)
 class Group:
     """Customers with (or without) a bad experience at a place. ripe: those whose 90 days have passed, of whom
@@ -98,11 +104,43 @@ def chains(store: Store, filters: Filters = Filters()) -> list[Chain]:
     """The pain points of a selection, the gravest first, with what their worth follows from."""
     points = pain_points(store, filters)
     minimum = minimum_n(store)
+    of_all = _of_all(store, filters)
+    return [_chain(store, row, filters, minimum, of_all)
+            for row in points.to_dict("records") if row["kind"] == "pain"]
+
+
+def at_touchpoint(store: Store, touchpoint: str, measure: str, filters: Filters = Filters(),
+                  longer_than: float | None = None) -> Chain:
+    """The same of any touchpoint (its key), pain point or not, to try out what moving it would do.
+
+    measure      a key of WENT_BADLY: what counts as a bad contact
+    longer_than  for waiting: seconds from which on a wait is bad
+    Raises UnknownValue, QueryError.
+    """
+    if measure not in WENT_BADLY:
+        raise UnknownValue(text("Measure"), measure, WENT_BADLY)
+    if measure == "waiting" and (longer_than is None or longer_than < 0):
+        raise QueryError(text("A wait is bad from a number of seconds on."))
+    known = {name: (touchpoint if name == "touchpoint" else "")
+             for name in ("stage", "touchpoint", "channel", "persona", "attribute", "attribute_value")}
+    here = narrowed(known, filters)
+    customers = int(store.value(
+        "SELECT count(DISTINCT i.customer_key) FROM interactions i JOIN customers k ON k.customer_key = i.customer_key "
+        f"WHERE NOT k.anonymous AND {here.interactions('i').sql}", here.interactions("i").params))
+    name = store.value("SELECT label FROM touchpoints WHERE key = ?", [touchpoint])
+    common = {"subject": f"|{touchpoint}|||", "measure": measure, "place": text("{place}", place=name or touchpoint),
+              "said": text("{n}", n=customers), "at": (("touchpoint", touchpoint),), "customers": customers}
+    limit = (float(longer_than or 0),) if measure == "waiting" else ()
+    return _followed(store, common, known, here, filters, limit, minimum_n(store), _of_all(store, filters))
+
+
+def _of_all(store: Store, filters: Filters) -> tuple[int, bool]:
+    """How many customers said whether they recommend, and whether revenue is known at all."""
+    where = filters.journeys("j")
     answered, revenue = store.rows(
         "SELECT count(*) FILTER (WHERE j.last_nps IS NOT NULL), (SELECT count(revenue) FROM interactions) > 0 "
-        "FROM journeys j WHERE " + filters.journeys("j").sql, filters.journeys("j").params)[0]
-    return [_chain(store, row, filters, minimum, int(answered), bool(revenue))
-            for row in points.to_dict("records") if row["kind"] == "pain"]
+        f"FROM journeys j WHERE {where.sql}", where.params)[0]
+    return int(answered), bool(revenue)
 
 
 def worth(found: Sequence[Chain], gap: str = "rest", target: float | None = None) -> pd.DataFrame:
@@ -160,8 +198,7 @@ def notes(store: Store) -> dict[str, dict[str, dict[str, Any]]]:
 # --- what it follows from ---
 
 
-def _chain(store: Store, row: Mapping[str, Any], filters: Filters, minimum: int, answered: int,
-           revenue: bool) -> Chain:
+def _chain(store: Store, row: Mapping[str, Any], filters: Filters, minimum: int, of_all: tuple[int, bool]) -> Chain:
     at = tuple((name, str(row[name])) for name in ("stage", "touchpoint", "channel", "persona") if row[name])
     keys = [str(row[name] or "") for name in ("stage", "touchpoint", "channel", "persona")]
     extra = f"{row['attribute']}={row['attribute_value']}" if row["attribute"] else ""
@@ -174,9 +211,14 @@ def _chain(store: Store, row: Mapping[str, Any], filters: Filters, minimum: int,
                      rest_bad=round(row["rest"] * row["rest_n"]), rest_n=int(row["rest_n"]))
     if measure not in _BAD:
         return Chain(**common, reason=text("What mending this is worth cannot be told from what customers do later."))
-    here = narrowed(row, filters)
     limit = (float(row["rest"]),) if measure == "waiting" else ()
-    known, bad = _BAD[measure]
+    return _followed(store, common, row, narrowed(row, filters), filters, limit, minimum, of_all)
+
+
+def _followed(store: Store, common: Mapping[str, Any], row: Mapping[str, Any], here: Filters, filters: Filters,
+              limit: tuple[float, ...], minimum: int, of_all: tuple[int, bool]) -> Chain:
+    """The chain of the contacts that `here` selects among those of `filters`."""
+    known, bad = _BAD[common["measure"]]
     where, around = here.interactions("i"), filters.interactions("i")
     inside = f"({where.sql}) IS TRUE"
     counts = store.rows(
@@ -186,7 +228,7 @@ def _chain(store: Store, row: Mapping[str, Any], filters: Filters, minimum: int,
     groups = _groups(store, where, known, bad, limit)
     return Chain(**common, bad=int(counts[1]), n=int(counts[0]), rest_bad=int(counts[3] - counts[1]),
                  rest_n=int(counts[2] - counts[0]), peers=_peers(store, row, filters, known, bad, limit, minimum),
-                 good=groups[False], ill=groups[True], answered=answered, has_revenue=revenue)
+                 good=groups[False], ill=groups[True], answered=of_all[0], has_revenue=of_all[1])
 
 
 def _groups(store: Store, where: Clause, known: str, bad: str, limit: tuple[float, ...]) -> dict[bool, Group]:

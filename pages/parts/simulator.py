@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from cx import findings_opportunity
 from cx.charts.bars import measure_bars
 from cx.charts.theme import Chart
+from cx.filters import Filters
 from cx.language import DASH, Language
+from cx.metrics import opportunity
+from cx.metrics.opportunity import AFTER_DAYS, WENT_BADLY
 from cx.metrics.simulate import Observed, Simulation
 from pages.parts import state
-from pages.parts.words import markdown, say
+from pages.parts.ask import ask
+from pages.parts.words import markdown, names, say, title
 
 
-def sliders(observed: Observed, names: list[str]) -> dict[int, float]:
+def sliders(observed: Observed, stages: list[str]) -> dict[int, float]:
     """A slider for every conversion, at first where it is; the moved ones: {position: share}."""
     t = state.spoken()
-    for place in range(2, len(names) + 1):
+    for place in range(2, len(stages) + 1):
         before, there = observed.reached[place - 2], observed.reached[place - 1]
         if not before:
             continue
@@ -31,18 +37,61 @@ def sliders(observed: Observed, names: list[str]) -> dict[int, float]:
             value = st.session_state[key]
             state.set_choice(f"move{place}", None if value == now else str(value))
 
-        words = t("From {before} to {after}, percent (now {now})", before=names[place - 2], after=names[place - 1],
+        words = t("From {before} to {after}, percent (now {now})", before=stages[place - 2], after=stages[place - 1],
                   now=t.percent(there / before, 0))
         plain = markdown(words) is not None
         if not plain:
             say(words)
         st.slider(words if plain else t("Conversion {n}, percent", n=place - 1), 0, 100, key=key, on_change=keep,
                   label_visibility="visible" if plain else "collapsed")
-    if any(state.choice(f"move{place}") for place in range(2, len(names) + 1)):
+    if any(state.choice(f"move{place}") for place in range(2, len(stages) + 1)):
         st.button(t("Back to now"), type="tertiary", icon=":material/restart_alt:", key=state.widget_key("unmove"),
-                  on_click=lambda: [state.choose(f"move{place}", None) for place in range(2, len(names) + 1)])
-    moved = {place: _percent(f"move{place}") for place in range(2, len(names) + 1) if observed.reached[place - 2]}
+                  on_click=lambda: [state.choose(f"move{place}", None) for place in range(2, len(stages) + 1)])
+    moved = {place: _percent(f"move{place}") for place in range(2, len(stages) + 1) if observed.reached[place - 2]}
     return {place: given / 100 for place, given in moved.items() if given is not None}
+
+
+def touchpoint(filters: Filters) -> None:
+    """Move how often it goes badly at a touchpoint, and read what follows."""
+    t = state.spoken()
+    title(t("Move a touchpoint"),
+          t("How often it goes badly there. What follows rests on what customers for whom it went well at the same "
+            "place do in the {days} days after.", days=AFTER_DAYS))
+    known = names("touchpoint")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        place = state.chosen(st.selectbox, "place", t("Touchpoint"), known, next(iter(known), ""), width=280)
+        measure = state.chosen(st.selectbox, "badly", t("What is bad"),
+                               {key: t(words) for key, words in WENT_BADLY.items()}, "csat", width=240)
+        limit = _minutes() * 60 if measure == "waiting" else None
+    chain = ask(opportunity.at_touchpoint, place, measure, filters, limit)
+    if not chain.bad:
+        say(t("Nothing of that kind is known of this touchpoint.") if not chain.n else
+            t("None of {n} contacts there went badly in this way.", n=chain.n), "body")
+        return
+    now, given = math.ceil(100 * chain.bad / chain.n), _percent("aim")
+    key = state.widget_key(f"aim-{place}-{measure}-{limit}")
+    st.session_state.setdefault(key, now if given is None else min(now, given))
+
+    def keep() -> None:
+        state.set_choice("aim", None if st.session_state[key] == now else str(st.session_state[key]))
+
+    st.slider(t("Contacts that go badly, percent (now {now} of {n})", now=t.percent(chain.bad / chain.n), n=chain.n),
+              0, now, key=key, on_change=keep)
+    if given is None:
+        say(t("Move it to see what follows."))
+        return
+    row = opportunity.worth([chain], "target", given / 100).iloc[0].to_dict()
+    say(findings_opportunity.told(row, "target", t), "body")
+    say(t("That goes together with it; it need not be the cause."))
+
+
+def _minutes() -> float:
+    """From which wait on it is bad."""
+    t, written = state.spoken(), state.choice("minutes")
+    key = state.widget_key("minutes")
+    st.session_state.setdefault(key, int(written) if written.isdecimal() else 5)
+    return float(st.number_input(t("Longer than (minutes)"), 0, 10_000, key=key, width=180,
+                                 on_change=lambda: state.set_choice("minutes", str(st.session_state[key]))))
 
 
 def revenue(found: Simulation) -> None:

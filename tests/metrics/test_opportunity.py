@@ -114,6 +114,22 @@ def test_the_groups_are_those_of_the_rows(rows) -> None:
     assert words.startswith("60.0% of the contacts go badly; at the average of the rest it would be 10.0%, for 150 fewer")
 
 
+def test_any_touchpoint_can_be_tried_out_and_a_pain_point_gives_the_same_chain(rows) -> None:
+    store = store_of(rows.astype(object).where(rows.notna(), None).to_dict("records"))
+    pain = next(each for each in opportunity.chains(store) if each.at == (("touchpoint", "refund"),)
+                and each.measure == "csat")
+    tried = opportunity.at_touchpoint(store, "refund", "csat")
+    for name in ("bad", "n", "rest_bad", "rest_n", "good", "ill", "answered", "has_revenue", "customers"):
+        assert getattr(tried, name) == getattr(pain, name), name
+    assert opportunity.worth([tried], "target", 0.3)["fewer"].iloc[0] == pytest.approx(90)  # 180 · (1 − 0.3 / 0.6)
+    assert opportunity.at_touchpoint(store, "refund", "waiting", longer_than=60).n == 0
+    assert opportunity.at_touchpoint(store, "nowhere", "csat").n == 0
+    with pytest.raises(UnknownValue, match="Measure “colour”"):
+        opportunity.at_touchpoint(store, "refund", "colour")
+    with pytest.raises(QueryError, match="number of seconds"):
+        opportunity.at_touchpoint(store, "refund", "waiting")
+
+
 def test_a_journey_without_pain_points_has_no_opportunity() -> None:
     assert opportunity.chains(store_of([{"customer": "a", "occurred_at": "2025-01-01", "csat": 4, "csat_max": 5}])) == []
 
