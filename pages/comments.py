@@ -9,7 +9,7 @@ from cx.model import EMOTIONS
 from pages.parts import bar, show, state, tables
 from pages.parts.ask import ask
 from pages.parts.reading import read_comments
-from pages.parts.words import given_stage, say, title
+from pages.parts.words import given_stages, say, title
 
 t, filters = state.spoken(), state.filters()
 st.title(t("Comments"), anchor=False)
@@ -50,6 +50,6 @@ if not found:
 read_comments(found, filters, which)
 with st.expander(t.plural("{n} comment as a table", "{n} comments as a table", n=min(found, tables.MOST_ROWS))):
     newest = ask(comments.read, filters, limit=tables.MOST_ROWS, **which)
-    show.table(tables.comments(newest, t, given_stage), "comments", name=t("Comments"), wide=t("Comment"))
+    show.table(tables.comments(newest, t, given_stages()), "comments", name=t("Comments"), wide=t("Comment"))
     if found > tables.MOST_ROWS:
         say(t("These are the newest {n}; choose a period for others.", n=tables.MOST_ROWS))

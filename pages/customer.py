@@ -6,7 +6,7 @@ from cx.charts.trend import customer_line
 from cx.metrics import customer
 from pages.parts import show, state, tables
 from pages.parts.ask import ask
-from pages.parts.words import given_stage, say, title
+from pages.parts.words import given_stages, say, title
 
 t = state.spoken()
 st.title(t("One customer"), anchor=False)
@@ -23,5 +23,5 @@ profile = ask(customer.profile, chosen)
 say(chosen, "finding")
 show.facts(tables.profile(profile, t))
 title(t("The journey"), t("Triangle up: positive, triangle down: negative, circle: neutral; pale: not known."))
-show.chart(customer_line(tables.journey(steps, t, given_stage), t), "timeline")
-show.table(tables.journey_table(steps, t, given_stage), "timeline-table", name=t("Journey"))
+show.chart(customer_line(tables.journey(steps, t, given_stages()), t), "timeline")
+show.table(tables.journey_table(steps, t, given_stages()), "timeline-table", name=t("Journey"))

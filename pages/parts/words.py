@@ -44,9 +44,10 @@ def known_kpis() -> dict[str, Kpi]:
     return ask(registry)
 
 
-def given_stage(given: str) -> str:
-    """A stage's name as stored → the name to show; "" for none."""
-    return next((label("stage", key) for key, name in names("stage").items() if name == given), given or "")
+def given_stages() -> Callable[[str], str]:
+    """The function from a stage's name as stored to the name to show; "" for none."""
+    known = {name: label("stage", key) for key, name in names("stage").items()}
+    return lambda given: known.get(given, given or "")
 
 
 def names(dimension: str) -> dict[str, str]:
