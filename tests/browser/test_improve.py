@@ -35,8 +35,8 @@ def test_an_action_is_made_judged_removed_and_brought_back(page: Page, own: Serv
     visit(page, own, "/actions?action=new&place=touchpoint:support%20call&kpi=csat")
     page.get_by_label("What is done").fill("Train the <b>call</b> centre")
     page.get_by_label("First day").get_by_role("spinbutton").first.click()
-    page.keyboard.type("01022026")
-    act(page, lambda: page.keyboard.press("Enter"))
+    act(page, lambda: (page.keyboard.type("01022026"), page.keyboard.press("Enter"),
+                       page.get_by_role("heading", level=1).click()))  # the last digit may be enough to make it run
     act(page, lambda: page.get_by_role("button", name="Save", exact=True).last.click())
     words = text_of(page)
     assert "Train the <b>call</b> centre · ✓ worked" in words

@@ -9,6 +9,7 @@ import pytest
 
 from cx import Filters, open_store
 from cx.errors import QueryError, UnknownValue
+from cx.metrics import action
 from cx.metrics.earlier import earlier
 from cx.metrics.event import add_event, events, remove_event
 from cx.metrics.holiday import holidays
@@ -85,9 +86,7 @@ def test_turkish_and_general_holidays_are_known_by_name() -> None:
 
 def test_notes_campaigns_and_actions_are_marked_where_they_happened(years) -> None:
     number = add_event(years, dt.date(2024, 5, 1), "  New <b>site</b>  ")
-    with years.write() as cursor:
-        cursor.execute("INSERT INTO actions VALUES (1, 'Train the agents', NULL, 'nps', NULL, '2024-06-01', 'open', NULL, "
-                       "TIMESTAMP '2024-05-30')")
+    action.save(years, action.Action("Train the agents", "nps", dt.date(2024, 6, 1)))
     found = events(years, dt.date(2024, 4, 1), dt.date(2024, 12, 31))
     assert list(zip(found["day"].dt.strftime("%m-%d"), found["kind"], found["label"], strict=True)) == [
         ("04-01", "campaign", "Spring"), ("05-01", "note", "New <b>site</b>"), ("06-01", "action", "Train the agents")]

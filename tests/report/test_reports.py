@@ -33,6 +33,7 @@ from cx.report.workbook import numbers
 from tests.language.test_catalogues import texts_in_code, translations
 
 EN, TR = language("en"), language("tr")
+pytestmark = pytest.mark.xdist_group("report")  # made once, in one worker
 HOSTILE = ["<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "$x$ & <b>bold</b>", "=cmd|' /C calc'!A0", "Iğdır Şubesi"]
 
 

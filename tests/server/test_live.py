@@ -2,8 +2,17 @@
 
 import asyncio
 import threading
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from server.live import Bus
+
+
+def run(asked: Coroutine[Any, Any, Any]) -> Any:
+    """Run it in a thread of its own: a browser of other tests may keep a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, asked).result()
 
 
 def test_a_listener_hears_the_version_now_and_each_later_one_from_any_thread():
@@ -18,7 +27,7 @@ def test_a_listener_hears_the_version_now_and_each_later_one_from_any_thread():
         await stream.aclose()
         return heard
 
-    assert asyncio.run(listen()) == [b"data: 7\n\n", b"data: 8\n\n"]
+    assert run(listen()) == [b"data: 7\n\n", b"data: 8\n\n"]
 
 
 def test_versions_told_while_nobody_reads_come_as_the_newest():
@@ -31,7 +40,7 @@ def test_versions_told_while_nobody_reads_come_as_the_newest():
             bus.tell(version)
         return await asyncio.wait_for(anext(stream), 5)
 
-    assert asyncio.run(listen()) == b"data: 3\n\n"
+    assert run(listen()) == b"data: 3\n\n"
 
 
 def test_stopping_ends_every_stream_and_before_a_loop_runs_nothing_is_lost():
@@ -46,7 +55,7 @@ def test_stopping_ends_every_stream_and_before_a_loop_runs_nothing_is_lost():
 
     bus = Bus()
     bus.tell(5)  # the workspace is opened before the first visitor
-    assert asyncio.run(listen(bus)) == [b"data: 5\n\n"] * 3
+    assert run(listen(bus)) == [b"data: 5\n\n"] * 3
 
 
 def test_silence_is_broken_by_a_comment_only(monkeypatch):
@@ -58,4 +67,4 @@ def test_silence_is_broken_by_a_comment_only(monkeypatch):
         stream = bus.listen()
         return [await anext(stream), await anext(stream)]
 
-    assert asyncio.run(listen()) == [b"data: 0\n\n", b": still here\n\n"]
+    assert run(listen()) == [b"data: 0\n\n", b": still here\n\n"]
