@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import re
 import signal
 import socket
@@ -39,13 +40,21 @@ _QUIET = """() => {
 _runs: WeakKeyDictionary[Page, int] = WeakKeyDictionary()  # page → runs of the script that have ended
 
 
+def _free_port() -> int:
+    """A port nobody listens on, below those that the system hands to outgoing connections, which could take it before
+    the server does."""
+    while True:
+        port = random.randint(20_000, 32_000)
+        with socket.socket() as free, contextlib.suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
+
+
 class Server:
     """`streamlit run app.py` on a free port over a workspace of its own."""
 
     def __init__(self, workspace: Path, log: Path, flags: Sequence[str] = ()) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.workspace = workspace
         self._log = log
