@@ -9,7 +9,19 @@ from typing import Any
 import pandas as pd
 
 from cx.charts.journey import feeling
-from cx.charts.theme import DIVERGING, EMOTION, EMOTION_SHAPES, LINES, MUTED, STAGE_SIZE, Chart, spec, tooltip, wrap
+from cx.charts.theme import (
+    DIVERGING,
+    EMOTION,
+    EMOTION_SHAPES,
+    HEAT_AXES,
+    LINES,
+    MUTED,
+    STAGE_SIZE,
+    Chart,
+    spec,
+    tooltip,
+    wrap,
+)
 from cx.language import Language
 from cx.metrics.kpi_registry import MINIMUM_N
 
@@ -136,23 +148,18 @@ def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str
         "n_text": t.number(each["n"])} for each in frame.to_dict("records") if each["n"]],
         columns=["row", "column", "row_place", "column_place", "row_key", "column_key", "net", "shown", "few",
                  "interval", "n_text"])
-    x = {"field": "column", "type": "nominal", "sort": {"field": "column_place"},
-         "axis": {"title": None, "orient": "top", "labelAngle": 0, "labelExpr": LINES, "labelFontSize": STAGE_SIZE,
-                  "labelOverlap": False, "labelFlush": False}}
-    y = {"field": "row", "type": "nominal", "sort": {"field": "row_place"},
-         "axis": {"title": None, "grid": False, "labelExpr": LINES}}
     bound = max(30.0, float(data["net"].abs().max()) if len(data) else 0.0)
     layers = [
         {"mark": {"type": "rect", "cornerRadius": 3, "stroke": "transparent", "strokeWidth": 3},
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["row_key", "column_key"]}}],
-         "encoding": {"x": x, "y": y,
+         "encoding": {**HEAT_AXES,
                       "color": {"field": "net", "type": "quantitative", "legend": None,
                                 "scale": {"domain": [-bound, -bound / 2, 0, bound / 2, bound], "range": DIVERGING}},
                       "opacity": {"condition": {"test": "datum.few", "value": 0.35}, "value": 1},
                       "tooltip": tooltip(row=t("Row"), column=t("Column"), shown=t("Net emotion"),
                                          interval=t("95% interval"), n_text=t("Answers"))}},
         {"mark": {"type": "text", "fontSize": 13, "fontWeight": 600},
-         "encoding": {"x": x, "y": y, "text": {"field": "shown"},
+         "encoding": {**HEAT_AXES, "text": {"field": "shown"},
                       "color": {"condition": [{"test": "datum.few", "value": MUTED},
                                               {"test": f"abs(datum.net) > {bound * 0.55}", "value": "white"}],
                                 "value": "#1D2530"}}},

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cx.charts.bars import PICKED
-from cx.charts.theme import DIVERGING, EMOTION, LINES, MUTED, STAGE_SIZE, Chart, spec, tooltip, wrap
+from cx.charts.theme import DIVERGING, EMOTION, HEAT_AXES, LINES, MUTED, Chart, spec, tooltip, wrap
 from cx.language import Language
 from cx.metrics.friction import MEASURES, shown
 
@@ -55,15 +55,10 @@ def friction_heat(frame: pd.DataFrame, t: Language, row: str, row_name: Callable
         for each in frame.to_dict("records")],
         columns=["row", "column", "row_place", "column_place", row, "channel", "claimed", "off", "shown", "rest",
                  "n_text", "sure"])
-    x = {"field": "column", "type": "nominal", "sort": {"field": "column_place"},
-         "axis": {"title": None, "orient": "top", "labelAngle": 0, "labelExpr": LINES, "labelFontSize": STAGE_SIZE,
-                  "labelOverlap": False, "labelFlush": False}}
-    y = {"field": "row", "type": "nominal", "sort": {"field": "row_place"},
-         "axis": {"title": None, "grid": False, "labelExpr": LINES}}
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "rect", "cornerRadius": 3, "strokeWidth": 2},
          "params": [{"name": "picked", "select": {"type": "point", "fields": [row, "channel"]}}],
-         "encoding": {"x": x, "y": y,
+         "encoding": {**HEAT_AXES,
                       "color": {"field": "off", "type": "quantitative", "legend": None,
                                 "scale": {"domain": [-spread, -spread / 2, 0, spread / 2, spread], "range": DIVERGING,
                                           "interpolate": "rgb"}},
@@ -71,7 +66,7 @@ def friction_heat(frame: pd.DataFrame, t: Language, row: str, row_name: Callable
                       "tooltip": tooltip(row=t("Where"), column=t("Channel"), shown=t("Value"), rest=t("Elsewhere"),
                                          n_text=t("Answers"), sure=t("More than chance"))}},
         {"mark": {"type": "text", "fontSize": 12, "fontWeight": 600},
-         "encoding": {"x": x, "y": y, "text": {"field": "shown"},
+         "encoding": {**HEAT_AXES, "text": {"field": "shown"},
                       "color": {"condition": {"test": f"abs(datum.off) > {spread * 0.55}", "value": "white"},
                                 "value": "#1D2530"}}},
     ]

@@ -83,3 +83,11 @@ def wrap(name: str, width: int = 14) -> str:
 
 LINES = r"split(datum.value, '\n')"
 """Label expression for an axis whose names were broken by `wrap`."""
+
+HEAT_AXES = {
+    "x": {"field": "column", "type": "nominal", "sort": {"field": "column_place"},
+          "axis": {"title": None, "orient": "top", "labelAngle": 0, "labelExpr": LINES, "labelFontSize": STAGE_SIZE,
+                   "labelOverlap": False, "labelFlush": False}},
+    "y": {"field": "row", "type": "nominal", "sort": {"field": "row_place"},
+          "axis": {"title": None, "grid": False, "labelExpr": LINES}}}
+"""The axes of a heat map of row × column, names broken by `wrap`, in the order of row_place and column_place."""

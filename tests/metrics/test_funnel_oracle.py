@@ -132,27 +132,30 @@ def _best(store: Store, plan: Plan) -> dict[int, tuple[object, tuple[object, ...
     return {row[0]: (row[1] if row[-1] is None else None, tuple(row[2:])) for row in rows}
 
 
+def _refill(store: Store, journeys: list[list[tuple[int, str, str]]]) -> None:
+    """These journeys through channels, and nothing else, into the workspace."""
+    refill(store, [(number, second, "awareness", None, name) for number, journey in enumerate(journeys)
+                   for second, name, _ in journey])
+
+
 @MANY
 @given(journeys=journeys(CHANNELS), question=questions(CHANNELS))
 def test_the_kernel_equals_the_brute_force_twin(store, journeys, question) -> None:
-    refill(store, [(number, second, "awareness", None, name) for number, journey in enumerate(journeys)
-                   for second, name, _ in journey])
+    _refill(store, journeys)
     _check(store, journeys, question, "channel")
 
 
 @MANY
 @given(journeys=journeys(CHANNELS), question=conditional_questions(CHANNELS))
 def test_steps_with_conditions_equal_the_brute_force_twin(store, journeys, question) -> None:
-    refill(store, [(number, second, "awareness", None, name) for number, journey in enumerate(journeys)
-                   for second, name, _ in journey])
+    _refill(store, journeys)
     _check(store, journeys, question, "channel")
 
 
 @MANY
 @given(journeys=journeys(CHANNELS), question=conditional_questions(CHANNELS))
 def test_a_step_that_may_be_skipped_changes_no_other(store, journeys, question) -> None:
-    refill(store, [(number, second, "awareness", None, name) for number, journey in enumerate(journeys)
-                   for second, name, _ in journey])
+    _refill(store, journeys)
     kept = question.required
     without = replace(question, steps=tuple(question.steps[place] for place in kept), optional=(),
                       within=tuple(question.within[place] for place in kept))
