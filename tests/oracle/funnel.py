@@ -59,10 +59,13 @@ def arrivals(journey: Sequence[Row], asked: Question) -> tuple[int | None, ...]:
 
     Of all ways to take different interactions for the required steps at their times and for any of the others in
     between, the one in which the first of the others is earliest, then the next, and so on (skipped = last of all).
+    In any order the step at a place is whichever was filled in that place.
     """
     attempt = best_attempt(journey, asked)
     if not attempt:
         return ()
+    if asked.order == "any":
+        return attempt + (None,) * (len(asked.steps) - len(attempt))
     fixed = dict(zip(asked.required, attempt, strict=False))
     last = max(fixed)
     reach = [place for place in range(len(asked.steps)) if place in fixed or place < last or (
