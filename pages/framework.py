@@ -15,7 +15,7 @@ checks = framework(store())
 told = [each.status for each in checks]
 say(t("{set} of {all} checks are in order; {missing} missing, {stale} old.", set=told.count(SET), all=len(told),
       missing=told.count(MISSING), stale=told.count(STALE)), "finding")
-say(t("From what the business wants to what watches over it. Each line leads to where it is mended."))
+say(t("From what the business wants to what watches over it. Each line leads to where it is fixed."))
 for number, (layer, name) in enumerate(LAYERS.items(), start=1):
     with st.container(border=True, key=f"layer-{layer}", gap="xsmall"):
         title(f"{number}. {t(name)}")
@@ -24,6 +24,6 @@ for number, (layer, name) in enumerate(LAYERS.items(), start=1):
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 st.markdown(f"{mark} {words}", width=110)
                 say(t(check.said), "body")
-                st.button(t("Open") if check.status == SET else t("Mend"), type="tertiary",
+                st.button(t("Open") if check.status == SET else t("Fix"), type="tertiary",
                           key=state.widget_key(f"mend-{layer}-{place}"), icon=":material/arrow_forward:",
                           on_click=nav.later, args=(check.page,), kwargs=dict(check.choices))

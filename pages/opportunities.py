@@ -20,7 +20,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 bar.caption("interaction", bar.counted())
 found = ask(opportunity.chains, filters)
 if not found:
-    nothing = t("No place is surely worse than the rest: there is nothing to mend first.")
+    nothing = t("No place is surely worse than the rest: there is nothing to fix first.")
     say(nothing, "finding") if bar.counted() else show.empty(nothing)
     st.stop()
 frame, said = opportunity.worth(found, gap, target), ask(opportunity.notes)
@@ -33,7 +33,7 @@ if len(placed):
                              efforts={key: t(words) for key, words in EFFORTS.items()}), "effort")
 else:
     say(t("Say below how much effort each one takes, and it is drawn here."), "body")
-title(t("What mending is worth"), t("Over the selected period, largest first. One problem measured in several ways "
+title(t("What fixing it is worth"), t("Over the selected period, largest first. One problem measured in several ways "
                                     "stands several times: do not add up."))
 opportunity_cards.cards(found, frame, said, rows, gap, what)
 with st.expander(t("What this takes for granted")):

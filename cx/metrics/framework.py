@@ -29,7 +29,7 @@ class Check:
     layer    a key of LAYERS
     status   set, missing or stale
     said     what is so, in words with the numbers
-    page     where it is mended, with these choices of the page
+    page     where it is fixed, with these choices of the page
     """
 
     layer: str

@@ -210,7 +210,7 @@ def _chain(store: Store, row: Mapping[str, Any], filters: Filters, minimum: int,
         return Chain(**common, bad=round(row["value"] * row["n"]), n=int(row["n"]),
                      rest_bad=round(row["rest"] * row["rest_n"]), rest_n=int(row["rest_n"]))
     if measure not in _BAD:
-        return Chain(**common, reason=text("What mending this is worth cannot be told from what customers do later."))
+        return Chain(**common, reason=text("What fixing this is worth cannot be told from what customers do later."))
     limit = (float(row["rest"]),) if measure == "waiting" else ()
     return _followed(store, common, row, narrowed(row, filters), filters, limit, minimum, of_all)
 

@@ -25,7 +25,7 @@ def messages(told: list[Message]) -> None:
     """The newest messages, each with the way to what it is about."""
     t = state.spoken()
     if not told:
-        say(t("No rule has said anything yet."), "body")
+        say(t("No alert yet."), "body")
         return
     new = sum(each.unread for each in told)
     with st.container(horizontal=True, vertical_alignment="center"):

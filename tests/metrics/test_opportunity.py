@@ -1,4 +1,4 @@
-"""What mending a pain point is worth: the chain by hand and by a second road, its interval, and what people say of it."""
+"""What fixing a pain point is worth: the chain by hand and by a second road, its interval, and what people say of it."""
 
 from __future__ import annotations
 
