@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pandas as pd
 import pytest
@@ -87,3 +88,17 @@ def test_a_chart_of_hardly_anything_is_drawn(values) -> None:
     chart = trend_line(course(values), TR, title="NPS", shown=TR.number)
     assert len(chart.data) == len(values)
     assert trend_line(course([]).astype({"complete": bool}), TR, title="NPS", shown=TR.number).data.empty
+
+
+@pytest.mark.parametrize(("waits", "marks"), [
+    ([100.0, 900.0], ["0 sn", "5 dk", "10 dk", "15 dk", "20 dk"]),
+    ([30.0, 34.0], [f"{n} sn" for n in range(29, 36)]),
+    ([86_400.0, 86_400.0 * 40], ["0 sn", "10,0 gün", "20,0 gün", "30,0 gün", "40,0 gün", "50,0 gün"]),
+])
+def test_times_on_an_axis_are_round(waits, marks) -> None:
+    """Around intervals of one second to both sides."""
+    axis = next(layer["encoding"]["y"]["axis"] for layer in
+                trend_line(course(waits), TR, title="Bekleme", shown=TR.duration, unit="seconds").spec["layer"]
+                if "axis" in layer.get("encoding", {}).get("y", {}))
+    assert [json.loads(axis["labelExpr"].removeprefix("(").removesuffix(")[datum.value]"))[str(value)]
+            for value in axis["values"]] == marks

@@ -29,16 +29,16 @@ def quadrants(data: pd.DataFrame, t: Language) -> Chart:
                          "axis": {"title": t("Importance"), "labelExpr": percent, "tickCount": 5, "grid": False,
                                   "titleFontWeight": "normal"}}
     once: dict[str, Any] = {"data": {"values": [{}]}}
-    corners = [("fix", "left", 6, 14), ("keep", "right", "width", 14), ("watch", "left", 6, "height"),
-               ("enough", "right", "width", "height")]
+    below = {"expr": f"height * {1 - middle_y / top:.4f} + 16"}  # under the mean, for much weighs little
+    corners = [("fix", "left", 6, 14), ("keep", "right", "width", 14), ("watch", "left", 6, below),
+               ("enough", "right", "width", below)]
     layers: list[dict[str, Any]] = [
         {**once, "mark": {"type": "rule", "strokeDash": [4, 4], "color": MUTED},
          "encoding": {"x": {"datum": middle_x, "type": "quantitative", "scale": x_scale}}},
         {**once, "mark": {"type": "rule", "strokeDash": [4, 4], "color": MUTED},
          "encoding": {"y": {"datum": middle_y, "type": "quantitative", "scale": y_scale}}},
         *({**once, "mark": {"type": "text", "align": align, "x": at_x, "y": at_y, "dx": -6 if at_x == "width" else 0,
-                            "dy": -8 if at_y == "height" else 0, "fontSize": 13, "fontStyle": "italic",
-                            "color": _QUADRANT_COLOURS[key]},
+                            "fontSize": 13, "fontStyle": "italic", "color": _QUADRANT_COLOURS[key]},
            "encoding": {"text": {"value": t(QUADRANTS[key])}}} for key, align, at_x, at_y in corners),
         {"mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
          "encoding": {"x": x, "y": y,

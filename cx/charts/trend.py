@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -97,7 +99,8 @@ def _layers(t: Language, title: str, unit: str, periods: pd.Series, data: pd.Dat
     x = {"field": "period", "type": "temporal", "axis": {"title": None, "format": _time_format(periods),
                                                          "labelOverlap": True, "tickCount": 8}}
     y: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True},
-                         "axis": {"title": title, "titleFontWeight": "normal", "tickCount": 5, **_value_axis(unit, t)}}
+                         "axis": {"title": title, "titleFontWeight": "normal", "tickCount": 5,
+                                  **_value_axis(unit, data, t)}}
     order = list(dict.fromkeys(data.loc[data["series"] == "own", "line"]))
     colour: dict[str, Any] = {"value": ACCENT} if not several else {
         "field": "line", "type": "nominal", "scale": {"domain": order, "range": CATEGORIES}}
@@ -163,14 +166,22 @@ def _target(t: Language, target: float, text: str) -> list[dict[str, Any]]:
              "encoding": {"y": y, "text": {"value": f"{t('Target')} {text}"}}}]
 
 
-def _value_axis(unit: str, t: Language) -> dict[str, str]:
+def _value_axis(unit: str, data: pd.DataFrame, t: Language) -> dict[str, Any]:
     if unit == "share":
         percent = "format(datum.value * 100, '.2~f')"
         return {"labelExpr": f"'%' + {percent}" if t.code == "tr" else f"{percent} + '%'"}
     if unit == "seconds":
-        minutes = t("min")
-        return {"labelExpr": f"format(datum.value / 60, '.2~f') + ' {minutes}'"}
+        ends = data[["value", "lower", "upper"]].stack()
+        values = _round_times(float(ends.min()), float(ends.max())) if len(ends) else []
+        return {"values": values, "labelExpr": f"({json.dumps({value: t.duration(value) for value in values})})"
+                                               "[datum.value]"}
     return {}
+
+
+def _round_times(low: float, high: float) -> list[int]:
+    """Four to eight seconds to stand on an axis: whole minutes, quarters of an hour, days…"""
+    step = next((step for step in _STEPS if (high - low) / step <= 6), math.ceil((high - low) / 6 / 864_000) * 864_000)
+    return list(range(math.floor(low / step) * step, math.ceil(high / step) * step + 1, step))
 
 
 def _time_format(periods: pd.Series) -> str:
@@ -213,4 +224,6 @@ def customer_line(frame: pd.DataFrame, t: Language) -> Chart:
 
 
 DASH_ROW = "—"
+_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400, 172_800, 432_000,
+          864_000)  # seconds between marks of an axis
 _DASHES = [[1, 0], [2, 3], [8, 3]]  # of thin lines, told apart without colour

@@ -36,7 +36,7 @@ def look_closer(points: pd.DataFrame, cell: str, filters: Filters) -> None:
         show.table(_people(who), "friction-customers", name=t("Customers"),
                    on_pick=lambda row: nav.later("customer", id=who["customer_id"].iloc[row]))
     url = {**there.to_url(), **({"lang": state.shared_url()["lang"]} if "lang" in state.shared_url() else {})}
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         for name, words in (("emotions", t("Emotions there")), ("comments", t("Comments there")),
                             ("trends", t("Trends there"))):
             st.page_link(st.session_state["_pages"][name], label=words, icon=nav.ENTRIES[name].icon, query_params=url)

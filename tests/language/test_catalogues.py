@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
-KEYWORDS = {"text": None, "t": None, "text_n": (1, 2), "plural": (1, 2), "self": None}
+CALLS = {"text": 1, "t": 1, "self": 1, "text_n": 2, "plural": 2}  # name of the call → how many texts it begins with
 
 
 @cache
 def texts_in_code() -> dict[str, str | None]:
-    """English text → its plural form (None where there is none), from every literal in cx and pages."""
+    """English text → its plural form (None where there is none), from every literal in cx, pages and server, those
+    inside f-strings too."""
     found: dict[str, str | None] = {}
-    for folder in ("cx", "pages", "server"):
-        for _, _, message, _, _ in extract_from_dir(ROOT / folder, method_map=[("**.py", "python")], keywords=KEYWORDS):
-            if isinstance(message, tuple):
-                found[message[0]] = message[1]
-            else:
-                found.setdefault(message, None)
+    for path in (path for folder in ("cx", "pages", "server") for path in (ROOT / folder).rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            many = CALLS.get(getattr(call.func, "id", getattr(call.func, "attr", "")), 0) if isinstance(
+                call, ast.Call) else 0
+            texts = [each.value for each in call.args[:many] if isinstance(each, ast.Constant)
+                     and isinstance(each.value, str)] if many else []
+            if texts and len(texts) == many:
+                found[texts[0]] = texts[1] if many == 2 else found.get(texts[0])
     return found
 
 
