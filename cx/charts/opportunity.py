@@ -15,8 +15,8 @@ def impact_effort(data: pd.DataFrame, t: Language, *, value_title: str, efforts:
                        lower=data["lower"].fillna(data["value"]), upper=data["upper"].fillna(data["value"]))
     named = "{" + ", ".join(f"{key}: {_quoted(words)}" for key, words in efforts.items()) + "}"
     x = {"field": "at", "type": "quantitative", "scale": {"domain": [0.5, 5.5], "nice": False},
-         "axis": {"title": t("Effort"), "values": list(efforts), "labelExpr": f"({named})[datum.value]", "labelOverlap":
-                  False, "titleFontWeight": "normal"}}
+         "axis": {"title": t("Effort it takes"), "values": list(efforts), "labelExpr": f"({named})[datum.value]",
+                  "labelOverlap": False, "titleFontWeight": "normal"}}
     y = {"field": "value", "type": "quantitative", "axis": {"title": value_title, "tickCount": 5,
                                                            "titleFontWeight": "normal"}}
     hover = tooltip(name=t("Name"), text=value_title, owner=t("Team responsible"))

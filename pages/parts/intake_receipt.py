@@ -59,8 +59,8 @@ def receipt(done: Done) -> None:
         for note in came.notes:
             say(t(note))
         if len(came.rejects):
-            title(t("Rows that were not loaded"), t("Correct them in the downloaded file and upload it: only these rows "
-                                                    "are added."))
+            title(t("Rows that were not loaded"), t("Correct them in the downloaded file and upload it: only these "
+                                                    "rows are added."))
             shown = pd.DataFrame({t("Sheet"): came.rejects["sheet"], t("Row"): came.rejects["row"],
                                   t("Column"): came.rejects["column"], t("Value"): came.rejects["value"],
                                   t("Reason"): [t(each) for each in came.rejects["text"]]})

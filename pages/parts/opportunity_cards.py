@@ -84,7 +84,7 @@ def table(ordered: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
                                                      for row in worth],
         **{t(words): ["" if pd.isna(row[what]) else findings_opportunity.interval(row, what, t) for row in worth]
            for what, words in WORTH.items()},
-        t("Effort"): ["" if pd.isna(each) else t(EFFORTS[int(each)]) for each in ordered["effort"]],
+        t("Effort it takes"): ["" if pd.isna(each) else t(EFFORTS[int(each)]) for each in ordered["effort"]],
         t("Team responsible"): ordered["owner"]})
 
 
@@ -117,8 +117,8 @@ def _form(each: Chain, notes: dict[str, dict[str, Any]], what: str) -> None:
 
     with st.form(key("form"), border=False):
         efforts = {"": t("not known"), **{str(number): t(words) for number, words in EFFORTS.items()}}
-        effort = st.selectbox(t("Effort"), list(efforts), list(efforts).index(known("effort")), key=key("effort"),
-                              format_func=efforts.__getitem__)
+        effort = st.selectbox(t("Effort it takes"), list(efforts), list(efforts).index(known("effort")),
+                              key=key("effort"), format_func=efforts.__getitem__)
         owner = st.text_input(t("Team responsible"), known("owner"), key=key("owner"), max_chars=120)
         own = known(what)
         value = st.text_input(t("Value of your own: {what}", what=t(WORTH[what])),
