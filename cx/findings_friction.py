@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -79,20 +80,21 @@ def table(points: pd.DataFrame, t: Language) -> pd.DataFrame:
         t("Value"): [_value(row, "value", t) for row in rows],
         t("Elsewhere"): [_value(row, "rest", t) for row in rows],
         t("Answers"): [row["n"] for row in rows], t("Customers"): [row["customers"] for row in rows],
-        t("Moves the whole by"): [_impact(row, t) for row in rows],
+        t("Moves the whole by"): [impact(row, t) for row in rows],
         t("Trend"): [trend(row, t) for row in rows],
         t("Spent by these customers"): [t.money(row["revenue"]) for row in rows]})
+
+
+def impact(row: Mapping[str, Any], t: Language) -> str:
+    """What a place does to the whole, with its interval."""
+    sign, by = "−" if row["impact"] < 0 else "+", shown_change(row["measure"], row["impact"])
+    low, high = (_signed(row["measure"], row[side], t) for side in ("lower", "upper"))
+    return f"{sign}{t(by)} ({low} … {high})"
 
 
 def _value(row: dict[str, Any], which: str, t: Language) -> str:
     words = shown(row["measure"], row[which])
     return t(words)
-
-
-def _impact(row: dict[str, Any], t: Language) -> str:
-    sign, by = "−" if row["impact"] < 0 else "+", shown_change(row["measure"], row["impact"])
-    low, high = (_signed(row["measure"], row[side], t) for side in ("lower", "upper"))
-    return f"{sign}{t(by)} ({low} … {high})"
 
 
 def _signed(measure: str, value: float, t: Language) -> str:

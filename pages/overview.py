@@ -4,14 +4,14 @@ import streamlit as st
 
 from cx import findings, findings_standing
 from cx.charts.journey import journey
-from cx.filters import DIMENSIONS
 from cx.metrics import change, emotion, funnel, kpi
 from cx.metrics.kpi_registry import HEADLINE_KPIS
 from cx.metrics.own_kpi import on_overview
 from cx.metrics.standing import standing
 from pages.parts import bar, nav, show, state, targets
 from pages.parts.ask import ask
-from pages.parts.words import known_kpis, named, say, splits, title
+from pages.parts.highlights import highlights
+from pages.parts.words import known_kpis, named, say, title
 
 t, filters = state.spoken(), state.filters()
 st.title(t("Overview"), anchor=False)
@@ -54,30 +54,13 @@ title(findings.journey(steps, curve, t, stage),
         "feels (percent positive minus percent negative). Click a bar to look closer."))
 show.chart(journey(steps, curve, t, stage), "journey", on_pick=look_closer)
 
-hurts, delights, changes = st.columns(3, gap="large")
-parts = ask(kpi.breakdown, "net_emotion", "touchpoint", filters)
-touchpoint = named("touchpoint")
-with hurts:
-    title(t("Where it hurts"), t("Touchpoints by net emotion."))
-    show.lines(findings.extremes(parts, "net_emotion", t, touchpoint, good=False),
-               t("No touchpoint feels surely worse than the rest."))
-    for split, words in splits().items():
-        if split not in DIMENSIONS or split == "persona":
-            groups = ask(kpi.breakdown, "nps", split, filters)
-            least = findings.extremes(groups, "nps", t, named(split), good=False, most=1)
-            show.lines([t("NPS by {split} · {line}", split=words, line=line) for line in least])
-    if st.button(t("How it feels"), icon=nav.ENTRIES["emotions"].icon, type="tertiary"):
-        nav.go("emotions")
-with delights:
-    title(t("What delights"), t("Touchpoints by net emotion."))
-    show.lines(findings.extremes(parts, "net_emotion", t, touchpoint, good=True),
-               t("No touchpoint feels surely better than the rest."))
-with changes:
-    title(t("What changed most"), findings.comparison(values, t))
-    moves = ask(change.what_changed, filters)
-    if moves.empty:
-        say(t("No difference between the periods is larger than chance explains."), "body")
-    for move in moves.to_dict("records"):
-        show.move(move)
-    if st.button(t("All KPIs over time"), icon=nav.ENTRIES["trends"].icon, type="tertiary"):
-        nav.go("trends")
+highlights()
+
+title(t("What changed most"), findings.comparison(values, t))
+moves = ask(change.what_changed, filters)
+if moves.empty:
+    say(t("No difference between the periods is larger than chance explains."), "body")
+for move in moves.to_dict("records"):
+    show.move(move)
+if st.button(t("All KPIs over time"), icon=nav.ENTRIES["trends"].icon, type="tertiary"):
+    nav.go("trends")

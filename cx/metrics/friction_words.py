@@ -46,10 +46,14 @@ def sentence(point: Mapping[str, Any]) -> Text:
 
 def brief(point: Mapping[str, Any]) -> Text:
     """The same without the place."""
+    return _with_impact(measured(point), point)
+
+
+def measured(point: Mapping[str, Any]) -> Text:
+    """Only what was measured there and elsewhere."""
     key = point["measure"]
-    said = text("{what}: {value}, elsewhere {rest} (n = {n}).", what=MEASURES[key].name,
+    return text("{what}: {value}, elsewhere {rest} (n = {n}).", what=MEASURES[key].name,
                 value=shown(key, point["value"]), rest=shown(key, point["rest"]), n=int(point["n"]))
-    return _with_impact(said, point)
 
 
 def _with_impact(said: Text, point: Mapping[str, Any]) -> Text:

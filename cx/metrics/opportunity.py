@@ -103,10 +103,15 @@ class Chain:
 def chains(store: Store, filters: Filters = Filters()) -> list[Chain]:
     """The pain points of a selection, the gravest first, with what their worth follows from."""
     points = pain_points(store, filters)
-    minimum = minimum_n(store)
-    of_all = _of_all(store, filters)
-    return [_chain(store, row, filters, minimum, of_all)
-            for row in points.to_dict("records") if row["kind"] == "pain"]
+    return chained(store, [row for row in points.to_dict("records") if row["kind"] == "pain"], filters)
+
+
+def chained(store: Store, pains: Sequence[Mapping[str, Any]], filters: Filters = Filters()) -> list[Chain]:
+    """The same of some pain points of that selection. pains: rows of `friction.pain_points()`."""
+    if not pains:
+        return []
+    minimum, of_all = minimum_n(store), _of_all(store, filters)
+    return [_chain(store, row, filters, minimum, of_all) for row in pains]
 
 
 def at_touchpoint(store: Store, touchpoint: str, measure: str, filters: Filters = Filters(),

@@ -7,13 +7,13 @@ from functools import partial
 
 import pandas as pd
 
-from cx import findings, findings_trend, names
+from cx import findings, findings_friction, findings_highlight, findings_trend, names
 from cx.charts.emotion import emotion_dots, emotion_line
 from cx.charts.journey import journey
 from cx.charts.trend import trend_line
 from cx.filters import Filters
 from cx.language import Language
-from cx.metrics import change, emotion, funnel, kpi
+from cx.metrics import change, emotion, friction, funnel, highlight, kpi
 from cx.metrics.definitions import COLUMNS, definitions
 from cx.metrics.kpi_registry import HEADLINE_KPIS, MINIMUM_N
 from cx.metrics.overview import selected
@@ -26,7 +26,8 @@ MOST_TOUCHPOINTS = 6  # at either end
 
 
 def board(store: Store, filters: Filters, t: Language) -> Report:
-    """KPIs, journey, emotion, touchpoints, KPI trends and what changed, for the customers that the filters select."""
+    """KPIs, journey, emotion, touchpoints, problems and wins, KPI trends and what changed, for the customers that the
+    filters select."""
     known, spoken = registry(store), partial(names.label, names.stored(store), t)
     stage, touchpoint = partial(spoken, "stage"), partial(spoken, "touchpoint")
     customers, respondents, interactions = selected(store, filters)
@@ -57,6 +58,7 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
                                                            "interactions; the band is the 95% interval."))
         report.add(emotion_line(curve, t, stage))
         _touchpoints(report, store, filters, t, touchpoint)
+    _highlights(report, store, filters)
     for row in values[values["value"].notna()].to_dict("records"):
         _trend(report, store, filters, row["kpi"], row)
     moves = change.what_changed(store, filters)
@@ -76,6 +78,22 @@ def _touchpoints(report: Report, store: Store, filters: Filters, t: Language, na
     report.add(emotion_dots(_ends(emotion.curve(store, "touchpoint", filters)), t, name))
     for line in best:
         report.add(t("What delights: {place}", place=line))
+
+
+def _highlights(report: Report, store: Store, filters: Filters) -> None:
+    """The gravest problems and the greatest wins with what they are worth; left out where nothing is sure."""
+    t = report.t
+    points = friction.pain_points(store, filters)
+    worst, best = (highlight.top(points, kind) for kind in ("pain", "delight"))
+    note = t(findings_highlight.MEANING)
+    if worst:
+        report.begin(findings_friction.hurts(points, t), note)
+    for rows, worths in zip(worst, highlight.mended(store, worst, filters), strict=True):
+        report.add(findings_highlight.told(rows, worths, t).line)
+    if best:
+        report.begin(findings_friction.delights(points, t), note)
+    for rows in best:
+        report.add(findings_highlight.told(rows, [], t).line)
 
 
 def _ends(curve: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx.report.content import Report
+from cx.report.content import Report, Section
 from pages.parts import state
 
 
@@ -16,3 +16,9 @@ def begin(title: str) -> None:
 def report() -> Report:
     """What has been shown so far; grows until the run is over."""
     return st.session_state["_drawn"]
+
+
+def reserve() -> Section:
+    """A section of its own at this place, to be filled by what is worked out beside the page."""
+    report().begin("")
+    return report().sections[-1]

@@ -59,13 +59,14 @@ def test_young_explorers_are_lost_at_the_checkout(page: Page, server: Server):
     assert reached["Young explorer"] < 40 < 80 < min(value for name, value in reached.items() if name != "Young explorer")
 
 
-def test_store_pick_up_delights_and_support_hurts(page: Page, server: Server):
+def test_the_overview_tells_problems_and_wins_with_their_worth(page: Page, server: Server):
     visit(page, server)
-    words = text_of(page)
-    hurts, delights = words.split("What delights")[0].split("Where it hurts")[1], words.split("What delights")[1]
-    assert "Store pick-up: +" in delights
-    assert "Support chat: −" in hurts
-    assert "Support e-mail: −" in hurts
+    hurts, delights = text_of(page).split("It delights most here: ")
+    hurts = hurts.split("It hurts most here: ")[1]
+    assert re.search(r"Support chat · Mobile app Mended: customers kept \+\d+ \(\+\d+ to \+\d+\)", hurts)
+    assert "Checkout · Young explorer Mended: customers kept +" in hurts
+    assert re.search(r"Store pick-up Lifts the whole: NPS \+\d\.\d points", delights)
+    assert page.locator(".cx-card").count() == 6
 
 
 def test_support_calls_are_better_since_the_training(page: Page, server: Server):
@@ -90,6 +91,6 @@ def test_the_same_truths_stand_on_the_turkish_screens(sayfa: Page, turkish_serve
     nps = {name: number(value) for name, value in chart(sayfa, 1).items()}
     assert nps["Güney *"] == pytest.approx(-6.3, abs=0.05) == min(nps.values())
     visit(sayfa, turkish_server)
-    assert "Mağazadan teslim alma: +" in text_of(sayfa).split("Ne mutlu ediyor")[1]
+    assert "Mağazadan teslim alma Bütüne katkısı: NPS +" in text_of(sayfa).split("En çok sevindiren yer: ")[1]
     visit(sayfa, turkish_server, "/emotions?persona=kalite+arayan")
     assert "Yolculuk açığı" in text_of(sayfa)

@@ -1,0 +1,66 @@
+"""The gravest problems and the greatest wins, each with what it is worth, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cx.findings_friction import impact
+from cx.language import Language, text
+from cx.metrics.friction import MEASURES, place
+from cx.metrics.friction_words import measured
+from cx.metrics.highlight import Mended, Row
+
+MEANING = text("First where the most customers fare surely worst, or best, compared with elsewhere. Mended: if it went "
+               "there as it does on average elsewhere, over the selected period; an association, not a promise.")
+_MOST_WORTHS = 2
+
+
+@dataclass(frozen=True)
+class Told:
+    """A place, what is sure of it with its n, how many customers were there, and what it is worth."""
+
+    kind: str
+    cell: str
+    place: str
+    worth: str
+    what: str
+    customers: str
+
+    @property
+    def line(self) -> str:
+        """All of it on one line."""
+        return f"{self.place}. {self.worth} {self.what} {self.customers}."
+
+
+def told(rows: Sequence[Row], worths: Sequence[Mended], t: Language) -> Told:
+    """rows: a place, of `highlight.top()`; worths: of `highlight.mended()`, none for a win."""
+    first = rows[0]
+    where, what = place(first), measured(first)
+    return Told(first["kind"], first["cell"], t(where), mending(worths, t) or whole(rows, t), t(what),
+                t.plural("{n} customer was there", "{n} customers were there", n=int(first["customers"])))
+
+
+def mending(worths: Sequence[Mended], t: Language) -> str:
+    """What mending a place is surely worth; empty where nothing is sure."""
+    shown = []
+    for each in worths[:_MOST_WORTHS]:
+        digits = 1 if each.what == "nps" else 0
+        numbers = {name: t.number(getattr(each, name), digits, sign=True) for name in ("value", "lower", "upper")}
+        shown.append(
+            t("revenue {value} ({lower} to {upper})", **numbers) if each.what == "revenue" else
+            t("customers kept {value} ({lower} to {upper})", **numbers) if each.what == "kept" else
+            t("NPS {value} ({lower} to {upper})", **numbers))
+    return t("Mended: {worth}.", worth="; ".join(shown)) if shown else ""
+
+
+def whole(rows: Sequence[Row], t: Language) -> str:
+    """What a place does to the whole: to NPS where that is sure, else to the measure it stands out by most."""
+    known = [row for row in rows if not MEASURES[row["measure"]].at_touchpoint]
+    if not known:
+        return t("What mending it is worth cannot be told for sure.")
+    row = next((each for each in known if each["measure"] == "nps"), known[0])
+    name = MEASURES[row["measure"]].name
+    words = {"measure": t(name), "impact": impact(row, t)}
+    return (t("Costs the whole: {measure} {impact}.", **words) if row["kind"] == "pain" else
+            t("Lifts the whole: {measure} {impact}.", **words))

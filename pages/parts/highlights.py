@@ -1,0 +1,74 @@
+"""The gravest problems and the greatest wins, and their worth: worked out beside the page, which does not wait."""
+
+from __future__ import annotations
+
+import html
+from threading import Lock
+
+import streamlit as st
+
+from cx import findings_friction, findings_highlight
+from cx.findings_highlight import Told
+from cx.metrics import friction, highlight
+from pages.parts import drawn, nav, state
+from pages.parts.ask import ask, store
+
+_turn = Lock()  # one at a time: it takes seconds of processor time where there are a million interactions
+_known: set[tuple[int, str]] = set()
+
+
+@st.fragment(parallel=True)
+def highlights() -> None:
+    """Problems beside wins, three each."""
+    t = state.spoken()
+    noted = drawn.reserve()
+    waiting = st.empty()
+    _wait(waiting)
+    if _asked() in _known:
+        sides = _sides()
+    else:
+        with _turn:
+            _wait(waiting)  # ends here where the reader has asked for something else meanwhile
+            sides = _sides()
+        _known.add(_asked())
+    waiting.empty()
+    for column, (title, cards) in zip(st.columns(2, gap="large"), sides, strict=True):
+        with column:
+            st.html(f'<h3 class="cx-heading">{html.escape(title)}</h3>')
+            for card in cards:
+                _card(card)
+        noted.parts += [title, *(card.line for card in cards)]
+    st.html(f'<p class="cx-note">{html.escape(t(findings_highlight.MEANING))}</p>')
+
+
+def _wait(waiting: st.delta_generator.DeltaGenerator) -> None:
+    t = state.spoken()
+    words = t("Looking for what hurts and what delights most…")
+    waiting.html(f'<p class="cx-note cx-waiting">{html.escape(words)}</p>')
+
+
+def _asked() -> tuple[int, str]:
+    return store().data_version, repr(state.filters())
+
+
+def _sides() -> list[tuple[str, list[Told]]]:
+    """Of problems and of wins: the heading and the places."""
+    t, filters = state.spoken(), state.filters()
+    points = ask(friction.friction, filters, friction.BY).points
+    worst, best = (highlight.top(points, kind) for kind in ("pain", "delight"))
+    worths = ask(highlight.mended, worst, filters)
+    return [(findings_friction.hurts(points, t), [findings_highlight.told(*each, t)
+                                                  for each in zip(worst, worths, strict=True)]),
+            (findings_friction.delights(points, t), [findings_highlight.told(rows, [], t) for rows in best])]
+
+
+def _card(card: Told) -> None:
+    """One place; the way to everything known about it."""
+    t = state.spoken()
+    with st.container(gap="xxsmall"):
+        st.html(f'<article class="cx-card cx-{card.kind}"><h4>{html.escape(card.place)}</h4>'
+                f'<p class="cx-worth">{html.escape(card.worth)}</p><p class="cx-note">{html.escape(card.what)} '
+                f'{html.escape(card.customers)}.</p></article>')
+        st.page_link(st.session_state["_pages"]["pain_points"], label=t("Look closer"),
+                     icon=nav.ENTRIES["pain_points"].icon,
+                     query_params={**state.shared_url(), "cell": [card.cell]})

@@ -1,0 +1,89 @@
+"""The gravest places and the greatest wins: one of those that contain each other, with a worth only where it is sure."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from cx import Filters, findings_highlight
+from cx.language import language
+from cx.metrics import friction, highlight, opportunity
+from cx.metrics.highlight import Mended
+from cx.report.board import board
+from tests.metrics.stores import store_of
+
+EN, TR = language("en"), language("tr")
+EMPTY = dict.fromkeys(("stage", "touchpoint", "channel", "persona", "attribute", "attribute_value"), "")
+
+
+def points(*places: dict[str, str], kind: str = "pain") -> pd.DataFrame:
+    return pd.DataFrame([{**EMPTY, **place, "kind": kind, "cell": str(number)} for number, place in enumerate(places)])
+
+
+@pytest.mark.parametrize(("places", "chosen"), [
+    ([{"touchpoint": "chat", "channel": "app"}, {"touchpoint": "chat"}, {"channel": "web"}], ["0", "2"]),
+    ([{"touchpoint": "chat"}, {"touchpoint": "chat", "channel": "app"}], ["0"]),
+    ([{"attribute": "region", "attribute_value": "south"}, {"attribute": "region", "attribute_value": "west"}], ["0", "1"]),
+    ([{"channel": name} for name in "abcd"], ["0", "1", "2"]),
+    ([], []),
+])
+def test_of_places_that_contain_each_other_the_gravest_is_listed(places, chosen):
+    frame = points(*places) if places else points({"channel": "x"}, kind="delight")
+    assert [rows[0]["cell"] for rows in highlight.top(frame, "pain")] == chosen
+
+
+@pytest.fixture(scope="module")
+def store():
+    """300 customers: refunds go badly for 6 in 10, visits for 1 in 10; who had a bad refund comes back half as often."""
+    rows, start = [], dt.datetime(2025, 1, 1)
+    for n in range(300):
+        at, bad = start + dt.timedelta(days=n % 60), n % 10 < 6
+        common = {"customer": f"c{n}", "csat_max": 5}
+        rows += [{**common, "occurred_at": at, "touchpoint": "Refund", "csat": 1 if bad else 5},
+                 {**common, "occurred_at": at - dt.timedelta(days=3), "touchpoint": "Visit", "csat": 1 if n % 10 == 0 else 5}]
+        if n % 4 < (1 if bad else 3):
+            rows.append({**common, "occurred_at": at + dt.timedelta(days=30), "touchpoint": "Order"})
+    rows.append({"customer": "last", "occurred_at": "2025-12-31", "touchpoint": "Visit"})
+    return store_of(rows)
+
+
+def test_a_worth_is_that_of_the_opportunity_and_above_zero(store):
+    worst = highlight.top(friction.pain_points(store), "pain")
+    assert [rows[0]["touchpoint"] for rows in worst] == ["refund"]
+    (found,) = highlight.mended(store, worst)
+    chains = [each for each in opportunity.chains(store) if each.at == (("touchpoint", "refund"),)]
+    kept = opportunity.worth(chains)["kept"].iloc[0]
+    # by hand: 180 of 300 bad, elsewhere 30 of 300: 150 fewer; of those 180 a quarter came back, of the others 3 in 4
+    assert [(each.what, each.value) for each in found] == [("kept", kept)]
+    assert kept == pytest.approx(150 * 0.5, abs=5)
+    assert 0 < found[0].lower < found[0].value < found[0].upper
+
+
+def test_a_filter_that_leaves_nothing_tells_nothing(store):
+    assert highlight.top(friction.pain_points(store, Filters(persona="nobody")), "pain") == []
+    assert highlight.mended(store, []) == []
+
+
+def test_a_place_is_told_with_its_n_and_its_worth_in_both_languages(store):
+    worst = highlight.top(friction.pain_points(store), "pain")[0]
+    card = findings_highlight.told(worst, [Mended("kept", 75.2, 51.6, 98.4), Mended("nps", 3.44, 1.2, 5.6)], EN)
+    assert card.line == ("Refund. Mended: customers kept +75 (+52 to +98); NPS +3.4 (+1.2 to +5.6). "
+                         "Satisfied: 40.0%, elsewhere 90.0% (n = 300). 300 customers were there.")
+    assert "Düzeltilirse: kalan müşteri +75 (+52 – +98); NPS +3,4 (+1,2 – +5,6)." in findings_highlight.told(
+        worst, [Mended("kept", 75.2, 51.6, 98.4), Mended("nps", 3.44, 1.2, 5.6)], TR).line
+    assert findings_highlight.told(worst, [], EN).worth.startswith("Costs the whole: Satisfied −25.0 percentage points (−")
+
+
+def test_a_win_tells_what_it_lifts(store):
+    row = {**highlight.top(friction.pain_points(store), "pain")[0][0], "kind": "delight", "impact": 0.25, "lower": 0.2,
+           "upper": 0.3}
+    assert findings_highlight.told([row], [], EN).worth == "Lifts the whole: Satisfied +25.0 percentage points (+20.0% … +30.0%)."
+
+
+def test_the_board_tells_them_as_the_overview_does(store):
+    found = {section.title: section for section in board(store, Filters(), TR).filled}
+    worst = highlight.top(friction.pain_points(store), "pain")
+    told = findings_highlight.told(worst[0], highlight.mended(store, worst)[0], TR)
+    assert found["En çok can yakan yer: Refund."].sentences == [told.line]
