@@ -6,6 +6,7 @@ import pandas as pd
 
 from cx.language import DASH, Language, Text
 from cx.metrics.driver import OUTCOMES, QUADRANTS, Drivers
+from cx.metrics.kpi import SIGNIFICANT_AT
 from cx.metrics.waiting import Response
 
 
@@ -97,7 +98,7 @@ def response(found: Response, cause: str, outcome: str, t: Language) -> str:
     """What waiting does, in a sentence."""
     if found.reason is not None:
         return t(found.reason)
-    if not (found.slope < 0 and found.slope_p < 0.05):
+    if not (found.slope < 0 and found.slope_p < SIGNIFICANT_AT):
         return t("No sure relation: longer is not surely worse here.")
     if found.zero == found.zero:
         words = {"when": at(found.zero, cause, t), "lower": at(found.zero_lower, cause, t),

@@ -11,6 +11,7 @@ from cx.charts.bars import PICKED
 from cx.charts.theme import DIVERGING, EMOTION, HEAT_AXES, LINES, MUTED, Chart, spec, tooltip, wrap
 from cx.language import Language
 from cx.metrics.friction import MEASURES, shown
+from cx.metrics.kpi import SIGNIFICANT_AT
 
 _COLOUR = {"pain": EMOTION[-1], "delight": EMOTION[1]}
 
@@ -51,7 +52,7 @@ def friction_heat(frame: pd.DataFrame, t: Language, row: str, row_name: Callable
         "channel": each["channel"], "claimed": bool(each["claimed"]),
         "off": measure.direction * (each["value"] - each["rest"]) if measure else 0.0,
         "shown": _short(each["measure"], each["value"], t), "rest": _short(each["measure"], each["rest"], t),
-        "n_text": t.number(each["n"]), "sure": t("yes") if each["p_adjusted"] < 0.05 else t("no")}
+        "n_text": t.number(each["n"]), "sure": t("yes") if each["p_adjusted"] < SIGNIFICANT_AT else t("no")}
         for each in frame.to_dict("records")],
         columns=["row", "column", "row_place", "column_place", row, "channel", "claimed", "off", "shown", "rest",
                  "n_text", "sure"])

@@ -21,6 +21,7 @@ from cx.metrics import stats
 from cx.metrics.dimension import dimension, with_labels
 from cx.metrics.friction_cells import sums
 from cx.metrics.friction_rows import Ints
+from cx.metrics.kpi import SIGNIFICANT_AT
 from cx.metrics.segmented import Break, find_break
 from cx.metrics.stats import Floats
 from cx.scales import DETRACTOR_TO, PROMOTER_FROM, satisfied_sql
@@ -95,8 +96,8 @@ def responses(store: Store, cause: str = "waiting", outcome: str = "emotion", by
 
 def _settled(response: Response, p: float) -> Response:
     """Without the break where it is not sure after correction."""
-    sure = p < 0.05
-    return Response(**{**vars(response), "p_adjusted": p, "broken": response.broken if sure else None})
+    broken = response.broken if p < SIGNIFICANT_AT else None
+    return Response(**{**vars(response), "p_adjusted": p, "broken": broken})
 
 
 def _answers(store: Store, cause: str, outcome: str, by: str | None, filters: Filters) -> pd.DataFrame:
@@ -142,7 +143,7 @@ def _response(key: str, label: str, frame: pd.DataFrame, cause: str, outcome: st
     curve, zeros = _curve(x, y, customer, 50.0 if outcome == "csat" else 0.0)
     unit = 60.0 if cause == "waiting" else 1.0
     broken, slope, slope_p = find_break(x / unit, y, customer)
-    falls = slope < 0 and slope_p < 0.05 and not np.isnan(zeros[0])
+    falls = slope < 0 and slope_p < SIGNIFICANT_AT and not np.isnan(zeros[0])
     zeros = zeros if falls else np.full(2, np.nan)
     low, high = np.nanquantile(zeros[1:], [0.025, 0.975]) if falls else (np.nan, np.nan)
     return Response(key, label, len(x), people, bins, curve, float(zeros[0]), float(low), float(high), slope, slope_p,
