@@ -66,7 +66,7 @@ def install(requirements: str) -> None:
 
 def start(words: list[str]) -> int:
     """Run the dashboard until Ctrl+C."""
-    print("Starting CX Journey: http://localhost:8501 (stop with Ctrl+C)", flush=True)
+    print("Starting CX Journey; its address follows. Stop it with Ctrl+C.", flush=True)
     if "--server.headless" not in " ".join(words):
         words = ["--server.headless", "true" if os.environ.get("CI") or not sys.stdout.isatty() else "false", *words]
     try:
