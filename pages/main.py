@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from cx.errors import CxError
-from pages.parts import document, drawn, live, nav, state
+from pages.parts import document, drawn, live, nav, present, state
 from pages.parts.ask import store
 from pages.parts.bar import filter_bar
 from pages.parts.show import failure, first_run
@@ -19,7 +19,9 @@ name = page.url_path or nav.HOME
 state.pull(name)
 document.prepare(state.spoken())
 st.logo(str(Path(__file__).parent / "assets" / "logo.svg"), size="large")
-nav.menu(known, name)
+wall = present.asked(name)
+if not wall:
+    nav.menu(known, name)
 nav.follow()
 state.push()
 drawn.begin(state.spoken()(nav.ENTRIES[name].title))
@@ -27,6 +29,9 @@ try:
     empty = not store().value("SELECT count(*) FROM interactions")
     if empty and nav.ENTRIES[name].asks:
         first_run()
+    elif wall:
+        live.listen()
+        present.run()
     else:
         if nav.ENTRIES[name].asks:
             filter_bar()

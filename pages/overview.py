@@ -8,13 +8,15 @@ from cx.metrics import change, emotion, funnel, kpi
 from cx.metrics.kpi_registry import HEADLINE_KPIS
 from cx.metrics.own_kpi import on_overview
 from cx.metrics.standing import standing
-from pages.parts import bar, nav, show, state, targets
+from pages.parts import bar, nav, present, show, state, targets
 from pages.parts.ask import ask
 from pages.parts.highlights import highlights
 from pages.parts.words import known_kpis, named, say, title
 
 t, filters = state.spoken(), state.filters()
-st.title(t("Overview"), anchor=False)
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
+    st.title(t("Overview"), anchor=False, width="content")
+    present.button()
 counted = bar.counted()
 bar.caption("interaction", counted)
 if not counted:

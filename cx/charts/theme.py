@@ -5,7 +5,7 @@ Colours were chosen to stay apart for colour-blind readers, on white and on dark
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -63,6 +63,36 @@ def spec(t: Language, **parts: Any) -> dict[str, Any]:
         },
         **parts,
     }
+
+
+def enlarged(chart: Chart, factor: float, height: float) -> Chart:
+    """The chart with its letters, marks and lines `factor` times as large, `height` pixels high: for a wall."""
+    grown = _grown(chart.spec, factor)
+    axis = {"titleFontSize": 12 * factor, "titlePadding": 8 * factor}
+    config = {**grown["config"], "axis": {**grown["config"]["axis"], **axis}}
+    return replace(chart, spec={**grown, "config": config}, height=max(200, round(height)))
+
+
+_SIZES = ("fontSize", "labelFontSize", "titleFontSize", "strokeWidth", "dx", "dy", "labelPadding", "labelLimit",
+          "cornerRadiusEnd", "yOffset", "size", "symbolSize")
+
+
+def _grown(part: Any, factor: float) -> Any:
+    """A part of a specification with its sizes enlarged."""
+    if isinstance(part, list):
+        return [_grown(each, factor) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {key: _larger(key, value, factor) if key in _SIZES else _grown(value, factor)
+            for key, value in part.items()}
+
+
+def _larger(key: str, value: Any, factor: float) -> Any:
+    if isinstance(value, int | float):
+        return value * (factor**2 if key in ("size", "symbolSize") else factor)
+    if isinstance(value, dict) and set(value) == {"expr"}:
+        return {"expr": f"({value['expr']}) * {factor}"}
+    return _grown(value, factor)
 
 
 def tooltip(**columns: str) -> list[dict[str, str]]:

@@ -53,10 +53,15 @@ def counted() -> str:
 
 def caption(reading: Reading, counted: str = "") -> None:
     """What is shown, in words, for journey or interaction questions; `counted` tells how much it is."""
-    text = state.filters().caption(state.spoken(), label, reading)
+    text = words(reading)
     shown = f"{text} · {counted}" if counted else text
     drawn.report().caption = shown
     say(shown)
+
+
+def words(reading: Reading) -> str:
+    """The filters in words."""
+    return state.filters().caption(state.spoken(), label, reading)
 
 
 def _button(name: str, values: list[str]) -> str:

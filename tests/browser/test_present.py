@@ -1,0 +1,31 @@
+"""Presenting on a wall: reached by a link or a button, without menus, turning by itself and by keys, left with Esc."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.driver import Server, act, visit
+
+FITS = """() => { const main = document.querySelector('[data-testid="stMain"]')
+  return main.scrollHeight <= window.innerHeight && main.scrollWidth <= window.innerWidth }"""
+
+
+def test_slides_fill_the_screen_and_turn_by_themselves_until_they_are_left(page: Page, server: Server):
+    visit(page, server, "/?present=6&slides=trend-nps&slides=kpis&channel=web")
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_contain_text("NPS: ")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(page.get_by_role("toolbar")).to_contain_text("Channel: Web")
+    page.wait_for_function(FITS)
+    expect(page.get_by_test_id("stMetricValue")).to_have_count(8, timeout=30_000)  # by itself
+    page.wait_for_function(FITS)
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Carry on")).to_be_visible()
+    act(page, lambda: page.keyboard.press("ArrowLeft"))
+    expect(title).to_contain_text("NPS: ")
+    act(page, lambda: page.keyboard.press("Escape"))
+    assert "present" not in page.url
+    assert "channel=web" in page.url
+    expect(title).to_have_text("Overview")
+    page.get_by_role("button", name="Present").click()
+    act(page, lambda: page.get_by_role("button", name="Start").click())
+    assert "present=30" in page.url
+    expect(page.get_by_role("button", name="Leave")).to_be_visible()
