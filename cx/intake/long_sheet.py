@@ -35,7 +35,7 @@ class LongSheet:
         except IntakeError as error:  # said again with the name of the sheet
             raise NotPlain from error
         known = tables[0] if len(tables) == 1 else None
-        if (known is None or known.header_row is None or known.mended or known.notes or known.ragged
+        if (known is None or known.header_row is None or not known.rows or known.mended or known.notes or known.ragged
                 or len(known.header) != width or any(bottom >= known.header_row for *_, bottom, _ in merged)):
             raise NotPlain
         self._known, self._row = known, 0

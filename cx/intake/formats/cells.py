@@ -31,6 +31,7 @@ class Sheet:
     from_1904  its days are counted from 1904
     many       it may have more rows than are held in memory
     batches    all rows but the first once more, as lists of pyarrow arrays, a column each; None = not so
+    cells      how many it will have; 0 = not known yet
     """
 
     name: str
@@ -40,6 +41,7 @@ class Sheet:
     from_1904: bool = False
     many: bool = False
     batches: Iterable[list[Any]] | None = None
+    cells: int = 0
 
 
 def text_of(cell: object) -> str:

@@ -72,6 +72,8 @@ def write(sheets, cells, long: bool) -> None:  # type: ignore[no-untyped-def]  #
         written: Counter[int] = Counter()
         rows = iter(sheet.rows)
         most = _FIRST_ROWS if long and sheet.many else None
+        if most is None and sheet.cells > _MOST_CELLS:
+            raise cells.Refused("too large")
         if most and sheet.batches is not None:
             rows = islice(rows, 1)
         first = True
