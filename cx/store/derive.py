@@ -85,7 +85,7 @@ def forget(cursor: duckdb.DuckDBPyConnection, customers: str) -> None:
     customers  name of a table or registered frame with a column `customer_key`
     """
     chosen = _take_rows(cursor, customers)
-    for each in ADDITIVE:
+    for each in ADDITIVE if cursor.execute(f"SELECT 1 FROM {_ROWS} LIMIT 1").fetchone() else ():
         each.put(cursor, _ROWS, sign=-1)
     cursor.execute("CREATE OR REPLACE TEMP TABLE derived_orders AS SELECT DISTINCT order_id "
                    f"FROM {_ROWS} JOIN customers USING (customer_key) WHERE anonymous AND order_id IS NOT NULL")
@@ -186,17 +186,18 @@ def _set_personas(cursor: duckdb.DuckDBPyConnection, chosen: str) -> None:
 
 def journeys_sql(rows: str = "interactions") -> str:
     """SELECT of one row per known customer with a dated interaction, in the columns of `journeys`."""
+    # time, then id, as one number: a pair takes four times as long
+    moment = "(CAST(epoch_us(i.occurred_at) AS HUGEINT) * 4611686018427387904 + i.interaction_id)"
     return f"""
         SELECT i.customer_key, any_value(c.persona_id),
-            arg_min(i.channel_id, (i.occurred_at, i.interaction_id)) FILTER (i.channel_id IS NOT NULL),
-            arg_max(i.channel_id, (i.occurred_at, i.interaction_id)) FILTER (i.channel_id IS NOT NULL),
+            arg_min(i.channel_id, {moment}) FILTER (i.channel_id IS NOT NULL),
+            arg_max(i.channel_id, {moment}) FILTER (i.channel_id IS NOT NULL),
             min(i.occurred_at), max(i.occurred_at), count(*),
-            count(DISTINCT coalesce(i.order_id, CAST(i.interaction_id AS VARCHAR)))
-                FILTER ({ORDER_SQL}),
+            count(DISTINCT CASE WHEN {ORDER_SQL} THEN coalesce(i.order_id, CAST(i.interaction_id AS VARCHAR)) END),
             sum(i.revenue), count(*) FILTER (i.is_complaint),
             count(*) FILTER (i.emotion > 0), count(*) FILTER (i.emotion < 0), count(i.emotion),
-            arg_max(i.emotion, (i.occurred_at, i.interaction_id)) FILTER (i.emotion IS NOT NULL),
-            arg_max(i.nps, (i.occurred_at, i.interaction_id)) FILTER (i.nps IS NOT NULL)
+            arg_max(i.emotion, {moment}) FILTER (i.emotion IS NOT NULL),
+            arg_max(i.nps, {moment}) FILTER (i.nps IS NOT NULL)
         FROM {rows} i JOIN customers c USING (customer_key)
         WHERE NOT c.anonymous AND i.occurred_at IS NOT NULL
         GROUP BY i.customer_key

@@ -77,9 +77,8 @@ def test_the_turkish_sample_needs_no_answers_and_can_be_taken_back(browser: Brow
 
         survey = next(path for path in sample.files("tr") if path.name == "anket.xlsx")
         drop(page, survey)
-        again = load(page, "tr")
-        assert again == told(intake.load(own, survey))
-        assert again[0] == again[2] == 0
+        again, first = load(page, "tr"), next(each for each in expected if each.name == survey.name)
+        assert again == [0, first.accepted + first.duplicates, 0, first.rejected]
         assert again[1] > 6000
         assert span(own).interactions == loaded.interactions
 
@@ -93,7 +92,8 @@ def test_the_turkish_sample_needs_no_answers_and_can_be_taken_back(browser: Brow
             visit(page, alone, "/history")
             page.locator(f".st-key-upload-{number}").get_by_role("button", name=WORDS["tr"]["undo"]).click()
             act(page, lambda: page.get_by_test_id("stPopoverBody").get_by_role("button").click())
-            intake.undo(own, number)
+            if number == 3:  # own has no copy
+                intake.undo(own, number)
             visit(page, alone)
             counted = span(own)
             assert f"{TR.number(counted.customers)} müşteri · {TR.number(counted.interactions)} etkileşim" in text_of(page)

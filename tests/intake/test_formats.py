@@ -233,9 +233,10 @@ def test_letters_named_in_a_workbook_are_read(tmp_path, written, read):
     assert list(table.rows) == [["a", read]]
 
 
-def test_a_workbook_that_declares_what_its_names_stand_for_is_refused(tmp_path):
+@pytest.mark.parametrize("cell", [b"&big;", b"nothing"], ids=["used", "not used"])
+def test_a_workbook_that_declares_what_names_stand_for_is_refused(tmp_path, cell):
     book = workbook(tmp_path, {"S": [["customer", "comment"], ["a", "ZZZ"]]}).read_bytes()
-    book = _with_part(book, "xl/sharedStrings.xml", b"ZZZ", b"&big;")
+    book = _with_part(book, "xl/sharedStrings.xml", b"ZZZ", cell)
     book = _with_part(book, "xl/sharedStrings.xml", b"<sst", b'<!DOCTYPE sst [<!ENTITY big "xxxxxxxxxx">]><sst')
     with pytest.raises(intake.IntakeError, match="it declares entities"):
         intake.read(text_file(tmp_path, book, "declares.xlsx"))

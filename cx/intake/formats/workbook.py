@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from html.entities import html5
 from itertools import chain, repeat
@@ -23,6 +25,7 @@ def sheets(path: str, _encoding: str) -> Iterator[Sheet]:
     """Every worksheet that is not empty."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, XmlError
 
+    _refuse_declarations(path)
     since_1904 = _from_1904(path)
     try:
         workbook, mended = CalamineWorkbook.from_path(path), False
@@ -61,9 +64,21 @@ def _from_1904(path: str) -> bool:
         return False
 
 
+def _refuse_declarations(path: str) -> None:
+    """Names that a document type declares may unpack to anything, and no workbook needs them (ECMA-376 part 2 forbids
+    document types): Refused, also where nothing uses them."""
+    with contextlib.suppress(zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, zlib.error, EOFError), \
+            zipfile.ZipFile(path) as parts:
+        for part in parts.infolist():
+            if part.filename.endswith((".xml", ".rels")):
+                with parts.open(part) as content:
+                    if _DECLARED.search(content.read(_DECLARED_WITHIN)):
+                        raise Refused("entities")
+
+
 def _with_letters(path: str, error: Exception) -> io.BytesIO:
     """The workbook with the names of letters that pages of the web use (&eacute; &nbsp;) as letters, which its own
-    format does not know. Names a document type declares may unpack to anything: Refused."""
+    format does not know."""
     if "entity" not in str(error) or not zipfile.is_zipfile(path):
         raise error
     mended = io.BytesIO()
@@ -71,8 +86,6 @@ def _with_letters(path: str, error: Exception) -> io.BytesIO:
         for part in parts.infolist():
             content = parts.read(part)
             if part.filename.endswith(".xml"):
-                if _DECLARED.search(content[:_DECLARED_WITHIN]):
-                    raise Refused("entities") from error
                 content = _NAMED.sub(_letter, content)
             out.writestr(part.filename, content)
     mended.seek(0)
