@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from typing import TypeVar
 
 _Item = TypeVar("_Item")
+_Done = TypeVar("_Done")
 _LOOK = 0.05  # seconds between two looks whether anybody still waits
+_BEAT = 0.25  # seconds between two signs of life
 
 
-def ahead(items: Iterable[_Item], most: int = 2) -> Iterator[_Item]:
+def meanwhile(work: Callable[[], _Done], waiting: Callable[[float], None]) -> _Done:
+    """What `work` gives, done in a thread of its own; `waiting` is told now and then for how many seconds it has gone
+    on. An error of either is raised once the work has ended."""
+    began = time.monotonic()
+    with closing(ahead((step() for step in (work,)), waiting=lambda: waiting(time.monotonic() - began))) as found:
+        return next(found)
+
+
+def ahead(items: Iterable[_Item], most: int = 2, waiting: Callable[[], None] | None = None
+          ) -> Generator[_Item, None, None]:
     """The items in their order, made in a thread of their own, at most `most` before they are asked for.
+
+    waiting  called several times a second while an item that is asked for is not ready
 
     An error of theirs is raised where its item would stand. Once the iterator is closed no more items are made, and the
     thread has ended.
@@ -43,7 +58,12 @@ def ahead(items: Iterable[_Item], most: int = 2) -> Iterator[_Item]:
     maker.start()
     try:
         while True:
-            more, item = ready.get()
+            try:
+                more, item = ready.get(timeout=_BEAT if waiting else None)
+            except queue.Empty:
+                assert waiting is not None
+                waiting()
+                continue
             if more:
                 yield item  # type: ignore[misc]
             elif item is None:

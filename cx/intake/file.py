@@ -68,7 +68,7 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
     name = name or (plan.file if plan else path.name)
     report = progress or unwatched
     report(0, None)
-    loaded, fresh = tables_of(path, name, lambda done, total: report(done * 3 // 10, total))
+    loaded, fresh = tables_of(path, name, lambda done, total, doing=None: report(done * 3 // 10, total, doing))
     if plan is None:
         plan = propose_tables(loaded, name, None, store)
     open_problems = plan.open_problems()
@@ -81,7 +81,8 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     receipt = commit(store, prepared, name=name, sha256=sha256, size=path.stat().st_size, plan=plan,
-                     progress=lambda done, total: report(read + (rows - read) * done // max(total or rows, 1), rows))
+                     progress=lambda done, total, doing=None: report(
+                         read + (rows - read) * done // max(total or rows, 1), rows, doing))
     report(rows, rows)
     forget(path)
     return receipt

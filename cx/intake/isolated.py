@@ -10,17 +10,19 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pyarrow as pa
 
+from cx.intake.ahead import ahead
 from cx.intake.long_sheet import LongSheet
 from cx.intake.progress import Progress, unwatched
 from cx.intake.sift import NotPlain
 from cx.intake.table import Table
+from cx.language import Text, text
 
 _CHILD = Path(__file__).with_name("formats") / "child.py"
 _MEMORY_BYTES = 3_000_000_000
@@ -79,11 +81,14 @@ def _sheets(kind: str, path: Path, encoding: str, progress: Progress, *, long: b
           subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, bufsize=_PIPE) as child):
         late = threading.Timer(_WALL_SECONDS, child.kill)
         late.start()
+        meter = _Meter(progress)
+        messages = ahead(_told(child.stdout or io.BytesIO()), waiting=meter.again)
         try:
-            ended = _collect(child.stdout or io.BytesIO(), sheets, progress)
+            ended = _collect(messages, sheets, meter)
             code = child.wait()
         finally:
             child.kill()  # where this process is interrupted; otherwise it has ended
+            messages.close()
             slow = not late.is_alive()
             late.cancel()
         if not ended:
@@ -92,35 +97,62 @@ def _sheets(kind: str, path: Path, encoding: str, progress: Progress, *, long: b
     return sheets
 
 
-def _collect(out: IO[bytes], sheets: list[Sheet], progress: Progress) -> bool:
+class _Meter:
+    """Tells how far the reading is, and the same again while the child says nothing."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._told: tuple[int, int | None, Text | None] = (0, None, text("The file is being opened…"))
+
+    def tell(self, done: int, total: int | None) -> None:
+        self._told = (done, total, None)
+        self.again()
+
+    def again(self) -> None:
+        self._progress(*self._told)
+
+
+def _collect(messages: Iterable[Any], sheets: list[Sheet], meter: _Meter) -> bool:
     """Put what the child writes into the sheets → whether it came to its end."""
-    done = 0
-    for line in iter(out.readline, b""):
-        try:
-            given = json.loads(line)
-        except ValueError:  # the child was stopped in the middle of a line
+    done, total = 0, None
+    for given in messages:
+        if given is None:
             return False
-        if isinstance(given, list):
+        if isinstance(given, bytes):
+            done += _take(sheets[-1], given)
+        elif isinstance(given, list):
             sheets[-1].grid.extend(given)
             done += len(given)
         elif given == "end":
             return True
         elif "numbers" in given:
             sheets[-1].numbers = frozenset(given["numbers"])
-        elif "arrow" in given:
-            content = out.read(given["arrow"])
-            if len(content) < given["arrow"]:
-                return False
-            done += _take(sheets[-1], content)
         elif "read" in given:  # of rows that will come
-            progress(given["read"], given["of"])
+            meter.tell(given["read"], given["of"])
             continue
+        elif "of" in given:
+            total = given["of"]
         else:
             sheets.append(Sheet(given["name"], given["hidden"], [tuple(each) for each in given["merged"]],
                                 given["from_1904"]))
             continue
-        progress(done, None)
+        meter.tell(done, total)
     return False
+
+
+def _told(out: IO[bytes]) -> Iterator[Any]:
+    """What the child writes: values, and tables as Arrow in bytes; None = it was stopped in the middle of one."""
+    for line in iter(out.readline, b""):
+        try:
+            given = json.loads(line)
+        except ValueError:
+            yield None
+            return
+        if isinstance(given, dict) and "arrow" in given:
+            content = out.read(given["arrow"])
+            yield content if len(content) == given["arrow"] else None
+        else:
+            yield given
 
 
 def _take(sheet: Sheet, content: bytes) -> int:

@@ -19,16 +19,19 @@ from collections.abc import Callable, Sequence
 import duckdb
 import pyarrow as pa
 
+from cx.intake.ahead import meanwhile
 from cx.intake.figures import store_figures
 from cx.intake.moods import Moods
 from cx.intake.plan import Plan, Receipt, rejects_frame, text_to_json
 from cx.intake.prepare import Prepared
 from cx.intake.progress import Progress, unwatched
 from cx.intake.staged import Staged
+from cx.language import Text, text
 from cx.store import Store, derive
 from cx.store.schema import INTERACTION_COLUMNS
 
 _LISTED = ", ".join(INTERACTION_COLUMNS)
+_LONG = 20.0  # seconds after which half of a step is thought to be done
 _AT_ONCE = 2_000_000  # rows placed by one statement
 _NEW = "(old_content IS NULL OR old_content <> content_key)"
 
@@ -46,17 +49,33 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
         receipt.rejected, receipt.rejects = len(rejects), rejects_frame(rejects)
         receipt.notes = list(dict.fromkeys([note for sheet in sheets for note in sheet.notes] + staged.notes))
         _add_customers(cursor)
-        _place(cursor, receipt, staged, sheets, moods, lambda share: progress(
-            int(receipt.rows * (0.55 + 0.25 * share)), receipt.rows))
+        placed = [0.0]
+        _meanwhile(lambda: _place(cursor, receipt, staged, sheets, moods, placed.append),
+                   progress, receipt.rows, lambda: (0.55 + 0.25 * placed[-1], 0.8), text("Storing the rows…"))
         store_figures(cursor, receipt, [figure for sheet in sheets for figure in sheet.figures])
         progress(receipt.rows * 8 // 10, receipt.rows)
         _describe_customers(cursor, receipt.upload_id, staged)
         staged.names.note(receipt.upload_id)
         _note_upload(cursor, receipt, sha256, size, plan)
-        derive.refresh(cursor, "touched")
-        progress(receipt.rows * 95 // 100, receipt.rows)
+        _meanwhile(lambda: derive.refresh(cursor, "touched"), progress, receipt.rows, lambda: (0.8, 0.95),
+                   text("Working out journeys and daily figures…"))
+        progress(receipt.rows * 95 // 100, receipt.rows, text("Writing everything to the disk…"))
     progress(receipt.rows, receipt.rows)
     return receipt
+
+
+def _meanwhile(work: Callable[[], None], progress: Progress, rows: int, part: Callable[[], tuple[float, float]],
+               doing: Text) -> None:
+    """Do something that takes as long as it takes, and tell so.
+
+    part  between which shares of the load it is at the moment
+    """
+    def tell(seconds: float) -> None:
+        low, high = part()
+        progress(int(rows * (low + (high - low) * seconds / (seconds + _LONG))), rows, doing)
+
+    tell(0)
+    meanwhile(work, tell)
 
 
 def _next(cursor: duckdb.DuckDBPyConnection, table: str, column: str) -> int:

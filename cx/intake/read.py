@@ -149,8 +149,8 @@ def _archive(path: Path, name: str, progress: Progress) -> list[Table]:
     refused: list[tuple[str, IntakeError]] = []
     before = 0
 
-    def report(done: int, _total: int | None) -> None:
-        progress(before + done, None)
+    def report(done: int, _total: int | None, doing: Text | None = None, /) -> None:
+        progress(before + done, None, doing)
 
     try:
         for inner, where in archive.files(path):

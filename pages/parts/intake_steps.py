@@ -16,7 +16,7 @@ from cx.filters import Filters
 from cx.intake.plan import Plan
 from cx.intake.progress import Progress
 from cx.intake.templates import TEMPLATES, template
-from cx.language import Language
+from cx.language import Language, Text
 from cx.metrics.kpi import kpis
 from cx.metrics.overview import span
 from cx.model import FIELD
@@ -29,6 +29,7 @@ from pages.parts.words import known_kpis, say, title
 from server import uploads
 
 _PAUSE = 0.1  # seconds between two changes of a progress bar
+_LONG = 20.0  # seconds after which half of a reading of unknown length is thought to be done
 
 
 def receive(dropped: list[Dropped]) -> None:
@@ -163,20 +164,26 @@ def _telling(doing: str, t: Language) -> Iterator[Progress]:
 
 def _told(bar: DeltaGenerator, doing: str, t: Language) -> Progress:
     began = shown = time.monotonic()
-    bar.progress(0.0, doing)
+    share = 0.0
+    bar.progress(share, doing)
 
-    def tell(done: int, total: int | None) -> None:
-        nonlocal shown
+    def tell(done: int, total: int | None, step: Text | None = None, /) -> None:
+        nonlocal shown, share
         now = time.monotonic()
-        if not done or now - shown < _PAUSE:
+        gone = now - began
+        if not (done or step) or now - shown < _PAUSE:
             return
         shown = now
-        if total:
-            bar.progress(min(1.0, done / total), f"{doing} " + t(
-                "{done} of about {total} rows, {seconds} s left", done=done, total=total,
-                seconds=round((now - began) * (total - done) / done)))
+        share = min(1.0, max(share, done / total if total else gone / (gone + _LONG)))
+        told = [t(step) if step else doing]
+        if total and done:
+            told.append(t("{done} of about {total} rows, {seconds} s left", done=done, total=total,
+                          seconds=round(gone * (total - done) / done)))
+        elif done:
+            told.append(t.plural("{n} row so far", "{n} rows so far", n=done))
         else:
-            bar.progress(0.0, f"{doing} " + t.plural("{n} row so far", "{n} rows so far", n=done))
+            told.append(t("{seconds} s so far", seconds=round(gone)))
+        bar.progress(share, " ".join(told))
 
     return tell
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cx.intake.ahead import ahead
+from cx.intake.ahead import ahead, meanwhile
 
 
 def test_items_come_in_their_order() -> None:
@@ -43,3 +43,28 @@ def test_a_closed_iterator_makes_no_more_and_leaves_no_thread() -> None:
     items.close()  # type: ignore[attr-defined]
     assert len(made) <= 6
     assert threading.active_count() == before
+
+
+def test_a_long_step_gives_signs_of_life_in_the_thread_that_waits() -> None:
+    told: list[tuple[float, int]] = []
+    enough = threading.Event()
+
+    def waiting(seconds: float) -> None:
+        told.append((seconds, threading.get_ident()))
+        if len(told) == 2:
+            enough.set()
+
+    assert meanwhile(lambda: enough.wait(10), waiting) is True
+    assert [thread for _, thread in told] == [threading.get_ident()] * len(told)
+    assert 0 < told[0][0] < told[1][0]
+
+
+def test_an_error_of_a_long_step_is_raised_and_so_is_one_of_who_waits() -> None:
+    def broken() -> None:
+        raise ValueError("the step")
+
+    with pytest.raises(ValueError, match="the step"):
+        meanwhile(broken, lambda _: None)
+    with pytest.raises(ZeroDivisionError):
+        meanwhile(lambda: threading.Event().wait(0.6), lambda _: 1 / 0)  # type: ignore[arg-type, return-value]
+    assert not any(thread.name == "cx-ahead" for thread in threading.enumerate())

@@ -55,7 +55,7 @@ def _lines(folder: Path, rows: int) -> Path:
 def test_a_long_sheet_is_the_same_on_disk_as_in_memory(tmp_path, kind, make, rows):
     path = make(tmp_path, rows)
     told: list[int] = []
-    [streamed] = read_sheets(kind, path, progress=lambda done, _: told.append(done))
+    [streamed] = read_sheets(kind, path, progress=lambda done, *_: told.append(done))
     [held] = _sheets(kind, path, "utf-8", unwatched, long=False)
     [table] = find_tables(held.name, held.grid, held.numbers, held.merged)
     assert streamed.table is not None

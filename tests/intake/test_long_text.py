@@ -119,7 +119,7 @@ def test_every_word_for_nothing_is_left_to_the_careful_readers():
 def test_progress_never_falls_and_ends_with_all_rows(tmp_path, monkeypatch, small_chunks):
     monkeypatch.setattr(long_text, "LONG_BYTES", 0)
     told: list[tuple[int, int | None]] = []
-    intake.load(open_store(":memory:"), text_file(tmp_path, HEAD + ROWS), progress=lambda done, total: told.append((done, total)))
+    intake.load(open_store(":memory:"), text_file(tmp_path, HEAD + ROWS), progress=lambda done, total, *_: told.append((done, total)))
     done = [each for each, _ in told]
     assert done == sorted(done)
     assert (told[0], told[-1]) == ((0, None), (60, 60))

@@ -25,7 +25,8 @@ def sheets(path: str, _encoding: str) -> Iterator[Sheet]:
     if about.num_columns > _MOST_COLUMNS:
         raise Refused("too wide", columns=about.num_columns)
     many = about.num_rows > _FEW_ROWS
-    yield Sheet("", _rows(file), many=many, batches=_batches(file) if many else None, cells=about.num_rows * about.num_columns)
+    yield Sheet("", _rows(file), many=many, batches=_batches(file) if many else None,
+                cells=about.num_rows * about.num_columns)
 
 
 def _batches(file) -> Iterator[list[Any]]:  # type: ignore[no-untyped-def]  # pyarrow is loaded by now

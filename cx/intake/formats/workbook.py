@@ -21,12 +21,12 @@ _DECLARED_WITHIN = 100_000  # bytes: document types stand first
 _NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 
 
-def sheets(path: str, _encoding: str) -> Iterator[Sheet]:
-    """Every worksheet that is not empty."""
+def sheets(path: str, _encoding: str) -> Iterator[Sheet | dict[str, int]]:
+    """Every worksheet that is not empty, and before each how many rows there are down to its end."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, XmlError
 
     _refuse_declarations(path)
-    since_1904 = _from_1904(path)
+    since_1904, known = _from_1904(path), 0
     try:
         workbook, mended = CalamineWorkbook.from_path(path), False
     except XmlError as error:
@@ -46,6 +46,8 @@ def sheets(path: str, _encoding: str) -> Iterator[Sheet]:
         top, left = sheet.start
         if top >= _MOST_ROWS or left >= _MOST_COLUMNS:
             raise Refused("too large")
+        known += sheet.total_height
+        yield {"of": known}
         merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
         yield Sheet(about.name, chain(repeat([], top), _shifted(sheet.iter_rows(), left)), merged,
                     about.visible != SheetVisibleEnum.Visible, since_1904, many=True)
