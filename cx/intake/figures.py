@@ -6,12 +6,13 @@ They are loaded as reported history, kept apart from what is computed (cx.metric
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
+from cx.filters import DIMENSIONS
 from cx.intake.mapping import unit_of
 from cx.intake.periods import Period, read_periods, year_in
 from cx.intake.plan import Receipt, Reject, SheetPlan
@@ -19,7 +20,7 @@ from cx.intake.profile import Profile
 from cx.intake.table import Cells, Table
 from cx.intake.values import decide_numbers, is_missing, read_duration, read_number
 from cx.language import Text, text, text_n
-from cx.model import fold
+from cx.model import clean_name, fold, name_key
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ _ANSWERS = {"n", "answers", "responses", "respondents", "response count", "numbe
             "yanit sayisi", "cevap sayisi", "katilimci sayisi", "orneklem", "anket sayisi", "yanit", "cevap",
             "katilimci"}
 _VALUES = {"value", "deger", "score", "result", "sonuc", "actual", "gerceklesen"}
+_EVERYBODY = {"all", "total", "overall", "everybody", "all channels", "toplam", "genel", "tumu", "hepsi",
+              "genel toplam"}
 _MOST_ROWS = 400
 _ANY_YEAR = 2000  # to see whether a column names months at all; which year they are of is asked
 _PERCENT_FROM = 10.0  # a share written as 82; smaller figures of satisfaction are averages of ratings
@@ -80,7 +83,8 @@ _Cell = tuple[int, str, Period, str, int | None]  # position of the row, header,
 
 @dataclass(frozen=True)
 class Figure:
-    """One reported value. source = position of the row it stands in."""
+    """One reported value. source = position of the row it stands in; segment, member = whom it is of (a dimension and
+    a key in it), "" = everybody."""
 
     source: int
     kpi: str
@@ -88,6 +92,8 @@ class Figure:
     interval: str
     value: float
     n: int | None
+    segment: str = ""
+    member: str = ""
 
 
 def kpi_named(name: str) -> str | None:
@@ -101,19 +107,21 @@ def kpi_named(name: str) -> str | None:
     return None
 
 
-def lay_out_figures(sheet: SheetPlan, profiles: Sequence[Profile], taken: set[str]) -> bool:
+def lay_out_figures(sheet: SheetPlan, profiles: Sequence[Profile], taken: Mapping[str, str]) -> bool:
     """Give the columns of a table of figures their roles; False where the sheet is none.
 
-    taken  fields its columns were recognised as: with somebody or something in each row it is no table of figures
+    taken  header → field it was recognised as: with a customer or an order in each row it is no table of figures
     """
-    if sheet.rows > _MOST_ROWS or taken & {"customer_id", "record_id", "order_id", "touchpoint"}:
+    if sheet.rows > _MOST_ROWS or {"customer_id", "record_id", "order_id"} & set(taken.values()):
         return False
+    segments = [header for header, field in taken.items() if field in DIMENSIONS]
     year = year_in(sheet.name) or _ANY_YEAR
     by_header = {given.header: given for given in profiles}
     naming = next((given.header for given in profiles if given.texts and (
         given.folded in _NAME_HEADERS or given is profiles[0])
         and sum(kpi_named(value) is not None for value in given.texts) >= 0.6 * len(given.texts)), None)
-    dated = [given.header for given in profiles if given.header != naming and _names_periods(given, year, naming)]
+    dated = [given.header for given in profiles if given.header != naming and given.header not in segments
+             and _names_periods(given, year, bool(naming or segments))]
     heads = read_periods([given.header for given in profiles if given.header != naming], year)
     if naming and len(heads) >= 2 and not dated:
         roles = {naming: "kpi_name"} | dict.fromkeys(heads, "reported")
@@ -124,17 +132,22 @@ def lay_out_figures(sheet: SheetPlan, profiles: Sequence[Profile], taken: set[st
             return False
         roles = {naming: "kpi_name", dated[0]: "period", value: "reported"}
     elif dated:
-        kpis = {header: key for header in by_header if header != dated[0]
+        kpis = {header: key for header in by_header if header != dated[0] and header not in segments
                 and by_header[header].numbers + by_header[header].durations >= 0.6
                 and (key := kpi_named(header)) is not None}
         kpis = {header: key for header, key in kpis.items()
                 if next(other for other, named in kpis.items() if named == key) == header}
-        if not kpis or not _are_figures(by_header[dated[0]], [by_header[header] for header in kpis], year):
+        if not kpis or not _are_figures(by_header[dated[0]], [by_header[header] for header in kpis], year,
+                                        of_all=not segments):
             return False
         sheet.kpis = kpis
         roles = {dated[0]: "period"} | dict.fromkeys(kpis, "reported")
     else:
         return False
+    segments = [header for header in segments if header not in roles]
+    if len(segments) > 1:
+        return False
+    roles |= {header: taken[header] for header in segments}
     answers = next((given.header for given in profiles if given.folded in _ANSWERS and given.header not in roles), None)
     if answers:
         roles[answers] = "answers"
@@ -158,24 +171,26 @@ def assume_figures(sheet: SheetPlan) -> None:
         sheet.columns[header] = ("period" if header == period else "kpi_name" if header == naming
                                  else "reported" if header in sheet.kpis or header in heads
                                  or (naming and fold(header) in _VALUES)
-                                 else "answers" if fold(header) in _ANSWERS else "ignore")
+                                 else "answers" if fold(header) in _ANSWERS
+                                 else sheet.columns[header] if sheet.columns[header] in DIMENSIONS else "ignore")
         sheet.confidence[header] = 1.0
     sheet.scores, sheet.milestones, sheet.constants, sheet.formats = {}, {}, {}, {}
 
 
-def _names_periods(given: Profile, year: int | None, naming: str | None) -> bool:
-    if not given.texts or not (given.unique or naming):
+def _names_periods(given: Profile, year: int | None, repeated: bool) -> bool:
+    if not given.texts or not (given.unique or repeated):
         return False
     return len(read_periods(given.texts, year)) >= 0.9 * len(given.texts) and (
         given.times >= 0.7 or given.numbers < 0.5 or bool(_PERIOD_HEADERS & {given.folded, *given.folded.split()}))
 
 
-def _are_figures(period: Profile, kpis: Sequence[Profile], year: int | None) -> bool:
-    """Whether rows are periods and not answers on some days: they are called so, or a value is none anybody answers."""
+def _are_figures(period: Profile, kpis: Sequence[Profile], year: int | None, *, of_all: bool) -> bool:
+    """Whether rows are periods and not answers on some days: they are called so, or a value is none anybody answers.
+    Where they are not of everybody (of_all), both: answers have a month and a channel too."""
     named = all(period_of[1] != "day" for period_of in read_periods(period.texts, year).values())
     called = bool((_PERIOD_HEADERS - {"date", "tarih"}) & {period.folded, *period.folded.split()})
     impossible = any(given.highest > 10 or given.lowest < 0 or given.whole < 0.5 for given in kpis)
-    return named and (called or impossible)
+    return named and ((called or impossible) if of_all else (called and impossible))
 
 
 def splits_figures(sheet: SheetPlan, profiles: Sequence[Profile]) -> bool:
@@ -218,7 +233,9 @@ class _Reader:
         self.rejects: list[Reject] = []
         self.notes: list[Text] = []
         self.unread: dict[str, list[str]] = {}
-        self.seen: set[tuple[str, dt.date, str]] = set()
+        self.seen: set[tuple[str, dt.date, str, str]] = set()
+        self.segment = next((role for role in sheet.columns.values() if role in DIMENSIONS), "")
+        self.members: dict[int, str] = {}  # position of a row → whom its figures are of
 
     def read(self) -> tuple[list[Figure], list[Reject], list[Text]]:
         sheet = self.sheet
@@ -242,6 +259,8 @@ class _Reader:
             if period and when is None:
                 self._reject(place, period, text("“{value}” names no week, month, quarter or year. Write it like "
                                                  "{example}.", value=self.columns[period][place], example="2025-03"))
+                continue
+            if self.segment and not self._note_member(place):
                 continue
             n = read_number(self.columns[answers][place], conventions[answers]) if answers else None
             found = False
@@ -290,9 +309,21 @@ class _Reader:
             value = None if value is None else value * factor
             if value is None or (low is not None and value < low) or (high is not None and value > high):
                 self.unread.setdefault(header, []).append(cell[:60])
-            elif (kpi, start, interval) not in self.seen:
-                self.seen.add((kpi, start, interval))
-                self.figures.append(Figure(place, kpi, start, interval, round(value, 10), n))
+            elif (kpi, start, interval, member := self.members.get(place, "")) not in self.seen:
+                self.seen.add((kpi, start, interval, member))
+                self.figures.append(Figure(place, kpi, start, interval, round(value, 10), n,
+                                           self.segment if member else "", member))
+
+    def _note_member(self, place: int) -> bool:
+        """Keep whom the figures of a row are of; False where it does not say."""
+        header = self.sheet.column_of(self.segment)
+        assert header is not None
+        cell = self.columns[header][place]
+        if is_missing(cell):
+            self._reject(place, header, text("“{column}” is empty: say whom the figures are of.", column=header))
+            return False
+        self.members[place] = "" if fold(cell) in _EVERYBODY else name_key(clean_name(cell))
+        return True
 
     def _reject(self, place: int, header: str | None, reason: Text) -> None:
         self.rejects.append(Reject(
@@ -310,16 +341,19 @@ def store_figures(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, figures: 
         "kpi": pa.array([each.kpi for each in figures]), "period": pa.array([each.period for each in figures]),
         "interval": pa.array([each.interval for each in figures]),
         "value": pa.array([each.value for each in figures], pa.float64()),
-        "n": pa.array([each.n for each in figures], pa.int32())}))
+        "n": pa.array([each.n for each in figures], pa.int32()),
+        "segment": pa.array([each.segment for each in figures]),
+        "member": pa.array([each.member for each in figures])}))
     [(accepted, replaced)] = cursor.execute("""
-        WITH before AS (SELECT kpi, period, interval, arg_max(value, upload_id) AS value,
-                arg_max(coalesce(n, -1), upload_id) AS n FROM reported_kpis GROUP BY kpi, period, interval),
+        WITH before AS (SELECT kpi, period, interval, segment, member, arg_max(value, upload_id) AS value,
+                arg_max(coalesce(n, -1), upload_id) AS n FROM reported_kpis
+            GROUP BY kpi, period, interval, segment, member),
         compared AS (SELECT f.source, b.value IS NULL AS fresh,
                 b.value IS NOT NULL AND (b.value <> f.value OR b.n <> coalesce(f.n, -1)) AS changed
-            FROM figures f LEFT JOIN before b USING (kpi, period, interval))
+            FROM figures f LEFT JOIN before b USING (kpi, period, interval, segment, member))
         SELECT count(DISTINCT source) FILTER (fresh OR changed), count(*) FILTER (changed) FROM compared""").fetchall()
-    cursor.execute("INSERT INTO reported_kpis SELECT kpi, period, interval, value, n, ? FROM figures",
-                   [receipt.upload_id])
+    cursor.execute("INSERT INTO reported_kpis BY NAME SELECT kpi, period, interval, value, n, segment, member, "
+                   "? AS upload_id FROM figures", [receipt.upload_id])
     cursor.unregister("figures")
     receipt.reported = len(figures)
     receipt.accepted += accepted

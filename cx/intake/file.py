@@ -43,7 +43,7 @@ def propose(path: str | Path, language: str | None = None, store: Store | None =
 
 def preview(path: str | Path, plan: Plan, limit: int = 50, store: Store | None = None) -> pd.DataFrame:
     """The first interactions of each sheet that a plan yields: the fields that are filled, with sheet and row. Of
-    tables of figures: sheet, kpi, period, value, n. Nothing is stored.
+    tables of figures: sheet, kpi, period, value, n, of (key of whom it is of). Nothing is stored.
 
     store  where customers are looked up that a join finds by a number; None = nowhere
 
@@ -103,7 +103,7 @@ def tables_of(path: str | Path, name: str | None, progress: Progress = unwatched
 def _shown(prepared: Prepared, limit: int) -> pd.DataFrame:
     if prepared.figures:
         return pd.DataFrame([{"sheet": prepared.name, "kpi": each.kpi, "period": each.period, "value": each.value,
-                              "n": each.n} for each in prepared.figures]).head(limit)
+                              "n": each.n, "of": each.member or None} for each in prepared.figures]).head(limit)
     frames = [_frame(rows) for _, parts in prepared.rows() for rows in parts]
     shown = pd.concat(frames).sort_values("position").head(limit) if frames else pd.DataFrame({"position": []})
     return shown.drop(columns="position").assign(sheet=prepared.name)

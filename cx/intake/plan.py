@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from cx.filters import DIMENSIONS
 from cx.language import Text, text
 from cx.model import FIELD, fold
 
@@ -29,12 +30,14 @@ SPECIAL_ROLES: dict[str, tuple[Layout, ...]] = {
     "period": ("kpis",), "kpi_name": ("kpis",), "reported": ("kpis",), "answers": ("kpis",),
 }
 """Roles of a column besides the names of cx.model.FIELDS, and the layouts they have a meaning in. In a table of figures
-(kpis) a column holds periods, names of KPIs, their reported values, or the number of answers behind them."""
+(kpis) a column holds periods, names of KPIs, their reported values, or the number of answers behind them; one of the
+fields of cx.filters.DIMENSIONS says whom the figures of a row are of."""
 
 
 def roles(layout: Layout) -> tuple[str, ...]:
     """Every role a column of a sheet of that layout may be given."""
-    fields = [name for name in FIELD if layout != "kpis" and not (layout == "milestones" and name == "occurred_at")]
+    fields = [name for name in FIELD if (layout != "kpis" or name in DIMENSIONS)
+              and not (layout == "milestones" and name == "occurred_at")]
     return (*fields, *(role for role, layouts in SPECIAL_ROLES.items() if layout in layouts))
 
 

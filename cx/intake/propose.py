@@ -106,7 +106,7 @@ def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None
     taken = assign(profiles)
     scores = find_scores(profiles, taken)
     turkish = looks_turkish(profiles) or language == "tr"
-    if lay_out_figures(sheet, profiles, {field for field, _ in taken.values()}):
+    if lay_out_figures(sheet, profiles, {header: field for header, (field, _) in taken.items()}):
         return sheet, profiles
     _lay_out(sheet, profiles, taken, scores, turkish)
     best = {header: confidence for confidence, _, header in reversed(candidates(profiles))}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cx.filters import DIMENSIONS, Filters
 from cx.store import Store
 
 
-def reported(store: Store, kpi: str) -> pd.DataFrame:
+def reported(store: Store, kpi: str, segment: str = "", member: str = "") -> pd.DataFrame:
     """The reported history of a KPI, in its own unit (shares 0–1), oldest first.
+
+    segment, member  whom it is of: a dimension of cx.filters.DIMENSIONS and a key in it; "" = everybody
 
     Columns: period (first moment), interval ("week", "month", "quarter", "year"), value, n (answers behind it, null =
     not told), upload_id. Where several uploads report a period, the newest of them holds; empty where none does.
@@ -16,7 +19,17 @@ def reported(store: Store, kpi: str) -> pd.DataFrame:
     return store.frame(
         "SELECT CAST(period AS TIMESTAMP) AS period, interval, value, n, upload_id FROM ("
         "SELECT *, row_number() OVER (PARTITION BY period, interval ORDER BY upload_id DESC) AS place "
-        "FROM reported_kpis WHERE kpi = ?) newest WHERE place = 1 ORDER BY period, interval", [kpi])
+        "FROM reported_kpis WHERE kpi = ? AND segment = ? AND member = ?) newest WHERE place = 1 "
+        "ORDER BY period, interval", [kpi, segment, member])
+
+
+def segment_of(filters: Filters) -> tuple[str, str] | None:
+    """(dimension, key) where a selection is one persona, channel, stage or touchpoint and nothing else but a period;
+    ("", "") where it is everybody; None = another selection, of which no table can report."""
+    chosen = [(name, key) for name in DIMENSIONS for key in getattr(filters, name)]
+    if len(chosen) > 1 or filters.attributes:
+        return None
+    return chosen[0] if chosen else ("", "")
 
 
 def reported_kpis(store: Store) -> list[str]:

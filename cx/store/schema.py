@@ -172,6 +172,10 @@ CREATE TABLE active_days (scope VARCHAR NOT NULL, place_id INTEGER, occurred_at 
     complained BOOLEAN NOT NULL, complained_at TIMESTAMP, anonymous BOOLEAN NOT NULL, persona_id INTEGER,
     first_channel_id INTEGER, customers INTEGER NOT NULL);
 DELETE FROM settings WHERE key = 'derived_version';
+""", """
+-- Whom a reported figure is of: a dimension (cx.filters.DIMENSIONS) and a key in it; '' = everybody.
+ALTER TABLE reported_kpis ADD COLUMN IF NOT EXISTS segment VARCHAR DEFAULT '';
+ALTER TABLE reported_kpis ADD COLUMN IF NOT EXISTS member VARCHAR DEFAULT '';
 """)
 
 VERSION = len(MIGRATIONS)

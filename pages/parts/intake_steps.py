@@ -134,6 +134,7 @@ def _preview(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
             t("Period from"): [t.date(day) for day in shown["period"]],
             t("Value"): [findings.kpi_value(t, known[key], value)
                          for key, value in zip(shown["kpi"], shown["value"], strict=True)],
+            **({t("Of"): shown["of"].tolist()} if "of" in shown.columns else {}),
             **({t("Answers"): shown["n"].tolist()} if "n" in shown.columns else {})})
     return shown[[name for name in shown.columns if name in FIELD]].rename(
         columns={name: t(field.label) for name, field in FIELD.items()})

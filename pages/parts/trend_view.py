@@ -15,7 +15,7 @@ from cx.errors import CxError
 from cx.filters import Filters
 from cx.metrics import anomaly, earlier, event, forecast, holiday, period
 from cx.metrics.kpi_registry import Kpi
-from cx.metrics.reported import reported
+from cx.metrics.reported import reported, segment_of
 from pages.parts import show, state
 from pages.parts.ask import ask, store
 from pages.parts.words import say
@@ -71,13 +71,18 @@ def beside(kpi: Kpi, frame: pd.DataFrame, interval: str, filters: Filters, wante
 
 
 def reported_history(kpi: Kpi, filters: Filters) -> Thin | None:
-    """What uploaded tables of figures say of this KPI in the period; None = nothing."""
+    """What uploaded tables of figures say of this KPI in the period, of the selection where they tell of it, else of
+    everybody; None = nothing."""
     t = state.spoken()
-    told = ask(reported, kpi.key)
+    segment = segment_of(filters) or ("", "")
+    told, of_selection = ask(reported, kpi.key, *segment), segment != ("", "")
+    if of_selection and told.empty:
+        told, of_selection = ask(reported, kpi.key), False
     for side, kept in ((filters.start, told["period"].ge), (filters.end, told["period"].le)):
         if side is not None:
             told = told[kept(pd.Timestamp(side)).reindex(told.index)]
-    note = t("reported in an uploaded table, of everybody")
+    note = (t("reported in an uploaded table, of this selection") if of_selection
+            else t("reported in an uploaded table, of everybody"))
     return Thin(t("reported"), told.assign(note=note), dashed=True) if len(told) else None
 
 

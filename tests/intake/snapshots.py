@@ -28,7 +28,7 @@ _QUESTIONS = {
                 "LEFT JOIN personas p ON p.persona_id = journeys.persona_id LEFT JOIN channels f ON f.channel_id = "
                 "first_channel_id LEFT JOIN channels l ON l.channel_id = last_channel_id ORDER BY ALL",
     "attempts": "SELECT c.customer_id, t1, t2, t3, t4, t5 FROM attempts JOIN customers c USING (customer_key) ORDER BY ALL",
-    "reported figures": "SELECT kpi, period, interval, arg_max(value, upload_id), "
+    "reported figures": "SELECT kpi, period, interval, segment, member, arg_max(value, upload_id), "
                         "arg_max(coalesce(n, -1), upload_id) FROM reported_kpis GROUP BY ALL ORDER BY ALL",
     "names": "SELECT 'touchpoint', key, label FROM touchpoints UNION ALL SELECT 'channel', key, label FROM channels "
              "UNION ALL SELECT 'persona', key, label FROM personas UNION ALL SELECT 'stage', key, label FROM stage_labels "

@@ -7,12 +7,14 @@ import datetime as dt
 import pytest
 
 from cx import intake, open_store
+from cx.filters import Filters
 from cx.intake.figures import FIGURES, kpi_named
 from cx.intake.history import reported_of, uploads
 from cx.intake.periods import read_period, read_periods
 from cx.metrics.kpi import kpis
 from cx.metrics.kpi_registry import KPIS
-from cx.metrics.reported import reported, reported_kpis
+from cx.metrics.reported import reported, reported_kpis, segment_of
+from cx.store.schema import MIGRATIONS
 from tests.intake.files import text_file, workbook
 
 MONTHS = [dt.datetime(2025, month, 1) for month in range(1, 13)]
@@ -179,13 +181,70 @@ def test_history_says_which_figures_an_upload_brought(tmp_path):
 
 
 @pytest.mark.parametrize("content", [
-    "Month,Channel,NPS\n2025-01,Web,31\n2025-01,Phone,12\n2025-02,Web,33\n2025-02,Phone,15\n",
-    "Ay;Persona;NPS;Memnuniyet %\nOcak 2025;Genç;31;81\nOcak 2025;Aile;12;70\nŞubat 2025;Genç;33;82\nŞubat 2025;Aile;15;71\n",
+    "Month,Channel,Persona,NPS\n2025-01,Web,A,31\n2025-01,Phone,B,12\n2025-02,Web,A,33\n2025-02,Phone,A,15\n",
     "Channel,2025-01,2025-02,2025-03\nWeb,31,33,35\nPhone,12,15,11\n",
     "Kanal;Ocak 2025;Şubat 2025\nİnternet;31;33\nTelefon;12;15\n",
 ])
-def test_figures_by_channel_or_persona_are_not_taken_for_contacts_nor_for_everybody(tmp_path, content):
+def test_figures_of_which_is_not_said_whom_and_what_they_are_of_are_not_taken_for_contacts_nor_for_everybody(tmp_path, content):
     store, path = open_store(":memory:"), text_file(tmp_path, content, "nps.csv")
     with pytest.raises(intake.IntakeError, match="holds figures of KPIs by month and channel, group or the like"):
         intake.load(store, path)
     assert store.value("SELECT count(*) FROM interactions") == 0
+
+
+@pytest.mark.parametrize(("content", "segment", "keys"), [
+    ("Month,Channel,NPS,n\n2025-01,Web,31,50\n2025-01,Phone,12,20\n2025-02,Web,33,60\n2025-02,Phone,15,\n2025-02,All,24,80\n",
+     "channel", ["web", "phone"]),
+    ("Ay;Persona;NPS;Memnuniyet %\nOcak 2025;Web;31;81\nOcak 2025;Aile;12;70\nŞubat 2025;Web;33;82\nŞubat 2025;Aile;15;71\n"
+     "Şubat 2025;Genel;24;76\n", "persona", ["web", "aile"]),
+    ("Period,Metric,Channel,Value\nJan 2025,NPS,Web,31\nJan 2025,NPS,Phone,12\nFeb 2025,NPS,Web,33\nFeb 2025,NPS,Phone,15\n"
+     "Feb 2025,NPS,All,24\n", "channel", ["web", "phone"]),
+])
+def test_figures_of_a_channel_or_persona_stand_beside_its_computed_values_only(tmp_path, content, segment, keys):
+    store, receipt = loaded(text_file(tmp_path, content, "nps.csv"))
+    assert (receipt.accepted, receipt.rejected, receipt.duplicates) == (5, 0, 0)
+    assert reported(store, "nps", segment, keys[0])[["period", "value"]].values.tolist() == [[MONTHS[0], 31], [MONTHS[1], 33]]
+    assert reported(store, "nps", segment, keys[1])["value"].tolist() == [12, 15]
+    assert reported(store, "nps")["value"].tolist() == [24]  # of everybody
+    assert kpis(store, only=["nps"])["n"].tolist() == [0]
+    text_file(tmp_path, content.replace("33", "35"), "nps.csv")
+    corrected = intake.load(store, tmp_path / "nps.csv")
+    assert (corrected.accepted, corrected.replaced) == (1, 1)
+    assert reported(store, "nps", segment, keys[0])["value"].tolist() == [31, 35]
+    intake.undo(store, corrected.upload_id)
+    assert reported(store, "nps", segment, keys[0])["value"].tolist() == [31, 33]
+    intake.undo(store, receipt.upload_id)
+    assert reported_kpis(store) == []
+
+
+def test_answers_with_a_month_and_a_channel_are_no_figures(tmp_path):
+    content = "Month,Channel,NPS\n" + "".join(f"2025-0{n % 2 + 1},{('Web', 'Phone')[n % 2]},{n % 11}\n" for n in range(12))
+    assert intake.propose(text_file(tmp_path, content)).layout == "events"
+
+
+def test_a_row_of_figures_says_whom_they_are_of(tmp_path):
+    _, receipt = loaded(text_file(tmp_path, "Month,Channel,NPS\n2025-01,Web,31\n2025-02,,33\n2025-03,Web,35\n"))
+    assert (receipt.accepted, receipt.rejected) == (2, 1)
+    assert "say whom" in receipt.rejects["reason"].iloc[0]
+
+
+@pytest.mark.parametrize(("given", "segment"), [
+    (Filters(), ("", "")), (Filters(start=dt.date(2025, 1, 1), channel=("Web",)), ("channel", "web")),
+    (Filters(channel=("web", "phone")), None), (Filters(channel="web", persona="a"), None),
+    (Filters(channel="web", attributes=(("city", ("x",)),)), None),
+])
+def test_a_table_can_report_of_one_channel_or_persona_at_a_time(given, segment):
+    assert segment_of(given) == segment
+
+
+def test_a_workspace_of_the_version_before_keeps_its_figures_as_those_of_everybody(tmp_path):
+    path = tmp_path / "cx.duckdb"
+    store = open_store(path)
+    before = next(n for n, each in enumerate(MIGRATIONS) if "ADD COLUMN IF NOT EXISTS segment" in each)
+    with store.write() as cursor:
+        cursor.execute("ALTER TABLE reported_kpis DROP COLUMN segment")
+        cursor.execute("ALTER TABLE reported_kpis DROP COLUMN member")
+        cursor.execute("INSERT INTO reported_kpis VALUES ('nps', DATE '2025-01-01', 'month', 30, NULL, 1)")
+        cursor.execute("UPDATE settings SET value = ? WHERE key = 'schema_version'", [str(before)])
+    store.close()
+    assert reported(open_store(path), "nps")["value"].tolist() == [30]
