@@ -1,6 +1,7 @@
 """From an opportunity to an action that is judged; an alert's rule tried on the past, whose message leads to its page."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,6 @@ import pytest
 from playwright.sync_api import Page
 
 import cx
-from cx import sample
 from cx.delivery import watch
 from cx.metrics import alert
 from cx.metrics.alert import Rule
@@ -16,11 +16,10 @@ from tests.browser.driver import Server, act, serve, text_of, visit
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The sample, with a message of an alert that waits to be read."""
-    folder: Path = tmp_path_factory.mktemp("improve")
-    store = cx.open_store(folder / "cx.duckdb")
-    sample.load(store, "en")
+    folder = tmp_path_factory.mktemp("improve")
+    store = cx.open_store(shutil.copy(sample_workspace / "read" / "cx.duckdb", folder))
     alert.save(store, Rule("target", "csat", touchpoint="delivery", interval="month", limit=0.65, name="Delivery"))
     with store.write(quietly=True) as cursor:
         rule = json.loads(cursor.execute("SELECT rule FROM alerts").fetchone()[0])
