@@ -37,8 +37,8 @@ from cx.metrics.kpi_registry import BOOTSTRAP_UPTO, CONVERSION_DAYS, Kpi
 from cx.store import Store
 from cx.store.derive import orders_sql, stages_in_use
 
-__all__ = ["INTERVALS", "NO_SUMS", "Slots", "calendar_start", "cells", "conversion_step", "difference", "measure",
-           "orders_of", "present", "size"]
+__all__ = ["INTERVALS", "NO_SUMS", "RIPE", "Slots", "acts", "calendar_start", "cells", "conversion_step",
+           "customer_value", "difference", "measure", "orders_of", "present", "size"]
 
 _MEMBERSHIP = ("stage", "touchpoint")  # in customer-based questions: customers who were there
 NO_SUMS = ("values", "median", "p90")
@@ -220,7 +220,7 @@ def _from_buyers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimens
         f"{group_by(names)}", [*columns.params, *join.params, *where.params])
 
 
-_RIPE = Clause(f"a.t1 <= (SELECT max(occurred_at) - INTERVAL {CONVERSION_DAYS} DAY FROM interactions)")
+RIPE = Clause(f"a.t1 <= (SELECT max(occurred_at) - INTERVAL {CONVERSION_DAYS} DAY FROM interactions)")
 """Attempts whose days have passed: where periods are compared, a recent one has had less time to convert."""
 
 
@@ -230,9 +230,9 @@ def _from_funnel(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimens
     step = conversion_step(store)
     if step is None or filters.stage:  # customers chosen by the stage they reached convert by that choice
         return no_rows(kpis, names)
-    join, value = _customer_value(by, "a")
+    join, value = customer_value(by, "a")
     columns = head(value, over, "a.t1")
-    where = Clause.all_of([filters.journeys("a"), filters.period("a.t1"), *([_RIPE] if over else [])])
+    where = Clause.all_of([filters.journeys("a"), filters.period("a.t1"), *([RIPE] if over else [])])
     converted = f"a.t{step} IS NOT NULL" if over is None else (
         f"epoch_us(a.t{step}) - epoch_us(a.t1) <= {CONVERSION_DAYS * 86_400_000_000}")
     totals = {"entered": "count(*)", "converted": "count(*) FILTER (WHERE converted)"}
@@ -265,7 +265,7 @@ def _from_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dime
     before = replace(filters, compare="previous").compared()
     if interval is None and before is None:
         return no_rows(kpis, names)
-    join, value = _customer_value(by, "w")
+    join, value = customer_value(by, "w")
     journeys = filters.journeys("j")
     buying = any("bought" in str(part) for kpi in kpis for part in kpi.parts.values())
     totals = {"were": "count(*) FILTER (WHERE w.active)", "stayed": "count(*) FILTER (WHERE w.active AND n.active)",
@@ -292,14 +292,14 @@ def _from_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dime
             params.append(calendar_start(filters.start, interval))
     return store.frame(
         f"WITH seen AS (SELECT x.customer_key, {slot} AS slot, bool_or(x.active) AS active, "
-        f"bool_or(x.bought) AS bought FROM ({_acts(buying)}) x WHERE {in_period.sql} AND x.customer_key IN "
+        f"bool_or(x.bought) AS bought FROM ({acts(buying)}) x WHERE {in_period.sql} AND x.customer_key IN "
         f"(SELECT j.customer_key FROM journeys j WHERE {journeys.sql}) GROUP BY 1, 2) "
         f"SELECT {comma(columns.sql, written_parts(kpis, totals))} FROM seen w "
         f"LEFT JOIN seen n ON n.customer_key = w.customer_key AND n.slot = ({following}) {join.sql} "
         f"WHERE {' AND '.join(f'({each})' for each in where)} {group_by(names)}", params)
 
 
-def _acts(buying: bool) -> str:
+def acts(buying: bool) -> str:
     """What customers did: interactions, and orders at the time of their first row."""
     active = ("SELECT i.customer_key, i.occurred_at AS moment, TRUE AS active, FALSE AS bought FROM interactions i "
               "WHERE i.occurred_at IS NOT NULL")
@@ -307,7 +307,7 @@ def _acts(buying: bool) -> str:
                                       "FROM orders o WHERE o.occurred_at IS NOT NULL")
 
 
-def _customer_value(by: Dimension | None, alias: str) -> tuple[Clause, Clause | None]:
+def customer_value(by: Dimension | None, alias: str) -> tuple[Clause, Clause | None]:
     if by is None:
         return Clause(""), None
     if alias == "a" and not by.attribute and by.name in ("persona", "channel"):  # attempts hold both

@@ -12,8 +12,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import pandas as pd
@@ -21,8 +22,10 @@ import pandas as pd
 from cx.errors import StoreError
 from cx.language import text
 from cx.store.schema import MIGRATIONS, VERSION
+from cx.store.shell import Asked
 
 Parameters = Sequence[object]
+_asked: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
 _ATTEMPTS = 50  # to open the file again, a tenth of a second apart
 
 _CONNECT: dict[str, str | bool | int | float | list[str]] = {
@@ -45,25 +48,36 @@ class Store:
 
     def frame(self, sql: str, params: Parameters = ()) -> pd.DataFrame:
         """The answer as a pandas frame."""
-        with self._connection.cursor() as cursor:
+        with self.reader() as cursor:
             return cursor.execute(sql, params).df()
 
     def rows(self, sql: str, params: Parameters = ()) -> list[tuple[Any, ...]]:
         """The answer as Python tuples."""
-        with self._connection.cursor() as cursor:
+        with self.reader() as cursor:
             return cursor.execute(sql, params).fetchall()
 
     def value(self, sql: str, params: Parameters = ()) -> Any:
         """The first cell of the answer; None for no row."""
-        with self._connection.cursor() as cursor:
+        with self.reader() as cursor:
             row = cursor.execute(sql, params).fetchone()
         return None if row is None else row[0]
 
     @contextmanager
     def reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor of one's own, for several questions on one state or registered tables."""
+        asked = _asked.get()
         with self._connection.cursor() as cursor:
-            yield cursor
+            yield cursor if asked is None else cast(duckdb.DuckDBPyConnection, _Noting(cursor, asked))
+
+    @contextmanager
+    def noting(self) -> Iterator[list[Asked]]:
+        """A list that fills with the questions that this thread asks, with their bound values."""
+        asked: list[Asked] = []
+        before = _asked.set(asked)
+        try:
+            yield asked
+        finally:
+            _asked.reset(before)
 
     @property
     def data_version(self) -> int:
@@ -175,6 +189,24 @@ class Store:
             with self.write() as cursor:
                 cursor.execute(MIGRATIONS[number - 1])
                 set_setting(cursor, "schema_version", str(number))
+
+
+class _Noting:
+    """A cursor that notes what it is asked."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, asked: list[Asked]) -> None:
+        self._cursor, self._noted, self._filled = cursor, asked, dict[str, None]()
+
+    def execute(self, sql: str, params: Parameters = ()) -> duckdb.DuckDBPyConnection:
+        self._noted.append(Asked(sql, tuple(params), tuple(name for name in self._filled if name in sql)))
+        return self._cursor.execute(sql, params)
+
+    def register(self, name: str, frame: pd.DataFrame) -> None:
+        self._filled[name] = None
+        self._cursor.register(name, frame)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cursor, name)
 
 
 def set_setting(cursor: duckdb.DuckDBPyConnection, key: str, value: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import pandas as pd
 
@@ -22,7 +23,7 @@ COLUMNS = ("customer", "occurred_at", "stage", "touchpoint", "channel", "persona
 
 
 def store_of(rows: Iterable[Mapping[str, object]], stages: Mapping[str, str] = {},
-             customer_attributes: Mapping[str, Mapping[str, str]] = {}) -> Store:
+             customer_attributes: Mapping[str, Mapping[str, str]] = {}, path: Path | str = ":memory:") -> Store:
     """A workspace that holds these interactions, in this order.
 
     rows    fields of an interaction; `customer` None or absent = anonymous; `stage` a stage of the five-stage model
@@ -32,7 +33,7 @@ def store_of(rows: Iterable[Mapping[str, object]], stages: Mapping[str, str] = {
     frame = pd.DataFrame(list(rows)).reindex(columns=list(COLUMNS)).astype(object)
     frame = frame.where(frame.notna(), None)
     frame["occurred_at"] = pd.to_datetime(frame["occurred_at"], format="mixed").astype("datetime64[us]")
-    store = open_store(":memory:")
+    store = open_store(path)
     with store.write() as cursor:
         def ids(table: str, column: str) -> pd.Series:
             known = name_ids(cursor, table, [each for each in frame[column].unique() if each is not None])
