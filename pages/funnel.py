@@ -9,7 +9,6 @@ from cx.metrics import funnel
 from pages.parts import bar, funnel_builder, show, state, tables, trend_view
 from pages.parts.ask import ask
 from pages.parts.funnel_lost import lost
-from pages.parts.funnel_saved import saved_row
 from pages.parts.funnel_versus import versus
 from pages.parts.words import named, say, splits, title
 
@@ -18,7 +17,6 @@ MOST = 15  # segments, the largest ones
 t, filters = state.spoken(), state.filters()
 st.title(t("Funnel"), anchor=False)
 asked = funnel_builder.build()
-saved_row()
 how = {**asked.asked(), "filters": filters}
 if len(asked.steps) < 2:
     say(t("Choose at least two steps."), "finding")

@@ -1,11 +1,12 @@
 """The routing script: every visit of every page runs through here first."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
-from cx.errors import CxError
-from pages.parts import document, drawn, live, nav, present, state
+from cx.errors import CxError, StoreError
+from pages.parts import ask, document, drawn, gone, live, nav, present, saved, state
 from pages.parts.ask import store
 from pages.parts.bar import filter_bar
 from pages.parts.show import failure, first_run
@@ -23,6 +24,8 @@ wall = present.asked(name)
 if not wall:
     nav.menu(known, name)
 nav.follow()
+with suppress(StoreError):  # the page says why the workspace cannot be opened
+    gone.leave_out()
 state.push()
 drawn.begin(state.spoken()(nav.ENTRIES[name].title))
 try:
@@ -34,8 +37,12 @@ try:
         present.run()
     else:
         if nav.ENTRIES[name].asks:
-            filter_bar()
+            filter_bar(name)
             live.listen()
+        else:
+            saved.button(name)
+        gone.tell()
+        ask.begin()
         page.run()
 except CxError as error:
     failure(error)

@@ -5,8 +5,8 @@ import streamlit as st
 from cx import findings, findings_trend
 from cx.charts.bars import measure_dots
 from cx.charts.trend import trend_line
-from cx.metrics import kpi
-from pages.parts import bar, show, state, tables, trend_view
+from cx.metrics import kpi, period
+from pages.parts import bar, drill, show, state, tables, trend_view
 from pages.parts.ask import ask
 from pages.parts.targets import target_form
 from pages.parts.words import known_kpis, named, say, splits, title
@@ -41,9 +41,12 @@ if frame.empty:
     show.empty(t("These answers have no date, so there is no course over time."))
     st.stop()
 beside = trend_view.beside(one, frame, interval, filters, wanted if not split else [])
+step, _ = ask(period.calendar, filters, interval)
 marks = trend_view.happened(frame, filters, interval) if "events" in wanted else None
 show.chart(trend_line(frame, t, title=t(one.name), shown=shown, unit=one.unit, target=row["target"],
-                      name=named(split), marks=marks, **beside.how), "trend")
+                      name=named(split), marks=marks, **beside.how), "trend",
+           on_pick=lambda at: drill.look(name, by=split or None, key=at["key"] if split else None,
+                                         interval=step, day=at["day"]))
 say(" ".join([t("The band is the 95% interval. Hollow points: the period is not complete."),
               findings.comparison(ask(kpi.kpis, filters, filters.compare, [name]), t)]))
 show.lines(beside.words)
@@ -53,6 +56,7 @@ if marks is not None:
 
 left, right = st.columns([3, 2], gap="large")
 with left:
+    drill.link(name, int(row["n"]))
     title(t("Compared"), t("With 95% intervals; * differs from the rest more than chance explains."))
     by = state.chosen(st.selectbox, "by", t("By"), splits(), "persona", label_visibility="collapsed", width=220)
     parts = tables.breakdown(ask(kpi.breakdown, name, by, filters), one, t, named(by))

@@ -49,6 +49,7 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[
                                                 "" if complete else t("incomplete period")) if part)
                     for period, complete in zip(frame["period"], frame["complete"], strict=True)]
     data["odd"] = [period in odd for period in frame["period"]]
+    data["key"] = frame["key"] if several else ""
     parts = [data]
     parts += [_points(each.frame, t, shown, [each.name] * len(each.frame), "thin").assign(note=each.frame["note"])
               for each in thin]
@@ -62,10 +63,11 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[
         parts.append(pd.DataFrame({"period": marks["day"], "series": "mark", "line": marks["label"],
                                    "when": [t.date(day.date()) for day in marks["day"]]}))
     data = pd.concat(parts, ignore_index=True)
+    data["day"] = data["period"].dt.strftime("%Y-%m-%d")
     data["period"] = data["period"].dt.strftime("%Y-%m-%dT%H:%M:%S")
     for column, empty in (("complete", True), ("odd", False)):
         data[column] = data[column].astype(object).where(data[column].notna(), empty).astype(bool)
-    texts = ["line", "when", "value_text", "interval_text", "n_text", "note", "series"]
+    texts = ["line", "when", "value_text", "interval_text", "n_text", "note", "series", "key"]
     data[texts] = data[texts].astype(object).where(data[texts].notna(), "")
     dashes = [[5, 4] if each.dashed else _DASHES[place] for place, each in enumerate(thin)]
     layers = _layers(t, title, unit, frame["period"], data, several, dashes)
@@ -73,8 +75,7 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[
         layers += _target(t, target, shown(target))
     known = data[(data["series"] == "own") & data["value"].notna()]
     alt = f"{title}: " + "; ".join(f"{row.when}: {row.value_text}" for row in known.tail(12).itertuples())
-    columns = ["period", "value", "lower", "upper", "complete", "odd", "line", "when", "value_text", "interval_text",
-               "n_text", "note", "series"]
+    columns = ["period", "day", "value", "lower", "upper", "complete", "odd", "key", *texts[:-1]]
     return Chart(spec(t, layer=layers), data[columns], alt, height=340)
 
 
@@ -147,7 +148,7 @@ def _layers(t: Language, title: str, unit: str, periods: pd.Series, data: pd.Dat
          "transform": [{"filter": "datum.series === 'own' && datum.complete"}],
          "encoding": {"x": x, "y": y, "color": colour}},
         {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1, "strokeWidth": 2}, "transform": own,
-         "params": [{"name": "picked", "select": {"type": "point", "fields": ["period"], "nearest": True}}],
+         "params": [{"name": "picked", "select": {"type": "point", "fields": ["day", "key"], "nearest": True}}],
          "encoding": {"x": x, "y": y, "color": colour, "stroke": colour, "tooltip": hover,
                       "fillOpacity": {"condition": {"test": "datum.complete", "value": 1}, "value": 0}}}]
     if data["odd"].any():

@@ -16,10 +16,9 @@ from cx.store.database import Store
 LONGEST_NAME = 80
 
 
-def saved(store: Store, page: str) -> pd.DataFrame:
-    """The views of a page by name: view_id, name, url (query parameters, {name: [values]}), author, created_at."""
-    frame = store.frame("SELECT view_id, name, url, author, created_at FROM views WHERE page = ? "
-                        "ORDER BY lower(name), view_id", [page])
+def saved(store: Store) -> pd.DataFrame:
+    """The views by name: view_id, name, page, url (query parameters, {name: [values]}), author, created_at."""
+    frame = store.frame("SELECT view_id, name, page, url, author, created_at FROM views ORDER BY lower(name), view_id")
     return frame.assign(url=[json.loads(each) for each in frame["url"]])
 
 

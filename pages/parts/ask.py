@@ -8,6 +8,8 @@ from typing import Any
 import streamlit as st
 
 from cx import Store
+from cx.filters import Filters
+from cx.store.shell import Asked
 from server import workspace
 
 
@@ -18,11 +20,30 @@ def store() -> Store:
 
 def ask(question: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """`question(store, *args, **kwargs)`, computed once per data version and arguments (which need a full `repr`)."""
-    return _answer(f"{question.__module__}.{question.__qualname__}", store().data_version, repr((args, kwargs)),
-                   _question=question, _args=args, _kwargs=kwargs)
+    name = f"{question.__module__}.{question.__qualname__}"
+    answer, queries = _answer(name, store().data_version, repr((args, kwargs)),
+                              _question=question, _args=args, _kwargs=kwargs)
+    if queries:
+        given = [repr(each) for each in args if not isinstance(each, Filters)]
+        given += [f"{key}={each!r}" for key, each in kwargs.items() if not isinstance(each, Filters)]
+        st.session_state.setdefault("_asked", {})[f"{name}({', '.join(given)})"] = queries
+    return answer
+
+
+def begin() -> None:
+    """Start noting anew what is asked; call once a run, right before the page."""
+    st.session_state["_asked"] = {}
+
+
+def asked() -> dict[str, list[Asked]]:
+    """What has been asked since, as Python calls, each with the SQL that answered it; above the page: what the page of
+    the run before asked."""
+    return st.session_state["_asked"]
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
-def _answer(name: str, version: int, asked: str, *,  # noqa: ARG001 - the key of the cache
-            _question: Callable[..., Any], _args: tuple[Any, ...], _kwargs: dict[str, Any]) -> Any:
-    return _question(store(), *_args, **_kwargs)
+def _answer(name: str, version: int, given: str, *,  # noqa: ARG001 - the key of the cache
+            _question: Callable[..., Any], _args: tuple[Any, ...],
+            _kwargs: dict[str, Any]) -> tuple[Any, list[Asked]]:
+    with store().noting() as noted:
+        return _question(store(), *_args, **_kwargs), noted

@@ -10,13 +10,13 @@ from cx.filters import DIMENSIONS, LABELS, Filters, Reading
 from cx.metrics.attributes import attribute_values, filterable
 from cx.metrics.overview import selected, span
 from cx.periods import PRESETS, preset
-from pages.parts import drawn, save, state
+from pages.parts import computed, drawn, save, saved, state
 from pages.parts.ask import ask
 from pages.parts.words import label, markdown, names, say
 
 
-def filter_bar() -> None:
-    """The row of filters; every change is in the URL and on every page."""
+def filter_bar(page: str) -> None:
+    """The row of filters above a page; every change is in the URL and on every page."""
     t = state.spoken()
     chosen = state.filters()
     with st.container(horizontal=True, key="filter-bar", gap="small", vertical_alignment="center"):
@@ -37,7 +37,9 @@ def filter_bar() -> None:
         if chosen.count():
             st.button(t("Reset"), icon=":material/close:", type="tertiary", on_click=state.reset_filters,
                       key=state.widget_key("reset"))
+        saved.button(page)
         save.button()
+        computed.button()
 
 
 def counted() -> str:

@@ -30,7 +30,10 @@ def build() -> Question:
                              {"ordered": t("in this order"), "any": t("in any order"),
                               "strict": t("directly one after the other")}, "ordered", width=250)
         known = {key: label(by, key) for key in names(by)}
-        asked = replace(Question.from_url(state.view_url()), by=by, order=order).sound(list(known))
+        wanted = replace(Question.from_url(state.view_url()), by=by, order=order)
+        asked = wanted.sound(list(known))
+        if len(asked.steps) < len(wanted.steps):
+            state.lost(t("Steps"))
         asked = asked if asked.steps else replace(asked, steps=_usual(by))
         _time("window", t("Within (0: no limit)"), asked.window, lambda time: _put(replace(asked, window=time)))
     with st.expander(t("Steps and conditions"), icon=":material/tune:"):

@@ -43,6 +43,7 @@ MENU: dict[Text, list[Entry]] = {
     text("KPIs"): [
         Entry("trends", text("Trends"), ":material/trending_up:"),
         Entry("retention", text("Retention"), ":material/autorenew:"),
+        Entry("rows", text("Rows behind a number"), ":material/table_rows:"),
         Entry("definitions", text("Definitions"), ":material/menu_book:", asks=False),
     ],
     text("Improve"): [
@@ -108,6 +109,16 @@ def go(name: str, **choices: str | list[str]) -> None:
 def later(name: str, **choices: str | list[str]) -> None:
     """`go`, from a widget's callback: carried out at the start of the run that follows."""
     st.session_state["_go"] = (name, choices)
+
+
+def open_view(name: str, url: state.Url) -> None:
+    """Open a page with the filters and choices of an address, from a widget's callback; the language stays."""
+    if name == st.session_state["_page"]:
+        state.open_view(url)
+        return
+    state.open_view({})
+    state.forget_choices(name)
+    st.session_state["_go"] = (name, url)
 
 
 def follow() -> None:

@@ -16,7 +16,7 @@ from cx.findings import kpi_value
 from cx.report.content import Table
 from cx.report.tables import kpis as kpi_table
 from pages.parts import drawn as saved
-from pages.parts import state, tables
+from pages.parts import drill, state, tables
 from pages.parts.words import known_kpis, label, markdown, say
 
 
@@ -70,12 +70,16 @@ def _formats(frame: pd.DataFrame, wide: str | None = None) -> dict[str, Any]:
             or pd.api.types.is_datetime64_any_dtype(frame[name])}
 
 
-def downloads(frame: pd.DataFrame, key: str, name: str) -> None:
-    """Buttons that save a frame as XLSX or CSV; the file is made on the click."""
+def downloads(frame: pd.DataFrame | Callable[[], pd.DataFrame], key: str, name: str) -> None:
+    """Buttons that save a frame as XLSX or CSV; the file is made on the click, and so is the frame where a function
+    gives it."""
+    def made() -> pd.DataFrame:
+        return frame if isinstance(frame, pd.DataFrame) else frame()
+
     with st.container(horizontal=True, gap="small"):
-        st.download_button("XLSX", lambda: export.workbook({name: frame}), f"{name}.xlsx", key=f"{key}-xlsx",
+        st.download_button("XLSX", lambda: export.workbook({name: made()}), f"{name}.xlsx", key=f"{key}-xlsx",
                            icon=":material/download:", type="tertiary", on_click="ignore")
-        st.download_button("CSV", lambda: export.csv(frame), f"{name}.csv", "text/csv", key=f"{key}-csv",
+        st.download_button("CSV", lambda: export.csv(made()), f"{name}.csv", "text/csv", key=f"{key}-csv",
                            icon=":material/download:", type="tertiary", on_click="ignore")
 
 
@@ -111,7 +115,7 @@ def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
         if undefined:
             say(t(reason) if reason else t("No answers here."))
         else:
-            notes = [t("n = {n}", n=int(row["n"]))]
+            notes = []
             if row["few"]:
                 notes.append(t("few answers"))
             if known_change and not sure:
@@ -121,7 +125,10 @@ def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
             if row["status"]:
                 notes.append({"on_target": t("on target"), "below_target": t("off target"),
                               "cannot_tell": t("target: cannot tell yet")}[row["status"]])
-            say(" · ".join(notes))
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                drill.link(row["kpi"], int(row["n"]))
+                if notes:
+                    say(" · ".join(notes))
 
 
 def tiles(frame: pd.DataFrame, trends: pd.DataFrame) -> None:

@@ -27,6 +27,7 @@ def begin() -> None:
     url = _url()
     if "filters" not in state:
         state.update({"_version": 0, "_page": None, "_url": url, "_left": None, "_ended": 0.0, "_choices_of": {},
+                      "_stands_for": None,
                       "language": _asked_language(url) or _browser_language()})
         _read(url)
     elif url != state["_url"] and not _is_late(url):
@@ -50,6 +51,8 @@ def push() -> None:
     """Write the state to the URL; call once a run, after the callbacks have changed it."""
     state, wanted = st.session_state, current_url()
     state["_choices_of"][state["_page"]] = state["choices"]
+    if stands_for_another():
+        return
     if _url() != wanted:
         st.query_params.from_dict(wanted)
     if state["_url"] != wanted:
@@ -58,7 +61,7 @@ def push() -> None:
 
 def end() -> None:
     """Note that a run is over; call last, whatever happened in it."""
-    st.session_state["_ended"] = time.monotonic()
+    st.session_state.update({"_ended": time.monotonic(), "_opened": False})
 
 
 def current_url(**choices: str | list[str]) -> Url:
@@ -113,6 +116,30 @@ def open_view(url: Url) -> None:
     st.session_state["_version"] += 1
 
 
+def look_at(filters: Filters) -> None:
+    """Look at these filters although the address, which stays as it is, asks for others: what it names has gone."""
+    st.session_state["filters"] = filters
+    st.session_state["_stands_for"] = (_url(), current_url())
+
+
+def stands_for_another() -> bool:
+    """Whether what is shown is what was left of the address."""
+    return st.session_state["_stands_for"] == (_url(), current_url())
+
+
+def forget_choices(page: str) -> None:
+    """Open a page as if for the first time."""
+    st.session_state["_choices_of"].pop(page, None)
+
+
+def lost(what: str) -> None:
+    """Say that the address just opened asks `what` (a widget's label) for something that is not offered any more."""
+    if st.session_state["_opened"]:
+        t = spoken()
+        st.toast(t("{what}: what this link chose is not there any more, so the usual choice is shown.", what=what),
+                 icon=":material/link_off:")
+
+
 def view_url() -> Url:
     """The address of what is shown, in any language."""
     return {name: values for name, values in current_url().items() if name != "lang"}
@@ -163,7 +190,10 @@ def chosen(widget: Callable[..., Any], name: str, label: str, options: Mapping[s
     """One of `options` ({value: name to show}), by a selectbox or segmented control; the value lives in the URL."""
     key = widget_key(f"choice-{name}-{hash(tuple(options.items()))}")  # the browser remembers labels, not values
     current = choice(name, default)
-    current = current if current in options else default
+    if current not in options:
+        if current != default:
+            lost(label)
+        current = default
     if key not in st.session_state:
         st.session_state[key] = current
 
@@ -181,6 +211,8 @@ def several(name: str, label: str, options: Mapping[str, str], default: list[str
     """Some of `options` ({value: name to show}) in the order they were picked; the values live in the URL."""
     t, key = spoken(), widget_key(f"choices-{name}-{hash(tuple(options))}")
     current = [each for each in choices(name) if each in options] or default
+    if set(choices(name)) - set(options):
+        lost(label)
     if key not in st.session_state:
         st.session_state[key] = current
 
@@ -211,6 +243,7 @@ def _take(url: Url) -> None:
     state["filters"] = Filters.from_url(url)
     known = {*state["filters"].to_url(), "lang", "period", "compare", "persona", "channel", "stage", "touchpoint",
              "channel_reading"}
+    state["_opened"] = True
     state["choices"] = {name: values for name, values in url.items() if name not in known and not name.startswith("a.")}
 
 

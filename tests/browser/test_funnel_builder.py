@@ -31,22 +31,22 @@ def test_a_funnel_is_built_saved_and_shared(browser: Browser, server: Server, st
         act(page, lambda: (hours.fill("36"), hours.press("Enter")))
         assert "steps=basket%3Bwithin%3D36d" in page.url
         visit(page, server, "/" + page.url.rsplit("/", 1)[1].replace("36d", "36h"))
-        page.get_by_role("button", name="Save this funnel").click()
+        page.get_by_role("button", name="Views", exact=True).click()
         page.get_by_label("Name", exact=True).fill(HOSTILE)
         page.get_by_label("Name", exact=True).press("Tab")
-        act(page, lambda: page.get_by_role("button", name="Save", exact=True).last.click())
+        act(page, lambda: page.get_by_role("button", name="Keep this view").click())
         link = page.url
         visit(page, server, "/funnel")
-        page.get_by_role("button", name="Saved funnels").click()
-        assert HOSTILE in page.get_by_label("Funnel", exact=True).input_value()
+        page.get_by_role("button", name="Views", exact=True).click()
+        assert HOSTILE in page.get_by_label("View", exact=True).input_value()
         act(page, lambda: page.get_by_test_id("stBaseButton-primary").filter(has_text="Open").click())
         assert page.url == link
         chart = page.get_by_test_id("stVegaLiteChart").first
         assert all(language("en").number(n) in chart.inner_html() for n in reached)
         if not page.get_by_role("button", name="Delete").is_visible():
-            page.get_by_role("button", name="Saved funnels").click()
+            page.get_by_role("button", name="Views", exact=True).click()
         act(page, lambda: page.get_by_role("button", name="Delete").click())
-        assert not page.get_by_role("button", name="Saved funnels").count()
+        assert not page.get_by_label("View", exact=True).count()
     with context(browser, "tr") as opened:
         page = opened.new_page()
         page.goto(link)

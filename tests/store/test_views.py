@@ -15,16 +15,17 @@ def test_a_view_is_saved_found_renamed_and_deleted() -> None:
     store = open_store(":memory:")
     first = views.save(store, "funnel", "  My   funnel ", URL)
     second = views.save(store, "funnel", "Another", {})
-    views.save(store, "paths", "My funnel", {})
-    found = views.saved(store, "funnel")
-    assert found["name"].tolist() == ["Another", "My funnel"]
-    assert found["url"].tolist() == [{}, URL]
+    views.save(store, "paths", "My funnel too", {})
+    found = views.saved(store)
+    assert found["name"].tolist() == ["Another", "My funnel", "My funnel too"]
+    assert found["page"].tolist() == ["funnel", "funnel", "paths"]
+    assert found["url"].tolist() == [{}, URL, {}]
     views.rename(store, second, "Yet another")
     views.rename(store, second, "YET ANOTHER")  # its own name
     with pytest.raises(QueryError):
         views.rename(store, second, "MY FUNNEL")
     views.delete(store, first)
-    assert views.saved(store, "funnel")["name"].tolist() == ["YET ANOTHER"]
+    assert views.saved(store)["name"].tolist() == ["My funnel too", "YET ANOTHER"]
     with pytest.raises(QueryError):
         views.delete(store, first)
 
@@ -32,7 +33,7 @@ def test_a_view_is_saved_found_renamed_and_deleted() -> None:
 def test_a_view_of_the_same_name_is_replaced() -> None:
     store = open_store(":memory:")
     assert views.save(store, "funnel", "A", URL) == views.save(store, "funnel", "a", {})
-    assert views.saved(store, "funnel")[["name", "url"]].to_numpy().tolist() == [["a", {}]]
+    assert views.saved(store)[["name", "url"]].to_numpy().tolist() == [["a", {}]]
 
 
 @pytest.mark.parametrize("name", ["", "  ", "​", "x" * 81])
@@ -45,4 +46,4 @@ def test_a_view_needs_a_name(name) -> None:
 def test_any_characters_make_a_name(name) -> None:
     store = open_store(":memory:")
     views.save(store, "funnel", name, URL)
-    assert views.saved(store, "funnel")["name"].tolist() == [name]
+    assert views.saved(store)["name"].tolist() == [name]
