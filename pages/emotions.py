@@ -7,7 +7,7 @@ from cx.charts.bars import emotion_shares, measure_bars, measure_dots
 from cx.charts.emotion import emotion_dots, emotion_heat, emotion_line
 from cx.metrics import comments, emotion, planned
 from cx.model import EMOTIONS
-from pages.parts import bar, feelings, nav, show, state
+from pages.parts import bar, drill, feelings, nav, show, state
 from pages.parts.ask import ask
 from pages.parts.words import named, names, say, splits, title
 
@@ -30,6 +30,7 @@ if compared is not None and not compared["n"].sum():
     compared = None
 show.chart(emotion_line(stages, t, stage, compared, other_name, wanted), "curve",
            on_pick=lambda at: state.narrow("stage", at["key"]))
+drill.link("net_emotion", int(stages["n"].sum()), by="stage")
 feelings.lines_are(other_name, None if compared is None else int(compared["n"].sum()), bool(wanted))
 if wanted:
     say(findings.against_plan(stages, wanted, t, stage), "body")
@@ -55,6 +56,7 @@ with left:
     show.chart(emotion_dots(ask(emotion.curve, "touchpoint", filters).head(30), t,
                             named("touchpoint")), "touchpoints",
                on_pick=lambda at: state.narrow("touchpoint", at["key"]))
+    drill.link("net_emotion", by="touchpoint")
 with right:
     title(t("What customers say"))
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -5,7 +5,7 @@ import streamlit as st
 from cx.charts.bars import measure_bars, stacked_shares
 from cx.metrics import contact
 from cx.model import MEDIA, OWNERSHIP
-from pages.parts import bar, show, state, tables
+from pages.parts import bar, drill, show, state, tables
 from pages.parts.ask import ask
 from pages.parts.words import named, splits, title
 
@@ -28,6 +28,7 @@ for column, dimension in zip(st.columns(2), used, strict=True):
                                 value_title=t("Customers"),
                                 hover={"share": t("Share of customers"), "contacts": t("Interactions")}), dimension,
                    on_pick=lambda at, d=dimension: state.narrow(d, at["key"]))
+        drill.link("customers", by=dimension)
 
 title(t("Digital or physical; owned, earned, paid or partner"),
       t("Share of interactions. What kind a channel is can be set on the Journey model page."))
