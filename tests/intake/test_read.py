@@ -48,7 +48,7 @@ def test_a_delimiter_and_line_end_are_recognised(tmp_path, delimiter, end):
     assert table.row_numbers == [2, 3, 4]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=12), min_size=4,
                          max_size=4), min_size=3, max_size=12), st.sampled_from([",", ";", "\t", "|"]))
 def test_what_a_csv_writer_wrote_is_read_back(rows, delimiter):
@@ -147,7 +147,7 @@ def test_a_page_printed_header_inside_the_data_is_skipped():
     assert [row[0] for row in table.rows] == ["a", "b"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused_but_never_crash(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "any.bin"
@@ -159,7 +159,7 @@ def test_any_bytes_are_read_or_refused_but_never_crash(tmp_path_factory, content
     assert all(len(row) == len(table.header) for table in tables for row in table.rows)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.sampled_from(["", "a", "12", "2025-01-02", "x y", "Total"]), max_size=6), max_size=14))
 def test_every_row_below_the_header_is_data_or_skipped(grid):
     table = find_table("t", grid)

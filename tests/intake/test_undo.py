@@ -7,7 +7,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx import intake, open_store
@@ -165,7 +165,7 @@ def uploads(draw: st.DrawFn) -> list[pd.DataFrame]:
     return frames
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10)
 @given(uploads(), st.lists(st.tuples(st.booleans(), st.integers(0, 7)), min_size=3, max_size=6))
 def test_any_sequence_of_load_and_undo_equals_loading_the_survivors_alone(frames, steps):
     store, alone = open_store(":memory:"), open_store(":memory:")

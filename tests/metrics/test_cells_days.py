@@ -6,7 +6,7 @@ import datetime as dt
 import os
 
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx import Filters, open_store
@@ -28,7 +28,7 @@ FILTERS = st.builds(
 BY = st.sampled_from((None, *map(Dimension, ("persona", "channel", "stage", "touchpoint", "campaign"))))
 
 
-@settings(max_examples=3 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3 * int(os.environ.get("CX_EXAMPLES", "1")))
 @given(st.lists(ROW, min_size=1, max_size=25), st.lists(st.tuples(FILTERS, BY, st.booleans()), min_size=6, max_size=6))
 def test_derived_tables_give_what_the_rows_give(rows, questions):
     store = open_store(":memory:")

@@ -8,7 +8,7 @@ import os
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx import Store, open_store
@@ -141,8 +141,7 @@ def store() -> Store:
     return open_store(":memory:")
 
 
-@settings(max_examples=25 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
-          suppress_health_check=list(HealthCheck), derandomize="CX_EXAMPLES" not in os.environ)
+@settings(max_examples=25 * int(os.environ.get("CX_EXAMPLES", "1")))
 @given(st.lists(st.lists(st.tuples(st.integers(0, 8), st.sampled_from("abxy")), min_size=1, max_size=6), min_size=4,
                 max_size=12), st.one_of(st.none(), st.integers(0, 6)))
 def test_counts_equal_those_of_a_twin(store: Store, lines, window) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx import Filters, Store, open_store
@@ -24,8 +24,7 @@ from tests.oracle import funnel as oracle
 START = dt.datetime(2025, 1, 1)
 STAGES = ("awareness", "consideration", "purchase", "retention")
 CHANNELS = ("A", "B", "C")
-MANY = settings(max_examples=40 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
-                suppress_health_check=list(HealthCheck), derandomize="CX_EXAMPLES" not in os.environ)
+MANY = settings(max_examples=40 * int(os.environ.get("CX_EXAMPLES", "1")))
 """CX_EXAMPLES multiplies the number of examples, each of them new (nightly: 50)."""
 
 

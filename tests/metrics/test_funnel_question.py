@@ -25,7 +25,7 @@ def test_a_link_reads_as_it_is_written() -> None:
     assert Question().to_url() == {}
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(steps=st.lists(st.tuples(st.lists(NAMES, min_size=1, max_size=3, unique=True), st.booleans(),
                                 st.one_of(st.none(), st.integers(1, 5000))), min_size=1, max_size=5),
        order=st.sampled_from(("ordered", "any", "strict")), window=st.one_of(st.none(), st.integers(1, 99999)),

@@ -7,7 +7,7 @@ import os
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx import Filters, Store, findings_path, open_store
@@ -18,8 +18,7 @@ from cx.metrics import path, path_variants
 from tests.metrics.stores import refill, store_of
 from tests.oracle import path as oracle
 
-MANY = settings(max_examples=35 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
-                suppress_health_check=list(HealthCheck), derandomize="CX_EXAMPLES" not in os.environ)
+MANY = settings(max_examples=35 * int(os.environ.get("CX_EXAMPLES", "1")))
 STAGE_OF = {"ad": "awareness", "shop": "consideration", "till": "purchase", "help": "retention"}
 
 

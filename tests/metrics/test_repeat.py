@@ -8,7 +8,7 @@ import os
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx import Filters, Store, open_store
@@ -18,8 +18,7 @@ from tests.metrics.stores import refill, store_of
 from tests.oracle import handoff as oracle
 from tests.oracle.path import STAGES, Row
 
-MANY = settings(max_examples=15 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
-                suppress_health_check=list(HealthCheck), derandomize="CX_EXAMPLES" not in os.environ)
+MANY = settings(max_examples=15 * int(os.environ.get("CX_EXAMPLES", "1")))
 
 
 def call(who: str, day: int, touchpoint: str = "call", channel: str = "phone", **more: object) -> dict[str, object]:

@@ -7,7 +7,7 @@ import os
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx import Filters, Store, findings_retention, open_store
@@ -25,8 +25,7 @@ EN, TR = language("en"), language("tr")
 
 def many(examples: int) -> settings:
     """CX_EXAMPLES multiplies the number of examples, each of them new."""
-    return settings(max_examples=examples * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None,
-                    suppress_health_check=list(HealthCheck), derandomize="CX_EXAMPLES" not in os.environ)
+    return settings(max_examples=examples * int(os.environ.get("CX_EXAMPLES", "1")))
 
 
 def seen(*lines: str, **more: object) -> list[dict[str, object]]:

@@ -7,7 +7,7 @@ import os
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx import Store, intake, open_store
@@ -42,7 +42,7 @@ def differing(store: Store) -> list[str]:
     return found.loc[(found["missing"] > 0) | (found["surplus"] > 0), "table"].tolist()
 
 
-@settings(max_examples=3 * int(os.environ.get("CX_EXAMPLES", "1")), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3 * int(os.environ.get("CX_EXAMPLES", "1")))
 @given(st.data())
 def test_any_loads_and_undos_leave_what_a_rebuild_gives(data):
     store = open_store(":memory:")
