@@ -58,7 +58,8 @@ class Problem:
 
 @dataclass
 class Score:
-    """How a score column is read. touchpoint None = the experience as a whole; top = highest answer of its scale."""
+    """How a score column is read. touchpoint None = the experience as a whole; top = highest answer of its scale;
+    reversed = a high answer is bad (agreeing with "I had to repeat myself")."""
 
     kind: Kind
     top: int

@@ -29,6 +29,7 @@ from cx.intake.survey import find_scores
 from cx.intake.table import Cells, Table
 from cx.intake.times import decide_times
 from cx.intake.values import COMMA, are_parts_of_days, decide_numbers, read_score
+from cx.intake.wording import complains
 from cx.language import Text, text
 from cx.model import FIELD, fold
 from cx.store import Store
@@ -339,6 +340,14 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
         elif role == "attribute" and given.times >= 0.7 and CLOSED.search(given.folded):
             add("note", "closed", text("“{column}” is kept as further information: it tells when the matter was "
                                        "closed, not when it happened.", column=header), header)
+        elif header in sheet.scores and sheet.scores[header].reversed:
+            add("note", "turned", text(
+                "“{column}” complains, so agreeing with it is bad: its answers are turned round (5 becomes 1). Switch "
+                "that off in the table above where it is wrong.", column=header), header)
+        elif header in sheet.scores and role != "nps" and not sheet.remembered and complains(header):
+            add("note", "complains", text(
+                "“{column}” seems to complain, but its answers are left as they are: where a high one means agreement, "
+                "turn them round in the table above.", column=header), header)
         elif role not in ("attribute", "ignore") and SURE <= sheet.confidence[header] < 0.72:
             add("note", "unsure", text("“{column}” was taken as {field}. Please check.", column=header,
                                        field=FIELD[role].label if role in FIELD else text("a date")), header)

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from cx.intake.plan import Kind, Score
 from cx.intake.profile import Profile
 from cx.intake.scores import find_top, is_overall, stated_top
-from cx.intake.values import EASE_FAMILIES, LIKERT_TOP
+from cx.intake.values import AGREEMENT_FAMILIES, EASE_FAMILIES, LIKERT_TOP
+from cx.intake.wording import complains
 from cx.model import FIELD, clean_name, fold
 
 _RECOMMEND = re.compile(r"\b(?:nps|recommend\w*|tavsiye\w*|onerir\w*|oner\w*|netpro|net promoter)\b")
@@ -63,7 +64,8 @@ def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -
     folded = given.folded
     if given.family is not None:
         kind: Kind = "ces" if given.family in EASE_FAMILIES else "csat"
-        return Score(kind, LIKERT_TOP, touchpoint_of(given.header, kind)), 0.8
+        turned = given.family in AGREEMENT_FAMILIES and complains(given.header)
+        return Score(kind, LIKERT_TOP, touchpoint_of(given.header, kind), turned), 0.8
     if not _on_a_scale(given):
         return None
     counts = given.counts or {given.lowest: 1, given.highest: 1}

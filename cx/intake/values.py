@@ -276,6 +276,8 @@ LIKERT_TOP = 5
 _FAMILIES = tuple({word: score for score, words in enumerate(family.split("|"), start=1) for word in words.split(";")}
                   for family in _ANSWERS)
 EASE_FAMILIES = (6, 7)
+AGREEMENT_FAMILIES = (0, 1, 9, 10)
+"""Whether and how often a statement holds; what that is worth depends on the statement."""
 _OF_DEGREE = (len(_ANSWERS) - 2,)
 """Families of degrees, which may stand before one and the same word: "very helpful", "not at all helpful"."""
 

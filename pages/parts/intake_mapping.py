@@ -11,6 +11,7 @@ import streamlit as st
 from cx import intake
 from cx.intake.figures import FIGURES
 from cx.intake.plan import LAYOUTS, Plan, Problem, SheetPlan, roles
+from cx.intake.wording import complains
 from cx.language import Language, Text, text
 from cx.metrics.kpi_registry import KPIS
 from cx.model import FIELD
@@ -75,6 +76,8 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> No
         "role": st.column_config.SelectboxColumn(t("Is"), options=list(names), required=True, width="medium"),
         "place": st.column_config.TextColumn(t("Touchpoint or stage"), width="medium"),
         "top": st.column_config.SelectboxColumn(t("Highest answer"), options=list(SCALES), width="small"),
+        "turned": st.column_config.CheckboxColumn(t("High is bad"), width="small", help=t(
+            "The answers are turned round: agreeing with “I had to repeat myself” is bad.")),
         "kpi": st.column_config.SelectboxColumn(t("KPI"), options=list(figures), width="medium"),
         "format": st.column_config.TextColumn(t("Read as"), width="small",
                                               help=t("How dates, numbers and durations are written, decided from all "
@@ -124,13 +127,14 @@ def _mapping(sheet: SheetPlan, t: Language) -> pd.DataFrame:
         score = sheet.scores.get(header)
         rows.append({"column": header, "role": t(ROLE_NAMES[role]),
                      "place": sheet.milestones.get(header) or (score.touchpoint if score else None),
-                     "top": score.top if score else None,
+                     "top": score.top if score else None, "turned": score.reversed if score else None,
                      "kpi": t(KPIS[sheet.kpis[header]].name) if header in sheet.kpis else None,
                      "format": t(READ_AS[given]) if (given := sheet.formats.get(header)) in READ_AS else None,
                      "samples": " · ".join(sheet.samples.get(header, [])[:4]),
                      "sure": round(100 * sheet.confidence.get(header, 0.0))})
     frame = pd.DataFrame(rows).astype({"place": object, "kpi": object, "format": object})
     unused = [name for name, used in (("place", sheet.milestones or sheet.layout == "survey"), ("top", sheet.scores),
+                                      ("turned", _may_be_turned(sheet)),
                                       ("kpi", sheet.kpis), ("format", frame["format"].notna().any())) if not used]
     return frame.drop(columns=unused)
 
@@ -153,7 +157,15 @@ def _take(sheet: SheetPlan, shown: pd.DataFrame, edited: pd.DataFrame, names: di
             sheet.kpis[header], changed = figures[after["kpi"]], True
         if "top" in after and header in sheet.scores and after["top"] != before["top"] and after["top"]:
             sheet.scores[header].top, changed = int(after["top"]), True
+        if "turned" in after and header in sheet.scores and bool(after["turned"]) != bool(before["turned"]):
+            sheet.scores[header].reversed, changed = bool(after["turned"]), True
     return changed
+
+
+def _may_be_turned(sheet: SheetPlan) -> bool:
+    """Whether a person may want to say that high answers are bad: statements of a survey, or one that complains."""
+    return any(score.kind != "nps" and (sheet.layout == "survey" or score.reversed or complains(header))
+               for header, score in sheet.scores.items())
 
 
 def problem_form(dropped: Dropped, plan: Plan, problem: Problem) -> None:
