@@ -1,13 +1,14 @@
 """Each customer's best attempt at a funnel, by one of two roads that give the same.
 
 The derived table `attempts` answers the funnel of the model's first stages for any window; every other question runs
-the kernel over the customers' rows. Both end as `best`: one row per customer (and value, and period) with its arrivals.
+the kernel over the customers' rows, from `steps` where they stand in order already. Both end as `best`: one row per
+customer (and value, and period) with its arrivals.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,10 +16,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from cx.filters import Clause
+from cx.filters import DIMENSIONS, Clause
 from cx.metrics.cells import calendar_start
 from cx.metrics.dimension import Dimension
 from cx.metrics.funnel_plan import ORDERS, Plan
+from cx.metrics.step_rows import Part, chosen_customers, over_customers
 from cx.store import Store
 
 _FAR = 2**62
@@ -51,15 +53,22 @@ def best_attempts(store: Store, plan: Plan, interval: str | None = None) -> Iter
 
 
 def warm_up() -> None:
-    """Compile the kernel, or read it from the cache beside it: seconds the first time on a machine, else a moment.
+    """Compile the kernels, or read them from the cache beside them: seconds the first time on a machine, else a moment.
 
     To be called at set-up, or in a thread of its own when the app starts, so that nobody waits for it.
     """
     from cx.metrics.funnel_kernel import best_attempts
+    from cx.metrics.step_kernel import masked, pairs, walk
 
-    none = np.empty(0, dtype=np.int64)
-    best_attempts(np.zeros(1, dtype=np.int64), none, none, 1, 0, -1, np.full(1, -1, dtype=np.int64), none, none, none,
-                  none, np.array([0, 1], dtype=np.int64))
+    first, none, numbers = np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32)
+    best_attempts(first, none, none, 1, 0, -1, np.full(1, -1, dtype=np.int64), none, none, none, none,
+                  np.array([0, 1], dtype=np.int64))
+    times, values = none.copy(), numbers.copy()
+    for each in (times, values):
+        each.flags.writeable = False
+    masked(first, times, values, none, False)
+    steps = walk(first, times, values, values, np.zeros(1, dtype=bool), -1, True, 0, 0)
+    pairs(steps[0], steps[1], 1)
 
 
 def by_table(plan: Plan) -> bool:
@@ -111,37 +120,82 @@ def _value(split: Dimension, attribution: str, alias: str) -> Clause:
 def _from_kernel(cursor: duckdb.DuckDBPyConnection, plan: Plan, interval: str | None) -> Clause:
     from cx.metrics.funnel_kernel import best_attempts  # compiles on import: not at the start of the app
 
-    rows, grouped = _rows(plan)
+    required, skipped = plan.required, _skipped(plan)
+    periods, edges = _edges(cursor, plan, interval)
+    options = (len(required), ORDERS.index(plan.order), -1 if plan.window is None else plan.window,
+               _limits(plan, required), _ranks(plan, [first for _, first, _ in plan.excluded]),
+               _ranks(plan, [to for _, _, to in plan.excluded]),
+               _ranks(plan, [plan.before(place) for place in skipped]), _limits(plan, skipped), edges)
+
+    def best(rows: _Rows) -> pd.DataFrame:
+        journey, period, arrivals, until = best_attempts(rows.first_rows, rows.times, rows.masks, *options)
+        frame = pd.DataFrame({"customer_key": rows.keys[journey].astype(np.int32)})
+        if rows.values is not None:
+            frame["value"] = rows.values[journey]
+        if interval:
+            frame["period"] = periods[period]
+        for column, place in enumerate((*required, *skipped)):
+            frame[f"t{place}"] = arrivals[:, column].view("datetime64[us]")
+        return frame.assign(open_until=until.view("datetime64[us]"))
+
+    found = _over_steps(cursor, plan, best) if by_steps(plan) else best(_sorted(cursor, plan))
+    cursor.register(_FOUND, found)
+    if plan.breakdown is None or "value" in found.columns:
+        return Clause(f"SELECT * FROM {_FOUND}")
+    value = _value(plan.breakdown, plan.attribution, "f")
+    return Clause(f"SELECT f.*, v.value AS value FROM {_FOUND} f {value.sql}", value.params)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What the kernel takes, and for each journey the customer's key and (where asked) the value it is about."""
+
+    keys: np.ndarray
+    values: np.ndarray | None
+    first_rows: np.ndarray
+    times: np.ndarray
+    masks: np.ndarray
+
+
+def by_steps(plan: Plan) -> bool:
+    """Whether the kernel can take the rows from `steps` as they stand there; else interactions are sorted."""
+    single = all("stage_label_id" not in each for each in (*plan.conditions, *(each for each, _, _ in plan.excluded)))
+    return single and not plan.filters.own_channel and not _grouped(plan)
+
+
+def _over_steps(cursor: duckdb.DuckDBPyConnection, plan: Plan, best: Callable[[_Rows], pd.DataFrame]) -> pd.DataFrame:
+    from cx.metrics.step_kernel import masked
+
+    mask = _mask(_bits(plan))
+    known = cursor.execute(f"SELECT i.{plan.by}_id AS id, {mask.sql} AS mask FROM {DIMENSIONS[plan.by]} i",
+                           mask.params).fetchnumpy()
+    masks = np.zeros(int(known["id"].max(initial=0)) + 2, dtype=np.int64)  # the last one: not known
+    masks[known["id"]] = known["mask"]
+
+    def answer(part: Part) -> pd.DataFrame:
+        _, times, values = part.columns
+        return best(_Rows(part.customers, None, *masked(part.first_rows, times, values, masks,
+                                                        plan.order == "strict")))
+
+    found = over_customers(cursor, ["epoch_us(i.occurred_at)", f"CAST(i.{plan.by}_id AS INTEGER)"], answer,
+                           Clause.all_of(_in_time(plan)), chosen_customers(cursor, plan.filters))
+    return pd.concat(found, ignore_index=True)
+
+
+def _sorted(cursor: duckdb.DuckDBPyConnection, plan: Plan) -> _Rows:
+    rows = _rows(plan)
     found = cursor.execute(rows.sql, rows.params).fetchnumpy()
     # writable and contiguous: the kernel is compiled for each kind of array it meets
     keys, times, masks = (np.require(found[name], np.int64, ["C", "W"]) for name in ("customer_key", "moment", "mask"))
-    values = pd.Series(found["value"]) if grouped else None
+    values = pd.Series(found["value"]) if _grouped(plan) else None
     new = np.ones(len(keys), dtype=bool)
     new[1:] = keys[1:] != keys[:-1]
     if values is not None:
         codes, _ = pd.factorize(values)
         new[1:] |= codes[1:] != codes[:-1]
-    first_rows = np.append(np.flatnonzero(new), len(keys)).astype(np.int64)
-    periods, edges = _edges(plan, interval, times)
-    required, skipped = plan.required, _skipped(plan)
-    journey, period, arrivals, until = best_attempts(
-        first_rows, times, masks, len(required), ORDERS.index(plan.order), -1 if plan.window is None else plan.window,
-        _limits(plan, required), _ranks(plan, [first for _, first, _ in plan.excluded]),
-        _ranks(plan, [to for _, _, to in plan.excluded]), _ranks(plan, [plan.before(place) for place in skipped]),
-        _limits(plan, skipped), edges)
-    frame = pd.DataFrame({"customer_key": keys[first_rows[journey]].astype(np.int32)})
-    if values is not None:
-        frame["value"] = values.to_numpy()[first_rows[journey]]
-    if interval:
-        frame["period"] = periods[period]
-    for column, place in enumerate((*required, *skipped)):
-        frame[f"t{place}"] = arrivals[:, column].view("datetime64[us]")
-    frame["open_until"] = until.view("datetime64[us]")
-    cursor.register(_FOUND, frame)
-    if plan.breakdown is None or grouped:
-        return Clause(f"SELECT * FROM {_FOUND}")
-    value = _value(plan.breakdown, plan.attribution, "f")
-    return Clause(f"SELECT f.*, v.value AS value FROM {_FOUND} f {value.sql}", value.params)
+    first = np.flatnonzero(new)
+    return _Rows(keys[first], None if values is None else values.to_numpy()[first],
+                 np.append(first, len(keys)).astype(np.int64), times, masks)
 
 
 def _skipped(plan: Plan) -> tuple[int, ...]:
@@ -159,40 +213,57 @@ def _ranks(plan: Plan, places: Sequence[int]) -> np.ndarray:
     return np.array([plan.required.index(place) + 1 for place in places], dtype=np.int64)
 
 
-def _rows(plan: Plan) -> tuple[Clause, bool]:
-    """customer_key, [value,] moment, mask of the rows the kernel needs, sorted; whether rows have a value each."""
-    split = plan.breakdown if plan.attribution == "all" else None
-    grouped = split is not None and not _of_customer(split)
+def _grouped(plan: Plan) -> bool:
+    """Whether rows have a value each."""
+    return plan.breakdown is not None and plan.attribution == "all" and not _of_customer(plan.breakdown)
+
+
+def _bits(plan: Plan) -> list[Clause]:
+    """What a row may be good for, in the order of the kernel."""
     step = plan.filters.steps("i")
     required, skipped = ([Clause.all_of([Clause(plan.conditions[place - 1]), step]) for place in places]
                          for places in (plan.required, _skipped(plan)))
-    bits = [*required, *(Clause(condition) for condition, _, _ in plan.excluded), *skipped]
-    mask = " + ".join(f"CASE WHEN {bit.sql} THEN {1 << place} ELSE 0 END" for place, bit in enumerate(bits))
-    params: list[object] = []
-    head = join = ""
-    if grouped and split is not None:
-        value, source = (split.value("i"), split.join("i")) if not split.attribute else _each_attribute(split)
-        head, join = f"{value.sql} AS value, ", source.sql
-        params += value.params
-    params += [value for bit in bits for value in bit.params]
-    if grouped and split is not None:
-        params += source.params
-    journeys = plan.filters.journeys("j")
-    where = [Clause("i.occurred_at IS NOT NULL"),
-             Clause(f"i.customer_key IN (SELECT j.customer_key FROM journeys j WHERE {journeys.sql})", journeys.params)]
+    return [*required, *(Clause(condition) for condition, _, _ in plan.excluded), *skipped]
+
+
+def _mask(bits: Sequence[Clause]) -> Clause:
+    sums = " + ".join(f"CASE WHEN {bit.sql} THEN {1 << place} ELSE 0 END" for place, bit in enumerate(bits))
+    return Clause(f"CAST({sums} AS BIGINT)", tuple(value for bit in bits for value in bit.params))
+
+
+def _in_time(plan: Plan) -> list[Clause]:
+    """Conditions on the time of `i` of what may belong to an attempt."""
+    where = []
     if plan.begin is not None:
         where.append(Clause("i.occurred_at >= ?", (plan.begin,)))
     if plan.finish is not None and plan.window is not None:
         where.append(Clause(f"i.occurred_at <= CAST(? AS TIMESTAMP) + {_interval(plan.window)}", (plan.finish,)))
-    every = Clause.all_of(where)
+    return where
+
+
+def _rows(plan: Plan) -> Clause:
+    """customer_key, [value,] moment, mask of the rows the kernel needs, sorted."""
+    grouped, mask = _grouped(plan), _mask(_bits(plan))
+    params: list[object] = []
+    head = join = ""
+    joined: tuple[object, ...] = ()
+    if grouped and plan.breakdown is not None:
+        split = plan.breakdown
+        value, source = (split.value("i"), split.join("i")) if not split.attribute else _each_attribute(split)
+        head, join, joined = f"{value.sql} AS value, ", source.sql, source.params
+        params += value.params
+    journeys = plan.filters.journeys("j")
+    every = Clause.all_of([
+        Clause("i.occurred_at IS NOT NULL"),
+        Clause(f"i.customer_key IN (SELECT j.customer_key FROM journeys j WHERE {journeys.sql})", journeys.params),
+        *_in_time(plan)])
     keep = "TRUE" if plan.order == "strict" else "mask <> 0"
     keep += " AND value IS NOT NULL" if grouped else ""
     order = "customer_key, value, moment, interaction_id" if grouped else "customer_key, moment, interaction_id"
     return Clause(
-        f"SELECT * FROM (SELECT i.customer_key, {head}epoch_us(i.occurred_at) AS moment, "
-        f"CAST({mask} AS BIGINT) AS mask, i.interaction_id FROM interactions i {join} WHERE {every.sql}) "
-        f"WHERE {keep} ORDER BY {order}",
-        (*params, *every.params)), grouped
+        f"SELECT * FROM (SELECT i.customer_key, {head}epoch_us(i.occurred_at) AS moment, {mask.sql} AS mask, "
+        f"i.interaction_id FROM interactions i {join} WHERE {every.sql}) WHERE {keep} ORDER BY {order}",
+        (*params, *mask.params, *joined, *every.params))
 
 
 def _each_attribute(split: Dimension) -> tuple[Clause, Clause]:
@@ -203,13 +274,15 @@ def _each_attribute(split: Dimension) -> tuple[Clause, Clause]:
             Clause(f"LEFT JOIN ({given}) g ON g.customer_key = i.customer_key", (split.name,)))
 
 
-def _edges(plan: Plan, interval: str | None, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _edges(cursor: duckdb.DuckDBPyConnection, plan: Plan, interval: str | None) -> tuple[np.ndarray, np.ndarray]:
     """Starts of the calendar periods, and the bounds (microseconds) of the periods in which attempts start."""
     low = -_FAR if plan.begin is None else _microseconds(plan.begin)
     high = _FAR if plan.finish is None else _microseconds(plan.finish)
-    if interval is None or not len(times):
+    [(earliest, latest)] = cursor.execute(
+        "SELECT epoch_us(min(first_at)), epoch_us(max(last_at)) FROM journeys").fetchall()
+    if interval is None or earliest is None:
         return np.array([0], dtype="datetime64[us]"), np.array([low, high], dtype=np.int64)
-    first, last = (pd.Timestamp(int(bound), unit="us") for bound in (max(low, times.min()), min(high, times.max())))
+    first, last = (pd.Timestamp(int(bound), unit="us") for bound in (max(low, earliest), min(high, latest)))
     frequency = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}[interval]
     starts = pd.date_range(calendar_start(first.date(), interval), last, freq=frequency).to_numpy("datetime64[us]")
     if not len(starts):

@@ -7,8 +7,10 @@ the customers (or sessions) counted. `path_variants` has whole ways and loops.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from cx.errors import QueryError
@@ -16,7 +18,8 @@ from cx.filters import Filters
 from cx.language import text
 from cx.metrics import stats
 from cx.metrics.dimension import dimension
-from cx.metrics.path_rows import PAUSE, among, ids_of, sequences
+from cx.metrics.path_rows import PAUSE, among, ids_of
+from cx.metrics.path_walk import Walk, followed, walks
 from cx.store import Store
 
 DIRECTIONS: tuple[str, ...] = ("after", "before", "around")
@@ -33,23 +36,20 @@ def counted(store: Store, by: str = "touchpoint", unit: str = "customer", pause:
 
     Raises UnknownValue, QueryError.
     """
-    asked = sequences(by, unit, pause, True, filters)
-    row = store.rows(
-        f"WITH {asked.sql} SELECT (SELECT count(*) FROM path_rows WHERE place = 1 AND changed = 1), "
-        f"(SELECT count(DISTINCT customer_key) FROM path_rows), "
-        f"(SELECT count(*) FROM path_visits WHERE value IS NULL)", asked.params)[0]
-    return int(row[0]), int(row[1]), int(row[2])
+    found = walks(store, by, unit, pause, True, filters)
+    return (sum(int(each.first.sum()) for each in found), sum(len(np.unique(each.who)) for each in found),
+            sum(each.unknown for each in found))
 
 
 def most_met(store: Store, by: str = "touchpoint", unit: str = "customer", pause: dt.timedelta = PAUSE,
              filters: Filters = Filters()) -> str | None:
     """Key of the touchpoint, channel or stage that most customers (or sessions) meet; None for nobody."""
-    asked = sequences(by, unit, pause, True, filters)
-    found = store.rows(
-        f"WITH {asked.sql} SELECT value, count(*) FROM (SELECT DISTINCT customer_key, session, value FROM path_rows) "
-        f"GROUP BY 1", asked.params)
+    met: Counter[int] = Counter()
+    for each in walks(store, by, unit, pause, True, filters):
+        units = pd.DataFrame({"unit": each.units, "value": each.steps}).drop_duplicates()
+        met.update(units["value"].value_counts().to_dict())
     labels = dimension(store, by).labels(store)
-    return min(((-n, labels[value][0]) for value, n in found), default=(0, None))[1]
+    return min(((-n, labels[value][0]) for value, n in met.items()), default=(0, None))[1]
 
 
 def flows(store: Store, by: str = "touchpoint", anchor: str | Sequence[str] | None = None, direction: str = "after",
@@ -76,22 +76,15 @@ def flows(store: Store, by: str = "touchpoint", anchor: str | Sequence[str] | No
                               n=depth))
     if anchor is None and direction == "around":
         raise QueryError(text("Choose what the paths go around."))
-    asked = sequences(by, unit, pause, collapse, filters)
     before, after = direction != "after", direction != "before"
     if anchor is None:
-        shift, zero = ("0", 1) if after else ("max(place) OVER unit + 1", -1)
-        low, high = (1, depth) if after else (-depth, -1)
+        ids: list[int] | None = None
+        zero, low, high = (1, 1, depth) if after else (-1, -depth, -1)
     else:
-        ids = ", ".join(map(str, ids_of(store, by, anchor)))
-        shift, zero = f"min(CASE WHEN value IN ({ids}) THEN place END) OVER unit", 0
-        low, high = -depth if before else 0, depth if after else 0
-    found = store.frame(f"""
-        WITH {asked.sql}
-        SELECT step, value, next_value, first, count(*) AS n FROM (
-            SELECT value, place - ({shift}) AS step, place = 1 AS first,
-                lead(value) OVER (PARTITION BY customer_key, session ORDER BY place) AS next_value
-            FROM path_rows WHERE changed = 1 WINDOW unit AS (PARTITION BY customer_key, session))
-        WHERE step BETWEEN {low} AND {high} GROUP BY 1, 2, 3, 4""", asked.params)
+        ids = ids_of(store, by, anchor)
+        zero, low, high = 0, -depth if before else 0, depth if after else 0
+    parts = [_around(each, ids, zero, low, high) for each in walks(store, by, unit, pause, collapse, filters)]
+    found = pd.concat(parts).groupby(["step", "value", "next_value", "first"], as_index=False)["n"].sum()
     labels = dimension(store, by).labels(store)
     names = {value: labels[value][:2] for value in found["value"].unique()}
     shown = _largest(found, names, top)
@@ -112,7 +105,7 @@ def flows(store: Store, by: str = "touchpoint", anchor: str | Sequence[str] | No
         if row["first"] and step > low:
             add(step - 1, (START, ""), node(step, row["value"]), n)
         if step < high:
-            over = pd.isna(row["next_value"])
+            over = row["next_value"] < 0
             add(step, node(step, row["value"]), (END, "") if over else node(step + 1, row["next_value"]), n)
     for step in range(low, high):
         outside, there = ((END, ""), step) if step >= zero else ((START, ""), step + 1)
@@ -153,6 +146,26 @@ def places(flowing: pd.DataFrame) -> pd.DataFrame:
     return frame[["step", "kind", "key", "label", "n", "share", "lower", "upper", "total"]].reset_index(drop=True)
 
 
+def _around(walked: Walk, ids: Sequence[int] | None, zero: int, low: int, high: int) -> pd.DataFrame:
+    """step (number of the step, counted as in `flows`), value, next_value (-1 = nothing), first (of its journey), n."""
+    starts = np.flatnonzero(walked.first)
+    lengths = np.diff(np.append(starts, len(walked.steps)))
+    place = np.arange(1, len(walked.steps) + 1) - np.repeat(starts, lengths)
+    if ids is None:
+        step = place if zero > 0 else place - np.repeat(lengths + 1, lengths)
+    else:
+        far = len(walked.steps) + 1
+        anchors = np.where(np.isin(walked.steps, ids), place, far)
+        at = np.minimum.reduceat(anchors, starts) if len(starts) else anchors
+        step = place - np.repeat(at, lengths)
+        step[np.repeat(at == far, lengths)] = high + 1
+    shown = (step >= low) & (step <= high)
+    following = np.append(np.where(walked.first[1:], -1, walked.steps[1:]), -1)[:len(walked.steps)]
+    frame = pd.DataFrame({"step": step[shown], "value": walked.steps[shown], "next_value": following[shown],
+                          "first": walked.first[shown]})
+    return frame.groupby(["step", "value", "next_value", "first"], as_index=False).size().rename(columns={"size": "n"})
+
+
 def _largest(found: pd.DataFrame, names: dict[object, tuple[str, str]], top: int) -> dict[int, set[object]]:
     """The values each step shows by name: the `top` largest, of equals the first by key."""
     sizes = found.groupby(["step", "value"], as_index=False)["n"].sum()
@@ -170,13 +183,7 @@ def transitions(store: Store, by: str = "touchpoint", top: int | None = None, un
       with lower and upper (Wilson). Kinds "value", "other", and as a target "end". Stages in model order, others by how
       often; other and end last. Pairs that never happen are left out. Raises UnknownValue, QueryError.
     """
-    asked = sequences(by, unit, pause, collapse, filters)
-    found = store.frame(f"""
-        WITH {asked.sql}
-        SELECT value, next_value, count(*) AS n FROM (
-            SELECT value, lead(value) OVER (PARTITION BY customer_key, session ORDER BY place) AS next_value
-            FROM path_rows WHERE changed = 1)
-        GROUP BY 1, 2""", asked.params)
+    found = followed(walks(store, by, unit, pause, collapse, filters))
     labels = dimension(store, by).labels(store)
     size = found.groupby("value")["n"].sum().to_dict()
     order = sorted(size, key=lambda value: (-size[value], labels[value][0]))
@@ -186,7 +193,7 @@ def transitions(store: Store, by: str = "touchpoint", top: int | None = None, un
     known = {value: (VALUE, *labels[value][:2], place) for place, value in enumerate(shown)}
 
     def side(values: pd.Series) -> list[tuple[str, str, str, int]]:
-        return [(END, "", "", len(shown) + 1) if pd.isna(value) else known.get(value, (OTHER, "", "", len(shown)))
+        return [(END, "", "", len(shown) + 1) if value < 0 else known.get(value, (OTHER, "", "", len(shown)))
                 for value in values]
 
     columns = [f"{end}_{part}" for end in ("from", "to") for part in ("kind", "key", "label", "place")]

@@ -1,4 +1,4 @@
-"""Journeys as sequences: what comes after what in a journey or session. The SQL that all path questions share.
+"""Journeys as sequences: what comes after what in a journey or session. The SQL of ways and loops.
 
 Order: by time; of equal times the earlier stage of the model first, no stage last; then as loaded. Interactions without
 a value of the dimension are no step. A session ends where the customer does nothing for longer than the pause.
@@ -34,10 +34,7 @@ def sequences(by: str, unit: str, pause: dt.timedelta, collapse: bool, filters: 
 
     Raises UnknownValue for `by` and `unit`, QueryError for a negative pause.
     """
-    among(text("Dimension"), by, BY)
-    among(text("Counting unit"), unit, UNITS)
-    if pause < dt.timedelta(0):
-        raise QueryError(text("A pause cannot be negative."))
+    check_asked(by, unit, pause)
     journeys, steps = filters.journeys("j"), filters.steps("i")
     columns = "i.customer_key, i.interaction_id, i.occurred_at, i.stage_id, i.channel_id, i.touchpoint_id, i.emotion"
     source = ("FROM interactions i JOIN journeys j ON j.customer_key = i.customer_key "
@@ -65,6 +62,14 @@ def sequences(by: str, unit: str, pause: dt.timedelta, collapse: bool, filters: 
 
 
 _LAST = 127  # behind every stage
+
+
+def check_asked(by: str, unit: str, pause: dt.timedelta) -> None:
+    """Raises UnknownValue for the dimension and the unit, QueryError for a negative pause."""
+    among(text("Dimension"), by, BY)
+    among(text("Counting unit"), unit, UNITS)
+    if pause < dt.timedelta(0):
+        raise QueryError(text("A pause cannot be negative."))
 
 
 def ids_of(store: Store, by: str, names: str | Iterable[str]) -> list[int]:

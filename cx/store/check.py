@@ -28,6 +28,8 @@ def check(store: Store) -> pd.DataFrame:
                           derive.PERSONAS.format(chosen="TRUE")),
                  _compare(cursor, "settings", "SELECT CAST(unnest(CAST(? AS INTEGER[])) AS TINYINT) AS stage_id",
                           derive.STAGES_USED, [stages]),
+                 _compare(cursor, "steps", "SELECT *, row_number() OVER (PARTITION BY customer_key ORDER BY rowid) "
+                          "AS place FROM steps", derive.steps_sql(place=True)),
                  _compare(cursor, "journeys", "FROM journeys", derive.journeys_sql()),
                  _compare(cursor, "attempts", "FROM attempts", derive.attempts_sql(stages)),
                  _compare(cursor, "orders", "FROM orders",

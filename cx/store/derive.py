@@ -1,4 +1,4 @@
-"""What is computed from the interactions with each commit: emotion, journeys, attempts, orders, days.
+"""What is computed from the interactions with each commit: emotion, steps, journeys, attempts, orders, days.
 
 An upload recomputes its own customers only: they are taken out (`forget`) before their rows change, and put in again
 (`refresh`) after. `rebuild` recomputes all and must give the same tables.
@@ -46,10 +46,11 @@ EMOTION_SOURCE_SQL = "CASE " + " ".join(
 """Which field the emotion comes from (a key of cx.model.EMOTION_SOURCES, null = unknown)."""
 
 
-VERSION = 2
+VERSION = 3
 """Rises when a derived table is computed otherwise: older workspaces are rebuilt at opening."""
 
-TABLES = ("journeys", "attempts", "orders", *(each.table for each in ADDITIVE))
+_OF_CUSTOMERS = ("steps", "journeys", "attempts", "orders")
+TABLES = (*_OF_CUSTOMERS, *(each.table for each in ADDITIVE))
 """The derived tables."""
 
 _MERGE_FROM = 50_000  # rows; smaller tables are merged each time
@@ -74,6 +75,7 @@ def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:
         return
     _set_personas(cursor, "TRUE")
     DAILY_CELLS.put(cursor, "interactions")
+    cursor.execute(f"INSERT INTO steps {steps_sql()}")
     cursor.execute(f"INSERT INTO journeys {journeys_sql()}")
     cursor.execute(f"INSERT INTO attempts {attempts_sql(_note_stages(cursor))}")
     _put_others(cursor, "interactions", "TRUE")
@@ -89,7 +91,7 @@ def forget(cursor: duckdb.DuckDBPyConnection, customers: str) -> None:
         each.put(cursor, _ROWS, sign=-1)
     cursor.execute("CREATE OR REPLACE TEMP TABLE derived_orders AS SELECT DISTINCT order_id "
                    f"FROM {_ROWS} JOIN customers USING (customer_key) WHERE anonymous AND order_id IS NOT NULL")
-    for table in ("journeys", "attempts", "orders"):
+    for table in _OF_CUSTOMERS:
         cursor.execute(f"DELETE FROM {table} WHERE {chosen}")
 
 
@@ -102,6 +104,7 @@ def refresh(cursor: duckdb.DuckDBPyConnection, customers: str) -> None:
     chosen = _take_rows(cursor, customers)
     _set_personas(cursor, chosen)
     DAILY_CELLS.put(cursor, _ROWS)
+    cursor.execute(f"INSERT INTO steps {steps_sql(_ROWS)}")
     cursor.execute(f"INSERT INTO journeys {journeys_sql(_ROWS)}")
     before, after = stages_in_use(cursor), _note_stages(cursor)
     if before != after:
@@ -127,8 +130,9 @@ def _take_rows(cursor: duckdb.DuckDBPyConnection, customers: str) -> str:
     return chosen
 
 
-_NEEDED = ("interaction_id, customer_key, occurred_at, stage_id, channel_id, touchpoint_id, nps, csat, csat_max, ces, "
-           "ces_max, expectation_met, emotion, wait_seconds, delay_days, is_complaint, revenue, order_id, campaign")
+_NEEDED = ("interaction_id, customer_key, occurred_at, stage_id, stage_label_id, channel_id, touchpoint_id, nps, csat, "
+           "csat_max, ces, ces_max, expectation_met, emotion, wait_seconds, delay_days, is_complaint, revenue, "
+           "order_id, campaign")
 
 
 def _merge_where_due(cursor: duckdb.DuckDBPyConnection, each: Additive) -> None:
@@ -182,6 +186,18 @@ def _set_personas(cursor: duckdb.DuckDBPyConnection, chosen: str) -> None:
         UPDATE customers SET persona_id = latest.persona_id FROM ({PERSONAS.format(chosen=chosen)}) latest
         WHERE latest.customer_key = customers.customer_key
           AND latest.persona_id IS DISTINCT FROM customers.persona_id""")
+
+
+def steps_sql(rows: str = "interactions", place: bool = False) -> str:
+    """SELECT of the dated interactions of known customers in the columns and order of `steps`: by customer; each
+    customer's by time, of equal times the earlier stage of the model first, no stage last, then as loaded. With
+    `place`, the number of the row in that order (1 = the customer's first) is a further column."""
+    order = "i.occurred_at, s.position NULLS LAST, i.interaction_id"
+    number = f", row_number() OVER (PARTITION BY i.customer_key ORDER BY {order}) AS place" if place else ""
+    return f"""
+        SELECT i.customer_key, i.occurred_at, i.stage_id, i.stage_label_id, i.channel_id, i.touchpoint_id{number}
+        FROM {rows} i JOIN customers c USING (customer_key) LEFT JOIN stages s ON s.stage_id = i.stage_id
+        WHERE NOT c.anonymous AND i.occurred_at IS NOT NULL ORDER BY i.customer_key, {order}"""
 
 
 def journeys_sql(rows: str = "interactions") -> str:

@@ -176,6 +176,11 @@ DELETE FROM settings WHERE key = 'derived_version';
 -- Whom a reported figure is of: a dimension (cx.filters.DIMENSIONS) and a key in it; '' = everybody.
 ALTER TABLE reported_kpis ADD COLUMN IF NOT EXISTS segment VARCHAR DEFAULT '';
 ALTER TABLE reported_kpis ADD COLUMN IF NOT EXISTS member VARCHAR DEFAULT '';
+""", """
+-- Derived with each commit. The dated interactions of known customers, few columns: all rows of a customer stand
+-- together and in order, so that questions about sequences read them as they stand.
+CREATE TABLE IF NOT EXISTS steps (customer_key INTEGER NOT NULL, occurred_at TIMESTAMP NOT NULL, stage_id TINYINT,
+    stage_label_id INTEGER, channel_id INTEGER, touchpoint_id INTEGER);
 """)
 
 VERSION = len(MIGRATIONS)

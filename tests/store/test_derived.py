@@ -69,6 +69,7 @@ def filled() -> Store:
     ("INSERT INTO active_days SELECT * FROM active_days LIMIT 1", "active_days", 1, 1),
     ("UPDATE journeys SET complaints = 7 WHERE customer_key = 1", "journeys", 1, 1),
     ("DELETE FROM attempts", "attempts", 1, 0),
+    ("UPDATE steps SET channel_id = NULL", "steps", 3, 3),
     ("UPDATE interactions SET stage_id = NULL WHERE interaction_id = 1", "interactions", 1, 1),
     ("UPDATE customers SET persona_id = NULL", "customers", 1, 1),
 ])
@@ -105,7 +106,7 @@ def test_a_workspace_of_the_version_before_gets_its_tables_at_opening(tmp_path):
     loaded(store, [("a", DAY, "Advert", "web", "Ayşe", 9, None, None, None, None, None, "o1", 3)], "first")
     before = snapshot(store)
     with store.write() as cursor:  # as version 2 left it
-        for table in ("daily_cells", "active_days", "orders"):
+        for table in ("daily_cells", "active_days", "orders", "steps"):
             cursor.execute(f"DROP TABLE {table}")
         cursor.execute("DELETE FROM settings WHERE key = 'derived_version'")
         cursor.execute("UPDATE settings SET value = '2' WHERE key = 'schema_version'")
