@@ -36,6 +36,19 @@ class Part:
         keys: Array = self.columns[0][self.first_rows[:-1]]
         return keys
 
+    def of(self, chosen: Array | None) -> Part:
+        """The same of the customers chosen (by key; None = all), as arrays that cannot be written."""
+        if chosen is None:
+            first_rows, columns = self.first_rows, self.columns
+        else:
+            kept = chosen[self.customers]
+            lengths = np.diff(self.first_rows)
+            rows = np.repeat(kept, lengths)
+            first_rows, columns = np.append(0, np.cumsum(lengths[kept])), tuple(each[rows] for each in self.columns)
+        for each in columns:
+            each.flags.writeable = False  # compiled code knows one kind only
+        return Part(first_rows, columns)
+
 
 def over_customers(cursor: duckdb.DuckDBPyConnection, columns: Sequence[str], answer: Callable[[Part], Found],
                    where: Clause, chosen: Array | None = None) -> list[Found]:
@@ -78,39 +91,40 @@ def _room(cursor: duckdb.DuckDBPyConnection) -> int:
 def _parts(cursor: duckdb.DuckDBPyConnection, query: str, params: Sequence[object], many: int,
            chosen: Array | None) -> Iterator[Part]:
     seen = np.zeros(many, dtype=bool)
+    met = 0
     reader = cursor.sql(query, params=list(params)).to_arrow_reader(_AT_ONCE)
-    rest = [np.empty(0, dtype=each.type.to_pandas_dtype()) for each in reader.schema]
+    rest = [np.empty(0, dtype=each.type.to_pandas_dtype()) for each in reader.schema]  # of the last customer so far
     with reader:  # an unfinished one would keep the cursor
         for batch in reader:
-            arrays = [np.concatenate(pair) for pair in zip(rest, map(_numbers, batch.columns), strict=True)]
+            arrays = [_numbers(column) for column in batch.columns]
             heads = _heads(arrays[0])
-            rest = [array[heads[-1]:].copy() for array in arrays]
-            if len(heads) > 1:
-                yield _part(arrays, heads, seen, chosen)
-    yield _part(rest, np.append(_heads(rest[0]), len(rest[0])), seen, chosen)
+            if len(rest[0]) and rest[0][0] == arrays[0][0]:
+                end = heads[1] if len(heads) > 1 else len(arrays[0])
+                rest = [np.concatenate([one, array[:end]]) for one, array in zip(rest, arrays, strict=True)]
+                heads = heads[1:]
+            if len(heads):
+                for part in (_part(rest, _heads(rest[0])), _part(arrays, heads[:-1], heads[-1])):
+                    seen[part.customers] = True
+                    met += len(part.first_rows) - 1
+                    yield part.of(chosen)
+                rest = [array[heads[-1]:].copy() for array in arrays]
+        part = _part(rest, _heads(rest[0]))
+        seen[part.customers] = True
+        if int(seen.sum()) != met + len(part.first_rows) - 1:
+            raise _Scattered
+        yield part.of(chosen)
 
 
-def _part(arrays: list[Array], heads: Array, seen: Array, chosen: Array | None) -> Part:
-    """The customers from the first to the last head."""
-    keys = arrays[0][heads[:-1]]
-    if seen[keys].any() or len(np.unique(keys)) < len(keys):
-        raise _Scattered
-    seen[keys] = True
-    arrays = [array[:heads[-1]] for array in arrays]
-    if chosen is not None:
-        kept = chosen[keys]
-        lengths = np.diff(heads)
-        rows = np.repeat(kept, lengths)
-        arrays = [array[rows] for array in arrays]
-        heads = np.append(0, np.cumsum(lengths[kept]))
-    for array in arrays:
-        array.flags.writeable = False  # compiled code knows one kind only
-    return Part(heads, tuple(arrays))
+def _part(arrays: list[Array], heads: Array, end: int | None = None) -> Part:
+    """The customers with these first rows, the last one up to `end`."""
+    last = len(arrays[0]) if end is None else end
+    low = heads[0] if len(heads) else last
+    return Part(np.append(heads, last) - low, tuple(array[low:last] for array in arrays))
 
 
 def _heads(keys: Array) -> Array:
     """The first row of each customer."""
-    return np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[:len(keys)])
+    return np.append(0, np.flatnonzero(keys[1:] != keys[:-1]) + 1) if len(keys) else np.empty(0, dtype=np.int64)
 
 
 def _numbers(column: pa.Array) -> Array:
