@@ -19,7 +19,7 @@ from cx.filters import Clause, Filters
 from cx.language import text
 from cx.metrics import stats
 from cx.metrics.dimension import dimension, in_order, with_labels
-from cx.metrics.funnel_attempts import Best, best_attempts, warm_up
+from cx.metrics.funnel_attempts import Arrivals, Best, best_attempts, warm_up
 from cx.metrics.funnel_plan import Exclusion, Given, Plan, Step, default_steps, resolve
 from cx.metrics.period import calendar
 from cx.store import Store
@@ -238,6 +238,8 @@ def _count(best: Best, plan: Plan, grouping: Sequence[str]) -> pd.DataFrame:
     """Per group: r1…rk (customers who reached the step), o1…ok (of those neither there nor further, still open), s1…sk
     (open ones that reached just the step before), m, a, p (median, mean and 90 % of the seconds from the step
     before). The step before is the last one that may not be skipped."""
+    if best.arrivals is not None and not grouping:
+        return _count_all(best.arrivals, best.ends_at, plan)
     still = _still_open(plan, best)
     parts = []
     for step in range(1, len(plan.labels) + 1):
@@ -256,6 +258,38 @@ def _count(best: Best, plan: Plan, grouping: Sequence[str]) -> pd.DataFrame:
         f"SELECT {', '.join([*(f'b.{name}' for name in grouping), *parts])} "
         f"FROM (SELECT b.*, {still.sql} AS open FROM ({best.relation.sql}) b) b {group}",
         [*still.params, *best.relation.params]).df()
+
+
+def _count_all(arrivals: Arrivals, ends_at: dt.datetime | None, plan: Plan) -> pd.DataFrame:
+    """`_count` of all customers together, from arrays; no step may be skipped here."""
+    times, never = arrivals.times, np.iinfo(np.int64).min
+    reached = times != never
+    still = np.zeros(len(arrivals.until), dtype=bool)
+    if plan.limit is not None and ends_at is not None:
+        still = arrivals.until > np.datetime64(ends_at, "us").astype(np.int64)
+    found: dict[str, float] = {}
+    for step in range(1, len(times) + 1):
+        here, before = reached[step - 1], reached[max(step - 2, 0)]
+        waiting = still & ~here
+        found |= {f"r{step}": int(here.sum()), f"o{step}": int(waiting.sum()),
+                  f"s{step}": int((waiting & before).sum())}
+        if step > 1:
+            took = times[step - 1][here] - times[step - 2][here]
+            mean = float(took.sum()) / len(took) / 1e6 if len(took) else np.nan
+            found |= {f"m{step}": _quantile(took, 0.5), f"a{step}": mean, f"p{step}": _quantile(took, 0.9)}
+    return pd.DataFrame([found])
+
+
+def _quantile(microseconds: np.ndarray, q: float) -> float:
+    """In seconds, between two neighbours by their distance."""
+    if not len(microseconds):
+        return np.nan
+    place = (len(microseconds) - 1) * q
+    low = int(place)
+    high = min(low + 1, len(microseconds) - 1)
+    microseconds.partition((low, high))
+    first, second = float(microseconds[low]) / 1e6, float(microseconds[high]) / 1e6
+    return first + (second - first) * (place - low)
 
 
 def _steps(plan: Plan, counted: pd.DataFrame, names: Sequence[str], leave_out_open: bool) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import duckdb
 import numpy as np
@@ -25,6 +26,18 @@ from cx.store import Store
 
 _FAR = 2**62
 _FOUND = "funnel_attempts_found"
+_AT_ONCE = 250_000  # attempts
+_Found = TypeVar("_Found")
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """The best attempt of each customer: keys, arrival times [steps, customers] and until when an attempt can go on, in
+    microseconds (NaT's number = not reached, never)."""
+
+    keys: np.ndarray
+    times: np.ndarray
+    until: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -35,11 +48,13 @@ class Best:
     (how many steps that may not be skipped), t1…tk (arrivals, null = not reached, or skipped), open_until (when the
     last attempt that counts can no longer go on; null = never).
     ends_at  the last moment of the data, None = no dated interaction
+    arrivals the same without the breakdown, where a customer has one attempt and it is at hand as arrays
     """
 
     cursor: duckdb.DuckDBPyConnection
     relation: Clause
     ends_at: dt.datetime | None
+    arrivals: Arrivals | None = None
 
 
 @contextmanager
@@ -48,6 +63,10 @@ def best_attempts(store: Store, plan: Plan, interval: str | None = None) -> Iter
     with store.reader() as cursor:
         row = cursor.execute("SELECT max(occurred_at) FROM interactions").fetchone()
         ends_at = row[0] if row else None
+        arrivals = _plainly(cursor, plan) if interval is None else None
+        if arrivals is not None:
+            yield Best(cursor, _relation(cursor, plan, arrivals), ends_at, arrivals)
+            return
         tries = _from_table(plan, interval) if by_table(plan) else _from_kernel(cursor, plan, interval)
         yield Best(cursor, _best(plan, tries, interval), ends_at)
 
@@ -58,6 +77,7 @@ def warm_up() -> None:
     To be called at set-up, or in a thread of its own when the app starts, so that nobody waits for it.
     """
     from cx.metrics.funnel_kernel import best_attempts
+    from cx.metrics.funnel_kernel_plain import best_of_attempts, best_of_rows
     from cx.metrics.step_kernel import masked, pairs, walk
 
     first, none, numbers = np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32)
@@ -67,6 +87,9 @@ def warm_up() -> None:
     for each in (times, values):
         each.flags.writeable = False
     masked(first, times, values, none, False)
+    best_of_rows(first, times, values, none, 1, 0, 0, 0)
+    best_of_attempts(values, np.empty((1, 0), dtype=np.int64), 0, np.zeros(1, dtype=np.int8), np.empty((1, 1),
+                     dtype=np.int64), none)
     steps = walk(first, times, values, values, np.zeros(1, dtype=bool), -1, True, 0, 0)
     pairs(steps[0], steps[1], 1)
 
@@ -90,6 +113,71 @@ def _entry(plan: Plan, column: str) -> Clause:
     if plan.finish is not None:
         parts.append(Clause(f"{column} < ?", (plan.finish,)))
     return Clause.all_of(parts)
+
+
+def _plainly(cursor: duckdb.DuckDBPyConnection, plan: Plan) -> Arrivals | None:
+    """The best attempts by a single pass over `attempts` or `steps`; None where the question is not that plain."""
+    if by_table(plan):
+        return _of_attempts(cursor, plan)
+    plain = not plan.excluded and not any(plan.optional) and all(each is None for each in plan.within)
+    if not plain or plan.order != "ordered" or not by_steps(plan):
+        return None
+    masks = _masks(cursor, plan)
+    return None if (masks & (masks - 1)).any() else _of_steps(cursor, plan, masks)
+
+
+def _of_attempts(cursor: duckdb.DuckDBPyConnection, plan: Plan) -> Arrivals:
+    from cx.metrics.funnel_kernel_plain import NEVER, best_of_attempts
+
+    [(most,)] = cursor.execute("SELECT max(customer_key) FROM customers").fetchall()
+    many, steps = int(most or 0) + 1, len(plan.labels)
+    level, best, until = np.zeros(many, dtype=np.int8), np.empty((many, steps), np.int64), np.full(many, NEVER)
+    best[:] = NEVER
+    where = Clause.all_of([plan.filters.journeys("a"), _entry(plan, "a.t1")])
+    columns = ", ".join(f"a.t{step}" for step in range(1, steps + 1))
+    reader = cursor.sql(f"SELECT a.customer_key, {columns} FROM attempts a WHERE {where.sql}",
+                        params=list(where.params)).to_arrow_reader(_AT_ONCE)
+    with reader:
+        for batch in reader:
+            keys, *times = (each.to_numpy(zero_copy_only=False) for each in batch.columns)  # no arrival = NaT
+            keys.flags.writeable = False  # compiled code knows one kind only
+            best_of_attempts(keys, np.stack(times).view(np.int64), -1 if plan.window is None else plan.window, level,
+                             best, until)
+    found = np.flatnonzero(level)
+    return Arrivals(found.astype(np.int32), np.ascontiguousarray(best[found].T), until[found])
+
+
+def _of_steps(cursor: duckdb.DuckDBPyConnection, plan: Plan, masks: np.ndarray) -> Arrivals:
+    from cx.metrics.funnel_kernel_plain import best_of_rows
+
+    step_of = np.full(len(masks), -1, dtype=np.int64)
+    for step in range(len(plan.labels)):
+        step_of[masks == 1 << step] = step
+    window = -1 if plan.window is None else plan.window
+    begin, finish = _bounds(plan)
+
+    def answer(part: Part) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        who, arrivals, until = best_of_rows(part.first_rows, *part.columns[1:], step_of, len(plan.labels), window,
+                                            begin, finish)
+        return part.customers[who], arrivals, until
+
+    keys, arrivals, until = (np.concatenate(each) for each in zip(*_over_rows(cursor, plan, answer), strict=True))
+    return Arrivals(keys, np.ascontiguousarray(arrivals.T), until)
+
+
+def _relation(cursor: duckdb.DuckDBPyConnection, plan: Plan, arrivals: Arrivals) -> Clause:
+    times = {f"t{step}": each.view("datetime64[us]") for step, each in enumerate(arrivals.times, start=1)}
+    level = (arrivals.times != np.iinfo(np.int64).min).sum(axis=0, dtype=np.int32)
+    cursor.register(_FOUND, pd.DataFrame({"customer_key": arrivals.keys, "level": level, **times,
+                                          "open_until": arrivals.until.view("datetime64[us]")}, copy=False))
+    return _with_value(plan)
+
+
+def _with_value(plan: Plan) -> Clause:
+    if plan.breakdown is None or _grouped(plan):
+        return Clause(f"SELECT * FROM {_FOUND}")
+    value = _value(plan.breakdown, plan.attribution, "f")
+    return Clause(f"SELECT f.*, v.value AS value FROM {_FOUND} f {value.sql}", value.params)
 
 
 def _from_table(plan: Plan, interval: str | None) -> Clause:
@@ -140,10 +228,7 @@ def _from_kernel(cursor: duckdb.DuckDBPyConnection, plan: Plan, interval: str | 
 
     found = _over_steps(cursor, plan, best) if by_steps(plan) else best(_sorted(cursor, plan))
     cursor.register(_FOUND, found)
-    if plan.breakdown is None or "value" in found.columns:
-        return Clause(f"SELECT * FROM {_FOUND}")
-    value = _value(plan.breakdown, plan.attribution, "f")
-    return Clause(f"SELECT f.*, v.value AS value FROM {_FOUND} f {value.sql}", value.params)
+    return _with_value(plan)
 
 
 @dataclass(frozen=True)
@@ -166,20 +251,30 @@ def by_steps(plan: Plan) -> bool:
 def _over_steps(cursor: duckdb.DuckDBPyConnection, plan: Plan, best: Callable[[_Rows], pd.DataFrame]) -> pd.DataFrame:
     from cx.metrics.step_kernel import masked
 
-    mask = _mask(_bits(plan))
-    known = cursor.execute(f"SELECT i.{plan.by}_id AS id, {mask.sql} AS mask FROM {DIMENSIONS[plan.by]} i",
-                           mask.params).fetchnumpy()
-    masks = np.zeros(int(known["id"].max(initial=0)) + 2, dtype=np.int64)  # the last one: not known
-    masks[known["id"]] = known["mask"]
+    masks = _masks(cursor, plan)
 
     def answer(part: Part) -> pd.DataFrame:
         _, times, values = part.columns
         return best(_Rows(part.customers, None, *masked(part.first_rows, times, values, masks,
                                                         plan.order == "strict")))
 
-    found = over_customers(cursor, ["epoch_us(i.occurred_at)", f"CAST(i.{plan.by}_id AS INTEGER)"], answer,
-                           Clause.all_of(_in_time(plan)), chosen_customers(cursor, plan.filters))
-    return pd.concat(found, ignore_index=True)
+    return pd.concat(_over_rows(cursor, plan, answer), ignore_index=True)
+
+
+def _over_rows(cursor: duckdb.DuckDBPyConnection, plan: Plan, answer: Callable[[Part], _Found]) -> list[_Found]:
+    """Parts with the time and the value of the rows that may belong to an attempt."""
+    return over_customers(cursor, ["epoch_us(i.occurred_at)", f"CAST(i.{plan.by}_id AS INTEGER)"], answer,
+                          Clause.all_of(_in_time(plan)), chosen_customers(cursor, plan.filters))
+
+
+def _masks(cursor: duckdb.DuckDBPyConnection, plan: Plan) -> np.ndarray:
+    """What a row may be good for, by its value; the last one: not known."""
+    mask = _mask(_bits(plan))
+    known = cursor.execute(f"SELECT i.{plan.by}_id AS id, {mask.sql} AS mask FROM {DIMENSIONS[plan.by]} i",
+                           mask.params).fetchnumpy()
+    masks = np.zeros(int(known["id"].max(initial=0)) + 2, dtype=np.int64)
+    masks[known["id"]] = known["mask"]
+    return masks
 
 
 def _sorted(cursor: duckdb.DuckDBPyConnection, plan: Plan) -> _Rows:
@@ -276,8 +371,7 @@ def _each_attribute(split: Dimension) -> tuple[Clause, Clause]:
 
 def _edges(cursor: duckdb.DuckDBPyConnection, plan: Plan, interval: str | None) -> tuple[np.ndarray, np.ndarray]:
     """Starts of the calendar periods, and the bounds (microseconds) of the periods in which attempts start."""
-    low = -_FAR if plan.begin is None else _microseconds(plan.begin)
-    high = _FAR if plan.finish is None else _microseconds(plan.finish)
+    low, high = _bounds(plan)
     [(earliest, latest)] = cursor.execute(
         "SELECT epoch_us(min(first_at)), epoch_us(max(last_at)) FROM journeys").fetchall()
     if interval is None or earliest is None:
@@ -290,6 +384,12 @@ def _edges(cursor: duckdb.DuckDBPyConnection, plan: Plan, interval: str | None) 
     edges = np.append(starts.astype(np.int64), high)
     edges[0] = max(edges[0], low)
     return starts, edges
+
+
+def _bounds(plan: Plan) -> tuple[int, int]:
+    """Bounds of the time in which attempts start."""
+    return (-_FAR if plan.begin is None else _microseconds(plan.begin),
+            _FAR if plan.finish is None else _microseconds(plan.finish))
 
 
 def _microseconds(moment: dt.datetime) -> int:

@@ -272,4 +272,4 @@ def attempts_sql(stages: Sequence[int], rows: str = "interactions") -> str:
                      f"ON a.customer_key = e.customer_key AND a.t{step - 1} <= e.arrived_at)")
     times = ", ".join(f"a.t{step}" if step <= len(stages) else "NULL" for step in range(1, MOST_STAGES + 1))
     return (f"WITH {', '.join(parts)} SELECT a.customer_key, j.persona_id, j.first_channel_id, {times} "
-            f"FROM a{len(stages)} a JOIN journeys j USING (customer_key) ORDER BY a.t1, a.customer_key")
+            f"FROM a{len(stages)} a JOIN journeys j USING (customer_key) ORDER BY a.customer_key, a.t1")
