@@ -157,8 +157,9 @@ def _of_steps(cursor: duckdb.DuckDBPyConnection, plan: Plan, masks: np.ndarray) 
     begin, finish = _bounds(plan)
 
     def answer(part: Part) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        who, arrivals, until = best_of_rows(part.first_rows, *part.columns[1:], step_of, len(plan.labels), window,
-                                            begin, finish)
+        _, times, values = part.columns
+        who, arrivals, until = best_of_rows(part.first_rows, times, values, step_of, len(plan.labels), window, begin,
+                                            finish)
         return part.customers[who], arrivals, until
 
     keys, arrivals, until = (np.concatenate(each) for each in zip(*_over_rows(cursor, plan, answer), strict=True))
