@@ -26,7 +26,7 @@ from cx.store import Store
 
 _FAR = 2**62
 _FOUND = "funnel_attempts_found"
-_AT_ONCE = 250_000  # attempts
+_AT_ONCE = 100_000  # attempts
 _Found = TypeVar("_Found")
 
 
@@ -134,15 +134,19 @@ def _of_attempts(cursor: duckdb.DuckDBPyConnection, plan: Plan) -> Arrivals:
     level, best, until = np.zeros(many, dtype=np.int8), np.empty((many, steps), np.int64), np.full(many, NEVER)
     best[:] = NEVER
     where = Clause.all_of([plan.filters.journeys("a"), _entry(plan, "a.t1")])
-    columns = ", ".join(f"a.t{step}" for step in range(1, steps + 1))
+    columns = ", ".join(f"coalesce(epoch_us(a.t{step}), {NEVER + 1} - 1)" for step in range(1, steps + 1))
+    times = np.empty((steps, 0), dtype=np.int64)  # used again: fresh memory costs more than the pass
     reader = cursor.sql(f"SELECT a.customer_key, {columns} FROM attempts a WHERE {where.sql}",
                         params=list(where.params)).to_arrow_reader(_AT_ONCE)
     with reader:
         for batch in reader:
-            keys, *times = (each.to_numpy(zero_copy_only=False) for each in batch.columns)  # no arrival = NaT
+            keys, *columns_read = (each.to_numpy() for each in batch.columns)
             keys.flags.writeable = False  # compiled code knows one kind only
-            best_of_attempts(keys, np.stack(times).view(np.int64), -1 if plan.window is None else plan.window, level,
-                             best, until)
+            if times.shape[1] < len(keys):
+                times = np.empty((steps, len(keys)), dtype=np.int64)
+            for step, column in enumerate(columns_read):
+                times[step, :len(keys)] = column
+            best_of_attempts(keys, times, -1 if plan.window is None else plan.window, level, best, until)
     found = np.flatnonzero(level)
     return Arrivals(found.astype(np.int32), np.ascontiguousarray(best[found].T), until[found])
 

@@ -80,7 +80,8 @@ def best_of_rows(first_rows: Ints, times: Ints, values: Any1, step_of: Ints, ste
 def best_of_attempts(keys: Any1, times: Any1, window: int, level: Any1, best: Ints, until: Ints) -> None:
     """Take attempts into the best of each customer so far, in any order.
 
-    keys, times  customer of each attempt, its arrivals [steps, attempts] without a limit (NEVER = not reached)
+    keys, times  customer of each attempt, its arrivals [steps, attempts or more] without a limit (NEVER = not
+                 reached)
     level, best, until  by customer key: steps reached, arrivals [customers, steps], as `best_of_rows` has it; changed
     """
     steps = len(times)
