@@ -8,7 +8,7 @@ from cx.metrics import change, emotion, funnel, kpi
 from cx.metrics.kpi_registry import HEADLINE_KPIS
 from cx.metrics.own_kpi import on_overview
 from cx.metrics.standing import standing
-from pages.parts import bar, nav, present, show, state, targets
+from pages.parts import bar, nav, present, show, state, targets, visit
 from pages.parts.ask import ask
 from pages.parts.highlights import highlights
 from pages.parts.words import known_kpis, named, say, title
@@ -28,6 +28,7 @@ values = ask(kpi.kpis, filters, filters.compare, chosen)
 steps = ask(funnel.funnel, filters=filters)
 curve = ask(emotion.curve, "stage", filters)
 say(findings.headline(values, t, known), "finding")
+visit.since_last(values)
 show.tiles(values, ask(kpi.sparklines, chosen, filters))
 say(findings.comparison(values, t))
 goals = ask(standing, filters)

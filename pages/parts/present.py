@@ -93,7 +93,7 @@ def run() -> None:
 
 def wall_factor(wide: float, high: float) -> float:
     """How many times as large as on a laptop everything is on a screen of so many pixels; as in wall.css."""
-    return min(max(min(wide / 64, high / 42), 16), 96) / 16
+    return min(max(min(wide / 64, high / 44), 16), 96) / 16
 
 
 def _turn() -> None:

@@ -115,7 +115,8 @@ def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
         if undefined:
             say(t(reason) if reason else t("No answers here."))
         else:
-            notes = []
+            ends = [kpi_value(t, definition, row[end]) for end in ("lower", "upper")]
+            notes = [] if pd.isna(row["lower"]) else [t("{lower} to {upper} (95%)", lower=ends[0], upper=ends[1])]
             if row["few"]:
                 notes.append(t("few answers"))
             if known_change and not sure:
@@ -123,8 +124,9 @@ def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
             elif change is not None and not pd.isna(change) and not known_change:
                 notes.append(t("too few to compare"))
             if row["status"]:
-                notes.append({"on_target": t("on target"), "below_target": t("off target"),
-                              "cannot_tell": t("target: cannot tell yet")}[row["status"]])
+                words = {"on_target": t("on target"), "below_target": t("off target"),
+                         "cannot_tell": t("target: cannot tell yet")}[row["status"]]
+                notes.append(f"{words} ({kpi_value(t, definition, row['target'])})")
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 drill.link(row["kpi"], int(row["n"]))
                 if notes:
