@@ -1,7 +1,7 @@
 """How often an action is said to have worked, with and without an effect: `python benchmarks/actions.py [worlds]`.
 
 Weekly answers at a place and elsewhere, shocks that both feel, and (autocorrelated) shocks or a drift of the place
-alone; the verdict is that of `cx.metrics.effect.judge`. Results: docs/decisions/0011-actions.md.
+alone; the verdict is that of `cx.metrics.effect.judge`. Results: docs/decisions/0015-actions.md.
 """
 
 import sys

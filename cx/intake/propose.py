@@ -377,8 +377,9 @@ def _ask_formats(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[..
 
 
 def _split_figures(name: str) -> Text:
-    return text("“{name}” holds figures of KPIs by month and channel, group or the like. Only figures of all customers "
-                "are kept as reported history: upload those, or the rows the figures were computed from.", name=name)
+    return text("“{name}” holds figures of KPIs by month and by several groups at once, or in a way that does not name "
+                "the KPI. Reported history takes a month a row with one column for the KPI or one column each, and at "
+                "most one for channel, persona, stage or touchpoint.", name=name)
 
 
 def _reports_figures(sheet: SheetPlan, profiles: Sequence[Profile], found: set[str]) -> bool:
