@@ -187,7 +187,7 @@ def test_history_says_which_figures_an_upload_brought(tmp_path):
 ])
 def test_figures_of_which_is_not_said_whom_and_what_they_are_of_are_not_taken_for_contacts_nor_for_everybody(tmp_path, content):
     store, path = open_store(":memory:"), text_file(tmp_path, content, "nps.csv")
-    with pytest.raises(intake.IntakeError, match="holds figures of KPIs by month and channel, group or the like"):
+    with pytest.raises(intake.IntakeError, match="holds figures of KPIs by month and by several groups at once"):
         intake.load(store, path)
     assert store.value("SELECT count(*) FROM interactions") == 0
 
