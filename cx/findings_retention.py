@@ -123,7 +123,6 @@ def table_note(cells: pd.DataFrame, reading: str, interval: str, t: Language) ->
                "have passed since, more may come back.", span=span(WAIT, interval, t))]
     if cells["first_of_data"].any():
         parts.append(t("* The data begins here: these may be older customers."))
-    parts.append(t("Click a cell to see who they are."))
     return " ".join(parts)
 
 

@@ -22,8 +22,8 @@ if not every:
 
 topics = ask(comments.topics, filters)
 title(findings_comments.topics(topics, t),
-      t("Words and pairs of words that tell negative comments (left) from positive ones (right) beyond chance. Click a "
-        "bar to read them."))
+      t("Words and pairs of words that tell negative comments (left) from positive ones (right) beyond chance."),
+      t("Click a bar to read them."))
 if len(topics):
     show.chart(topic_bars(topics, t), "topics", on_pick=lambda at: state.choose("topic", at["key"]))
     say(findings_comments.dearest(topics, t), "body")

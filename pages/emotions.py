@@ -75,7 +75,7 @@ with right:
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    title(t("Who feels what, where"), t("Pale cells rest on few answers. Click a cell to look closer."))
+    title(t("Who feels what, where"), t("Pale cells rest on few answers."), t("Click a cell to look closer."))
     others = {key: words for key, words in splits().items() if key != "stage"}
     rows = state.chosen(st.selectbox, "rows", t("Rows"), others, "persona", label_visibility="collapsed", width=220)
     cells = ask(emotion.matrix, rows, "stage", filters)

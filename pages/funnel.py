@@ -33,8 +33,8 @@ settled = limited and state.chosen(st.segmented_control, "counted", t("Shares ar
 frame = funnel_builder.named(ask(funnel.funnel, leave_out_open=settled, **how), asked)
 required = funnel_builder.required(frame, asked)
 title(findings.loss(required, t, str),
-      t("Each customer counts once, with the best attempt. Percent of the step before. Click a bar to see who was lost "
-        "after it."))
+      t("Each customer counts once, with the best attempt. Percent of the step before."),
+      t("Click a bar to see who was lost after it."))
 funnel_builder.told(asked)
 places = required["place"].tolist()[:-1]
 show.chart(funnel_bars(frame, t, str), "funnel", on_pick=lambda at: state.choose(

@@ -54,7 +54,7 @@ def look_closer(at: dict[str, str]) -> None:
 
 title(findings.journey(steps, curve, t, stage),
       t("Bars: customers who reach each stage in order, with the percent of the stage before. Line: how the stage "
-        "feels (percent positive minus percent negative). Click a bar to look closer."))
+        "feels (percent positive minus percent negative)."), t("Click a bar to look closer."))
 show.chart(journey(steps, curve, t, stage), "journey", on_pick=look_closer)
 
 highlights()

@@ -41,8 +41,8 @@ if len(points):
 known = {key: t(measure.name) for key, measure in friction.MEASURES.items() if (found.looked["measure"] == key).any()}
 if known:
     title(t("The journey at a glance"),
-          t("Orange is worse, green is better than elsewhere; a frame marks what is listed above. Click a cell to "
-            "narrow everything to it. Places with too few answers are left out."))
+          t("Orange is worse, green is better than elsewhere; a frame marks what is listed above. Places with too "
+            "few answers are left out."), t("Click a cell to narrow everything to it."))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         measure = state.chosen(st.selectbox, "measure", t("What"), known, next(iter(known)), width=220)
         row = state.chosen(st.segmented_control, "row", t("Rows"), {"touchpoint": t("touchpoints"),

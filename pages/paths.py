@@ -8,7 +8,7 @@ from cx import findings_path
 from cx.charts.bars import measure_bars
 from cx.charts.path import path_flow, path_heat
 from cx.metrics import path, path_variants
-from pages.parts import bar, paths, show, state
+from pages.parts import bar, document, paths, show, state
 from pages.parts.ask import ask
 from pages.parts.words import label, names, title
 
@@ -60,13 +60,12 @@ flowing = ask(path.flows, anchor=anchor or None, direction=direction, depth=dept
 shown = path.places(flowing)
 total = int(shown["total"].max()) if len(shown) else 0
 title(findings_path.flow(shown, t, name, anchor or None, direction),
-      t("{n} {units}; of each the first time there. Shares are of all of them, and every step adds up to 100%. "
-        "Click a place to look from there.", n=total, units=each) if anchor else
-      t("{n} {units}. Shares are of all of them, and every step adds up to 100%. Click a place to look from there.",
-        n=total, units=each))
+      t("{n} {units}; of each the first time there. Shares are of all of them, and every step adds up to 100%.",
+        n=total, units=each) if anchor else
+      t("{n} {units}. Shares are of all of them, and every step adds up to 100%.", n=total, units=each),
+      t("Click a place to look from there."))
 if total:
-    theme = "dark" if st.context.theme.type == "dark" else "light"
-    paths.flow(path_flow(flowing, t, name, theme, each), "flow",
+    paths.flow(path_flow(flowing, t, name, document.theme(), each), "flow",
                on_pick=lambda key: paths.look_from(f"at_{by}", key))
     near = [step for step in ((-1, 1) if anchor and direction == "around" else
                               (1,) if direction == "after" else (-1,)) if step in set(shown["step"])]

@@ -38,7 +38,7 @@ if len(curve) > 1:
     show.chart(retention_curve(curve, t, interval), "curve")
 
 title(findings.newer(retention.newer_against_older(cells) if reading == "in" else None, interval, t),
-      findings.table_note(cells, reading, interval, t))
+      findings.table_note(cells, reading, interval, t), t("Click a cell to see who they are."))
 
 
 def look_at(at: dict) -> None:
@@ -58,10 +58,11 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 groups = ask(retention.curve, reading=reading, breakdown=by, **how)
 name = lambda key: label(by, key) if key else t("not given")  # noqa: E731
 title(findings.groups(retention.apart(groups), interval, t, name),
-      t("At most the {n} largest groups. Hollow: few customers. Point at a dot for its 95% interval.", n=MOST_LINES))
+      t("At most the {n} largest groups. Hollow: few customers.", n=MOST_LINES),
+      t("Point at a dot for its 95% interval."))
 show.chart(retention_curve(groups, t, interval, name), "groups")
 
-title(t("Who came back, who did not"), t("Click a cell of the table above, or choose here."))
+title(t("Who came back, who did not"), hint=t("Click a cell of the table above, or choose here."))
 starts = {f"{each:%Y-%m-%d}": cohort_name(each.date(), interval, t) for each in cells["cohort"].drop_duplicates()}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     cohort = state.chosen(st.selectbox, "cohort", t("First in"), starts, next(iter(starts)), width=180)

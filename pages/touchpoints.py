@@ -9,8 +9,8 @@ from pages.parts import bar, drill, show, state, tables
 from pages.parts.ask import ask
 from pages.parts.words import named, splits, title
 
-COLOURS = {"medium": ["#0072B2", "#B35C00", "#767E87"],
-           "ownership": ["#0B766E", "#7A5BA6", "#B35C00", "#0072B2", "#767E87"]}
+COLOURS = {"medium": ["#0072B2", "#B35C00", "#6B727B"],
+           "ownership": ["#0B766E", "#7A5BA6", "#B35C00", "#0072B2", "#6B727B"]}
 
 t, filters = state.spoken(), state.filters()
 st.title(t("Touchpoints & channels"), anchor=False)

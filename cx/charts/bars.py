@@ -143,8 +143,9 @@ def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],
          "encoding": {"y": y, "x": {**x, "bandPosition": 0.5}, "order": {"field": "order"},
                       "detail": {"field": "part"}, "text": {"field": "shown"}}},
     ]
-    rows = data["row"].nunique()
-    return Chart(spec(t, layer=layers), data, t("Shares by name"), height=max(110, _ROW * rows + 50))
+    alt = "; ".join(f"{name}: " + ", ".join(f"{row['part']} {row['shown']}" for row in group.to_dict("records"))
+                    for name, group in data.groupby("name", sort=False))
+    return Chart(spec(t, layer=layers), data, alt, height=max(110, _ROW * data["row"].nunique() + 50))
 
 
 def emotion_shares(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
@@ -153,4 +154,4 @@ def emotion_shares(frame: pd.DataFrame, t: Language, name: Callable[[str], str])
     long = pd.DataFrame([{"name": name(row["key"]), "class": each, "share": row[each], "n": round(row[each] * row["n"])}
                          for row in frame.to_dict("records") if row["n"] for each in classes],
                         columns=["name", "class", "share", "n"])
-    return stacked_shares(long, t, classes, ["#C24A17", "#767E87", "#0B766E"])
+    return stacked_shares(long, t, classes, ["#C24A17", "#6B727B", "#0B766E"])

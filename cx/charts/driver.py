@@ -38,7 +38,7 @@ def quadrants(data: pd.DataFrame, t: Language) -> Chart:
         {**once, "mark": {"type": "rule", "strokeDash": [4, 4], "color": MUTED},
          "encoding": {"y": {"datum": middle_y, "type": "quantitative", "scale": y_scale}}},
         *({**once, "mark": {"type": "text", "align": align, "x": at_x, "y": at_y, "dx": -6 if at_x == "width" else 0,
-                            "fontSize": 13, "fontStyle": "italic", "color": _QUADRANT_COLOURS[key]},
+                            "fontSize": 13, "fontStyle": "italic", "opacity": 0.8},
            "encoding": {"text": {"value": t(QUADRANTS[key])}}} for key, align, at_x, at_y in corners),
         {"mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
          "encoding": {"x": x, "y": y,
@@ -67,7 +67,7 @@ def response(bins: pd.DataFrame, curve: pd.DataFrame, t: Language, *, x_title: s
     marks: list[dict[str, Any]] = [
         {**once, "mark": {"type": "rule", "strokeDash": [5, 4], "color": EMOTION[-1], "strokeWidth": 1.5},
          "encoding": {"x": {"datum": broken, "type": "quantitative"}}},
-        {**once, "mark": {"type": "text", "align": "left", "dx": 6, "y": 10, "fontSize": 12, "color": EMOTION[-1]},
+        {**once, "mark": {"type": "text", "align": "left", "dx": 6, "y": 10, "fontSize": 12},
          "encoding": {"x": {"datum": broken, "type": "quantitative"}, "text": {"value": broken_text}}}
     ] if broken is not None else []
     layers: list[dict[str, Any]] = [

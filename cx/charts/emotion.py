@@ -14,6 +14,7 @@ from cx.charts.theme import (
     EMOTION,
     EMOTION_SHAPES,
     HEAT_AXES,
+    INK,
     LINES,
     MUTED,
     STAGE_SIZE,
@@ -160,9 +161,7 @@ def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str
                                          interval=t("95% interval"), n_text=t("Answers"))}},
         {"mark": {"type": "text", "fontSize": 13, "fontWeight": 600},
          "encoding": {**HEAT_AXES, "text": {"field": "shown"},
-                      "color": {"condition": [{"test": "datum.few", "value": MUTED},
-                                              {"test": f"abs(datum.net) > {bound * 0.55}", "value": "white"}],
-                                "value": "#1D2530"}}},
+                      "color": {"condition": {"test": "!datum.few", "value": INK["light"]}}}},
     ]
     return Chart(spec(t, layer=layers), data, _heat_alt(data), height=max(150, 46 * len(rows) + 60))
 

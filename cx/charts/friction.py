@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cx.charts.bars import PICKED
-from cx.charts.theme import DIVERGING, EMOTION, HEAT_AXES, LINES, MUTED, Chart, spec, tooltip, wrap
+from cx.charts.theme import DIVERGING, EMOTION, HEAT_AXES, INK, LINES, MUTED, Chart, spec, tooltip, wrap
 from cx.language import Language
 from cx.metrics.friction import MEASURES, shown
 from cx.metrics.kpi import SIGNIFICANT_AT
@@ -68,8 +68,7 @@ def friction_heat(frame: pd.DataFrame, t: Language, row: str, row_name: Callable
                                          n_text=t("Answers"), sure=t("More than chance"))}},
         {"mark": {"type": "text", "fontSize": 12, "fontWeight": 600},
          "encoding": {**HEAT_AXES, "text": {"field": "shown"},
-                      "color": {"condition": {"test": f"abs(datum.off) > {spread * 0.55}", "value": "white"},
-                                "value": "#1D2530"}}},
+                      "color": {"value": INK["light"]}}},
     ]
     alt = "; ".join(f"{each['row']} / {each['column']}: {each['shown']}".replace("\n", " ")
                     for each in data.to_dict("records"))

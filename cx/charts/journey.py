@@ -70,10 +70,10 @@ def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Callab
          "encoding": {"x": x, "y": felt_y, "text": {"field": "net_text"}}},
     ]}
     columns = {"layer": [
-        {"mark": {"type": "bar", "color": ACCENT, "opacity": 0.85, "cornerRadiusEnd": 3},
+        {"mark": {"type": "bar", "color": ACCENT, "cornerRadiusEnd": 3},
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["key"]}}],
          "encoding": {"x": x, "y": bars, "tooltip": hover,
-                      "opacity": {"condition": {"param": "picked", "value": 0.9}, "value": 0.35}}},
+                      "opacity": {"condition": {"param": "picked", "value": 1}, "value": 0.35}}},
         {"mark": {"type": "text", "dy": -9, "fontSize": 13, "fontWeight": 600},
          "encoding": {"x": x, "y": bars, "text": {"field": "customers"}}},
         {"mark": {"type": "text", "dy": 14, "fontSize": 12, "color": "white", "baseline": "middle"},

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx.charts.theme import ACCENT, INK, LINES, MUTED, Chart, spec, tooltip, wrap
+from cx.charts.theme import ACCENT, FAINT_INK, INK, LINES, MUTED, Chart, spec, tooltip, wrap
 from cx.language import Language
 
 _NARROW = "width < 620"
@@ -82,7 +82,7 @@ def path_flow(flowing: pd.DataFrame, t: Language, name: Callable[[str], str], th
         for row in drawn.to_dict("records")]
     columns = last - first
     titles = [{"text": step_name(step, anchored, t), "left": f"{(step - first) * (100 - _SIDE) / columns:.2f}%",
-               "top": 0, "padding": 0, "textStyle": {"fontSize": 12, "fontWeight": "normal", "color": MUTED}}
+               "top": 0, "padding": 0, "textStyle": {"fontSize": 12, "fontWeight": "normal", "color": FAINT_INK[theme]}}
               for step in range(first, last + 1)]
     most = max(sum(1 for at in order if at[0] == step) for step in range(first, last + 1))
     option = {
@@ -141,12 +141,10 @@ def heat(data: pd.DataFrame, t: Language, hover: list[dict[str, str]]) -> Chart:
         {"mark": {"type": "rect", "cornerRadius": 3, "stroke": "transparent", "strokeWidth": 2, "color": ACCENT},
          "encoding": {"x": x, "y": y,
                       "opacity": {"field": "share", "type": "quantitative", "legend": None,
-                                  "scale": {"domain": [0, highest], "range": [0.05, 1]}},
+                                  "scale": {"domain": [0, highest], "range": [0.05, 0.75]}},
                       "tooltip": hover}},
         {"mark": {"type": "text", "fontSize": 12, "opacity": {"expr": f"{_NARROW} ? 0 : 1"}},
-         "encoding": {"x": x, "y": y, "text": {"field": "shown"},
-                      **({"color": {"condition": {"test": f"datum.share > {highest * 0.75}", "value": "white"}}}
-                         if len(data) else {})}},
+         "encoding": {"x": x, "y": y, "text": {"field": "shown"}}},
     ]
     alt = "; ".join(f"{each.row} {each.column}: {each.exact}".replace("\n", " ") for each in data.itertuples())
     return Chart(spec(t, layer=layers), data, alt, height=max(150, 34 * data["row_place"].nunique() + 60))

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from cx.charts.theme import ACCENT, CATEGORIES, MUTED, Chart, spec, tooltip
+from cx.charts.theme import ACCENT, CATEGORIES, INK, MUTED, Chart, spec, tooltip
 from cx.language import Language
 
-SHADES = ["#E4F1EF", "#7CC1B8", "#0F8A80", "#07524C"]
+SHADES = ["#E4F1EF", "#A9D8D1", "#6DBDB3", "#3FA095"]  # all pale enough for dark text
 MOST_WITH_TEXT = 27  # columns; more are too narrow for numbers
 MOST_LINES = len(CATEGORIES)
 _PERCENT = {"en": "format(datum.value * 100, '.2~f') + '%'", "tr": "'%' + format(datum.value * 100, '.2~f')"}
@@ -33,7 +33,7 @@ def cohort_heat(frame: pd.DataFrame, t: Language, interval: str) -> Chart:
     """A row per cohort, a column per age; the first column tells how many customers there are.
 
     frame: of `retention.cohorts()`. Cells that may still rise are pale with a dashed edge, those of few customers have
-    muted numbers.
+    slanted numbers.
     """
     rows = frame.to_dict("records")
     top = float(frame.loc[frame["age"] > 0, "value"].max()) if (frame["age"] > 0).any() else 1.0
@@ -77,14 +77,12 @@ def cohort_heat(frame: pd.DataFrame, t: Language, interval: str) -> Chart:
          "encoding": {"x": x, "y": y, "text": {"field": "shown"}, "tooltip": hover}},
     ]
     if columns <= MOST_WITH_TEXT:
-        layers.append({
-            "mark": {"type": "text", "fontSize": size},
-            "transform": [{"filter": "datum.age > 0 && !datum.open"}],
-            "encoding": {"x": x, "y": y, "text": {"field": "shown"},
-                         "color": {"condition": {"test": f"datum.value > {top * 0.5}", "value": "white"},
-                                   "value": "#1D2530"},
-                         "opacity": {"condition": [{"test": narrow, "value": 0}, {"test": "datum.few", "value": 0.6}],
-                                     "value": 1}}})
+        for few, style in (("!datum.few", "normal"), ("datum.few", "italic")):
+            layers.append({
+                "mark": {"type": "text", "fontSize": size, "fontStyle": style, "color": INK["light"],
+                         "opacity": {"expr": f"{narrow} ? 0 : 1"}},
+                "transform": [{"filter": f"datum.age > 0 && !datum.open && {few}"}],
+                "encoding": {"x": x, "y": y, "text": {"field": "shown"}}})
         layers.append({
             "mark": {"type": "text", "fontSize": size, "opacity": {"expr": f"{narrow} ? 0 : 0.8"}},
             "transform": [{"filter": "datum.age > 0 && datum.open"}],

@@ -12,13 +12,14 @@ import pandas as pd
 
 from cx.language import Language
 
-ACCENT = "#0F8A80"
+ACCENT = "#0D8077"
 MUTED = "#8A929B"
 STAGE_SIZE = {"expr": "width < 460 ? 9.5 : 13"}  # names of stages side by side, on a phone too
 INK = {"light": "#1D2530", "dark": "#E7ECF1"}  # text on charts
-EMOTION = {1: "#0F8A80", 0: "#9AA1A9", -1: "#D2541B"}
+FAINT_INK = {"light": "#5C6670", "dark": "#A9B3BD"}  # of axes and legends
+EMOTION = {1: ACCENT, 0: "#848B94", -1: "#D2541B"}
 EMOTION_SHAPES = {1: "triangle-up", 0: "circle", -1: "triangle-down"}
-DIVERGING = ["#B5420F", "#E58A5B", "#E9EBED", "#66B5AC", "#0B6E66"]
+DIVERGING = ["#DD7A47", "#F0B594", "#E9EBED", "#9CD3CC", "#45A99E"]  # all pale enough for dark text
 CATEGORIES = ["#0072B2", "#D98200", "#009E73", "#B8578F", "#4A9FD1", "#C44E00", "#6B6F76", "#7A5BA6"]
 
 _NUMBERS = {"en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]},
@@ -60,9 +61,19 @@ def spec(t: Language, **parts: Any) -> dict[str, Any]:
                      "labelLimit": 180},
             "axisY": {"grid": True, "gridOpacity": 0.5},
             "legend": {"orient": "top", "title": None, "labelFontSize": 12, "symbolSize": 90, "labelLimit": 220},
+            # Points, bars and cells are told to screen readers; what only repeats or connects them is not.
+            **{mark: {"aria": False} for mark in ("area", "line", "rule", "text")},
         },
         **parts,
     }
+
+
+def inked(spec: dict[str, Any], theme: str) -> dict[str, Any]:
+    """The configuration of a specification, with the text colours of a theme ("light" or "dark")."""
+    config, faint = spec["config"], FAINT_INK[theme]
+    return {**config, "text": {**config["text"], "color": INK[theme]},
+            "axis": {**config["axis"], "labelColor": faint, "titleColor": faint},
+            "legend": {**config["legend"], "labelColor": faint}}
 
 
 def enlarged(chart: Chart, factor: float, height: float) -> Chart:

@@ -163,7 +163,7 @@ def _target(t: Language, target: float, text: str) -> list[dict[str, Any]]:
     y = {"datum": target, "type": "quantitative"}
     return [{**once, "mark": {"type": "rule", "strokeDash": [6, 4], "color": MUTED, "strokeWidth": 1.5},
              "encoding": {"y": y}},
-            {**once, "mark": {"type": "text", "align": "right", "dy": -7, "color": MUTED, "fontSize": 12, "x": "width"},
+            {**once, "mark": {"type": "text", "align": "right", "dy": -7, "opacity": 0.8, "fontSize": 12, "x": "width"},
              "encoding": {"y": y, "text": {"value": f"{t('Target')} {text}"}}}]
 
 

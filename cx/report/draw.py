@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import font_roboto
 
-from cx.charts.theme import INK, Chart
+from cx.charts.theme import Chart, inked
 from cx.errors import ReportError
 from cx.language import text
 
@@ -54,7 +54,7 @@ def pictures(charts: Sequence[Chart], kind: Literal["png", "svg"]) -> list[Pictu
 
 def _whole(chart: Chart) -> dict[str, Any]:
     """The specification with its data and size, in the colours and the font of paper."""
-    config = {**chart.spec["config"], "font": FONT, "background": "white", "text": {"color": INK["light"]}}
+    config = {**inked(chart.spec, "light"), "font": FONT, "background": "white"}
     return {**chart.spec, "config": config, "width": WIDTH, "height": chart.height,
             "autosize": {"type": "fit-x", "contains": "padding"},
             "data": {"values": json.loads(chart.data.to_json(orient="records", date_format="iso"))}}

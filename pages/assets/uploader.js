@@ -47,8 +47,9 @@ export default function (component) {
     if (arrived.length) setTriggerValue('done', { files: arrived });
   };
 
+  zone.onclick = () => input.click();
   input.onchange = () => take(input.files);
-  zone.onkeydown = (event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); input.click(); } };
+  zone.onkeydown = (event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); zone.click(); } };
   zone.ondragover = (event) => { event.preventDefault(); zone.classList.add('over'); };
   zone.ondragleave = () => zone.classList.remove('over');
   zone.ondrop = (event) => { event.preventDefault(); zone.classList.remove('over'); take(event.dataTransfer.files); };

@@ -25,7 +25,7 @@ def hand_offs(filters: Filters) -> None:
     """Who changes the channel, how long that takes, and how it feels."""
     t, channel = state.spoken(), named("channel")
     stage_name, things = named("stage"), {"touchpoint": t("touchpoint"), **_topics()}
-    st.subheader(t("Hand-offs"), anchor=False)
+    st.header(t("Hand-offs"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         hours = state.chosen(st.selectbox, "hours", t("Contacts belong together within"),
                              {"6": t.duration(6 * 3600), **{
@@ -79,7 +79,7 @@ def repeat_contacts(filters: Filters) -> None:
     """Who has to come back about the same thing."""
     t, topics = state.spoken(), _topics()
     things = {"touchpoint": t("touchpoint"), **topics}
-    st.subheader(t("Repeat contacts"), anchor=False)
+    st.header(t("Repeat contacts"), anchor=False)
     desks = ask(repeat.service_touchpoints)
     where = state.several("contacts", t("Contacts are interactions at"),
                           {key: label("touchpoint", key) for key in names("touchpoint")}, desks)
@@ -117,7 +117,7 @@ def repeat_contacts(filters: Filters) -> None:
 def credit(filters: Filters) -> None:
     """Which channels purchases and revenue are owed to."""
     t, channel = state.spoken(), named("channel")
-    st.subheader(t("What purchases are owed to"), anchor=False)
+    st.header(t("What purchases are owed to"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         of = state.chosen(st.segmented_control, "of", t("Share out"),
                           {"conversions": t("purchases"), "revenue": t("revenue")}, "conversions")

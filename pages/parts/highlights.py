@@ -34,7 +34,7 @@ def highlights() -> None:
     waiting.empty()
     for column, (title, cards) in zip(st.columns(2, gap="large"), sides, strict=True):
         with column:
-            st.html(f'<h3 class="cx-heading">{html.escape(title)}</h3>')
+            st.html(f'<h2 class="cx-heading">{html.escape(title)}</h2>')
             for card in cards:
                 _card(card)
         noted.parts += [title, *(card.line for card in cards)]
@@ -66,7 +66,7 @@ def _card(card: Told) -> None:
     """One place; the way to everything known about it."""
     t = state.spoken()
     with st.container(gap="xxsmall"):
-        st.html(f'<article class="cx-card cx-{card.kind}"><h4>{html.escape(card.place)}</h4>'
+        st.html(f'<article class="cx-card cx-{card.kind}"><h3>{html.escape(card.place)}</h3>'
                 f'<p class="cx-worth">{html.escape(card.worth)}</p><p class="cx-note">{html.escape(card.what)} '
                 f'{html.escape(card.customers)}.</p></article>')
         st.page_link(st.session_state["_pages"]["pain_points"], label=t("Look closer"),

@@ -16,7 +16,7 @@ from pages.parts.words import named, say, splits, title
 def response_curves(filters: Filters) -> None:
     """Satisfaction against waiting or lateness, all together or one group."""
     t = state.spoken()
-    st.subheader(t("Waiting and lateness"), anchor=False)
+    st.header(t("Waiting and lateness"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         cause = state.chosen(st.segmented_control, "cause", t("What customers bear"),
                              {key: t(words) for key, words in waiting.CAUSES.items()}, "waiting")

@@ -10,13 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from cx import export, findings
-from cx.charts.theme import EMOTION, INK, Chart
+from cx.charts.theme import EMOTION, Chart, inked
 from cx.errors import CxError
 from cx.findings import kpi_value
 from cx.report.content import Table
 from cx.report.tables import kpis as kpi_table
+from pages.parts import document, drill, state, tables
 from pages.parts import drawn as saved
-from pages.parts import drill, state, tables
 from pages.parts.words import known_kpis, label, markdown, say
 
 
@@ -25,12 +25,13 @@ def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | No
     if drawn.data.empty:
         empty()
         return
-    saved.report().add(drawn)
-    name = state.widget_key(key)
-    ink = {"text": {"color": INK["dark" if st.context.theme.type == "dark" else "light"]}}
-    spec = {**drawn.spec, "height": drawn.height, "config": {**drawn.spec["config"], **ink}}
+    report = saved.report()
+    report.add(drawn)
+    told = f"{report.sections[-1].title}\n{drawn.alt}"
+    name = state.widget_key(key if on_pick is None else f"pick-{key}")
+    spec = {**drawn.spec, "height": drawn.height, "config": inked(drawn.spec, document.theme())}
     if on_pick is None:
-        st.vega_lite_chart(drawn.data, spec, key=name, alt=drawn.alt)
+        st.vega_lite_chart(drawn.data, spec, key=name, alt=told)
         return
 
     def picked() -> None:
@@ -38,7 +39,7 @@ def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | No
         if points:
             on_pick(points[0])
 
-    st.vega_lite_chart(drawn.data, spec, key=name, alt=drawn.alt, on_select=picked, selection_mode="picked")
+    st.vega_lite_chart(drawn.data, spec, key=name, alt=told, on_select=picked, selection_mode="picked")
 
 
 def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto",

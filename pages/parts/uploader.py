@@ -15,11 +15,11 @@ ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,.parquet,.json,.jsonl,.nd
 
 _component = st.components.v2.component(
     "cx_uploader",
-    html='<label class="zone" tabindex="0" role="button"><input type="file" multiple hidden>'
+    html='<input type="file" multiple hidden><div class="zone" tabindex="0" role="button">'
          '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 16V5m0 0L7.5 9.5M12 5l4.5 4.5M5 16v3h14v-3" '
          'fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/></svg>'
          '<span class="words"><b class="main"></b><span class="hint"></span></span>'
-         '<progress max="1" value="0" hidden></progress></label><p class="error" role="alert" hidden></p>',
+         '<progress max="1" value="0" hidden></progress></div><p class="error" role="alert" hidden></p>',
     css=(_ASSETS / "uploader.css").read_text(), js=(_ASSETS / "uploader.js").read_text())
 
 

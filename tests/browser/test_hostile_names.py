@@ -174,11 +174,11 @@ def test_the_steps_of_an_upload_show_the_names(watched: Watched, server: Server)
     visit(page, server, "/upload")
     drop_named(page, {name: sheet([(name, "2026-05-01", name), (name, name, name)], {name: name})
                       for name in NAMES})
-    titles = [each.locator("h3").first.inner_text() for each in waiting(page).all()]
+    titles = [each.locator("h2").first.inner_text() for each in waiting(page).all()]
     assert titles == NAMES
     watched.unharmed()
     assert load(page) == [1, 0, 0, 1]
-    assert receipts(page).first.locator("h3").first.inner_text() == f"{NAMES[0]} is loaded"
+    assert receipts(page).first.locator("h2").first.inner_text() == f"{NAMES[0]} is loaded"
     watched.unharmed()
     act(page, lambda: page.get_by_role("link", name="History").click())
     page.get_by_role("heading", name="History", level=1).wait_for()

@@ -22,7 +22,7 @@ def test_the_page_with_its_filters_and_the_whole_board_are_saved(page: Page, ser
     buttons.first.wait_for()
     book = openpyxl.load_workbook(downloaded(page, buttons.first.click, tmp_path))
     told = [row[1] for row in book.worksheets[0].values]
-    heading = page.locator("h3").first.inner_text()
+    heading = page.locator("h2").first.inner_text()
     assert heading in told
     assert "1 Oca 2026 – 31 Mar 2026" in told[2]
     expected = funnel(store, filters=Filters.from_url({"period": ["2026-01-01..2026-03-31"]}))["reached"].tolist()

@@ -96,8 +96,9 @@ def words(place: Locator) -> str:
 
 
 def charts(page: Page) -> list[str]:
-    """What the charts of the page say in words, as read to those who do not see them."""
-    return [each.get_attribute("aria-label") or "" for each in page.get_by_test_id("stVegaLiteChart").all()]
+    """The numbers of the page's charts in words, as read, after the finding, to those who do not see them."""
+    told = [each.get_attribute("aria-label") or "" for each in page.get_by_test_id("stVegaLiteChart").all()]
+    return [each.partition("\n")[2] for each in told]
 
 
 _DROP = """(zone, files) => {
