@@ -32,6 +32,7 @@ function prepare() {
   const skip = document.querySelector('[data-testid="stSkipToContent"]')
   if (skip) told(skip, skip.textContent, (name) => { skip.textContent = name })
   for (const each of document.querySelectorAll('[data-testid="stMetricChart"]')) each.setAttribute("aria-hidden", "true")
+  if (document.activeElement === document.body) opened()?.querySelector("input[type=radio]:checked")?.focus() // drawn anew
   const headings = [...document.querySelectorAll("h1, h2")]
   for (const each of document.querySelectorAll('[data-testid="stDataFrame"] [role="grid"]')) {
     const above = headings.filter((h) => h.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING).pop()
@@ -74,14 +75,22 @@ function pressed(event) {
   event.preventDefault()
 }
 
+function opened() {
+  return [...document.querySelectorAll('[data-testid="stPopoverBody"]')].find((each) => each.checkVisibility())
+}
+
 function round(event) {
-  const menu = [...document.querySelectorAll('[data-testid="stPopoverBody"]')].find((each) => each.checkVisibility())
+  const menu = opened()
   const button = document.querySelector('[data-testid="stPopoverButton"][aria-expanded="true"]')
   if (!menu || !button) return
-  const stops = [...menu.querySelectorAll("a[href], button, input, textarea, [tabindex]")].filter(
-    (each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility())
-  const end = event.shiftKey ? stops[0] : stops.at(-1)
-  const next = event.target === end ? button : event.target === button && !event.shiftKey ? stops[0] : null
+  const at = event.target
+  if (at !== button && !menu.contains(at)) return
+  const stops = [...menu.querySelectorAll("a[href], button, input, textarea, [tabindex]")].filter((each) =>
+    each.tabIndex >= 0 && !each.disabled && each.checkVisibility() && !(each.type === "radio" && each.name === at.name))
+  const before = stops.filter((each) => each.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING)
+  const after = stops.filter((each) => each.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_PRECEDING)
+  if (at === button && event.shiftKey) return
+  const next = at === button ? stops[0] : (event.shiftKey ? before.at(-1) : after[0]) ?? button
   if (!next) return
   next.focus()
   event.preventDefault()
