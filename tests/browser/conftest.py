@@ -92,9 +92,9 @@ class Windows:
 
     @contextlib.contextmanager
     def page(self, language: str = "en", *, phone: bool = False) -> Iterator[Page]:
-        """A page of its own in a shared context; closed at the end."""
+        """A page of its own in a shared context (dark on the phone); closed at the end."""
         if (language, phone) not in self.known:
-            self.known[language, phone] = context(self._browser, language, phone=phone)
+            self.known[language, phone] = context(self._browser, language, phone=phone, dark=phone)
         page = self.known[language, phone].new_page()
         yield page
         page.close()

@@ -1,4 +1,5 @@
-"""Every page, in both languages, on laptop and phone: drawn without an error, nothing cut off, nothing untranslated."""
+"""Every page, in both languages, on a laptop in light and a phone in dark: drawn without an error, nothing cut off, nothing
+untranslated, nothing hard to use for those who do not see well."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from cx.intake import load_frame
 from cx.language import language
 from pages.parts.nav import ENTRIES, HOME
 from tests.browser.conftest import Windows
-from tests.browser.driver import Server, go, serve, settled, text_of, visit
+from tests.browser.driver import Server, act, go, serve, settled, text_of, visit
+from tests.browser.seen import DARK_RULES, RULES, faint, hard_to_use
 
 DRAWN = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
   .filter(chart => chart.checkVisibility() && !chart.closest('details:not([open])'))
@@ -39,6 +41,10 @@ def test_a_page_is_drawn_whole(tours: Tours, server: Server, name: str, code: st
     assert not re.search(r"\bNone\b|\bnan\b|\bNaT\b|undefined", words)
     assert page.evaluate("document.documentElement.lang") == code
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert hard_to_use(page, DARK_RULES if phone else RULES) == []
+    texts, too_faint = faint(page)
+    assert too_faint == []
+    assert texts or not page.locator('[data-testid="stVegaLiteChart"]:visible').count()
 
 
 @pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if entry.asks])
@@ -55,6 +61,31 @@ def test_the_first_run_offers_the_sample_instead_of_an_empty_page(tours: Tours, 
     page = tours.at(fresh_url)
     go(page, name if name != HOME else "")
     assert page.get_by_role("button", name="Load the sample data").is_visible()
+    if name == HOME:  # the others show the same
+        assert hard_to_use(page) == []
+
+
+def test_filters_and_charts_can_be_used_by_keyboard(page: Page, server: Server):
+    visit(page, server, "/touchpoints")
+    page.get_by_role("button", name="Persona").focus()
+    page.keyboard.press("Enter")
+    page.get_by_test_id("stPopoverBody").wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Persona"
+    page.keyboard.type("young")
+    act(page, lambda: page.keyboard.press("Enter"))
+    assert "persona=young+explorer" in page.url
+    for _ in range(2):  # the list, the menu
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(200)
+    assert page.evaluate("document.activeElement.innerText").startswith("Persona")
+    mark = page.locator('[data-testid="stVegaLiteChart"] [role="button"][tabindex="0"]').first
+    mark.focus()
+    page.keyboard.press("ArrowDown")
+    name = page.evaluate("document.activeElement.getAttribute('aria-label')").split("row: ")[1].split(";")[0]
+    page.locator("#vg-tooltip-element", has_text=name).wait_for()
+    act(page, lambda: page.keyboard.press("Enter"))
+    assert f"touchpoint={name.lower().replace(' ', '+')}" in page.url
 
 
 @pytest.fixture(scope="module")
