@@ -69,7 +69,7 @@ def test_filters_and_charts_can_be_used_by_keyboard(page: Page, server: Server):
     visit(page, server, "/touchpoints")
     page.get_by_role("button", name="Persona").focus()
     page.keyboard.press("Enter")
-    page.get_by_test_id("stPopoverBody").wait_for()
+    page.get_by_test_id("stPopoverBody").get_by_role("combobox").wait_for()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Persona"
     page.keyboard.type("young")
