@@ -11,8 +11,8 @@ from cx.metrics.friction import MEASURES, place
 from cx.metrics.friction_words import measured
 from cx.metrics.highlight import Mended, Row
 
-MEANING = text("First where the most customers fare surely worst, or best, compared with elsewhere. Mended: if it went "
-               "there as it does on average elsewhere, over the selected period; an association, not a promise.")
+MEANING = text("First where the most customers fare surely worst, or best, compared with elsewhere. If fixed: if it "
+               "went there as it does on average elsewhere, over the selected period; an association, not a promise.")
 _MOST_WORTHS = 2
 
 
@@ -51,7 +51,7 @@ def mending(worths: Sequence[Mended], t: Language) -> str:
             t("revenue {value} ({lower} to {upper})", **numbers) if each.what == "revenue" else
             t("customers kept {value} ({lower} to {upper})", **numbers) if each.what == "kept" else
             t("NPS {value} ({lower} to {upper})", **numbers))
-    return t("Mended: {worth}.", worth="; ".join(shown)) if shown else ""
+    return t("If fixed: {worth}.", worth="; ".join(shown)) if shown else ""
 
 
 def whole(rows: Sequence[Row], t: Language) -> str:

@@ -69,7 +69,7 @@ def test_a_filter_that_leaves_nothing_tells_nothing(store):
 def test_a_place_is_told_with_its_n_and_its_worth_in_both_languages(store):
     worst = highlight.top(friction.pain_points(store), "pain")[0]
     card = findings_highlight.told(worst, [Mended("kept", 75.2, 51.6, 98.4), Mended("nps", 3.44, 1.2, 5.6)], EN)
-    assert card.line == ("Refund. Mended: customers kept +75 (+52 to +98); NPS +3.4 (+1.2 to +5.6). "
+    assert card.line == ("Refund. If fixed: customers kept +75 (+52 to +98); NPS +3.4 (+1.2 to +5.6). "
                          "Satisfied: 40.0%, elsewhere 90.0% (n = 300). 300 customers were there.")
     assert "Düzeltilirse: kalan müşteri +75 (+52 – +98); NPS +3,4 (+1,2 – +5,6)." in findings_highlight.told(
         worst, [Mended("kept", 75.2, 51.6, 98.4), Mended("nps", 3.44, 1.2, 5.6)], TR).line
