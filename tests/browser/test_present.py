@@ -16,6 +16,7 @@ def test_slides_fill_the_screen_and_turn_by_themselves_until_they_are_left(page:
     expect(page.get_by_role("toolbar")).to_contain_text("Channel: Web")
     page.wait_for_function(FITS)
     expect(page.get_by_test_id("stMetricValue")).to_have_count(8, timeout=30_000)  # by itself
+    expect(page.get_by_text("n = ").first).to_be_visible()
     page.wait_for_function(FITS)
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Carry on")).to_be_visible()
