@@ -61,6 +61,8 @@ def install(requirements: str) -> None:
     # uv takes seconds where pip takes minutes, but does not know what pip is configured with
     if not installed and subprocess.run([*pip, "-r", requirements], check=False).returncode:
         sys.exit("The installation failed; the lines above say why. Is the network reachable?")
+    print("Preparing the computation (half a minute, the first time) …", flush=True)
+    subprocess.run([str(PYTHON), "-c", "from cx.metrics.funnel import warm_up; warm_up()"], check=True)
     mark.write_text(wanted)
 
 

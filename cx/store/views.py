@@ -29,7 +29,7 @@ def save(store: Store, page: str, name: str, url: Mapping[str, Sequence[str]], a
     """
     name = _name(name)
     same = _of_name(store, page, name)
-    with store.write() as cursor:
+    with store.write(quietly=True) as cursor:
         if same is None:
             row = cursor.execute("SELECT coalesce(max(view_id), 0) + 1 FROM views").fetchone()
             same = int(row[0]) if row else 1
@@ -44,14 +44,14 @@ def rename(store: Store, view_id: int, name: str) -> None:
     name, page = _name(name), _page(store, view_id)
     if _of_name(store, page, name) not in (None, view_id):
         raise QueryError(text("“{name}” is the name of another one already.", name=name))
-    with store.write() as cursor:
+    with store.write(quietly=True) as cursor:
         cursor.execute("UPDATE views SET name = ? WHERE view_id = ?", [name, view_id])
 
 
 def delete(store: Store, view_id: int) -> None:
     """Forget a view. Raises QueryError where it is not there."""
     _page(store, view_id)
-    with store.write() as cursor:
+    with store.write(quietly=True) as cursor:
         cursor.execute("DELETE FROM views WHERE view_id = ?", [view_id])
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from cx.errors import CxError
 from cx.store import views
 from pages.parts import nav, state
-from pages.parts.ask import ask, store
+from pages.parts.ask import store
 from pages.parts.words import say
 
 _ERROR = "_view_error"
@@ -19,7 +19,7 @@ _ERROR = "_view_error"
 def button(page: str) -> None:
     """The button whose menu opens, saves and shares. page: the one that is shown."""
     t = state.spoken()
-    known = [row for row in ask(views.saved).to_dict("records") if row["page"] in nav.ENTRIES]
+    known = [row for row in views.saved(store()).to_dict("records") if row["page"] in nav.ENTRIES]
     known.sort(key=lambda row: row["page"] != page)
     with st.popover(t("Views"), icon=":material/bookmark:", help=t("Keep this page as it is now, or open one that "
                                                                    "was kept")):
