@@ -20,25 +20,24 @@ def quadrants(data: pd.DataFrame, t: Language) -> Chart:
     room = max(0.02, (high - low) * 0.25)
     top = float(data["share"].max()) * 1.2 if len(data) else 1.0
     x_scale = {"domain": [max(0.0, low - room), min(1.0, high + room)], "nice": False, "zero": False}
-    y_scale = {"domain": [0, top], "nice": False}
+    y_scale = {"domain": [-0.1 * top, top], "nice": False}  # room for words below: much weighs little
     percent = "'%' + format(datum.value * 100, '.0f')" if t.code == "tr" else "format(datum.value * 100, '.0f') + '%'"
     x: dict[str, Any] = {"field": "performance", "type": "quantitative", "scale": x_scale,
                          "axis": {"title": t("How well it goes"), "labelExpr": percent, "tickCount": 5,
                                   "titleFontWeight": "normal"}}
     y: dict[str, Any] = {"field": "share", "type": "quantitative", "scale": y_scale,
-                         "axis": {"title": t("Importance"), "labelExpr": percent, "tickCount": 5, "grid": False,
-                                  "titleFontWeight": "normal"}}
+                         "axis": {"title": t("Importance"), "labelExpr": f"datum.value < 0 ? '' : {percent}",
+                                  "tickCount": 5, "grid": False, "titleFontWeight": "normal"}}
     once: dict[str, Any] = {"data": {"values": [{}]}}
-    below = {"expr": f"height * {1 - middle_y / top:.4f} + 16"}  # under the mean, for much weighs little
-    corners = [("fix", "left", 6, 14), ("keep", "right", "width", 14), ("watch", "left", 6, below),
-               ("enough", "right", "width", below)]
+    corners = [("fix", "left", 6, 14), ("keep", "right", "width", 14), ("watch", "left", 6, "height"),
+               ("enough", "right", "width", "height")]
     layers: list[dict[str, Any]] = [
         {**once, "mark": {"type": "rule", "strokeDash": [4, 4], "color": MUTED},
          "encoding": {"x": {"datum": middle_x, "type": "quantitative", "scale": x_scale}}},
         {**once, "mark": {"type": "rule", "strokeDash": [4, 4], "color": MUTED},
          "encoding": {"y": {"datum": middle_y, "type": "quantitative", "scale": y_scale}}},
         *({**once, "mark": {"type": "text", "align": align, "x": at_x, "y": at_y, "dx": -6 if at_x == "width" else 0,
-                            "fontSize": 13, "fontStyle": "italic", "opacity": 0.8},
+                            "dy": -8 if at_y == "height" else 0, "fontSize": 13, "fontStyle": "italic", "opacity": 0.8},
            "encoding": {"text": {"value": t(QUADRANTS[key])}}} for key, align, at_x, at_y in corners),
         {"mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
          "encoding": {"x": x, "y": y,
