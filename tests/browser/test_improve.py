@@ -32,7 +32,8 @@ def own(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def test_an_action_is_made_judged_removed_and_brought_back(page: Page, own: Server):
     visit(page, own, "/actions?action=new&place=touchpoint:support%20call&kpi=csat")
-    page.get_by_label("What is done").fill("Train the <b>call</b> centre")
+    act(page, lambda: (page.get_by_label("What is done").fill("Train the <b>call</b> centre"),
+                       page.keyboard.press("Tab")))  # or the page would be drawn anew while the date is typed
     page.get_by_label("First day").get_by_role("spinbutton").first.click()
     act(page, lambda: (page.keyboard.type("01022026"), page.keyboard.press("Enter"),
                        page.get_by_role("heading", level=1).click()))  # the last digit may be enough to make it run
