@@ -41,8 +41,7 @@ def main() -> int:
 
 def install(requirements: str) -> None:
     """Bring .venv to what the requirements say; quick when nothing changed."""
-    wanted = hashlib.sha256(b"".join((ROOT / name).read_bytes()
-                                     for name in ("requirements.txt", requirements))).hexdigest()
+    wanted = hashlib.sha256(b"".join(each.read_bytes() for each in sorted(ROOT.glob("requirements*.txt")))).hexdigest()
     mark = VENV / f".installed-{requirements}"
     if PYTHON.exists() and mark.exists() and mark.read_text() == wanted:
         return
