@@ -16,7 +16,7 @@ from cx.store.schema import INTERACTION_COLUMNS
 
 PER_CUSTOMER = 20
 START, DAYS = "2024-01-01", 730
-AT_ONCE = 10_000_000
+AT_ONCE = 5_000_000  # rows written, and taken up again, together
 
 TOUCHPOINTS = {"Advert": "awareness", "Landing page": "awareness", "Search result": "consideration",
                "Product page": "consideration", "Comparison": "consideration", "Checkout": "purchase",
@@ -77,26 +77,33 @@ def rows_sql(first: int, last: int, uploads: int = 1) -> str:
 
 
 def generate(path: Path, interactions: int) -> Store:
-    """A new workspace with that many interactions in order of time (of each block of ten million), nothing derived."""
-    store = cx.open_store(path)
-    with store.write() as cursor:
-        for table, names in (("touchpoints", TOUCHPOINTS), ("channels", CHANNELS), ("personas", PERSONAS)):
-            name_ids(cursor, table, names)
-    assign_stages(store, {key: stage for (key,), stage in zip(
-        store.rows("SELECT key FROM touchpoints ORDER BY touchpoint_id"), TOUCHPOINTS.values(), strict=True)})
+    """A workspace with that many interactions in order of time (of each block), nothing derived; what an earlier run
+    left unfinished is gone on with."""
     customers = interactions // PER_CUSTOMER
+    store = cx.open_store(path)
+    if not store.value("SELECT count(*) FROM customers"):
+        _begin(store, customers, interactions)
+    done = store.value("SELECT coalesce(max(customer_key), 0) FROM interactions")
     listed = ", ".join(INTERACTION_COLUMNS)
-    with store.write() as cursor:
-        cursor.execute(f"INSERT INTO customers SELECT c, 'C' || c, FALSE, NULL FROM range(1, {customers + 1}) t(c)")
-        cursor.execute(f"INSERT INTO customer_personas SELECT c, 1 + hash(c, 13) % {len(PERSONAS)}, 1 "
-                       f"FROM range(1, {customers + 1}) t(c)")
-        cursor.execute("INSERT INTO uploads VALUES (1, 'generated', '', NULL, TIMESTAMP '2026-01-01', NULL, ?, 0, 0, "
-                       "0, NULL)", [interactions])
     block = AT_ONCE // PER_CUSTOMER
-    for first in range(1, customers + 1, block):
+    for first in range(done + 1, customers + 1, block):
         last = min(first + block, customers + 1)
         with store.write() as cursor:
             cursor.execute(f"INSERT INTO interactions ({listed}) SELECT {listed} FROM (SELECT "
                            f"{(first - 1) * PER_CUSTOMER} + row_number() OVER (ORDER BY occurred_at) AS interaction_id,"
                            f" * FROM ({rows_sql(first, last)})) ORDER BY interaction_id")
     return store
+
+
+def _begin(store: Store, customers: int, interactions: int) -> None:
+    with store.write() as cursor:
+        for table, names in (("touchpoints", TOUCHPOINTS), ("channels", CHANNELS), ("personas", PERSONAS)):
+            name_ids(cursor, table, names)
+    assign_stages(store, {key: stage for (key,), stage in zip(
+        store.rows("SELECT key FROM touchpoints ORDER BY touchpoint_id"), TOUCHPOINTS.values(), strict=True)})
+    with store.write() as cursor:
+        cursor.execute(f"INSERT INTO customers SELECT c, 'C' || c, FALSE, NULL FROM range(1, {customers + 1}) t(c)")
+        cursor.execute(f"INSERT INTO customer_personas SELECT c, 1 + hash(c, 13) % {len(PERSONAS)}, 1 "
+                       f"FROM range(1, {customers + 1}) t(c)")
+        cursor.execute("INSERT INTO uploads VALUES (1, 'generated', '', NULL, TIMESTAMP '2026-01-01', NULL, ?, 0, 0, "
+                       "0, NULL)", [interactions])

@@ -57,8 +57,8 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
         _describe_customers(cursor, receipt.upload_id, staged)
         staged.names.note(receipt.upload_id)
         _note_upload(cursor, receipt, sha256, size, plan)
-        _meanwhile(lambda: derive.refresh(cursor, "touched"), progress, receipt.rows, lambda: (0.8, 0.95),
-                   text("Working out journeys and daily figures…"))
+        _meanwhile(lambda: derive.refresh(cursor, "touched", f"upload_id = {receipt.upload_id}"),
+                   progress, receipt.rows, lambda: (0.8, 0.95), text("Working out journeys and daily figures…"))
         progress(receipt.rows * 95 // 100, receipt.rows, text("Writing everything to the disk…"))
     progress(receipt.rows, receipt.rows)
     return receipt
@@ -110,7 +110,8 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
         FROM keyed k JOIN interactions i USING (row_key)""")
     [[met]] = cursor.execute("SELECT count(*) FROM met").fetchall()
     cursor.execute("CREATE TEMP TABLE touched AS SELECT customer_key FROM who UNION SELECT old_customer FROM met")
-    derive.forget(cursor, "touched")
+    corrected = "SELECT old_id FROM keyed JOIN met USING (position) WHERE old_content <> content_key"
+    derive.forget(cursor, "touched", corrected if met else "")
     joined = "keyed LEFT JOIN met USING (position)" if met else "keyed, (SELECT NULL AS old_content, NULL AS old_id)"
     sources = "count(DISTINCT source)" if any(sheet.parts > 1 for sheet in sheets) else "count(*)"
     [[receipt.interactions, receipt.replaced, receipt.accepted]] = cursor.execute(
@@ -134,10 +135,9 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
         FROM named n LEFT JOIN comment_moods m ON m.comment = n.comment"""
     order = "" if staged.in_order else " ORDER BY interaction_id"
     if receipt.replaced:
-        corrected = "interaction_id IN (SELECT old_id FROM keyed JOIN met USING (position) " \
-                    "WHERE old_content <> content_key)"
-        cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM interactions WHERE {corrected}")
-        cursor.execute(f"DELETE FROM interactions WHERE {corrected}")
+        cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM interactions "
+                       f"WHERE interaction_id IN ({corrected})")
+        cursor.execute(f"DELETE FROM interactions WHERE interaction_id IN ({corrected})")
     parts = range(0, receipt.rows, _AT_ONCE) if staged.in_order else range(1)
     for number, start in enumerate(parts):  # one after the other, so that it can be told how far it is
         some = f"WHERE position >= {start} AND position < {start + _AT_ONCE}" if staged.in_order else ""

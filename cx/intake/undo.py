@@ -48,7 +48,9 @@ def undo(store: Store, upload_id: int) -> None:
         cursor.execute("""
             CREATE TEMP TABLE touched AS SELECT customer_key FROM claims
             UNION SELECT customer_key FROM customer_personas WHERE upload_id = ?""", [upload_id])
-        derive.forget(cursor, "touched")
+        cursor.execute("CREATE TEMP TABLE came AS SELECT interaction_id FROM claims WHERE wins "
+                       "AND interaction_id IN (SELECT interaction_id FROM shadowed)")
+        derive.forget(cursor, "touched", "SELECT interaction_id FROM claims WHERE NOT wins")
         for table in ("interactions", "shadowed", "customer_personas", "customer_attributes", "reported_kpis",
                       "rejects"):
             cursor.execute(f"DELETE FROM {table} WHERE upload_id = ?", [upload_id])
@@ -64,7 +66,7 @@ def undo(store: Store, upload_id: int) -> None:
         _forget_names(cursor)
         forget_spellings(cursor, upload_id)
         cursor.execute("UPDATE uploads SET undone_at = ? WHERE upload_id = ?", [dt.datetime.now(), upload_id])
-        derive.refresh(cursor, "touched")
+        derive.refresh(cursor, "touched", "interaction_id IN (SELECT interaction_id FROM came)")
 
 
 _UNUSED = {

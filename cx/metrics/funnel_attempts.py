@@ -79,7 +79,9 @@ def warm_up() -> None:
     from cx.metrics.funnel_kernel import best_attempts
     from cx.metrics.funnel_kernel_plain import best_of_attempts, best_of_rows
     from cx.metrics.step_kernel import masked, pairs, walk
+    from cx.store import derive_kernel
 
+    derive_kernel.warm_up()
     first, none, numbers = np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32)
     best_attempts(first, none, none, 1, 0, -1, np.full(1, -1, dtype=np.int64), none, none, none, none,
                   np.array([0, 1], dtype=np.int64))

@@ -20,19 +20,14 @@ class Additive:
 
     keys      its columns that tell rows apart
     sums      its columns that add up; the first one is a count, 0 = there is nothing
-    share     SELECT of keys and sums over some rows of `interactions` ({rows} is the name of a table or view)
+    share     SELECT of keys and sums over some rows of `interactions` ({rows} is the name of a table or view): what
+              cx.store.derive_tables computes faster, and is checked against
     """
 
     table: str
     keys: tuple[str, ...]
     sums: tuple[str, ...]
     share: str
-
-    def put(self, cursor: duckdb.DuckDBPyConnection, rows: str, sign: int = 1) -> None:
-        """Add (or with sign -1 take away) what these rows amount to."""
-        signed = ", ".join(self.sums if sign > 0 else [f"-{name}" for name in self.sums])
-        cursor.execute(f"INSERT INTO {self.table} SELECT {', '.join(self.keys)}, {signed} "
-                       f"FROM ({self.share.format(rows=rows)}) ORDER BY ALL")
 
     @property
     def merged(self) -> str:

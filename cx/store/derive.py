@@ -21,8 +21,10 @@ from cx.scales import (
     effort_sql,
     satisfied_sql,
 )
-from cx.store.additive import ACTIVE_DAYS, ADDITIVE, DAILY_CELLS, Additive
+from cx.store import derive_tables as tables
+from cx.store.additive import ADDITIVE, Additive
 from cx.store.database import Store, set_setting
+from cx.store.derive_rows import Customers, in_order, read_customers, read_rows
 
 # In order of precedence: source → (it says something, positive, negative); neither = neutral.
 _EMOTIONS: dict[str, tuple[str, str, str]] = {
@@ -46,7 +48,7 @@ EMOTION_SOURCE_SQL = "CASE " + " ".join(
 """Which field the emotion comes from (a key of cx.model.EMOTION_SOURCES, null = unknown)."""
 
 
-VERSION = 3
+VERSION = 4
 """Rises when a derived table is computed otherwise: older workspaces are rebuilt at opening."""
 
 _OF_CUSTOMERS = ("steps", "journeys", "attempts", "orders")
@@ -55,6 +57,8 @@ TABLES = (*_OF_CUSTOMERS, *(each.table for each in ADDITIVE))
 
 _MERGE_FROM = 50_000  # rows; smaller tables are merged each time
 _MERGE_AT = 1.5  # times as many rows as when last merged
+_AT_ONCE = 2_000_000  # interactions in memory
+_BUCKET = 256  # customers that are counted together to divide the work
 
 
 def keep_up(store: Store) -> None:
@@ -74,65 +78,147 @@ def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:
         set_setting(cursor, "attempt_stages", "[]")
         return
     _set_personas(cursor, "TRUE")
-    DAILY_CELLS.put(cursor, "interactions")
-    cursor.execute(f"INSERT INTO steps {steps_sql()}")
-    cursor.execute(f"INSERT INTO journeys {journeys_sql()}")
-    cursor.execute(f"INSERT INTO attempts {attempts_sql(_note_stages(cursor))}")
-    _put_others(cursor, "interactions", "TRUE")
+    _put_cells(cursor, "TRUE")
+    stages = _note_stages(cursor)
+    for keys in _parts(cursor, "interactions"):
+        _put_customers(cursor, "interactions", keys, stages)
+    _put_orders(cursor, "interactions", "TRUE")
 
 
-def forget(cursor: duckdb.DuckDBPyConnection, customers: str) -> None:
+def forget(cursor: duckdb.DuckDBPyConnection, customers: str, gone: str = "") -> None:
     """Take customers out of the derived tables, before their interactions change; `refresh` puts them in again.
 
     customers  name of a table or registered frame with a column `customer_key`
+    gone       SELECT of the ids of interactions (theirs) that are going to leave; "" = none
     """
-    chosen = _take_rows(cursor, customers)
-    for each in ADDITIVE if cursor.execute(f"SELECT 1 FROM {_ROWS} LIMIT 1").fetchone() else ():
-        each.put(cursor, _ROWS, sign=-1)
+    chosen = f"customer_key IN (SELECT customer_key FROM {customers})"
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS SELECT {_NEEDED} FROM interactions WHERE {chosen}")
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_BEFORE} AS SELECT customer_key, anonymous, c.persona_id, "
+                   "j.first_channel_id FROM (SELECT * FROM customers WHERE customer_key IN "
+                   f"(SELECT customer_key FROM {_ROWS})) c LEFT JOIN (SELECT * FROM journeys WHERE {chosen}) j "
+                   "USING (customer_key)")
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_GONE} AS {gone or 'SELECT CAST(0 AS BIGINT) LIMIT 0'}")
+    if gone:
+        _put_cells(cursor, f"interaction_id IN (FROM {_GONE})", sign=-1)
     cursor.execute("CREATE OR REPLACE TEMP TABLE derived_orders AS SELECT DISTINCT order_id "
                    f"FROM {_ROWS} JOIN customers USING (customer_key) WHERE anonymous AND order_id IS NOT NULL")
-    for table in _OF_CUSTOMERS:
+    for table in _OF_CUSTOMERS if cursor.execute(f"SELECT 1 FROM {_ROWS} LIMIT 1").fetchone() else ():
         cursor.execute(f"DELETE FROM {table} WHERE {chosen}")
 
 
-def refresh(cursor: duckdb.DuckDBPyConnection, customers: str) -> None:
+def refresh(cursor: duckdb.DuckDBPyConnection, customers: str, added: str) -> None:
     """Recompute what is derived for some customers, after `forget`, inside a `Store.write()`.
 
     customers  as given to `forget`; others stay untouched, unless a stage came into use or fell out of it (then the
                funnel has other steps, and everybody's attempts are recomputed)
+    added      condition on `interactions` that chooses the rows (theirs) that came; all others are as they were
     """
-    chosen = _take_rows(cursor, customers)
+    chosen = f"customer_key IN (SELECT customer_key FROM {customers})"
     _set_personas(cursor, chosen)
-    DAILY_CELLS.put(cursor, _ROWS)
-    cursor.execute(f"INSERT INTO steps {steps_sql(_ROWS)}")
-    cursor.execute(f"INSERT INTO journeys {journeys_sql(_ROWS)}")
+    _move_cells(cursor, added)
+    _put_cells(cursor, added)
     before, after = stages_in_use(cursor), _note_stages(cursor)
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_NOW} AS SELECT * FROM {_ROWS} "
+                   f"WHERE interaction_id NOT IN (FROM {_GONE})")
+    cursor.execute(f"INSERT INTO {_NOW} SELECT {_NEEDED} FROM interactions WHERE {added}")
+    for keys in _parts(cursor, f"(SELECT customer_key FROM {_ROWS} UNION ALL SELECT customer_key FROM {_NOW})"):
+        _put_customers(cursor, _NOW, keys, after, chosen, _ROWS)
     if before != after:
-        cursor.execute("DELETE FROM attempts")
-    cursor.execute(f"INSERT INTO attempts {attempts_sql(after, _ROWS if before == after else 'interactions')}")
+        _put_all_attempts(cursor, after)
     cursor.execute("INSERT INTO derived_orders SELECT DISTINCT order_id FROM "
-                   f"{_ROWS} JOIN customers USING (customer_key) WHERE anonymous AND order_id IS NOT NULL")
-    shared = "anonymous AND order_id IN (SELECT order_id FROM derived_orders)"  # with customers not chosen
-    cursor.execute(f"DELETE FROM orders WHERE {shared}")
-    _put_others(cursor, _ROWS, chosen, shared)
+                   f"{_NOW} JOIN customers USING (customer_key) WHERE anonymous AND order_id IS NOT NULL")
+    shared = ""
+    if cursor.execute("SELECT 1 FROM derived_orders LIMIT 1").fetchone():  # with anonymous respondents not chosen
+        cursor.execute("DELETE FROM orders WHERE anonymous AND order_id IN (SELECT order_id FROM derived_orders)")
+        shared = chosen
+    _put_orders(cursor, _NOW, shared)
     for each in ADDITIVE:
         _merge_where_due(cursor, each)
+    for table in (_ROWS, _NOW, _BEFORE, _GONE):
+        cursor.execute(f"DROP TABLE {table}")
 
 
-_ROWS = "derived_rows"
+_ROWS, _NOW, _BEFORE, _GONE = "derived_rows", "derived_now", "derived_before", "derived_gone"
+_NEEDED = ("interaction_id, customer_key, occurred_at, stage_id, stage_label_id, channel_id, touchpoint_id, nps, "
+           "emotion, is_complaint, revenue, order_id, campaign")
 
 
-def _take_rows(cursor: duckdb.DuckDBPyConnection, customers: str) -> str:
-    """The interactions of customers as a temporary table, so that the large one is read once; → the condition on
-    `customer_key` that chooses them."""
-    chosen = f"customer_key IN (SELECT customer_key FROM {customers})"
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS SELECT {_NEEDED} FROM interactions WHERE {chosen}")
-    return chosen
+def _parts(cursor: duckdb.DuckDBPyConnection, source: str, column: str = "customer_key",
+           bucket: int = _BUCKET) -> list[str]:
+    """Conditions on a column that divide the rows of a table into parts of about _AT_ONCE."""
+    counted = cursor.execute(f"SELECT {column} // {bucket} AS bucket, count(*) FROM {source} GROUP BY 1 ORDER BY 1"
+                             ).fetchall()
+    parts: list[list[int]] = []
+    size = 0
+    for place, rows in counted:
+        if not parts or size + rows > _AT_ONCE:
+            parts.append([place, place])
+            size = 0
+        parts[-1][1] = place
+        size += rows
+    return [f"{column} BETWEEN {first * bucket} AND {(last + 1) * bucket - 1}" for first, last in parts]
 
 
-_NEEDED = ("interaction_id, customer_key, occurred_at, stage_id, stage_label_id, channel_id, touchpoint_id, nps, csat, "
-           "csat_max, ces, ces_max, expectation_met, emotion, wait_seconds, delay_days, is_complaint, revenue, "
-           "order_id, campaign")
+def _put_customers(cursor: duckdb.DuckDBPyConnection, table: str, keys: str, stages: Sequence[int],
+                   chosen: str = "TRUE", before: str = "") -> None:
+    """Steps, journeys, attempts and active days of customers, from a table of interactions.
+
+    keys, chosen  conditions on `customer_key`: of the table, and further ones
+    before        table of the interactions of these customers whose active days count already; "" = none
+    """
+    customers = read_customers(cursor, f"{keys} AND {chosen}")
+    rows = read_rows(cursor, f"(SELECT * FROM {table} WHERE {keys})", customers)
+    positions = dict(cursor.execute("SELECT stage_id, position FROM stages").fetchall())
+    tables.insert(cursor, "steps", tables.steps(rows, positions))
+    journeys = tables.journeys(rows)
+    tables.insert(cursor, "journeys", journeys)
+    channels = tables.by_customer(journeys, "first_channel_id", customers)
+    tables.insert(cursor, "attempts", tables.attempts(rows.first, rows["at"], rows["stage"], customers, channels,
+                                                      stages))
+    then = None
+    if before:
+        found = cursor.execute("SELECT customer_key, anonymous, coalesce(persona_id, -1) AS persona, "
+                               f"coalesce(first_channel_id, -1) AS channel FROM {_BEFORE} WHERE {keys} "
+                               "ORDER BY customer_key").fetchnumpy()
+        were = Customers(found["customer_key"], found["anonymous"], found["persona"])
+        then = (read_rows(cursor, f"(SELECT * FROM {before} WHERE {keys})", were), found["channel"])
+    for each in tables.active_days((rows, channels), then):
+        tables.insert(cursor, "active_days", each)
+
+
+def _put_all_attempts(cursor: duckdb.DuckDBPyConnection, stages: Sequence[int]) -> None:
+    cursor.execute("DELETE FROM attempts")
+    for keys in _parts(cursor, "steps"):
+        customers = read_customers(cursor, keys)
+        found = cursor.execute(
+            "SELECT rowid AS interaction, customer_key AS customer, epoch_us(occurred_at) AS at, "
+            f"coalesce(CAST(stage_id AS INTEGER), -1) AS stage FROM steps WHERE {keys}").fetchnumpy()
+        rows = in_order(found, customers)
+        journeys = cursor.sql(f"SELECT customer_key, first_channel_id FROM journeys WHERE {keys}").to_arrow_table()
+        channels = tables.by_customer(journeys, "first_channel_id", customers)
+        tables.insert(cursor, "attempts", tables.attempts(rows.first, rows["at"], rows["stage"], customers, channels,
+                                                          stages))
+
+
+def _put_cells(cursor: duckdb.DuckDBPyConnection, where: str, customers: str = "customers", sign: int = 1) -> None:
+    """Add (or with sign -1 take away) what the interactions chosen amount to, a block of rows after the other."""
+    source = f"(SELECT interaction_id FROM interactions WHERE {where})"
+    for ids in _parts(cursor, source, "interaction_id", _AT_ONCE // 10):
+        rows = f"(SELECT * FROM interactions WHERE {ids} AND {where})"
+        for each in tables.daily_cells(cursor, rows, customers, sign):
+            tables.insert(cursor, "daily_cells", each)
+
+
+def _move_cells(cursor: duckdb.DuckDBPyConnection, added: str) -> None:
+    """What customers with another persona than before did before counts for the new one."""
+    cursor.execute(f"""
+        CREATE OR REPLACE TEMP TABLE derived_moved AS
+        SELECT b.customer_key, b.anonymous, b.persona_id FROM {_BEFORE} b JOIN customers c USING (customer_key)
+        WHERE b.persona_id IS DISTINCT FROM c.persona_id""")
+    if cursor.execute("SELECT 1 FROM derived_moved LIMIT 1").fetchone():
+        theirs = f"customer_key IN (SELECT customer_key FROM derived_moved) AND NOT ({added})"
+        _put_cells(cursor, theirs, "derived_moved", sign=-1)
+        _put_cells(cursor, theirs)
 
 
 def _merge_where_due(cursor: duckdb.DuckDBPyConnection, each: Additive) -> None:
@@ -195,7 +281,8 @@ def steps_sql(rows: str = "interactions", place: bool = False) -> str:
     order = "i.occurred_at, s.position NULLS LAST, i.interaction_id"
     number = f", row_number() OVER (PARTITION BY i.customer_key ORDER BY {order}) AS place" if place else ""
     return f"""
-        SELECT i.customer_key, i.occurred_at, i.stage_id, i.stage_label_id, i.channel_id, i.touchpoint_id{number}
+        SELECT i.customer_key, i.occurred_at, i.stage_id, i.stage_label_id, i.channel_id, i.touchpoint_id,
+            i.emotion{number}
         FROM {rows} i JOIN customers c USING (customer_key) LEFT JOIN stages s ON s.stage_id = i.stage_id
         WHERE NOT c.anonymous AND i.occurred_at IS NOT NULL ORDER BY i.customer_key, {order}"""
 
@@ -209,7 +296,8 @@ def journeys_sql(rows: str = "interactions") -> str:
             arg_min(i.channel_id, {moment}) FILTER (i.channel_id IS NOT NULL),
             arg_max(i.channel_id, {moment}) FILTER (i.channel_id IS NOT NULL),
             min(i.occurred_at), max(i.occurred_at), count(*),
-            count(DISTINCT CASE WHEN {ORDER_SQL} THEN coalesce(i.order_id, CAST(i.interaction_id AS VARCHAR)) END),
+            count(DISTINCT CASE WHEN {ORDER_SQL} THEN coalesce('#' || i.order_id,
+                CAST(i.interaction_id AS VARCHAR)) END),
             sum(i.revenue), count(*) FILTER (i.is_complaint),
             count(*) FILTER (i.emotion > 0), count(*) FILTER (i.emotion < 0), count(i.emotion),
             arg_max(i.emotion, {moment}) FILTER (i.emotion IS NOT NULL),
@@ -220,15 +308,14 @@ def journeys_sql(rows: str = "interactions") -> str:
         ORDER BY i.customer_key"""
 
 
-def _put_others(cursor: duckdb.DuckDBPyConnection, rows: str, chosen: str, shared: str = "") -> None:
-    """Orders and active days; after the journeys, whose first channel they hold. `shared` chooses further rows of
-    orders that anonymous respondents share with others."""
-    ACTIVE_DAYS.put(cursor, rows)
-    source = rows if not shared else (
-        f"(SELECT * FROM {rows} UNION ALL SELECT {_NEEDED} FROM interactions WHERE order_id IN (SELECT order_id "
-        f"FROM derived_orders) AND NOT {chosen} AND customer_key IN (SELECT customer_key FROM customers "
-        "WHERE anonymous))")
-    cursor.execute(f"INSERT INTO orders SELECT {ORDER_COLUMNS} FROM ({orders_sql(source)}) "
+def _put_orders(cursor: duckdb.DuckDBPyConnection, rows: str, chosen: str) -> None:
+    """Orders of these rows, and those that anonymous respondents among the customers share with others; chosen = ""
+    where none is shared."""
+    if chosen not in ("", "TRUE"):
+        rows = (f"(SELECT * FROM {rows} UNION ALL SELECT {_NEEDED} FROM interactions "
+                f"WHERE order_id IN (SELECT order_id FROM derived_orders) AND NOT {chosen} AND customer_key IN "
+                "(SELECT customer_key FROM customers WHERE anonymous))")
+    cursor.execute(f"INSERT INTO orders SELECT {ORDER_COLUMNS} FROM ({orders_sql(rows)}) "
                    "ORDER BY occurred_at, interaction_id")
 
 

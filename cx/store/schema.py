@@ -181,6 +181,9 @@ ALTER TABLE reported_kpis ADD COLUMN IF NOT EXISTS member VARCHAR DEFAULT '';
 -- together and in order, so that questions about sequences read them as they stand.
 CREATE TABLE IF NOT EXISTS steps (customer_key INTEGER NOT NULL, occurred_at TIMESTAMP NOT NULL, stage_id TINYINT,
     stage_label_id INTEGER, channel_id INTEGER, touchpoint_id INTEGER);
+""", """
+-- How each step felt.
+ALTER TABLE steps ADD COLUMN IF NOT EXISTS emotion TINYINT;
 """)
 
 VERSION = len(MIGRATIONS)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx import Store, intake, open_store
-from cx.store import derive
+from cx.store import derive, derive_tables
 from cx.store.additive import ADDITIVE, DAILY_CELLS
 from cx.store.check import check
 from cx.store.measures import MEASURES
@@ -53,6 +53,38 @@ def test_any_loads_and_undos_leave_what_a_rebuild_gives(data):
         else:
             uploads.append(loaded(store, data.draw(st.lists(ROW, min_size=1, max_size=12)), f"upload {number}"))
         assert differing(store) == []
+
+
+def test_the_work_divided_into_small_parts_gives_the_same(monkeypatch):
+    monkeypatch.setattr(derive, "_AT_ONCE", 20)
+    monkeypatch.setattr(derive, "_BUCKET", 1)
+    monkeypatch.setattr(derive_tables, "_MOST", 20_000)
+    store = open_store(":memory:")
+    days = [DAY + dt.timedelta(hours=hours) for hours in (0, 0, 30, 12, 12, 55, 54, 72, 72, 0)]
+    first = loaded(store, [
+        ("abcdefg"[number % 7], days[number * 3 % 10], ("Advert", "Search", "Checkout", "Review")[number // 2 % 4],
+         (None, "web", "store")[number % 3], ("Ayşe", "Can")[number % 2], number % 11, 1 + number % 5, None, number,
+         number % 4 - 1, number % 5 == 0, f"o{number // 3}" if number % 4 == 0 else None, number + 0.25)
+        for number in range(80)], "first")
+    loaded(store, [("c", days[number % 10], "Advert", "web", "Ayşe", 3, None, None, None, None, True, "o1", 7)
+                   for number in range(50)] + [(None, DAY, "Review", None, None, 9, *[None] * 7)], "second")
+    assert differing(store) == []
+    intake.undo(store, first)
+    assert differing(store) == []
+    with store.write() as cursor:
+        derive.rebuild(cursor)
+    assert differing(store) == []
+
+
+def test_sums_hold_more_than_64_bits():
+    store = open_store(":memory:")
+    longest = 2_147_483_647
+    loaded(store, [("a", DAY, "Advert", "web", None, None, None, None, longest, None, None, f"o{number}", 99_999_999_999)
+                   for number in range(5)], "first")
+    assert differing(store) == []
+    assert store.rows("SELECT wait_squares, revenue FROM daily_cells") == [
+        (5 * longest**2, 499_999_999_995)]
+    assert 5 * longest**2 > 2**63
 
 
 def filled() -> Store:

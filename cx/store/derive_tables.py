@@ -1,0 +1,302 @@
+"""The derived tables of some customers, from their interactions in order, ready to be inserted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from cx.model import MOST_STAGES
+from cx.store.additive import DAILY_CELLS, SCOPES
+from cx.store.derive_rows import Array, Customers, Rows
+from cx.store.measures import MEASURES, Measure
+
+_MOST = 2**62  # that a code of several columns may reach
+_NO_DAY = np.iinfo(np.int64).min
+_HANDED = "derived_part"
+
+
+def insert(cursor: duckdb.DuckDBPyConnection, table: str, columns: pa.Table) -> None:
+    """Append to a table by the names of its columns."""
+    if columns.num_rows:
+        cursor.register(_HANDED, columns)
+        cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {_HANDED}")
+        cursor.unregister(_HANDED)
+
+
+# --- of each customer ---
+
+
+def steps(rows: Rows, positions: Mapping[int, int]) -> pa.Table:
+    """`steps`, in order. positions: stage id → position in the model."""
+    from cx.store.derive_kernel import steps_of
+
+    last = max((*positions.values(), 0)) + 1
+    most = max((*positions, int(rows["stage"].max(initial=0))))
+    place_of = np.full(most + 2, last, dtype=np.int32)  # the last one: no stage
+    for stage, position in positions.items():
+        place_of[stage] = position
+    order = steps_of(rows.first, rows["at"], place_of[rows["stage"]], ~rows.customers.anonymous)
+    return pa.table({
+        "customer_key": rows["customer"][order], "occurred_at": _moments(rows["at"][order]),
+        "stage_id": _known(rows["stage"][order], pa.int8()), "stage_label_id": _known(rows["label"][order]),
+        "channel_id": _known(rows["channel"][order]), "touchpoint_id": _known(rows["touchpoint"][order]),
+        "emotion": _known(rows["emotion"][order], pa.int8(), -9)})
+
+
+def journeys(rows: Rows) -> pa.Table:
+    """`journeys`."""
+    from cx.store.derive_kernel import journeys_of
+
+    who, facts = journeys_of(rows.first, rows["at"], rows["channel"], rows["emotion"], rows["nps"], rows["complaint"],
+                             rows["order"], rows["order_id"], rows["earns"], rows["revenue"],
+                             ~rows.customers.anonymous)
+    fact = list(np.ascontiguousarray(facts.T))
+    return pa.table({
+        "customer_key": rows.customers.keys[who], "persona_id": _known(rows.customers.persona[who]),
+        "first_channel_id": _known(fact[0], pa.int32(), -9), "last_channel_id": _known(fact[1], pa.int32(), -9),
+        "first_at": _moments(rows["at"][fact[2]]), "last_at": _moments(rows["at"][fact[3]]),
+        "interactions": fact[4], "orders": fact[5], "revenue": _decimals(fact[6], fact[7], 4, fact[8] == 0),
+        "complaints": fact[9], "positive": fact[10], "negative": fact[11], "felt": fact[12],
+        "last_emotion": _known(fact[13], pa.int8(), -9), "last_nps": _known(fact[14], pa.int8(), -9)})
+
+
+def attempts(first: Array, times: Array, stage_ids: Array, customers: Customers, first_channels: Array,
+             in_use: Sequence[int]) -> pa.Table:
+    """`attempts` of customers whose rows (as in Rows) are given. first_channels: of each customer, -1 = none."""
+    from cx.store.derive_kernel import NEVER, attempts_of
+
+    step_of = np.full(max((*in_use, 0, int(stage_ids.max(initial=0)))) + 2, -1, dtype=np.int64)
+    for step, stage in enumerate(in_use):
+        step_of[stage] = step
+    who, arrivals = attempts_of(first, times, stage_ids, step_of, len(in_use), ~customers.anonymous)
+    columns = {"customer_key": pa.array(customers.keys[who]), "persona_id": _known(customers.persona[who]),
+               "first_channel_id": _known(first_channels[who])}
+    for step in range(MOST_STAGES):
+        times = arrivals[:, step] if step < len(in_use) else np.full(len(who), NEVER)
+        columns[f"t{step + 1}"] = _moments(np.ascontiguousarray(times))
+    return pa.table(columns)
+
+
+def by_customer(table: pa.Table, column: str, customers: Customers) -> Array:
+    """A column of ids of a table with customer_key, for each of the customers; -1 = none."""
+    found = np.full(len(customers.keys), -1, dtype=np.int64)
+    keys = np.asarray(table["customer_key"].to_numpy())
+    found[customers.number(keys)] = table[column].fill_null(-1).to_numpy()
+    return found
+
+
+# --- what adds up ---
+
+
+def active_days(now: Side, before: Side | None = None) -> list[pa.Table]:
+    """What `active_days` gains with the rows as they are `now`, and loses with those of the same customers `before`."""
+    sides = [now, before] if before is not None else [now]
+    days = _Codes(np.concatenate([_days(rows["at"]) for rows, _ in sides]))
+    found = []
+    for scope in SCOPES:
+        kinds = _Kinds([(rows.customers, channels if scope == "all" else np.full(len(channels), -1))
+                        for rows, channels in sides])
+        most = 0 if scope == "all" else max(int(rows[scope].max(initial=-1)) for rows, _ in sides) + 1
+        if (most + 1) * days.many**3 * 2 * kinds.many >= _MOST:
+            return [table for number, side in enumerate(sides) for half in _halves(side)
+                    for table in _signed(active_days(half), -1 if number else 1)]
+        codes = [_day_codes(rows, scope, most, days, kinds.of[number], kinds.many)
+                 for number, (rows, _) in enumerate(sides)]
+        found.append(_day_table(scope, *_net(codes), days, kinds))
+    return [each for each in found if each.num_rows]
+
+
+Side = tuple[Rows, Array]
+"""Rows, and the first channel of each of their customers (-1 = none)."""
+
+
+def _halves(side: Side) -> list[Side]:
+    rows, channels = side
+    half = len(channels) // 2
+    return list(zip(rows.halves(), (channels[:half], channels[half:]), strict=True)) if half else [side]
+
+
+def _signed(parts: Sequence[pa.Table], sign: int) -> list[pa.Table]:
+    return [each.set_column(each.column_names.index("customers"), "customers",
+                            pa.array(sign * each["customers"].to_numpy())) for each in parts]
+
+
+def _day_codes(rows: Rows, scope: str, most: int, days: _Codes, kinds: Array, many_kinds: int) -> Array:
+    from cx.store.derive_kernel import days_of, place_order
+
+    if scope == "all":
+        places, order = np.full(len(rows["at"]), -1, dtype=np.int32), np.arange(len(rows["at"]))
+    else:
+        places = rows[scope]
+        order = place_order(rows.first, places, most + 1)
+    return days_of(rows.first, order, places, days.of(_days(rows["at"])), rows["complaint"], kinds, days.many,
+                   many_kinds)
+
+
+def _net(codes: Sequence[Array]) -> tuple[Array, Array]:
+    """(codes, how often more in the first than in the second), without those as often in both."""
+    found, counts = np.unique(codes[0], return_counts=True)
+    if len(codes) == 1:
+        return found, counts
+    gone, less = np.unique(codes[1], return_counts=True)
+    every = np.union1d(found, gone)
+    net = np.zeros(len(every), dtype=np.int64)
+    net[np.searchsorted(every, found)] += counts
+    net[np.searchsorted(every, gone)] -= less
+    return every[net != 0], net[net != 0]
+
+
+def _day_table(scope: str, codes: Array, customers: Array, days: _Codes, kinds: _Kinds) -> pa.Table:
+    codes, kind = np.divmod(codes, kinds.many)
+    codes, complained_at = np.divmod(codes, days.many)
+    codes, complained = np.divmod(codes, 2)
+    codes, next_at = np.divmod(codes, days.many)
+    place, day = np.divmod(codes, days.many)
+    return pa.table({
+        "scope": pa.DictionaryArray.from_arrays(np.zeros(len(codes), dtype=np.int32), [scope]),
+        "place_id": _known(place - 1), "occurred_at": days.moments(day), "next_at": days.moments(next_at),
+        "complained": complained.astype(bool), "complained_at": days.moments(complained_at),
+        "anonymous": kinds.anonymous[kind], "persona_id": _known(kinds.persona[kind]),
+        "first_channel_id": _known(kinds.channel[kind]), "customers": customers})
+
+
+class _Codes:
+    """Days as small numbers in order; 0 = undated."""
+
+    def __init__(self, days: Array) -> None:
+        dated = days[days != _NO_DAY]
+        self._low = int(dated.min()) if len(dated) else 0
+        there = np.zeros(int(dated.max()) - self._low + 1 if len(dated) else 0, dtype=bool)
+        there[dated - self._low] = True
+        self._days = np.flatnonzero(there) + self._low
+        self._numbers = np.append(np.cumsum(there), 0).astype(np.int32)  # the last one: undated
+        self.many = len(self._days) + 1
+
+    def of(self, days: Array) -> Array:
+        found: Array = self._numbers[np.where(days == _NO_DAY, -1, days - self._low)]
+        return found
+
+    def moments(self, numbers: Array) -> pa.Array:
+        from cx.store.derive_kernel import DAY, NEVER
+
+        return _moments(np.append(NEVER, self._days * DAY)[numbers])
+
+
+class _Kinds:
+    """What customers are counted apart by, as one number.
+
+    of  the kind of each customer, for each of the sides
+    """
+
+    def __init__(self, sides: Sequence[tuple[Customers, Array]]) -> None:
+        channels = 2 + max(int(channels.max(initial=-1)) for _, channels in sides)
+        personas = 2 + max(int(customers.persona.max(initial=-1)) for customers, _ in sides)
+        codes = [(customers.anonymous.astype(np.int64) * personas + customers.persona + 1) * channels + first + 1
+                 for customers, first in sides]
+        found, numbers = np.unique(np.concatenate(codes), return_inverse=True)
+        self.of = np.split(numbers.astype(np.int64), np.cumsum([len(each) for each in codes])[:-1])
+        self.many = max(len(found), 1)
+        rest, channel = np.divmod(found, channels)
+        anonymous, persona = np.divmod(rest, personas)
+        self.anonymous, self.persona, self.channel = anonymous.astype(bool), persona - 1, channel - 1
+
+
+def _days(times: Array) -> Array:
+    from cx.store.derive_kernel import DAY, NEVER
+
+    return np.where(times == NEVER, _NO_DAY, times // DAY)
+
+
+# --- daily cells ---
+
+_CELL_COLUMNS = {
+    "occurred_at": f"coalesce(epoch_us(date_trunc('day', i.occurred_at)) // 86400000000, {_NO_DAY})",
+    "anonymous": "CAST(k.anonymous AS INTEGER)", "persona_id": "coalesce(k.persona_id, -1)",
+    "stage_id": "coalesce(CAST(i.stage_id AS INTEGER), -1)", "channel_id": "coalesce(i.channel_id, -1)",
+    "touchpoint_id": "coalesce(i.touchpoint_id, -1)"}
+
+
+def daily_cells(cursor: duckdb.DuckDBPyConnection, source: str, customers: str = "customers",
+                sign: int = 1) -> list[pa.Table]:
+    """What the rows of a table (or SELECT in brackets) with the columns of `interactions` amount to in `daily_cells`.
+
+    customers  name of a table with customer_key, anonymous, persona_id
+    """
+    scales = dict(cursor.execute("SELECT column_name, coalesce(numeric_scale, 0) FROM duckdb_columns() "
+                                 "WHERE table_name = 'daily_cells'").fetchall())
+    listed = ", ".join(f"{sql} AS {name}" for name, sql in {**_CELL_COLUMNS, **{
+        each.column: _unscaled(each, scales[each.column]) for each in MEASURES.values()}}.items())
+    found = cursor.execute(f"SELECT {listed} FROM {source} i JOIN {customers} k ON k.customer_key = i.customer_key"
+                           ).fetchnumpy()
+    return _cell_tables(found, scales, sign)
+
+
+def _unscaled(measure: Measure, scale: int) -> str:
+    if measure.value is None:
+        return f"CAST(coalesce({measure.rows}, FALSE) AS TINYINT)"
+    value = f"CAST({measure.value} AS DECIMAL(28, {scale})) * {10**scale}" if scale else measure.value
+    return f"CASE WHEN {measure.rows} THEN CAST({value} AS BIGINT) ELSE 0 END"
+
+
+def _cell_tables(found: Mapping[str, Array], scales: Mapping[str, int], sign: int) -> list[pa.Table]:
+    from cx.store.derive_kernel import sums_of
+
+    rows = len(found["stage_id"])
+    if not rows:
+        return []
+    names = DAILY_CELLS.keys[1:]
+    days = _Codes(found["occurred_at"])
+    code, most = days.of(found["occurred_at"]).astype(np.int64), days.many
+    lows = {name: int(found[name].min()) for name in names}
+    sizes = {name: int(found[name].max()) - lows[name] + 1 for name in names}
+    for name in names:
+        code *= sizes[name]
+        code += found[name] - lows[name]
+        most *= sizes[name]
+    if most >= _MOST:  # the codes wrapped around
+        parts = (slice(None, rows // 2), slice(rows // 2, None))
+        return [table for part in parts
+                for table in _cell_tables({name: each[part] for name, each in found.items()}, scales, sign)]
+    order = np.argsort(code, kind="stable")
+    code = code[order]
+    starts = np.append(0, np.flatnonzero(code[1:] != code[:-1]) + 1)
+    columns: dict[str, Any] = {}
+    keys = code[starts]
+    for name in reversed(names):
+        keys, values = np.divmod(keys, sizes[name])
+        columns[name] = (values + lows[name]).astype(bool) if name == "anonymous" else _known(values + lows[name])
+    columns["occurred_at"] = days.moments(keys)
+    for measure in MEASURES.values():
+        high, low = sums_of(order, starts, found[measure.column])
+        if measure.value is None:
+            columns[measure.column] = sign * low
+        else:
+            columns[measure.column] = _decimals(sign * high, sign * low, scales[measure.column])
+    return [pa.table(columns)]
+
+
+# --- columns ---
+
+
+def _known(values: Array, kind: pa.DataType = pa.int32(), unknown: int = -1) -> pa.Array:  # noqa: B008
+    return pa.array(values, mask=values == unknown).cast(kind)
+
+
+def _moments(times: Array) -> pa.Array:
+    from cx.store.derive_kernel import NEVER
+
+    return pa.array(times.view("datetime64[us]"), mask=times == NEVER)
+
+
+def _decimals(high: Array, low: Array, scale: int, unknown: Array | None = None) -> pa.Array:
+    """Decimals whose unscaled value is high x 2**32 + low."""
+    high = high + (low >> 32)
+    words = np.empty((len(high), 2), dtype=np.int64)
+    words[:, 0] = ((high & 0xFFFFFFFF) << 32) | (low & 0xFFFFFFFF)
+    words[:, 1] = high >> 32
+    valid = None if unknown is None else pa.py_buffer(np.packbits(~unknown, bitorder="little"))
+    return pa.Array.from_buffers(pa.decimal128(38, scale), len(high), [valid, pa.py_buffer(words)])
