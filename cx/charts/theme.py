@@ -13,6 +13,7 @@ import pandas as pd
 from cx.language import Language
 
 ACCENT = "#0D8077"
+ACCENT_ON = {"light": ACCENT, "dark": "#3FBFB0"}
 MUTED = "#8A929B"
 STAGE_SIZE = {"expr": "width < 460 ? 9.5 : 13"}  # names of stages side by side, on a phone too
 INK = {"light": "#1D2530", "dark": "#E7ECF1"}  # text on charts

@@ -37,10 +37,12 @@ def top(points: pd.DataFrame, kind: str, most: int = MOST) -> list[list[Row]]:
     chosen: list[list[Row]] = []
     taken: list[set[tuple[str, str]]] = []
     for _, rows in points[points["kind"] == kind].groupby("cell", sort=False):
-        found = rows.to_dict("records")
-        where = {(name, str(found[0][name])) for name in _WHERE if found[0][name]}
-        if len(chosen) < most and not any(where <= other or other <= where for other in taken):
-            chosen.append(found)
+        if len(chosen) == most:
+            break
+        first = rows.iloc[0]
+        where = {(name, str(first[name])) for name in _WHERE if first[name]}
+        if not any(where <= other or other <= where for other in taken):
+            chosen.append(rows.to_dict("records"))
             taken.append(where)
     return chosen
 

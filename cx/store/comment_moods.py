@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import duckdb
-import pyarrow as pa
 
 from cx.sentiment import VERSION, judge_all
 from cx.store.database import Store, set_setting
@@ -18,6 +17,8 @@ def judge_comments(cursor: duckdb.DuckDBPyConnection, comments: str) -> None:
 
     Comments without a confident judgement are not in it.
     """
+    import pyarrow as pa  # takes long to load, and most starts of the program judge nothing
+
     cursor.execute("CREATE OR REPLACE TEMP TABLE comment_moods (comment VARCHAR, mood TINYINT)")
     cursor.execute("CREATE OR REPLACE TEMP TABLE asked_comments AS SELECT comment, row_number() OVER () - 1 AS place "
                    f"FROM (SELECT DISTINCT comment FROM ({comments}) c(comment) WHERE comment IS NOT NULL)")

@@ -14,15 +14,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
-import pandas as pd
 
 from cx.errors import StoreError
 from cx.language import text
 from cx.store.schema import MIGRATIONS, VERSION
 from cx.store.shell import Asked
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Parameters = Sequence[object]
 _asked: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
@@ -42,7 +44,9 @@ class Store:
         self._writer = threading.RLock()
         self._listeners: list[Callable[[int], None]] = []
         self._connection = self._connect()
+        self._version = 0
         self._migrate()
+        self._version = self._stored_version()
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -81,6 +85,10 @@ class Store:
 
     @property
     def data_version(self) -> int:
+        """Of the last commit; kept in memory, since a page asks for it a hundred times and nobody else may write."""
+        return self._version
+
+    def _stored_version(self) -> int:
         return int(self.setting("data_version") or 0)
 
     def setting(self, key: str) -> str | None:
@@ -105,14 +113,15 @@ class Store:
                 if not quietly:
                     set_setting(cursor, "data_version", str(version))
                 cursor.execute("COMMIT")
-                committed = True
+                committed, self._version = True, version
                 if self.path is not None:
                     cursor.execute("CHECKPOINT")  # a lost write-ahead log would otherwise lose this commit silently
             except (duckdb.IOException, duckdb.FatalException) as error:
                 if isinstance(error, duckdb.FatalException):
                     cursor.close()
                     self._reopen()
-                    committed = bool(version) and not quietly and self.data_version == version
+                    self._version = self._stored_version()
+                    committed = bool(version) and not quietly and self._version == version
                 elif not committed:
                     _roll_back(cursor)
                 if committed:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 
 from cx.errors import QueryError, UnknownValue
 from cx.language import Text, text
@@ -17,6 +17,9 @@ from cx.model import FEWEST_STAGES, MEDIA, MODELS, MOST_STAGES, OWNERSHIP, PHASE
 from cx.store import comment_moods, derive
 from cx.store.database import Store
 from cx.store.guesses import guess_channel, guess_phase, guess_stage
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def open_store(path: str | Path) -> Store:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -28,6 +29,21 @@ def ask(question: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         given += [f"{key}={each!r}" for key, each in kwargs.items() if not isinstance(each, Filters)]
         st.session_state.setdefault("_asked", {})[f"{name}({', '.join(given)})"] = queries
     return answer
+
+
+def look_up(question: Callable[[Store], Any]) -> Any:
+    """`question(store)` for a small answer that a page needs again and again: the same object for everybody, computed
+    once per data version; never change it."""
+    key = (store().data_version, question)
+    with suppress(KeyError):  # another session may clear it at any moment
+        return _looked_up[key]
+    if len(_looked_up) >= 20:
+        _looked_up.clear()
+    answer = _looked_up[key] = question(store())
+    return answer
+
+
+_looked_up: dict[tuple[int, Callable[[Store], Any]], Any] = {}
 
 
 def begin() -> None:

@@ -83,28 +83,26 @@ def _period(chosen: Filters) -> None:
     options = ["all", *PRESETS, "custom"]
     current = "all" if not (chosen.start or chosen.end) else next(
         (name for name in PRESETS if preset(name, last) == (chosen.start, chosen.end)), "custom")
-    key = state.widget_key("period")
+    key, days_key = state.widget_key("period"), state.widget_key("days")
     st.session_state.setdefault(key, current)
 
     def pick() -> None:
         picked = st.session_state[key]
-        if picked == "all":
-            state.set_filters(start=None, end=None)
-        elif picked in PRESETS:
-            start, end = preset(picked, last)
-            state.set_filters(start=start, end=end)
+        if picked != "custom":
+            start, end = (None, None) if picked == "all" else preset(picked, last)
+            state.refine(start=start, end=end)
+            st.session_state.pop(days_key, None)
 
     st.radio(t("Period"), options, key=key, on_change=pick, label_visibility="collapsed",
              format_func=lambda name: t("All data") if name == "all" else t("From … to …") if name == "custom"
              else t(PRESETS[name]))
     if st.session_state[key] == "custom":
-        days_key = state.widget_key("days")
         st.session_state.setdefault(days_key, (chosen.start or first, chosen.end or last))
 
         def keep() -> None:
             picked = st.session_state[days_key]
             if isinstance(picked, tuple) and len(picked) == 2:
-                state.set_filters(start=picked[0], end=picked[1])
+                state.refine(start=picked[0], end=picked[1])
 
         st.date_input(t("From … to …"), key=days_key, format="DD.MM.YYYY", on_change=keep,
                       min_value=min(first, chosen.start or first),
@@ -115,7 +113,7 @@ def _period(chosen: Filters) -> None:
         wordings = {"previous": t("the period before"), "last_year": t("the same period a year earlier"),
                     "none": t("nothing")}
         st.radio(t("Compare with"), list(wordings), format_func=wordings.__getitem__, key=compare_key,
-                 on_change=lambda: state.set_filters(compare=st.session_state[compare_key]))
+                 on_change=lambda: state.refine(compare=st.session_state[compare_key]))
     say(t("The data runs from {first} to {last}.", first=first, last=last))
 
 

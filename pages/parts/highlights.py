@@ -14,7 +14,9 @@ from pages.parts import drawn, nav, state
 from pages.parts.ask import ask, store
 
 _turn = Lock()  # one at a time: it takes seconds of processor time where there are a million interactions
-_known: set[tuple[int, str]] = set()
+_Sides = list[tuple[str, list[Told]]]
+_known: dict[tuple[int, str, str], _Sides] = {}  # what was worked out, for every session
+_MOST = 200
 
 
 @st.fragment(parallel=True)
@@ -23,14 +25,16 @@ def highlights() -> None:
     t = state.spoken()
     noted = drawn.reserve()
     waiting = st.empty()
-    _wait(waiting)
-    if _asked() in _known:
-        sides = _sides()
-    else:
+    asked = store().data_version, repr(state.filters()), t.code
+    sides = _known.get(asked)
+    if sides is None:
+        _wait(waiting)
         with _turn:
             _wait(waiting)  # ends here where the reader has asked for something else meanwhile
             sides = _sides()
-        _known.add(_asked())
+        if len(_known) >= _MOST:
+            _known.clear()
+        _known[asked] = sides
     waiting.empty()
     for column, (title, cards) in zip(st.columns(2, gap="large"), sides, strict=True):
         with column:
@@ -47,11 +51,7 @@ def _wait(waiting: st.delta_generator.DeltaGenerator) -> None:
     waiting.html(f'<p class="cx-note cx-waiting">{html.escape(words)}</p>')
 
 
-def _asked() -> tuple[int, str]:
-    return store().data_version, repr(state.filters())
-
-
-def _sides() -> list[tuple[str, list[Told]]]:
+def _sides() -> _Sides:
     """Of problems and of wins: the heading and the places."""
     t, filters = state.spoken(), state.filters()
     points = ask(friction.friction, filters, friction.BY).points

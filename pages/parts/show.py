@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from cx import export, findings
+from cx.charts.spark import sparkline
 from cx.charts.theme import EMOTION, Chart, inked
 from cx.errors import CxError
 from cx.findings import kpi_value
@@ -109,8 +110,9 @@ def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
                   delta=kpi_value(t, definition, change, sign=True) if known_change else None,
                   delta_color="off" if not sure or not definition.direction else "green" if good else "red",
                   delta_arrow="off" if not known_change or not change else "up" if change > 0 else "down",
-                  help="\n\n".join(line for line in lines if line),
-                  chart_data=known if len(known) > 2 else None, chart_type="line")
+                  help="\n\n".join(line for line in lines if line))
+        if picture := sparkline(known, document.theme()):
+            st.html(f'<img class="cx-spark" alt="" src="{picture}">')
         if definition.own:
             say(t(definition.definition))
         if undefined:

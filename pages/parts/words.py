@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from cx.metrics.attributes import filterable
 from cx.metrics.kpi_registry import Kpi
 from cx.metrics.own_kpi import registry
 from pages.parts import drawn
-from pages.parts.ask import ask, store
+from pages.parts.ask import ask, look_up
 from pages.parts.state import spoken
 
 _PLAIN = re.compile(r"(?!.*(--|->|\b_|_\b))[\w ,.'’&%/+()-]*")
@@ -39,9 +39,9 @@ def splits() -> dict[str, str]:
             "touchpoint": t("touchpoints"), **{key: known[key] for key in ask(filterable)}}
 
 
-def known_kpis() -> dict[str, Kpi]:
+def known_kpis() -> Mapping[str, Kpi]:
     """{key: KPI}: the product's, then the company's own, whose names may hold any characters."""
-    return ask(registry)
+    return look_up(registry)
 
 
 def given_stages() -> Callable[[str], str]:
@@ -50,14 +50,9 @@ def given_stages() -> Callable[[str], str]:
     return lambda given: known.get(given, given or "")
 
 
-def names(dimension: str) -> dict[str, str]:
+def names(dimension: str) -> Mapping[str, str]:
     """{key: name as given} of a dimension or of the attributes, in order of the journey or the alphabet."""
-    return _names(naming.names_sql(dimension), store().data_version)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _names(sql: str, version: int) -> dict[str, str]:  # noqa: ARG001 - the version is part of the cache's key
-    return dict(store().rows(sql))
+    return look_up(naming.stored)(dimension)
 
 
 def markdown(name: str) -> str | None:

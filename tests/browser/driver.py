@@ -53,13 +53,15 @@ def _free_port() -> int:
 class Server:
     """`streamlit run app.py` on a free port over a workspace of its own."""
 
+    script, health = "app.py", "/healthz"
+
     def __init__(self, workspace: Path, log: Path, flags: Sequence[str] = ()) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.workspace = workspace
         self._log = log
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.address",
+            [sys.executable, "-m", "streamlit", "run", str(self.script), "--server.port", str(self.port), "--server.address",
              "127.0.0.1", "--server.headless", "true", *flags],
             cwd=ROOT, env={**os.environ, "CX_WORKSPACE": str(workspace)}, stdout=log.open("w"),
             stderr=subprocess.STDOUT)
@@ -71,7 +73,7 @@ class Server:
             if self.process.poll() is not None:
                 raise RuntimeError("the server ended:\n" + self._log.read_text()[-3000:])
             with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=10).read()
+                urllib.request.urlopen(f"{self.url}{self.health}", timeout=10).read()
                 return
             time.sleep(0.05)
         raise RuntimeError("the server did not answer:\n" + self._log.read_text()[-3000:])
