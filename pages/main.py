@@ -29,6 +29,7 @@ with suppress(StoreError):  # the page says why the workspace cannot be opened
 state.push()
 drawn.begin(state.spoken()(nav.ENTRIES[name].title))
 try:
+    live.tell()
     empty = not store().value("SELECT count(*) FROM interactions")
     if empty and nav.ENTRIES[name].asks:
         first_run()
@@ -38,7 +39,6 @@ try:
     else:
         if nav.ENTRIES[name].asks:
             filter_bar(name)
-            live.listen()
         else:
             saved.button(name)
         gone.tell()

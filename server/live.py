@@ -1,4 +1,5 @@
-"""Telling every open dashboard that the data changed: a stream of server-sent events each, silent while none comes."""
+"""Telling every open dashboard that the data changed, or only something beside it (an alert's message was read): a
+stream of server-sent events each, silent while none comes."""
 
 from __future__ import annotations
 
@@ -16,10 +17,11 @@ HEARTBEAT = 30.0  # seconds of silence after which a comment keeps proxies from 
 
 
 class Bus:
-    """The newest data version, and who waits to hear of it. `tell` may be called from any thread."""
+    """The newest data version, how often something beside the data changed, and who waits to hear of it. `tell` and
+    `note` may be called from any thread."""
 
     def __init__(self) -> None:
-        self.version = 0
+        self.version, self.notes = 0, 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listeners: set[asyncio.Event] = set()
         self._stopped = False
@@ -33,21 +35,26 @@ class Bus:
         self.version = version
         self._wake()
 
+    def note(self) -> None:
+        """Something that no answer depends on changed."""
+        self.notes += 1
+        self._wake()
+
     def stop(self) -> None:
         """End all streams, so that the server can end."""
         self._stopped = True
         self._wake()
 
     async def listen(self) -> AsyncIterator[bytes]:
-        """Events: the version now, then each later one; several commits in a row may be told as one."""
+        """Events "version notes": now, then after each change; several in a row may be told as one."""
         event = asyncio.Event()
         self._listeners.add(event)
         try:
-            told = -1
+            told = (-1, -1)
             while not self._stopped:
-                if self.version != told:
-                    told = self.version
-                    yield f"data: {told}\n\n".encode()
+                if (self.version, self.notes) != told:
+                    told = self.version, self.notes
+                    yield f"data: {self.version} {self.notes}\n\n".encode()
                 try:
                     await asyncio.wait_for(event.wait(), HEARTBEAT)
                 except TimeoutError:

@@ -36,6 +36,7 @@ def _open() -> Store:
     opened = open_store(workspace_file())
     live.bus.tell(opened.data_version)
     opened.on_commit(live.bus.tell)
+    opened.on_quiet_commit(live.bus.note)
     return opened
 
 

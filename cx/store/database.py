@@ -43,6 +43,7 @@ class Store:
         self.path = None if str(path) == ":memory:" else Path(path).resolve()
         self._writer = threading.RLock()
         self._listeners: list[Callable[[int], None]] = []
+        self._quiet_listeners: list[Callable[[], None]] = []
         self._connection = self._connect()
         self._version = 0
         self._migrate()
@@ -101,7 +102,8 @@ class Store:
     def write(self, *, quietly: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor in a transaction: committed (and `data_version` raised) on leaving, rolled back on any error.
 
-        quietly   no answer depends on what is written (a message was read): no new version, listeners hear nothing
+        quietly   no answer depends on what is written (a message was read): no new version, only the listeners of
+                  `on_quiet_commit` hear of it
         """
         version, committed = 0, False
         with self._writer, self._connection.cursor() as cursor:
@@ -134,7 +136,10 @@ class Store:
             except BaseException:
                 _roll_back(cursor)
                 raise
-        if not quietly:
+        if quietly:
+            for listener in self._quiet_listeners:
+                listener()
+        else:
             self._tell(version)
 
     def _tell(self, version: int) -> None:
@@ -144,6 +149,10 @@ class Store:
     def on_commit(self, listener: Callable[[int], None]) -> None:
         """Call `listener(data_version)` after every commit, in the writer's thread."""
         self._listeners.append(listener)
+
+    def on_quiet_commit(self, listener: Callable[[], None]) -> None:
+        """Call `listener()` after every commit that was written `quietly`, in the writer's thread."""
+        self._quiet_listeners.append(listener)
 
     def close(self) -> None:
         self._connection.close()

@@ -10,8 +10,8 @@ import streamlit as st
 
 from cx.delivery.box import unread
 from cx.errors import StoreError
-from cx.language import LANGUAGES, Language, Text, text
-from pages.parts import state
+from cx.language import LANGUAGES, Text, text
+from pages.parts import live, state
 from pages.parts.ask import store
 
 FOLDER = Path(__file__).resolve().parent.parent
@@ -19,12 +19,14 @@ FOLDER = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Entry:
-    """A page: `name` is its file and its URL; `asks` says whether the filter bar stands above it."""
+    """A page: `name` is its file and its URL; `asks` says whether the filter bar stands above it, `edits` that somebody
+    may be in the middle of something there, which data of others must not interrupt."""
 
     name: str
     title: Text
     icon: str
     asks: bool = True
+    edits: bool = False
 
 
 MENU: dict[Text, list[Entry]] = {
@@ -56,9 +58,10 @@ MENU: dict[Text, list[Entry]] = {
         Entry("framework", text("Measurement framework"), ":material/fact_check:", asks=False),
     ],
     text("Data"): [
-        Entry("upload", text("Upload"), ":material/upload_file:", asks=False),
+        Entry("upload", text("Upload"), ":material/upload_file:", asks=False, edits=True),
         Entry("history", text("History"), ":material/history:", asks=False),
-        Entry("journey_model", text("Journey model & goals"), ":material/account_tree:", asks=False),
+        Entry("journey_model", text("Journey model & goals"), ":material/account_tree:", asks=False,
+              edits=True),
     ],
 }
 ENTRIES = {entry.name: entry for entries in MENU.values() for entry in entries}
@@ -81,8 +84,7 @@ def menu(known: dict[str, st.Page], current: str) -> None:
             if len(entries) > 1:
                 st.html(f'<p class="cx-section">{t(section)}</p>')
             for entry in entries:
-                st.page_link(known[entry.name], label=_named(entry, t), icon=entry.icon, width="stretch",
-                             query_params=state.shared_url())
+                (_alerts if entry.name == "alerts" else _link)(known, entry, current)
         st.space("small")
         key = f"language-{current}"
         st.session_state[key] = t.code
@@ -91,13 +93,21 @@ def menu(known: dict[str, st.Page], current: str) -> None:
                              on_change=lambda: state.set_language(st.session_state[key]))
 
 
-def _named(entry: Entry, t: Language) -> str:
-    """A page's title, on that of alerts with how many are unread."""
+def _link(known: dict[str, st.Page], entry: Entry, _: str, new: int = 0) -> None:
+    t = state.spoken()
+    st.page_link(known[entry.name], label=f"{t(entry.title)} ({t.number(new)})" if new else t(entry.title),
+                 icon=entry.icon, width="stretch", query_params=state.shared_url())
+
+
+@st.fragment
+def _alerts(known: dict[str, st.Page], entry: Entry, current: str) -> None:
+    """The way to the alerts, with how many are unread; it listens for what others do."""
     new = 0
-    if entry.name == "alerts":
-        with suppress(StoreError):  # the page says why the workspace cannot be opened
-            new = unread(store())
-    return f"{t(entry.title)} ({t.number(new)})" if new else t(entry.title)
+    with suppress(StoreError):  # the page says why the workspace cannot be opened
+        new = unread(store())
+        if not ENTRIES[current].edits:
+            live.listen()
+    _link(known, entry, current, new)
 
 
 def go(name: str, **choices: str | list[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 import cx
 from cx.delivery import watch
@@ -57,10 +57,16 @@ def test_a_rule_is_tried_on_the_past_and_a_message_leads_to_its_page(page: Page,
     assert "It would have spoken" in words
     assert "1 unread message" in words
     assert "Alerts (1)" in page.get_by_test_id("stSidebar").inner_text()
+    other = page.context.new_page()  # somebody else's
+    visit(other, own, "/definitions")
+    unread = other.get_by_test_id("stSidebar").get_by_text("Alerts (1)")
+    expect(unread).to_be_visible()
     act(page, lambda: page.get_by_role("button", name="Look at it").click())
     page.get_by_role("heading", name="KPI trends").wait_for()
     assert "touchpoint=delivery" in page.url
     assert "kpi=csat" in page.url
+    expect(unread).to_have_count(0, timeout=10_000)
+    other.close()
     visit(page, own, "/alerts")
     assert "All messages are read." in text_of(page)
     page.get_by_text("Webhook and e-mail: off").click()

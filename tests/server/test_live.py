@@ -15,7 +15,7 @@ def run(asked: Coroutine[Any, Any, Any]) -> Any:
         return pool.submit(asyncio.run, asked).result()
 
 
-def test_a_listener_hears_the_version_now_and_each_later_one_from_any_thread():
+def test_a_listener_hears_the_version_now_each_later_one_and_each_note_from_any_thread():
     async def listen() -> list[bytes]:
         bus = Bus()
         bus.begin()
@@ -24,10 +24,12 @@ def test_a_listener_hears_the_version_now_and_each_later_one_from_any_thread():
         heard = [await anext(stream)]
         threading.Thread(target=bus.tell, args=[8]).start()
         heard.append(await asyncio.wait_for(anext(stream), 5))
+        threading.Thread(target=bus.note).start()
+        heard.append(await asyncio.wait_for(anext(stream), 5))
         await stream.aclose()
         return heard
 
-    assert run(listen()) == [b"data: 7\n\n", b"data: 8\n\n"]
+    assert run(listen()) == [b"data: 7 0\n\n", b"data: 8 0\n\n", b"data: 8 1\n\n"]
 
 
 def test_versions_told_while_nobody_reads_come_as_the_newest():
@@ -40,7 +42,7 @@ def test_versions_told_while_nobody_reads_come_as_the_newest():
             bus.tell(version)
         return await asyncio.wait_for(anext(stream), 5)
 
-    assert run(listen()) == b"data: 3\n\n"
+    assert run(listen()) == b"data: 3 0\n\n"
 
 
 def test_stopping_ends_every_stream_and_before_a_loop_runs_nothing_is_lost():
@@ -55,7 +57,7 @@ def test_stopping_ends_every_stream_and_before_a_loop_runs_nothing_is_lost():
 
     bus = Bus()
     bus.tell(5)  # the workspace is opened before the first visitor
-    assert run(listen(bus)) == [b"data: 5\n\n"] * 3
+    assert run(listen(bus)) == [b"data: 5 0\n\n"] * 3
 
 
 def test_silence_is_broken_by_a_comment_only(monkeypatch):
@@ -67,4 +69,4 @@ def test_silence_is_broken_by_a_comment_only(monkeypatch):
         stream = bus.listen()
         return [await anext(stream), await anext(stream)]
 
-    assert run(listen()) == [b"data: 0\n\n", b": still here\n\n"]
+    assert run(listen()) == [b"data: 0 0\n\n", b": still here\n\n"]
