@@ -27,6 +27,10 @@ class StoreError(CxError):
     """The workspace database cannot be opened, written or restored."""
 
 
+class EngineError(StoreError):
+    """The engine that answers questions (Spark) cannot be reached, ended in the middle, or cannot answer this."""
+
+
 class QueryError(CxError):
     """A question was put with a value that has no meaning here."""
 

@@ -21,7 +21,7 @@ from cx.filters import DIMENSIONS, Clause
 from cx.metrics.cells import calendar_start
 from cx.metrics.dimension import Dimension
 from cx.metrics.funnel_plan import ORDERS, Plan
-from cx.metrics.step_rows import Part, chosen_customers, over_customers
+from cx.metrics.step_rows import Part, over_customers
 from cx.store import Store
 
 _FAR = 2**62
@@ -119,6 +119,8 @@ def _entry(plan: Plan, column: str) -> Clause:
 
 def _plainly(cursor: duckdb.DuckDBPyConnection, plan: Plan) -> Arrivals | None:
     """The best attempts by a single pass over `attempts` or `steps`; None where the question is not that plain."""
+    if getattr(cursor, "distributed", False):
+        return None  # rows stay where they are
     if by_table(plan):
         return _of_attempts(cursor, plan)
     plain = not plan.excluded and not any(plan.optional) and all(each is None for each in plan.within)
@@ -222,19 +224,19 @@ def _from_kernel(cursor: duckdb.DuckDBPyConnection, plan: Plan, interval: str | 
                _ranks(plan, [to for _, _, to in plan.excluded]),
                _ranks(plan, [plan.before(place) for place in skipped]), _limits(plan, skipped), edges)
 
-    def best(rows: _Rows) -> pd.DataFrame:
+    def best(rows: _Rows) -> dict[str, np.ndarray]:
         journey, period, arrivals, until = best_attempts(rows.first_rows, rows.times, rows.masks, *options)
-        frame = pd.DataFrame({"customer_key": rows.keys[journey].astype(np.int32)})
+        found = {"customer_key": rows.keys[journey].astype(np.int32)}
         if rows.values is not None:
-            frame["value"] = rows.values[journey]
+            found["value"] = rows.values[journey]
         if interval:
-            frame["period"] = periods[period]
+            found["period"] = periods[period]
         for column, place in enumerate((*required, *skipped)):
-            frame[f"t{place}"] = arrivals[:, column].view("datetime64[us]")
-        return frame.assign(open_until=until.view("datetime64[us]"))
+            found[f"t{place}"] = arrivals[:, column].copy().view("datetime64[us]")
+        return {**found, "open_until": until.view("datetime64[us]")}
 
-    found = _over_steps(cursor, plan, best) if by_steps(plan) else best(_sorted(cursor, plan))
-    cursor.register(_FOUND, found)
+    parts = _over_steps(cursor, plan, best) if by_steps(plan) else [best(_sorted(cursor, plan))]
+    cursor.register(_FOUND, pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]}))
     return _with_value(plan)
 
 
@@ -255,23 +257,24 @@ def by_steps(plan: Plan) -> bool:
     return single and not plan.filters.own_channel and not _grouped(plan)
 
 
-def _over_steps(cursor: duckdb.DuckDBPyConnection, plan: Plan, best: Callable[[_Rows], pd.DataFrame]) -> pd.DataFrame:
+def _over_steps(cursor: duckdb.DuckDBPyConnection, plan: Plan, best: Callable[[_Rows], _Found]) -> list[_Found]:
     from cx.metrics.step_kernel import masked
 
     masks = _masks(cursor, plan)
 
-    def answer(part: Part) -> pd.DataFrame:
-        _, times, values = part.columns
-        return best(_Rows(part.customers, None, *masked(part.first_rows, times, values, masks,
-                                                        plan.order == "strict")))
+    every = plan.order == "strict"
 
-    return pd.concat(_over_rows(cursor, plan, answer), ignore_index=True)
+    def answer(part: Part) -> _Found:
+        _, times, values = part.columns
+        return best(_Rows(part.customers, None, *masked(part.first_rows, times, values, masks, every)))
+
+    return _over_rows(cursor, plan, answer)
 
 
 def _over_rows(cursor: duckdb.DuckDBPyConnection, plan: Plan, answer: Callable[[Part], _Found]) -> list[_Found]:
     """Parts with the time and the value of the rows that may belong to an attempt."""
     return over_customers(cursor, ["epoch_us(i.occurred_at)", f"CAST(i.{plan.by}_id AS INTEGER)"], answer,
-                          Clause.all_of(_in_time(plan)), chosen_customers(cursor, plan.filters))
+                          Clause.all_of(_in_time(plan)), plan.filters)
 
 
 def _masks(cursor: duckdb.DuckDBPyConnection, plan: Plan) -> np.ndarray:

@@ -19,7 +19,8 @@ from cx.language import text
 from cx.metrics import stats
 from cx.metrics.dimension import dimension
 from cx.metrics.path_rows import PAUSE, among, ids_of
-from cx.metrics.path_walk import Walk, followed, walks
+from cx.metrics.path_walk import Walk, followed, over_walks
+from cx.metrics.step_rows import Array
 from cx.store import Store
 
 DIRECTIONS: tuple[str, ...] = ("after", "before", "around")
@@ -36,18 +37,24 @@ def counted(store: Store, by: str = "touchpoint", unit: str = "customer", pause:
 
     Raises UnknownValue, QueryError.
     """
-    found = walks(store, by, unit, pause, True, filters)
-    return (sum(int(each.first.sum()) for each in found), sum(len(np.unique(each.who)) for each in found),
-            sum(each.unknown for each in found))
+    def count(walked: Walk) -> tuple[int, int, int]:
+        return int(walked.first.sum()), len(np.unique(walked.who)), int(walked.unknown)
+
+    units, customers, unknown = zip(*over_walks(store, by, unit, pause, True, filters, count), strict=True)
+    return sum(units), sum(customers), sum(unknown)
 
 
 def most_met(store: Store, by: str = "touchpoint", unit: str = "customer", pause: dt.timedelta = PAUSE,
              filters: Filters = Filters()) -> str | None:
     """Key of the touchpoint, channel or stage that most customers (or sessions) meet; None for nobody."""
+    def met_by(walked: Walk) -> dict[int, int]:
+        pairs = np.unique(np.stack([walked.units, walked.steps]), axis=1)
+        values, n = np.unique(pairs[1], return_counts=True)
+        return dict(zip(values.tolist(), n.tolist(), strict=True))
+
     met: Counter[int] = Counter()
-    for each in walks(store, by, unit, pause, True, filters):
-        units = pd.DataFrame({"unit": each.units, "value": each.steps}).drop_duplicates()
-        met.update(units["value"].value_counts().to_dict())
+    for each in over_walks(store, by, unit, pause, True, filters, met_by):
+        met.update(each)
     labels = dimension(store, by).labels(store)
     return min(((-n, labels[value][0]) for value, n in met.items()), default=(0, None))[1]
 
@@ -83,8 +90,11 @@ def flows(store: Store, by: str = "touchpoint", anchor: str | Sequence[str] | No
     else:
         ids = ids_of(store, by, anchor)
         zero, low, high = 0, -depth if before else 0, depth if after else 0
-    parts = [_around(each, ids, zero, low, high) for each in walks(store, by, unit, pause, collapse, filters)]
-    found = pd.concat(parts).groupby(["step", "value", "next_value", "first"], as_index=False)["n"].sum()
+    def around(walked: Walk) -> Array:
+        return _around(walked, ids, zero, low, high)
+
+    found = _summed(over_walks(store, by, unit, pause, collapse, filters, around),
+                    ["step", "value", "next_value", "first"])
     labels = dimension(store, by).labels(store)
     names = {value: labels[value][:2] for value in found["value"].unique()}
     shown = _largest(found, names, top)
@@ -146,8 +156,15 @@ def places(flowing: pd.DataFrame) -> pd.DataFrame:
     return frame[["step", "kind", "key", "label", "n", "share", "lower", "upper", "total"]].reset_index(drop=True)
 
 
-def _around(walked: Walk, ids: Sequence[int] | None, zero: int, low: int, high: int) -> pd.DataFrame:
-    """step (number of the step, counted as in `flows`), value, next_value (-1 = nothing), first (of its journey), n."""
+def _summed(parts: Sequence[Array], names: list[str]) -> pd.DataFrame:
+    """Rows of numbers of several parts, the last of them `n`: added up where the others are the same."""
+    frame = pd.DataFrame(np.concatenate(parts, axis=1).T, columns=[*names, "n"])
+    return frame.groupby(names, as_index=False)["n"].sum()
+
+
+def _around(walked: Walk, ids: Sequence[int] | None, zero: int, low: int, high: int) -> Array:
+    """step (number of the step, counted as in `flows`), value, next_value (-1 = nothing), first (of its journey), n:
+    one row each, a column per combination."""
     starts = np.flatnonzero(walked.first)
     lengths = np.diff(np.append(starts, len(walked.steps)))
     place = np.arange(1, len(walked.steps) + 1) - np.repeat(starts, lengths)
@@ -161,9 +178,9 @@ def _around(walked: Walk, ids: Sequence[int] | None, zero: int, low: int, high: 
         step[np.repeat(at == far, lengths)] = high + 1
     shown = (step >= low) & (step <= high)
     following = np.append(np.where(walked.first[1:], -1, walked.steps[1:]), -1)[:len(walked.steps)]
-    frame = pd.DataFrame({"step": step[shown], "value": walked.steps[shown], "next_value": following[shown],
-                          "first": walked.first[shown]})
-    return frame.groupby(["step", "value", "next_value", "first"], as_index=False).size().rename(columns={"size": "n"})
+    rows, n = np.unique(np.stack([each[shown] for each in (step, walked.steps, following, walked.first)]),
+                        axis=1, return_counts=True)
+    return np.concatenate([rows, n[None]])
 
 
 def _largest(found: pd.DataFrame, names: dict[object, tuple[str, str]], top: int) -> dict[int, set[object]]:
@@ -183,7 +200,10 @@ def transitions(store: Store, by: str = "touchpoint", top: int | None = None, un
       with lower and upper (Wilson). Kinds "value", "other", and as a target "end". Stages in model order, others by how
       often; other and end last. Pairs that never happen are left out. Raises UnknownValue, QueryError.
     """
-    found = followed(walks(store, by, unit, pause, collapse, filters))
+    def pairs(walked: Walk) -> Array:
+        return np.stack(followed(walked))
+
+    found = _summed(over_walks(store, by, unit, pause, collapse, filters, pairs), ["value", "next_value"])
     labels = dimension(store, by).labels(store)
     size = found.groupby("value")["n"].sum().to_dict()
     order = sorted(size, key=lambda value: (-size[value], labels[value][0]))

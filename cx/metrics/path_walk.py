@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
-import pandas as pd
 
 from cx.filters import Clause, Filters
 from cx.metrics.path_rows import check_asked
-from cx.metrics.step_rows import Array, Part, chosen_customers, over_customers
+from cx.metrics.step_rows import Array, Part, over_customers
 from cx.store import Store
 
 _EPOCH = dt.datetime(1970, 1, 1)
 _DENSE = 2_000  # values, up to which all pairs of them are counted in a table
 _FAR = 2**62
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,10 @@ class Walk:
         return np.cumsum(self.first)
 
 
-def walks(store: Store, by: str, unit: str, pause: dt.timedelta, collapse: bool, filters: Filters) -> list[Walk]:
-    """All steps of the journeys or sessions in question. Raises UnknownValue for `by` and `unit`, QueryError for a
-    negative pause."""
+def over_walks(store: Store, by: str, unit: str, pause: dt.timedelta, collapse: bool, filters: Filters,
+               answer: Callable[[Walk], Found]) -> list[Found]:
+    """What `answer` says of all steps of the journeys or sessions in question, part by part. It may run elsewhere
+    (`step_rows.over_customers`). Raises UnknownValue for `by` and `unit`, QueryError for a negative pause."""
     from cx.metrics.step_kernel import walk  # compiles on import: not at the start of the app
 
     check_asked(by, unit, pause)
@@ -62,41 +64,35 @@ def walks(store: Store, by: str, unit: str, pause: dt.timedelta, collapse: bool,
             ids = cursor.execute(f"SELECT i.channel_id FROM channels i WHERE {some.sql}", some.params).fetchnumpy()
             wanted[ids["channel_id"]] = True
 
-        def steps(part: Part) -> Walk:
+        def steps(part: Part) -> Found:
             values, *others = part.columns[1:]
-            times = others.pop(0) if timed else _NO_TIMES
-            return Walk(*walk(part.first_rows, times, values, others[0] if own else _NO_PLACES, wanted, gap, collapse,
-                              begin, finish))
+            times = others.pop(0) if timed else _none(np.int64)
+            return answer(Walk(*walk(part.first_rows, times, values, others[0] if own else _none(np.int32), wanted,
+                                     gap, collapse, begin, finish)))
 
-        return over_customers(cursor, columns, steps, Clause("TRUE"), chosen_customers(cursor, filters))
+        return over_customers(cursor, columns, steps, Clause("TRUE"), filters)
 
 
-def followed(walked: Sequence[Walk]) -> pd.DataFrame:
-    """value, next_value (-1 = nothing), n: how often each value is directly followed by each."""
+def followed(walked: Walk) -> tuple[Array, Array, Array]:
+    """value, next value (-1 = nothing), how often the one is directly followed by the other."""
     from cx.metrics.step_kernel import pairs
 
-    many = 1 + max((int(each.steps.max()) for each in walked if len(each.steps)), default=0)
+    many = 1 + int(walked.steps.max(initial=0))
     if many <= _DENSE:
-        counts = np.zeros((many, many + 1), dtype=np.int64)
-        for each in walked:
-            counts += pairs(each.steps, each.first, many)
+        counts = pairs(walked.steps, walked.first, many)
         value, following = np.nonzero(counts)
         n = counts[value, following]
     else:
-        codes = [each.steps.astype(np.int64) * (many + 1) + np.append(
-            np.where(each.first[1:], many, each.steps[1:]), many)[:len(each.steps)] for each in walked]
-        found, n = np.unique(np.concatenate(codes), return_counts=True)
+        after = np.append(np.where(walked.first[1:], many, walked.steps[1:]), many)[:len(walked.steps)]
+        found, n = np.unique(walked.steps.astype(np.int64) * (many + 1) + after, return_counts=True)
         value, following = np.divmod(found, many + 1)
-    return pd.DataFrame({"value": value, "next_value": np.where(following == many, -1, following), "n": n})
+    return value, np.where(following == many, -1, following), n
 
 
-def _fixed(kind: type[np.integer]) -> Array:
+def _none(kind: type[np.integer]) -> Array:
     none = np.empty(0, dtype=kind)
-    none.flags.writeable = False
+    none.flags.writeable = False  # compiled code knows one kind only
     return none
-
-
-_NO_TIMES, _NO_PLACES = _fixed(np.int64), _fixed(np.int32)
 
 
 def _microseconds(day: dt.date) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
+from cx.engine.cursor import LakeCursor
 from cx.filters import Clause, Filters
 
 Array = np.ndarray[Any, Any]
@@ -51,24 +52,41 @@ class Part:
 
 
 def over_customers(cursor: duckdb.DuckDBPyConnection, columns: Sequence[str], answer: Callable[[Part], Found],
-                   where: Clause, chosen: Array | None = None) -> list[Found]:
-    """What `answer` says of each part of the customers.
+                   where: Clause, filters: Filters = Filters()) -> list[Found]:
+    """What `answer` says of each part of the customers that the filters select in a journey question (no period).
 
     columns  SQL of integers over `steps AS i`; the customer's key comes before them
+    answer   may run elsewhere (in Spark's workers): it and what it gives are numbers, arrays and functions of them
     where    condition on single rows, by their own columns only: a join could disturb the order of the table
-    chosen   which customers (by key), None = all
     Rows are read as they stand. Where a customer turns out to stand in two places, all are read again, sorted.
     """
+    if getattr(cursor, "distributed", False):
+        return _far_away(cast(LakeCursor, cursor), columns, answer, where, filters)
     query = f"SELECT {', '.join(['i.customer_key', *columns])} FROM steps i WHERE {where.sql}"
-    many = _room(cursor)
+    many, chosen = _room(cursor), _chosen_customers(cursor, filters)
     try:
         return [answer(part) for part in _parts(cursor, query, where.params, many, chosen)]
     except _Scattered:
         return [answer(part) for part in _parts(cursor, query + _ORDER, where.params, many, chosen)]
 
 
-def chosen_customers(cursor: duckdb.DuckDBPyConnection, filters: Filters) -> Array | None:
-    """By customer key, whether the customer is selected in a journey question (no period); None = all are."""
+def _far_away(cursor: LakeCursor, columns: Sequence[str], answer: Callable[[Part], Found], where: Clause,
+              filters: Filters) -> list[Found]:
+    journeys = filters.journeys("j")
+    if journeys.sql != "TRUE":
+        where = Clause.all_of([where, Clause("i.customer_key IN (SELECT j.customer_key FROM journeys j WHERE "
+                                             f"{journeys.sql})", journeys.params)])
+    named = ", ".join(f"{column} AS c{place}" for place, column in enumerate(columns))
+    query = f"SELECT i.customer_key, {named}, i.place FROM steps i WHERE {where.sql}"
+
+    def answers(batches: Iterable[pa.RecordBatch]) -> Iterator[Found]:
+        return (answer(part.of(None)) for part in whole_customers(batches))
+
+    return cursor.over(query, where.params, "customer_key", "place", answers)
+
+
+def _chosen_customers(cursor: duckdb.DuckDBPyConnection, filters: Filters) -> Array | None:
+    """By customer key, whether the customer is selected; None = all are."""
     journeys = filters.journeys("j")
     if journeys.sql == "TRUE":
         return None
@@ -93,26 +111,35 @@ def _parts(cursor: duckdb.DuckDBPyConnection, query: str, params: Sequence[objec
     seen = np.zeros(many, dtype=bool)
     met = 0
     reader = cursor.sql(query, params=list(params)).to_arrow_reader(_AT_ONCE)
-    rest = [np.empty(0, dtype=each.type.to_pandas_dtype()) for each in reader.schema]  # of the last customer so far
     with reader:  # an unfinished one would keep the cursor
-        for batch in reader:
-            arrays = [_numbers(column) for column in batch.columns]
-            heads = _heads(arrays[0])
-            if len(rest[0]) and rest[0][0] == arrays[0][0]:
-                end = heads[1] if len(heads) > 1 else len(arrays[0])
-                rest = [np.concatenate([one, array[:end]]) for one, array in zip(rest, arrays, strict=True)]
-                heads = heads[1:]
-            if len(heads):
-                for part in (_part(rest, _heads(rest[0])), _part(arrays, heads[:-1], heads[-1])):
-                    seen[part.customers] = True
-                    met += len(part.first_rows) - 1
-                    yield part.of(chosen)
-                rest = [array[heads[-1]:].copy() for array in arrays]
-        part = _part(rest, _heads(rest[0]))
-        seen[part.customers] = True
-        if int(seen.sum()) != met + len(part.first_rows) - 1:
+        for part in whole_customers(reader, reader.schema):
+            seen[part.customers] = True
+            met += len(part.first_rows) - 1
+            yield part.of(chosen)
+        if int(seen.sum()) != met:
             raise _Scattered
-        yield part.of(chosen)
+
+
+def whole_customers(batches: Iterable[pa.RecordBatch], schema: pa.Schema | None = None) -> Iterator[Part]:
+    """Rows that come customer by customer, in parts that hold all of a customer's rows. With a schema there is at
+    least one part, of nobody."""
+    rest: list[Array] = []  # rows of the last customer so far
+    if schema is not None:
+        rest = [np.empty(0, dtype=each.type.to_pandas_dtype()) for each in schema]
+    for batch in batches:
+        arrays = [_numbers(column) for column in batch.columns]
+        heads = _heads(arrays[0])
+        if rest and len(rest[0]) and len(heads) and rest[0][0] == arrays[0][0]:
+            end = heads[1] if len(heads) > 1 else len(arrays[0])
+            rest = [np.concatenate([one, array[:end]]) for one, array in zip(rest, arrays, strict=True)]
+            heads = heads[1:]
+        if len(heads):
+            if rest:
+                yield _part(rest, _heads(rest[0]))
+            yield _part(arrays, heads[:-1], heads[-1])
+            rest = [array[heads[-1]:].copy() for array in arrays]
+    if rest:
+        yield _part(rest, _heads(rest[0]))
 
 
 def _part(arrays: list[Array], heads: Array, end: int | None = None) -> Part:

@@ -36,7 +36,12 @@ _CONNECT: dict[str, str | bool | int | float | list[str]] = {
 
 
 class Store:
-    """An open workspace. `data_version` rises with every commit, so answers can be cached by (version, filters)."""
+    """An open workspace. `data_version` rises with every commit, so answers can be cached by (version, filters).
+
+    in_lake  whether its interactions are elsewhere (cx.engine): they can be asked about, not changed
+    """
+
+    in_lake = False
 
     def __init__(self, path: str | Path) -> None:
         """Open or create the workspace; raises StoreError (in use elsewhere, newer than this program, unreadable)."""
@@ -71,8 +76,14 @@ class Store:
     def reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor of one's own, for several questions on one state or registered tables."""
         asked = _asked.get()
-        with self._connection.cursor() as cursor:
+        with self._asking() as cursor:
             yield cursor if asked is None else cast(duckdb.DuckDBPyConnection, _Noting(cursor, asked))
+
+    @contextmanager
+    def _asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor where questions are answered: here; another engine puts its own in its place."""
+        with self._connection.cursor() as cursor:
+            yield cursor
 
     @contextmanager
     def noting(self) -> Iterator[list[Asked]]:

@@ -24,10 +24,16 @@ _BREAKS = {"SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "UNIO
 _NOT_AFTER = {"FROM": ("DISTINCT",), "JOIN": ("LEFT", "ASOF", "INNER", "SEMI", "ANTI")}
 
 
+def tokens(sql: str) -> list[str]:
+    """The text in pieces (quoted text, comments, words, spaces, single signs) that together are the text."""
+    found: list[str] = _TOKEN.findall(sql)
+    return found
+
+
 def runnable(sql: str, params: Sequence[object] = ()) -> str:
     """The text with each `?` replaced by its bound value."""
     left = iter(params)
-    return "".join(literal(next(left)) if token == "?" else token for token in _TOKEN.findall(sql))
+    return "".join(literal(next(left)) if token == "?" else token for token in tokens(sql))
 
 
 def literal(value: object) -> str:
@@ -58,15 +64,15 @@ def pretty(sql: str) -> str:
     lines: list[str] = [""]
     inner = [True]  # for each open bracket: whether it holds a query; clauses inside others stay on their line
     before = ""
-    tokens = _TOKEN.findall(sql)
-    for place, token in enumerate(tokens):
+    pieces = tokens(sql)
+    for place, token in enumerate(pieces):
         word = token.upper()
         if token.isspace():
             if lines[-1].strip():
                 lines[-1] += " "
             continue
         if token == "(":
-            following = next((each.upper() for each in tokens[place + 1:] if not each.isspace()), "")
+            following = next((each.upper() for each in pieces[place + 1:] if not each.isspace()), "")
             inner.append(following in ("SELECT", "WITH"))
         elif token == ")":
             if len(inner) > 1 and inner.pop():

@@ -45,13 +45,15 @@ def test_a_customer_who_stands_in_two_places_is_answered_the_same() -> None:
 def test_parts_hold_whole_customers_whatever_their_size(monkeypatch) -> None:
     monkeypatch.setattr(step_rows, "_AT_ONCE", 2048)
     store = _filled(customers=900)
-    chosen = np.arange(901) % 2 == 0
-    for some in (None, chosen):
+    with store.write() as cursor:
+        cursor.execute("UPDATE journeys SET persona_id = 1 WHERE customer_key % 2 = 0")
+        cursor.execute("INSERT INTO personas (persona_id, key, label) VALUES (1, 'even', 'Even')")
+    for some in (Filters(), Filters(persona=("even",))):
         with store.reader() as cursor:
             found = step_rows.over_customers(cursor, ["i.touchpoint_id"], lambda part: (
                 part.customers.tolist(), np.diff(part.first_rows).tolist()), Clause("TRUE"), some)
         assert len(found) > 1
-        assert [key for keys, _ in found for key in keys] == [key for key in range(1, 901) if some is None or some[key]]
+        assert [key for keys, _ in found for key in keys] == [key for key in range(1, 901) if not some.persona or key % 2 == 0]
         assert {n for _, many in found for n in many} == {6}
 
 

@@ -1,0 +1,124 @@
+"""A workspace whose interactions are in a lake: goals, views, users and names here, the large tables on Spark.
+
+What the lake says is followed version by version. A new version is like a commit: names are copied, `data_version`
+rises, listeners hear, and answers are computed anew. Until then everything is answered from the version before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import cast
+
+import duckdb
+
+from cx.engine.cursor import LakeCursor
+from cx.engine.lake import SMALL, Lake
+from cx.engine.layout import Version
+from cx.engine.session import Session
+from cx.errors import EngineError, StoreError
+from cx.language import text
+from cx.store import Store, derive
+from cx.store import open_store as open_workspace
+from cx.store.database import set_setting
+
+_VERSION, _ROOT = "lake_version", "lake_root"
+
+
+def open_store(path: str | Path) -> Store:
+    """The workspace, on the engine that the settings choose: $CX_ENGINE (sc://host:15002) and $CX_LAKE (the root of the
+    lake, as Spark reads it); DuckDB where they are not set. Raises StoreError."""
+    url, root = os.environ.get("CX_ENGINE", "").strip(), os.environ.get("CX_LAKE", "").strip()
+    if not url or url == "duckdb":
+        return open_workspace(path)
+    if not url.startswith("sc://"):
+        raise EngineError(text("CX_ENGINE is “{url}”; accepted: sc://host:port (Spark Connect), or nothing (DuckDB).",
+                               url=url))
+    if not root:
+        raise EngineError(text("CX_ENGINE is set, but CX_LAKE does not say where the lake is (a folder that Spark can "
+                               "read)."))
+    return open_lake(path, url, root)
+
+
+def open_lake(path: str | Path, url: str, root: str) -> LakeStore:
+    """The workspace at `path` over the lake at `root`, read by the Spark at `url`. Where Spark cannot be reached, the
+    version last seen is opened; raises EngineError where there is none yet."""
+    open_workspace(path).close()  # a new one gets its model, an old one its migrations
+    store = LakeStore(path, url, root)
+    try:
+        store.follow()
+    except EngineError:
+        if store.lake.version is None:
+            store.close()
+            raise
+    return store
+
+
+class LakeStore(Store):
+    """A Store whose questions about interactions go to Spark. What changes interactions is refused."""
+
+    in_lake = True
+
+    def __init__(self, path: str | Path, url: str, root: str) -> None:
+        self.lake = Lake(Session(url), root.rstrip("/"))
+        super().__init__(path)
+        if self.value("SELECT 1 FROM uploads WHERE undone_at IS NULL LIMIT 1"):
+            self.close()
+            raise StoreError(text("The workspace {path} holds interactions of its own. With a data lake, use another "
+                                  "workspace (CX_WORKSPACE).", path=str(path)))
+        known = self.setting(_VERSION)
+        if known and self.setting(_ROOT) == self.lake.root:
+            self.lake.take(Version(**json.loads(known)))
+
+    @contextmanager
+    def _asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with super()._asking() as local:
+            cursor = LakeCursor(local, self.lake)
+            try:
+                yield cast(duckdb.DuckDBPyConnection, cursor)
+            finally:
+                cursor.close()
+
+    def close(self) -> None:
+        super().close()
+        self.lake.session.close()
+
+    def follow(self) -> bool:
+        """Take the newest version of the lake, where there is a newer one; → whether there was. Raises EngineError."""
+        newest = self.lake.newest()
+        if newest == self.lake.version:
+            return False
+        if newest.derived_version != derive.VERSION:
+            raise EngineError(text("The lake at {root} was built by another version of this program (its tables are "
+                                   "of version {theirs}, this program reads {ours}). Build it again: python -m cx "
+                                   "build", root=self.lake.root, theirs=newest.derived_version, ours=derive.VERSION))
+        small = self.lake.small_of(newest, self._columns())
+        with self.write() as cursor:
+            for table, rows in small.items():
+                cursor.execute(f"DELETE FROM {table}")
+                cursor.register("mirrored_rows", rows)
+                columns = ", ".join(rows.column_names)
+                cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM mirrored_rows")
+                cursor.unregister("mirrored_rows")
+            set_setting(cursor, "attempt_stages", json.dumps(list(newest.attempt_stages)))
+            set_setting(cursor, "derived_version", str(derive.VERSION))
+            set_setting(cursor, _VERSION, json.dumps(asdict(newest)))
+            set_setting(cursor, _ROOT, self.lake.root)
+            self.lake.take(newest)
+        return True
+
+    def _columns(self) -> dict[str, dict[str, str]]:
+        """Table → column → type, of what the lake must have."""
+        found: dict[str, dict[str, str]] = {}
+        for table, column, kind in self.rows(
+                "SELECT table_name, column_name, data_type FROM information_schema.columns ORDER BY ordinal_position"):
+            if table in self.lake.tables:
+                found.setdefault(table, {})[column] = kind
+        return found
+
+
+__all__ = ["SMALL", "LakeStore", "open_lake", "open_store"]
