@@ -11,10 +11,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from cx.filters import Filters
-from cx.store import Store, open_store
+from cx.store import Store
 
 if TYPE_CHECKING:
     from cx import intake, metrics
+from cx.engine import open_store
 
 __all__ = ["Filters", "Store", "intake", "metrics", "open_store"]
 

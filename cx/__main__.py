@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from cx import intake, report
+from cx.engine import open_store
 from cx.errors import CxError, StoreError, UnknownValue
 from cx.filters import DIMENSIONS, LABELS, Filters
 from cx.findings import kpi_value
@@ -25,7 +26,7 @@ from cx.metrics.funnel import funnel
 from cx.metrics.kpi import kpis
 from cx.metrics.own_kpi import registry
 from cx.model import name_key
-from cx.store import Store, open_store
+from cx.store import Store
 from cx.store.check import check
 
 WORKSPACE = Path(__file__).resolve().parent.parent / "data" / "workspace" / "cx.duckdb"

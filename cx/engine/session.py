@@ -161,7 +161,8 @@ def _connect(url: str) -> Any:
     spark = SparkSession.builder.remote(url).create()
     spark.client.set_retry_policies([DefaultPolicy(max_retries=_PATIENCE, max_backoff=2000)])
     spark.registerProgressHandler(_note)  # type: ignore[arg-type]  # a protocol that no function meets
-    ours, theirs = (tuple(map(int, re.findall(r"\d+", version)[:2])) for version in (pyspark.__version__, spark.version))
+    ours, theirs = ([int(part) for part in re.findall(r"\d+", version)[:2]]
+                    for version in (pyspark.__version__, spark.version))
     if ours[0] != theirs[0] or ours > theirs:  # a server understands older clients of its kind
         spark.stop()
         raise EngineError(text("The server {url} runs Spark {theirs}; this program speaks with {ours}. Install "

@@ -7,7 +7,6 @@ rises, listeners hear, and answers are computed anew. Until then everything is a
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -17,37 +16,21 @@ from typing import cast
 import duckdb
 
 from cx.engine.cursor import LakeCursor
-from cx.engine.lake import SMALL, Lake
+from cx.engine.lake import Lake
 from cx.engine.layout import Version
 from cx.engine.session import Session
 from cx.errors import EngineError, StoreError
 from cx.language import text
-from cx.store import Store, derive
-from cx.store import open_store as open_workspace
+from cx.store import Store, derive, open_store
 from cx.store.database import set_setting
 
 _VERSION, _ROOT = "lake_version", "lake_root"
 
 
-def open_store(path: str | Path) -> Store:
-    """The workspace, on the engine that the settings choose: $CX_ENGINE (sc://host:15002) and $CX_LAKE (the root of the
-    lake, as Spark reads it); DuckDB where they are not set. Raises StoreError."""
-    url, root = os.environ.get("CX_ENGINE", "").strip(), os.environ.get("CX_LAKE", "").strip()
-    if not url or url == "duckdb":
-        return open_workspace(path)
-    if not url.startswith("sc://"):
-        raise EngineError(text("CX_ENGINE is “{url}”; accepted: sc://host:port (Spark Connect), or nothing (DuckDB).",
-                               url=url))
-    if not root:
-        raise EngineError(text("CX_ENGINE is set, but CX_LAKE does not say where the lake is (a folder that Spark can "
-                               "read)."))
-    return open_lake(path, url, root)
-
-
 def open_lake(path: str | Path, url: str, root: str) -> LakeStore:
     """The workspace at `path` over the lake at `root`, read by the Spark at `url`. Where Spark cannot be reached, the
     version last seen is opened; raises EngineError where there is none yet."""
-    open_workspace(path).close()  # a new one gets its model, an old one its migrations
+    open_store(path).close()  # a new one gets its model, an old one its migrations
     store = LakeStore(path, url, root)
     try:
         store.follow()
@@ -119,6 +102,3 @@ class LakeStore(Store):
             if table in self.lake.tables:
                 found.setdefault(table, {})[column] = kind
         return found
-
-
-__all__ = ["SMALL", "LakeStore", "open_lake", "open_store"]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from cx.engine.cursor import LakeCursor
 from cx.filters import Clause, Filters
+
+if TYPE_CHECKING:
+    from cx.engine.cursor import LakeCursor
 
 Array = np.ndarray[Any, Any]
 Found = TypeVar("Found")
@@ -61,7 +63,7 @@ def over_customers(cursor: duckdb.DuckDBPyConnection, columns: Sequence[str], an
     Rows are read as they stand. Where a customer turns out to stand in two places, all are read again, sorted.
     """
     if getattr(cursor, "distributed", False):
-        return _far_away(cast(LakeCursor, cursor), columns, answer, where, filters)
+        return _far_away(cast("LakeCursor", cursor), columns, answer, where, filters)
     query = f"SELECT {', '.join(['i.customer_key', *columns])} FROM steps i WHERE {where.sql}"
     many, chosen = _room(cursor), _chosen_customers(cursor, filters)
     try:

@@ -4,8 +4,8 @@ import pytest
 
 pytest.importorskip("sqlglot", reason="requirements-spark.txt is not installed")
 
-from cx.engine.dialect import NotPortable, question, reads  # noqa: E402
-from cx.language import language  # noqa: E402
+from cx.engine.dialect import NotPortable, question, reads
+from cx.language import language
 
 
 @pytest.mark.parametrize(("duckdb", "spark"), [
