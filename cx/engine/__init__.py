@@ -1,8 +1,8 @@
 """Where questions run: in the workspace's own DuckDB, or over a data lake on Apache Spark through Spark Connect.
 
 A metric is declared once, in DuckDB's SQL. On Spark `dialect` writes the same question in Spark's, or refuses; `cursor`
-stands in for DuckDB's cursor; `store.LakeStore` is the workspace whose large tables are in the lake. What Spark needs is
-imported only where it is chosen.
+stands in for DuckDB's cursor; `store.LakeStore` is the workspace whose large tables are in the lake. What Spark needs
+is imported only where it is chosen.
 """
 
 from __future__ import annotations
