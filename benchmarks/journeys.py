@@ -17,7 +17,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # instead of this folder, whose coverage.py is none of pip's
@@ -71,8 +71,8 @@ class Ours:
         self.round += question == next(iter(self.page))
         start = dt.date(2025, 3, 1) + dt.timedelta(days=self.round)
         persona = PERSONAS[self.round % len(PERSONAS)]
-        return str(self.page[question](Filters(start=start, end=start + dt.timedelta(days=89),
-                                               persona=(persona,))))[:60]
+        found = self.page[question](Filters(start=start, end=start + dt.timedelta(days=89), persona=(persona,)))
+        return len(found) if isinstance(found, Sized) else str(found)  # to print a table takes as long as to make it
 
 
 class Answerer:

@@ -8,16 +8,20 @@ customer-based sources do not.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from cx.filters import Clause, Filters
-from cx.metrics import cells_days, stats
+from cx.metrics import cells_days, cells_funnel, cells_held, stats
+from cx.metrics.cells_days import orders_of
+from cx.metrics.cells_funnel import RIPE, conversion_step, customer_value
 from cx.metrics.cells_sql import (
     INTERVALS,
+    NO_SUMS,
     STEP,
     Over,
     Slots,
@@ -26,119 +30,167 @@ from cx.metrics.cells_sql import (
     dated,
     group_by,
     head,
+    in_slots,
     names_of,
-    no_rows,
+    nothing_of,
     part_list,
     with_one_before,
     written_parts,
 )
-from cx.metrics.dimension import Dimension, with_labels
-from cx.metrics.kpi_registry import BOOTSTRAP_UPTO, CONVERSION_DAYS, Kpi
+from cx.metrics.dimension import Dimension, named
+from cx.metrics.kpi_registry import BOOTSTRAP_UPTO, Kpi
+from cx.metrics.sums import Sums, asked, joined
 from cx.store import Store
-from cx.store.derive import orders_sql, stages_in_use
 
 __all__ = ["INTERVALS", "NO_SUMS", "RIPE", "Slots", "acts", "calendar_start", "cells", "conversion_step",
-           "customer_value", "difference", "measure", "orders_of", "present", "size"]
-
-_MEMBERSHIP = ("stage", "touchpoint")  # in customer-based questions: customers who were there
-NO_SUMS = ("values", "median", "p90")
-"""Parts that do not add up over rows."""
+           "customer_value", "difference", "differences", "measure", "measures", "orders_of", "present", "size",
+           "statistics"]
 
 
 def cells(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None = None, over: Over = None,
           sums_only: bool = False, derived: bool = True) -> pd.DataFrame:
+    """`statistics` as a frame: [key, label,] [period,] and a column `<kpi>.<part>` for each KPI and part; by key and
+    period."""
+    found = statistics(store, kpis, filters, by, over, sums_only, derived)
+    frame = pd.DataFrame(found.parts)
+    if over:
+        periods = pd.Series([group[-1] for group in found.groups], dtype=object)
+        frame.insert(0, "period", periods.astype(int) if isinstance(over, Slots) else periods.astype("datetime64[us]"))
+    if by:
+        for place, column in enumerate(("key", "label")):
+            names = [name[place] for name in named(store, by, [group[0] for group in found.groups])]
+            frame.insert(place, column, pd.Series(names, dtype=object))
+    grouping = [*(["key", "label"] if by else []), *(["period"] if over else [])]
+    return frame.sort_values(grouping, ignore_index=True) if grouping else frame
+
+
+def statistics(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None = None, over: Over = None,
+               sums_only: bool = False, derived: bool = True) -> Sums:
     """One row per value of `by` and period of `over`: a calendar interval, or given periods; one row when neither is
     asked. `filters` choose the period where `over` does not.
 
     sums_only  leave out the parts that do not add up (NO_SUMS), which have to be taken from the rows
     derived    use the derived tables where they answer the question; the rows give the same
-    Columns: [key, label,] [period,] and `<kpi>.<part>` for each KPI and part (n is NaN where the workspace lacks what
-    the KPI counts). Activity compares a closed period with the one of the same length before it, or each calendar
-    period with the one before.
+    `<kpi>.n` is NaN where the workspace lacks what the KPI counts. Activity compares a closed period with the one of
+    the same length before it, or each calendar period with the one before.
     """
     if isinstance(over, Slots):
         filters = over.around()
-    asked = [replace(kpi, parts={part: sql for part, sql in kpi.parts.items() if part not in NO_SUMS})
-             for kpi in kpis] if sums_only else kpis
-    grouping = [*(["key", "label"] if by else []), *(["period"] if over else [])]
-    frames = []
-    for query, wanted in _queries(asked, filters, by, derived):
-        frame = query(store, wanted, filters, by, over)
-        if isinstance(over, Slots):
-            frame = frame[frame["period"].notna()].astype({"period": int})
-        elif over:
-            frame = frame.astype({"period": "datetime64[us]"})
-        if by:
-            frame = with_labels(store, frame, by)
-        frames.append(frame.set_index(grouping) if grouping else frame)
-    result = frames[0] if len(frames) == 1 else pd.concat(frames, axis=1, sort=True)
-    result = result.reset_index() if grouping else result
+    wanted = [replace(kpi, parts={part: sql for part, sql in kpi.parts.items() if part not in NO_SUMS})
+              for kpi in kpis] if sums_only else kpis
+    result = joined([query(store, some, filters, by, over)
+                     for query, some in _queries(wanted, filters, by, derived)])
     there = present(store, {field for kpi in kpis for field in kpi.present})
-    absent = {f"{kpi.key}.n": np.nan for kpi in kpis if kpi.present and not there & set(kpi.present)}
-    return result.assign(**absent) if absent else result
+    absent = {f"{kpi.key}.n": np.full(len(result), np.nan) for kpi in kpis
+              if kpi.present and not there & set(kpi.present)}
+    return Sums(result.groups, {**result.parts, **absent}) if absent else result
 
 
 def present(store: Store, fields: Iterable[str]) -> set[str]:
     """Those of the fields that some interaction of the workspace has."""
-    asked = sorted(set(fields))
     conditions = {
         "customer_id": "customer_key IN (SELECT customer_key FROM customers WHERE NOT anonymous)",
         "stage": "stage_id IS NOT NULL", "touchpoint": "touchpoint_id IS NOT NULL", "channel": "channel_id IS NOT NULL",
         "persona": "customer_key IN (SELECT customer_key FROM customers WHERE persona_id IS NOT NULL)",
         "emotion": "emotion_given IS NOT NULL"}
-    if not asked:
-        return set()
-    tests = [f"EXISTS (SELECT 1 FROM interactions WHERE {conditions.get(field, f'{field} IS NOT NULL')})"
-             for field in asked]
-    return {field for field, found in zip(asked, store.rows(f"SELECT {', '.join(tests)}")[0], strict=True) if found}
+    return {field for field in sorted(set(fields)) if store.kept(
+        f"SELECT EXISTS (SELECT 1 FROM interactions WHERE {conditions.get(field, f'{field} IS NOT NULL')})")[0][0]}
 
 
-def measure(kpi: Kpi, frame: pd.DataFrame, bootstrap: bool = True) -> stats.Interval:
-    """Value and interval of each row of a `cells` frame, in the KPI's unit. `bootstrap` False: Student's t instead."""
-    def part(name: str) -> stats.Floats:
-        return frame[f"{kpi.key}.{name}"].to_numpy(dtype=float)
-
-    if kpi.method == "share":
-        return stats.wilson(part("hits"), part("n")).times(kpi.factor)
-    if kpi.method == "net":
-        return stats.net_score(part("plus"), part("minus"), part("n"))
-    if kpi.method == "total":
-        value = np.where(np.isnan(part("n")), np.nan, part("total"))
-        return stats.Interval(value, np.full(value.shape, np.nan), np.full(value.shape, np.nan))
-    found = stats.mean(part("n"), part("total"), part("squares"))
-    if kpi.method == "bootstrap" and bootstrap:
-        small = np.flatnonzero((part("n") > 1) & (part("n") <= BOOTSTRAP_UPTO))
-        samples = frame[f"{kpi.key}.values"].to_numpy()
-        for row in small:
-            again = stats.bootstrap_mean(np.sort(np.asarray(samples[row], dtype=float)))
-            found.lower[row], found.upper[row] = again.lower, again.upper
-    return found.times(kpi.factor)
+Columns: TypeAlias = Mapping[str, Any] | Sums | pd.DataFrame
+"""Statistics: `<kpi>.<part>` → numbers."""
 
 
-def difference(kpi: Kpi, frame: pd.DataFrame, other: pd.DataFrame) -> stats.Difference:
+def measure(kpi: Kpi, found: Columns, bootstrap: bool = True) -> stats.Interval:
+    """Value and interval of each row of statistics, in the KPI's unit. `bootstrap` False: Student's t instead."""
+    return measures([kpi], found, bootstrap)[0]
+
+
+def measures(kpis: Sequence[Kpi], found: Columns, bootstrap: bool = True) -> list[stats.Interval]:
+    """`measure` of several KPIs; those of one method are worked out in one go."""
+    result: dict[str, stats.Interval] = {}
+    for method, alike in _by_method(kpis):
+        told = _interval(method, _stacked(alike, found, PARTS[method]))
+        for row, kpi in enumerate(alike):
+            one = stats.Interval(told.value[row], told.lower[row], told.upper[row])
+            if method == "bootstrap" and bootstrap:
+                _resample(kpi, found, one)
+            result[kpi.key] = one.times(kpi.factor) if kpi.factor != 1 else one
+    return [result[kpi.key] for kpi in kpis]
+
+
+def difference(kpi: Kpi, found: Columns, other: Columns) -> stats.Difference:
     """Row by row, first minus second, in the KPI's unit; totals have no test."""
-    def parts(*names: str) -> list[stats.Floats]:
-        return [each[f"{kpi.key}.{name}"].to_numpy(dtype=float) for each in (frame, other) for name in names]
-
-    if kpi.method == "share":
-        return stats.difference_of_shares(*parts("hits", "n")).times(kpi.factor)
-    if kpi.method == "net":
-        return stats.difference_of_net_scores(*parts("plus", "minus", "n"))
-    if kpi.method == "total":
-        value = measure(kpi, frame).value - measure(kpi, other).value
-        none = np.full(value.shape, np.nan)
-        return stats.Difference(value, none, none, none)
-    return stats.difference_of_means(*parts("n", "total", "squares")).times(kpi.factor)
+    return differences([kpi], found, other)[0]
 
 
-def size(kpi: Kpi, frame: pd.DataFrame) -> np.ndarray:
+def differences(kpis: Sequence[Kpi], found: Columns, other: Columns) -> list[stats.Difference]:
+    """`difference` of several KPIs; those of one method are worked out in one go."""
+    result: dict[str, stats.Difference] = {}
+    for method, alike in _by_method(kpis):
+        one, two = (_stacked(alike, each, PARTS[method]) for each in (found, other))
+        if method == "total":
+            value = _interval(method, one).value - _interval(method, two).value
+            none = np.full(value.shape, np.nan)
+            told = stats.Difference(value, none, none, none)
+        else:
+            told = _DIFFERENCES[method](*one, *two)
+        for row, kpi in enumerate(alike):
+            result[kpi.key] = stats.Difference(told.value[row], told.lower[row], told.upper[row],
+                                               told.p[row]).times(kpi.factor)
+    return [result[kpi.key] for kpi in kpis]
+
+
+def size(kpi: Kpi, found: Columns) -> np.ndarray:
     """How many answers, customers or orders each row stands on."""
-    return frame[f"{kpi.key}.n"].fillna(0).to_numpy(dtype=np.int64)
+    n = np.asarray(found[f"{kpi.key}.n"], dtype=float)
+    return np.where(n == n, n, 0).astype(np.int64)
+
+
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "share": ("hits", "n"), "net": ("plus", "minus", "n"), "mean": ("n", "total", "squares"),
+    "bootstrap": ("n", "total", "squares"), "total": ("n", "total")}
+"""The parts that a KPI of each method is worked out from."""
+
+_INTERVALS: Mapping[str, Callable[..., stats.Interval]] = {
+    "share": stats.wilson, "net": stats.net_score, "mean": stats.mean, "bootstrap": stats.mean}
+_DIFFERENCES: Mapping[str, Callable[..., stats.Difference]] = {
+    "share": stats.difference_of_shares, "net": stats.difference_of_net_scores, "mean": stats.difference_of_means,
+    "bootstrap": stats.difference_of_means}
+
+
+def _by_method(kpis: Sequence[Kpi]) -> Iterable[tuple[str, list[Kpi]]]:
+    found: dict[str, list[Kpi]] = {}
+    for kpi in kpis:
+        found.setdefault(kpi.method, []).append(kpi)
+    return found.items()
+
+
+def _stacked(kpis: Sequence[Kpi], found: Columns, parts: Iterable[str]) -> list[stats.Floats]:
+    """Each part as an array [KPI, row]."""
+    return [np.stack([np.asarray(found[f"{kpi.key}.{part}"], dtype=float) for kpi in kpis]) for part in parts]
+
+
+def _interval(method: str, parts: Sequence[stats.Floats]) -> stats.Interval:
+    if method == "total":
+        n, total = parts
+        none = np.full(n.shape, np.nan)
+        return stats.Interval(np.where(np.isnan(n), np.nan, total), none, none)
+    return _INTERVALS[method](*parts)
+
+
+def _resample(kpi: Kpi, found: Columns, told: stats.Interval) -> None:
+    """Put bootstrapped bounds in place of those of small samples."""
+    n = np.asarray(found[f"{kpi.key}.n"], dtype=float)
+    samples = np.asarray(found[f"{kpi.key}.values"], dtype=object)
+    for row in np.flatnonzero((n > 1) & (n <= BOOTSTRAP_UPTO)):
+        again = stats.bootstrap_mean(np.sort(np.asarray(samples[row], dtype=float)))
+        told.lower[row], told.upper[row] = again.lower, again.upper
 
 
 # --- sources ---
 
-_Query = Callable[[Store, Sequence[Kpi], Filters, Dimension | None, Over], pd.DataFrame]
+_Query = Callable[[Store, Sequence[Kpi], Filters, Dimension | None, Over], Sums]
 
 
 def _queries(kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
@@ -147,21 +199,25 @@ def _queries(kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
     found: dict[_Query, list[Kpi]] = {}
     for kpi in kpis:
         fast, rest = cells_days.split(kpi, filters, by) if derived else (None, kpi)
-        for query, part in ((_DERIVED.get(kpi.source), fast), (_SOURCES[kpi.source], rest)):
+        slow = _SOURCES[kpi.source]
+        if derived and rest and kpi.source == "interactions" and cells_days.of_waits(rest, filters, by):
+            slow = cells_days.from_waits
+        for query, part in ((_DERIVED.get(kpi.source), fast), (slow, rest)):
             if query is not None and part is not None:
                 found.setdefault(query, []).append(part)
     return list(found.items())
 
 
 def _from_interactions(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                       over: Over) -> pd.DataFrame:
+                       over: Over) -> Sums:
     columns = head(by.value("i") if by else None, over, "i.occurred_at")
     where = Clause.all_of([filters.interactions("i"), *dated(over, "i.occurred_at"), *_worth_reading(kpis)])
     join = by.join("i") if by else Clause("")
     parts = part_list(kpis)
-    return store.frame(f"SELECT {comma(columns.sql, parts.sql)} FROM interactions i {join.sql} WHERE {where.sql} "
-                       f"{group_by(names_of(by, over))}",
-                       [*columns.params, *parts.params, *join.params, *where.params])
+    names = names_of(by, over)
+    return asked(store, f"SELECT {comma(columns.sql, parts.sql)} FROM interactions i {join.sql} WHERE {where.sql} "
+                 f"{group_by(names)}", [*columns.params, *parts.params, *join.params, *where.params], len(names),
+                 bool(over))
 
 
 def _worth_reading(kpis: Sequence[Kpi]) -> list[Clause]:
@@ -173,7 +229,7 @@ def _worth_reading(kpis: Sequence[Kpi]) -> list[Clause]:
 
 
 def _from_customers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                    over: Over) -> pd.DataFrame:
+                    over: Over) -> Sums:
     columns = head(by.value("i") if by else None, over, "i.occurred_at")
     where = Clause.all_of([filters.interactions("i"), *dated(over, "i.occurred_at")])
     join = by.join("i") if by else Clause("")
@@ -182,89 +238,34 @@ def _from_customers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dim
     if any("last_emotion" in str(part) for kpi in kpis for part in kpi.parts.values()):
         inner += (", arg_max(i.emotion, (coalesce(i.occurred_at, TIMESTAMP '0001-01-01'), i.interaction_id)) "
                   "FILTER (WHERE i.emotion IS NOT NULL) AS last_emotion")
-    return store.frame(
-        f"SELECT {comma(names, part_list(kpis).sql)} FROM (SELECT {comma(columns.sql, inner)} FROM interactions i "
-        f"JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous {join.sql} WHERE {where.sql} "
-        f"{group_by(names, 1)}) c {group_by(names)}", [*columns.params, *join.params, *where.params])
-
-
-def orders_of(filters: Filters, by: Dimension | None = None) -> tuple[str, Clause]:
-    """(relation, condition on `relation AS o`) of the orders that filters select, one row each: the derived table, or
-    the rows themselves where attributes are asked."""
-    if filters.attributes or (by is not None and by.attribute):
-        return f"({orders_sql(columns='i.attributes,')})", filters.interactions("o")
-    return "orders", filters.cells("o")
-
-
-def _from_orders(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                 over: Over) -> pd.DataFrame:
-    orders, chosen = orders_of(filters, by)
-    columns = head(by.value("o") if by else None, over, "o.occurred_at")
-    where = Clause.all_of([chosen, *dated(over, "o.occurred_at")])
-    join = by.join("o") if by else Clause("")
-    return store.frame(f"SELECT {comma(columns.sql, part_list(kpis).sql)} FROM {orders} o {join.sql} "
-                       f"WHERE {where.sql} {group_by(names_of(by, over))}",
-                       [*columns.params, *join.params, *where.params])
+    return asked(
+        store, f"SELECT {comma(names, part_list(kpis).sql)} FROM (SELECT {comma(columns.sql, inner)} "
+        "FROM interactions i JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous "
+        f"{join.sql} WHERE {where.sql} {group_by(names, 1)}) c {group_by(names)}",
+        [*columns.params, *join.params, *where.params], len(names), bool(over))
 
 
 def _from_buyers(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                 over: Over) -> pd.DataFrame:
+                 over: Over) -> Sums:
     orders, chosen = orders_of(filters, by)
     columns = head(by.value("o") if by else None, over, "o.occurred_at")
     where = Clause.all_of([chosen, *dated(over, "o.occurred_at")])
     join = by.join("o") if by else Clause("")
     names = names_of(by, over)
-    return store.frame(
-        f"SELECT {comma(names, part_list(kpis).sql)} FROM (SELECT {comma(columns.sql, 'o.customer_key')}, "
+    return asked(
+        store, f"SELECT {comma(names, part_list(kpis).sql)} FROM (SELECT {comma(columns.sql, 'o.customer_key')}, "
         f"count(*) AS orders FROM {orders} o {join.sql} WHERE NOT o.anonymous AND {where.sql} {group_by(names, 1)}) b "
-        f"{group_by(names)}", [*columns.params, *join.params, *where.params])
-
-
-RIPE = Clause(f"a.t1 <= (SELECT max(occurred_at) - INTERVAL {CONVERSION_DAYS} DAY FROM interactions)")
-"""Attempts whose days have passed: where periods are compared, a recent one has had less time to convert."""
-
-
-def _from_funnel(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                 over: Over) -> pd.DataFrame:
-    names = names_of(by, over)
-    step = conversion_step(store)
-    if step is None or filters.stage:  # customers chosen by the stage they reached convert by that choice
-        return no_rows(kpis, names)
-    join, value = customer_value(by, "a")
-    columns = head(value, over, "a.t1")
-    where = Clause.all_of([filters.journeys("a"), filters.period("a.t1"), *([RIPE] if over else [])])
-    converted = f"a.t{step} IS NOT NULL" if over is None else (
-        f"epoch_us(a.t{step}) - epoch_us(a.t1) <= {CONVERSION_DAYS * 86_400_000_000}")
-    totals = {"entered": "count(*)", "converted": "count(*) FILTER (WHERE converted)"}
-    return store.frame(
-        f"SELECT {comma(names, written_parts(kpis, totals))} FROM ("
-        f"SELECT {comma(columns.sql, f'a.customer_key, coalesce(bool_or({converted}), FALSE) AS converted')} "
-        f"FROM attempts a {join.sql} WHERE {where.sql} {group_by(names, 1)}) {group_by(names)}",
-        [*columns.params, *join.params, *where.params])
-
-
-def conversion_step(store: Store) -> int | None:
-    """The 1-based place, among the stages in use, of the stage that is the purchase (its key "purchase" or
-    "conversion", else the last one); None where nothing comes before it."""
-    with store.reader() as cursor:
-        used = stages_in_use(cursor)
-    keys = dict(store.rows("SELECT stage_id, key FROM stages"))
-    every = [key for key in ("purchase", "conversion") if key in keys.values()]
-    named = [place for place, stage in enumerate(used, start=1) if keys.get(stage) in every]
-    place = named[0] if named else 0 if every else len(used)
-    return place if place >= 2 else None
+        f"{group_by(names)}", [*columns.params, *join.params, *where.params], len(names), bool(over))
 
 
 def _from_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                   over: Over) -> pd.DataFrame:
+                   over: Over) -> Sums:
     if isinstance(over, Slots):
-        parts = [_from_activity(store, kpis, each, by, None).assign(period=place)
-                 for place, each in enumerate(over.periods)]
-        return pd.concat(parts, ignore_index=True)
+        return in_slots(over, lambda each: _from_activity(store, kpis, each, by, None))
     interval, names = over, names_of(by, over)
     before = replace(filters, compare="previous").compared()
     if interval is None and before is None:
-        return no_rows(kpis, names)
+        return nothing_of(kpis, names)
     join, value = customer_value(by, "w")
     journeys = filters.journeys("j")
     buying = any("bought" in str(part) for kpi in kpis for part in kpi.parts.values())
@@ -290,13 +291,13 @@ def _from_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dime
         if filters.start is not None:
             where.append(f"{following} >= ?")
             params.append(calendar_start(filters.start, interval))
-    return store.frame(
-        f"WITH seen AS (SELECT x.customer_key, {slot} AS slot, bool_or(x.active) AS active, "
+    return asked(
+        store, f"WITH seen AS (SELECT x.customer_key, {slot} AS slot, bool_or(x.active) AS active, "
         f"bool_or(x.bought) AS bought FROM ({acts(buying)}) x WHERE {in_period.sql} AND x.customer_key IN "
         f"(SELECT j.customer_key FROM journeys j WHERE {journeys.sql}) GROUP BY 1, 2) "
         f"SELECT {comma(columns.sql, written_parts(kpis, totals))} FROM seen w "
         f"LEFT JOIN seen n ON n.customer_key = w.customer_key AND n.slot = ({following}) {join.sql} "
-        f"WHERE {' AND '.join(f'({each})' for each in where)} {group_by(names)}", params)
+        f"WHERE {' AND '.join(f'({each})' for each in where)} {group_by(names)}", params, len(names), bool(over))
 
 
 def acts(buying: bool) -> str:
@@ -307,18 +308,9 @@ def acts(buying: bool) -> str:
                                       "FROM orders o WHERE o.occurred_at IS NOT NULL")
 
 
-def customer_value(by: Dimension | None, alias: str) -> tuple[Clause, Clause | None]:
-    if by is None:
-        return Clause(""), None
-    if alias == "a" and not by.attribute and by.name in ("persona", "channel"):  # attempts hold both
-        return Clause(""), Clause("a.persona_id" if by.name == "persona" else "a.first_channel_id")
-    values = by.of_customers("all" if by.name in _MEMBERSHIP and not by.attribute else "first")
-    return (Clause(f"LEFT JOIN ({values.sql}) v ON v.customer_key = {alias}.customer_key", values.params),
-            Clause("v.value"))
-
-
 _SOURCES: dict[str, _Query] = {
-    "interactions": _from_interactions, "customers": _from_customers, "orders": _from_orders, "buyers": _from_buyers,
-    "funnel": _from_funnel, "activity": _from_activity}
+    "interactions": _from_interactions, "customers": _from_customers, "orders": cells_days.from_orders,
+    "buyers": _from_buyers, "funnel": cells_funnel.from_attempts, "activity": _from_activity}
 _DERIVED: dict[str, _Query] = {
-    "interactions": cells_days.from_cells, "customers": cells_days.from_active_days, "activity": cells_days.activity}
+    "interactions": cells_held.from_cells, "customers": cells_held.from_active_days, "activity": cells_held.activity,
+    "orders": cells_held.from_orders}

@@ -9,13 +9,12 @@ Customers are counted on their last day in a period: the one after which they we
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-
-import pandas as pd
 
 from cx.filters import DIMENSIONS, Clause, Filters
 from cx.metrics.cells_sql import (
+    NO_SUMS,
     STEP,
     Over,
     Slots,
@@ -24,17 +23,25 @@ from cx.metrics.cells_sql import (
     dated,
     group_by,
     head,
+    in_slots,
     names_of,
-    no_rows,
+    nothing_of,
+    part_list,
     period_of,
     with_one_before,
     written_parts,
 )
 from cx.metrics.dimension import Dimension
 from cx.metrics.kpi_registry import Kpi
+from cx.metrics.sums import Sums, asked
 from cx.store import Store
-from cx.store.additive import SCOPES
+from cx.store.additive import PLACES
+from cx.store.derive import orders_sql
 from cx.store.measures import MEASURE_OF
+
+OF_DAYS: Mapping[str, str] = {"count(*) FILTER (WHERE TRUE)": "NOT i.complaint",
+                              "count(*) FILTER (WHERE c.complained)": "i.complaint"}
+"""What is asked of customers → which days of `active_days AS i` tell it."""
 
 
 def split(kpi: Kpi, filters: Filters, by: Dimension | None) -> tuple[Kpi | None, Kpi | None]:
@@ -42,9 +49,11 @@ def split(kpi: Kpi, filters: Filters, by: Dimension | None) -> tuple[Kpi | None,
     if kpi.source == "interactions" and _plain(filters, by, DIMENSIONS):
         here = [part for part, sql in kpi.parts.items() if sql in MEASURE_OF]
     elif kpi.source == "customers" and _plain(filters, by, DIMENSIONS) and not _placed(filters) and not filters.channel:
-        here = [part for part, sql in kpi.parts.items() if "c.last_emotion" not in str(sql)]
+        here = [part for part, sql in kpi.parts.items() if sql in OF_DAYS]
     elif kpi.source == "activity" and _plain(filters, by, ("persona", "channel")) and not _placed(filters):
         here = [part for part, sql in kpi.parts.items() if "bought" not in str(sql)]
+    elif kpi.source == "orders" and _plain(filters, by, DIMENSIONS):
+        here = [part for part in kpi.parts if part not in NO_SUMS]
     else:
         here = []
     parts = [{part: sql for part, sql in kpi.parts.items() if (part in here) is wanted} for wanted in (True, False)]
@@ -60,7 +69,7 @@ def _placed(filters: Filters) -> bool:
     return bool(filters.stage or filters.touchpoint)
 
 
-def from_cells(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None, over: Over) -> pd.DataFrame:
+def from_cells(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None, over: Over) -> Sums:
     """KPIs of interactions."""
     names = names_of(by, over)
     columns = head(_own_value(by), over, "i.occurred_at")
@@ -68,30 +77,38 @@ def from_cells(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimensio
     parts = ", ".join(f'{MEASURE_OF[str(sql)].of_cells} AS "{kpi.key}.{part}"'
                       for kpi in kpis for part, sql in kpi.parts.items())
     kept = f"{group_by(names)} HAVING sum(i.interactions) > 0" if names else ""
-    return store.frame(f"SELECT {comma(columns.sql, parts)} FROM daily_cells i WHERE {where.sql} {kept}",
-                       [*columns.params, *where.params])
+    return asked(store, f"SELECT {comma(columns.sql, parts)} FROM daily_cells i WHERE {where.sql} {kept}",
+                 [*columns.params, *where.params], len(names), bool(over))
 
 
-def from_active_days(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
-                     over: Over) -> pd.DataFrame:
+def from_waits(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None, over: Over) -> Sums:
+    """Medians and the like of waiting times and delays, which need every value."""
+    names = names_of(by, over)
+    columns, parts = head(_own_value(by), over, "i.occurred_at"), part_list(kpis)
+    where = Clause.all_of([filters.cells("i"), *dated(over, "i.occurred_at")])
+    return asked(store, f"SELECT {comma(columns.sql, parts.sql)} FROM waits i WHERE {where.sql} {group_by(names)}",
+                 [*columns.params, *parts.params, *where.params], len(names), bool(over))
+
+
+def of_waits(kpi: Kpi, filters: Filters, by: Dimension | None) -> bool:
+    """Whether `waits` answers a KPI of interactions."""
+    return (_plain(filters, by, DIMENSIONS) and all(part in NO_SUMS for part in kpi.parts)
+            and {field for needed in kpi.fields for field in needed} <= {"wait_seconds", "delay_days"})
+
+
+def from_active_days(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None, over: Over) -> Sums:
     """KPIs of the customers active in a period."""
     names = names_of(by, over)
     scope = _scope(by)
-    value = _own_value(by) if scope == "all" else Clause("i.place_id")
-    columns = head(value, over, "i.occurred_at")
+    columns = head(_own_value(by) if scope == "all" else Clause("i.place_id"), over, "i.occurred_at")
     again = _together(filters, over, "i.next_at")
-    unbound = over is None and not filters.start and not filters.end
-    complained = Clause("i.complained") if unbound else _together(filters, over, "i.complained_at")
     where = Clause.all_of([Clause(f"i.scope = '{scope}' AND NOT i.anonymous"), filters.cells("i"),
                            *dated(over, "i.occurred_at"), Clause(f"NOT ({again.sql})", again.params)])
-    parts = ", ".join(f'{str(sql).replace("count(*)", "sum(c.customers)")} AS "{kpi.key}.{part}"'
+    parts = ", ".join(f'coalesce(sum(i.customers) FILTER (WHERE {OF_DAYS[str(sql)]}), 0) AS "{kpi.key}.{part}"'
                       for kpi in kpis for part, sql in kpi.parts.items())
-    kept = f"{group_by(names)} HAVING sum(c.customers) > 0" if names else ""
-    found = store.frame(
-        f"SELECT {comma(names, parts)} FROM (SELECT {comma(columns.sql, f'{complained.sql} AS complained')}, "
-        f"i.customers FROM active_days i WHERE {where.sql}) c {kept}",
-        [*columns.params, *complained.params, *where.params])
-    return found.fillna({f"{kpi.key}.{part}": 0 for kpi in kpis for part in kpi.parts})
+    kept = f"{group_by(names)} HAVING sum(i.customers) FILTER (WHERE NOT i.complaint) > 0" if names else ""
+    return asked(store, f"SELECT {comma(columns.sql, parts)} FROM active_days i WHERE {where.sql} {kept}",
+                 [*columns.params, *where.params], len(names), bool(over))
 
 
 def _together(filters: Filters, over: Over, column: str) -> Clause:
@@ -102,17 +119,19 @@ def _together(filters: Filters, over: Over, column: str) -> Clause:
                   (*inside.params, *there.params, *here.params))
 
 
-def activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None, over: Over) -> pd.DataFrame:
+def activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None, over: Over) -> Sums:
     """KPIs of activity in two neighbouring periods."""
     if isinstance(over, Slots):
-        parts = [activity(store, kpis, each, by, None).assign(period=place) for place, each in enumerate(over.periods)]
-        return pd.concat(parts, ignore_index=True)
+        return in_slots(over, lambda each: activity(store, kpis, each, by, None))
     names = names_of(by, over)
     before = replace(filters, compare="previous").compared()
     if over is None and before is None:
-        return no_rows(kpis, names)
-    journeys = Clause.all_of([Clause("i.scope = 'all' AND NOT i.anonymous"), filters.journeys("i")])
-    value = ("i.first_channel_id" if by.name == "channel" else "i.persona_id") + " AS value" if by else ""
+        return nothing_of(kpis, names)
+    scope = "first_channel" if by_first_channel(filters, by) else "all"
+    chosen = filters.journeys("i")
+    journeys = Clause.all_of([Clause(f"i.scope = '{scope}' AND NOT i.complaint AND NOT i.anonymous"),
+                              Clause(chosen.sql.replace("i.first_channel_id", "i.place_id"), chosen.params)])
+    value = ("i.place_id" if by.name == "channel" else "i.persona_id") + " AS value" if by else ""
     params: list[object]
     if over is None:
         assert before is not None
@@ -142,25 +161,53 @@ def activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension 
     totals = {"were": "coalesce(sum(w.customers), 0)",
               "stayed": "coalesce(sum(w.customers) FILTER (WHERE w.stayed), 0)"}
     kept = f"{group_by(names)} HAVING sum(w.customers) > 0" if names else ""
-    return store.frame(f"WITH seen AS ({seen}) SELECT {comma(names, written_parts(kpis, totals))} FROM seen w "
-                       f"WHERE {where} {kept}", params)
+    return asked(store, f"WITH seen AS ({seen}) SELECT {comma(names, written_parts(kpis, totals))} FROM seen w "
+                 f"WHERE {where} {kept}", params, len(names), bool(over))
 
 
-def counted(store: Store, filters: Filters) -> tuple[int, int, int] | None:
-    """(customers, anonymous respondents, interactions) of a selection; None where only the rows can tell."""
-    if filters.attributes or filters.channel or _placed(filters):
-        return None
+def orders_of(filters: Filters, by: Dimension | None = None) -> tuple[str, Clause]:
+    """(relation, condition on `relation AS o`) of the orders that filters select, one row each: the derived table, or
+    the rows themselves where attributes are asked."""
+    if filters.attributes or (by is not None and by.attribute):
+        return f"({orders_sql(columns='i.attributes,')})", filters.interactions("o")
+    return "orders", filters.cells("o")
+
+
+def from_orders(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None, over: Over) -> Sums:
+    """KPIs of single orders."""
+    orders, chosen = orders_of(filters, by)
+    columns = head(by.value("o") if by else None, over, "o.occurred_at")
+    where = Clause.all_of([chosen, *dated(over, "o.occurred_at")])
+    join = by.join("o") if by else Clause("")
+    names = names_of(by, over)
+    return asked(store, f"SELECT {comma(columns.sql, part_list(kpis).sql)} FROM {orders} o {join.sql} "
+                 f"WHERE {where.sql} {group_by(names)}", [*columns.params, *join.params, *where.params], len(names),
+                 bool(over))
+
+
+def by_first_channel(filters: Filters, by: Dimension | None) -> bool:
+    """Whether a question about activity needs the customers' first channel."""
+    return bool(by and by.name == "channel") or bool(filters.channel and not filters.own_channel)
+
+
+def counted(store: Store, filters: Filters) -> tuple[int, int, int]:
+    """(customers, anonymous respondents, interactions) of a selection for which `countable` holds."""
     where, again = filters.cells("i"), _together(filters, None, "i.next_at")
     customers, respondents = store.rows(
         "SELECT sum(customers) FILTER (WHERE NOT anonymous), sum(customers) FILTER (WHERE anonymous) "
-        f"FROM active_days i WHERE i.scope = 'all' AND {where.sql} AND NOT ({again.sql})",
+        f"FROM active_days i WHERE i.scope = 'all' AND NOT i.complaint AND {where.sql} AND NOT ({again.sql})",
         [*where.params, *again.params])[0]
     interactions = store.value(f"SELECT sum(interactions) FROM daily_cells i WHERE {where.sql}", where.params)
     return int(customers or 0), int(respondents or 0), int(interactions or 0)
 
 
+def countable(filters: Filters) -> bool:
+    """Whether derived tables tell how many a selection holds; else only the rows can."""
+    return not (filters.attributes or filters.channel or _placed(filters))
+
+
 def _scope(by: Dimension | None) -> str:
-    return by.name if by is not None and by.name in SCOPES else "all"
+    return by.name if by is not None and by.name in PLACES else "all"
 
 
 def _own_value(by: Dimension | None) -> Clause | None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
-
-import pandas as pd
 
 from cx.filters import Clause, Filters
 from cx.metrics.dimension import Dimension
 from cx.metrics.kpi_registry import Kpi
+from cx.metrics.sums import Sums, nothing, stacked
 
 CalendarInterval = Literal["day", "week", "month", "quarter"]
 INTERVALS: tuple[str, ...] = ("day", "week", "month", "quarter")
 STEP = {"day": "INTERVAL 1 DAY", "week": "INTERVAL 7 DAY", "month": "INTERVAL 1 MONTH", "quarter": "INTERVAL 3 MONTH"}
+
+NO_SUMS = ("values", "median", "p90")
+"""Parts of a KPI that do not add up over rows."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,12 @@ def comma(*parts: str | Sequence[str]) -> str:
     return ", ".join(part for part in flat if part)
 
 
-def no_rows(kpis: Sequence[Kpi], names: Sequence[str]) -> pd.DataFrame:
+def nothing_of(kpis: Sequence[Kpi], names: Sequence[str]) -> Sums:
     """No rows by group, or one row of nothing where there is no group."""
-    columns = [*names, *(f"{kpi.key}.{part}" for kpi in kpis for part in kpi.parts)]
-    rows = [] if names else [[0.0] * len(columns)]
-    return pd.DataFrame(rows, columns=columns)
+    return nothing([f"{kpi.key}.{part}" for kpi in kpis for part in kpi.parts], len(names))
+
+
+def in_slots(over: Slots, ask: Callable[[Filters], Sums]) -> Sums:
+    """The answers about each of the periods, with its number as the last part of the group."""
+    found = [(place, ask(each)) for place, each in enumerate(over.periods)]
+    return stacked([Sums(tuple((*group, place) for group in each.groups), each.parts) for place, each in found])

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from cx.filters import Filters
 from cx.metrics import stats
-from cx.metrics.cells import Slots, cells, difference, measure, size
-from cx.metrics.dimension import dimension
+from cx.metrics.cells import Slots, differences, measure, size, statistics
+from cx.metrics.dimension import dimension, named
 from cx.metrics.kpi import SIGNIFICANT_AT, minimum_n
-from cx.metrics.kpi_registry import KPIS
+from cx.metrics.kpi_registry import KPIS, Kpi
 from cx.metrics.period import periods
+from cx.metrics.sums import Sums
 from cx.store import Store
 
 WATCHED = ("nps", "csat", "ces", "expectations_met", "net_emotion", "conversion", "retention", "complaint_rate",
@@ -39,34 +41,67 @@ def what_changed(store: Store, filters: Filters = Filters(), limit: int = 5, by:
     if when.current is None or when.previous is None:
         return pd.DataFrame(columns=_COLUMNS)
     minimum = max(minimum_n(store), 2)
-    found = []
+    looked_at = []
     for name in by:
-        split = dimension(store, name)
         # customers who were at a stage are no segment of their own: only questions about single interactions
         chosen = [KPIS[key] for key in WATCHED
                   if name not in ("stage", "touchpoint") or KPIS[key].source == "interactions"]
-        both = cells(store, chosen, when.current, by=split, over=Slots((when.current, when.previous)),
-                     sums_only=True)
-        now, before = (both[both["period"] == place] for place in (0, 1))
-        keys = now[["key", "label"]].merge(before[["key", "label"]], on=["key", "label"])
-        keys = keys[keys["key"] != ""]
-        now, before = (keys.merge(each, on=["key", "label"], how="left") for each in (now, before))
-        for kpi in chosen:
-            change = difference(kpi, now, before)
-            n, previous_n = size(kpi, now), size(kpi, before)
-            looked = (n >= minimum) & (previous_n >= minimum) & ~np.isnan(change.p)
-            if looked.any():
-                found.append(pd.DataFrame({
-                    "kpi": kpi.key, "dimension": name, "key": keys["key"].to_numpy(), "label": keys["label"].to_numpy(),
-                    "value": measure(kpi, now, bootstrap=False).value,
-                    "previous": measure(kpi, before, bootstrap=False).value, "change": change.value,
-                    "change_lower": change.lower, "change_upper": change.upper, "p": change.p, "n": n,
-                    "previous_n": previous_n, "better": [None if not kpi.direction else bool(each * kpi.direction > 0)
-                                                         for each in change.value]})[looked])
-    if not found:
-        return pd.DataFrame(columns=_COLUMNS)
-    frame = pd.concat(found, ignore_index=True)
-    frame["p_adjusted"] = stats.adjusted(frame["p"])
-    frame = frame[frame["p_adjusted"] < SIGNIFICANT_AT].sort_values(["p", "kpi", "key"], kind="stable")
-    frame = frame.drop_duplicates(["kpi", "dimension"])
-    return frame[_COLUMNS].head(limit).reset_index(drop=True)
+        looked_at += _cells(store, chosen, when.current, when.previous, name, minimum)
+    p = np.array([cell.p for cell in looked_at])
+    adjusted = stats.adjusted(p)
+    order = sorted(np.flatnonzero(adjusted < SIGNIFICANT_AT),
+                   key=lambda place: (p[place], looked_at[place].kpi.key, looked_at[place].key))
+    rows: dict[tuple[str, str], dict[str, object]] = {}
+    for place in order:
+        cell = looked_at[place]
+        if len(rows) < limit:
+            rows.setdefault((cell.kpi.key, cell.dimension), {**cell.told(), "p_adjusted": adjusted[place]})
+    return pd.DataFrame(list(rows.values()), columns=_COLUMNS)
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A KPI of a segment in two periods: row `row` of the statistics."""
+
+    kpi: Kpi
+    dimension: str
+    key: str
+    label: str
+    row: int
+    now: Sums
+    before: Sums
+    change: stats.Difference
+
+    @property
+    def p(self) -> float:
+        return float(self.change.p[self.row])
+
+    def told(self) -> dict[str, object]:
+        """The columns of `what_changed` but for p_adjusted."""
+        value, previous = (float(measure(self.kpi, each, bootstrap=False).value[self.row])
+                           for each in (self.now, self.before))
+        change, lower, upper = (float(each[self.row])
+                                for each in (self.change.value, self.change.lower, self.change.upper))
+        n, previous_n = (int(size(self.kpi, each)[self.row]) for each in (self.now, self.before))
+        better = bool(change * self.kpi.direction > 0) if self.kpi.direction else None
+        return {"kpi": self.kpi.key, "dimension": self.dimension, "key": self.key, "label": self.label, "value": value,
+                "previous": previous, "change": change, "change_lower": lower, "change_upper": upper, "n": n,
+                "previous_n": previous_n, "better": better}
+
+
+def _cells(store: Store, chosen: Sequence[Kpi], current: Filters, previous: Filters, name: str,
+           minimum: int) -> list[_Cell]:
+    """Every segment of a dimension and KPI with enough answers in both periods."""
+    split = dimension(store, name)
+    both = statistics(store, chosen, current, by=split, over=Slots((current, previous)), sums_only=True)
+    there = set(both.groups)
+    values = [value for value, place in both.groups if place == 0 and (value, 1) in there]
+    keyed = sorted((key, label, value) for value, (key, label) in zip(values, named(store, split, values), strict=True)
+                   if key)
+    now, before = (both.take([(value, place) for _, _, value in keyed]) for place in (0, 1))
+    found = []
+    for kpi, change in zip(chosen, differences(chosen, now, before), strict=True):
+        looked = (size(kpi, now) >= minimum) & (size(kpi, before) >= minimum) & ~np.isnan(change.p)
+        found += [_Cell(kpi, name, *keyed[row][:2], row, now, before, change)
+                  for row in np.flatnonzero(looked).tolist()]
+    return found

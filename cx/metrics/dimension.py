@@ -6,7 +6,7 @@ value is missing both are "".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +16,7 @@ from cx.errors import UnknownValue
 from cx.filters import DIMENSIONS, Clause
 from cx.language import text
 from cx.model import name_key
-from cx.store import Store
+from cx.store import Store, derive
 
 Attribution = Literal["first", "last", "all"]
 ATTRIBUTIONS: tuple[str, ...] = ("first", "last", "all")
@@ -75,7 +75,7 @@ class Dimension:
         if self.attribute or self.name == "campaign":
             return {}
         position = "position" if self.name == "stage" else "NULL"
-        return {value: (key, label, place) for value, key, label, place in store.rows(
+        return {value: (key, label, place) for value, key, label, place in store.kept(
             f"SELECT {self.name}_id, key, label, {position} FROM {DIMENSIONS[self.name]}")}
 
 
@@ -91,37 +91,55 @@ def dimension(store: Store, name: str) -> Dimension:
     key = name_key(name)
     if key in DIMENSIONS or key == "campaign":
         return Dimension(key)
-    attributes = [row[0] for row in store.rows("SELECT key FROM attributes ORDER BY key")]
+    attributes = [row[0] for row in store.kept("SELECT key FROM attributes ORDER BY key")]
     if key not in attributes:
         raise UnknownValue(text("Breakdown"), name, [*DIMENSIONS, "campaign", *attributes])
     return Dimension(key, attribute=True)
 
 
+def stages_in_use(store: Store) -> list[int]:
+    """Ids, in order, of the stages that the columns t1, t2, … of `attempts` stand for."""
+    def asked() -> list[int]:
+        with store.reader() as cursor:
+            return derive.stages_in_use(cursor)
+
+    return store.memo("stages in use", asked)
+
+
+def named(store: Store, by: Dimension, values: Iterable[object]) -> list[tuple[str, str]]:
+    """Key and label of each value (an id, or text; None = missing)."""
+    if by.attribute or by.name == "campaign":
+        return [("", "") if value is None else (str(value), str(value)) for value in values]
+    known = by.labels(store)
+    return [("", "") if value is None else known[value][:2] for value in values]
+
+
 def with_labels(store: Store, frame: pd.DataFrame, by: Dimension, prefix: str = "") -> pd.DataFrame:
     """The frame with its column `value` replaced by `key` and `label` (in front), each with `prefix`."""
-    values = [None if missing else value for value, missing in
-              zip(frame[prefix + "value"].tolist(), frame[prefix + "value"].isna().tolist(), strict=True)]
-    if by.attribute or by.name == "campaign":
-        named = [("", "") if value is None else (str(value), str(value)) for value in values]
-    else:
-        known = by.labels(store)
-        named = [("", "") if value is None else known[value][:2] for value in values]
+    names = named(store, by, [None if missing else value for value, missing in zip(
+        frame[prefix + "value"].tolist(), frame[prefix + "value"].isna().tolist(), strict=True)])
     rest = frame.drop(columns=prefix + "value")
-    rest.insert(0, prefix + "label", pd.Series([label for _, label in named], index=rest.index, dtype=object))
-    rest.insert(0, prefix + "key", pd.Series([key for key, _ in named], index=rest.index, dtype=object))
+    rest.insert(0, prefix + "label", pd.Series([label for _, label in names], index=rest.index, dtype=object))
+    rest.insert(0, prefix + "key", pd.Series([key for key, _ in names], index=rest.index, dtype=object))
     return rest
+
+
+def ranked(store: Store, by: Dimension, keys: Iterable[str], sizes: Iterable[float]) -> dict[str, int]:
+    """The place of each key: in the order of the journey model for stages, else by size (of all its rows, the largest
+    first) and name; missing last."""
+    position = {key: place for key, _, place in by.labels(store).values()} if by.name == "stage" else {}
+    weight: dict[str, float] = {}
+    for key, amount in zip(keys, sizes, strict=True):
+        weight[key] = weight.get(key, 0) + amount
+    rank = sorted(weight, key=lambda key: (key == "", position.get(key) or 0, -weight[key], key))
+    return {key: place for place, key in enumerate(rank)}
 
 
 def in_order(store: Store, frame: pd.DataFrame, by: Dimension, then: Sequence[str] = (),
              size: str = "n") -> pd.DataFrame:
-    """Rows in the order of the journey model for stages, else by `size` (largest first) and name; missing last."""
+    """Rows as `ranked` by the column `size`, those of one key by the columns `then`."""
     if frame.empty:
         return frame.reset_index(drop=True)
-    position = {key: place for key, _, place in by.labels(store).values()} if by.name == "stage" else {}
-    weight: dict[str, float] = {}
-    for key, amount in zip(frame["key"], frame[size], strict=True):
-        weight[key] = weight.get(key, 0) + amount
-    rank = sorted(weight, key=lambda key: (key == "", position.get(key) or 0, -weight[key], key))
-    place = frame["key"].map({key: place for place, key in enumerate(rank)})
+    place = frame["key"].map(ranked(store, by, frame["key"], frame[size]))
     return (frame.assign(_place=place).sort_values(["_place", *then], kind="stable")
             .drop(columns="_place").reset_index(drop=True))

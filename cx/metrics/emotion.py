@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from cx.errors import UnknownValue
 from cx.filters import Clause, Filters
 from cx.language import text
 from cx.metrics import kpi, stats
-from cx.metrics.cells import cells, measure
-from cx.metrics.dimension import Dimension, dimension, in_order, with_labels
+from cx.metrics.cells import measure, statistics
+from cx.metrics.dimension import Dimension, dimension, in_order, named, ranked, with_labels
 from cx.metrics.kpi_registry import KPIS
 from cx.model import EMOTION_SOURCES
 from cx.store import Store
@@ -37,21 +38,30 @@ def curve(store: Store, by: str = "stage", filters: Filters = Filters()) -> pd.D
     Interactions without a value of the dimension stand last, with key "". Raises UnknownValue.
     """
     split = dimension(store, by)
-    frame = cells(store, [_CURVE, _CUSTOMERS], filters, by=split).rename(columns=lambda name: name.split(".")[-1])
-    frame = frame.fillna({"customers": 0})  # anonymous respondents are no customers
-    counts = [*_CURVE.parts, "customers"]
-    frame[counts] = frame[counts].astype("int64")
-    frame = in_order(store, _shares(frame), split, size="interactions")
-    frame["csat"] = stats.wilson(frame.pop("satisfied"), frame["csat_n"]).value
-    frame["stage_key"] = _stage_keys(store, frame["key"], split)
+    found = statistics(store, [_CURVE, _CUSTOMERS], filters, by=split)
+    names = named(store, split, [value for (value,) in found.groups])
+    counts = {name.split(".")[-1]: np.nan_to_num(column).astype(np.int64)  # anonymous respondents are no customers
+              for name, column in found.parts.items()}
+    keys = [key for key, _ in names]
+    place = ranked(store, split, keys, counts["interactions"])
+    of_stage = _stage_keys(store, keys, split)
     if split.name == "touchpoint" and not split.attribute:
-        order = {key: place for place, (key,) in enumerate(store.rows("SELECT key FROM stages ORDER BY position"))}
-        place = frame["stage_key"].map(lambda key: order.get(key, len(order)))
-        frame = frame.assign(_place=place.where(frame["key"] != "", len(order) + 1))
-        frame = frame.sort_values("_place", kind="stable").drop(columns="_place").reset_index(drop=True)
-    frame["position"] = range(1, len(frame) + 1)
-    return frame[["key", "label", "position", "stage_key", "net", "lower", "upper", "n", "customers", "interactions",
-                  "positive", "neutral", "negative", "csat", "csat_n"]]
+        stages = {key: at for at, (key,) in enumerate(store.kept("SELECT key FROM stages ORDER BY position"))}
+        order = sorted(range(len(keys)), key=lambda row: (
+            stages.get(of_stage[row], len(stages)) if keys[row] else len(stages) + 1, place[keys[row]]))
+    else:
+        order = sorted(range(len(keys)), key=lambda row: place[keys[row]])
+    counts = {name: column[order] for name, column in counts.items()}
+    net = stats.net_score(counts["positive"], counts["negative"], counts["n"])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = {name: counts[name] / counts["n"] for name in ("positive", "neutral", "negative")}
+    return pd.DataFrame({
+        **{name: pd.Series([column[row] for row in order], dtype=object) for name, column in (
+            ("key", keys), ("label", [label for _, label in names]))},
+        "position": range(1, len(order) + 1), "stage_key": pd.Series([of_stage[row] for row in order], dtype=object),
+        "net": net.value, "lower": net.lower, "upper": net.upper,
+        **{name: counts[name] for name in ("n", "customers", "interactions")}, **shares,
+        "csat": stats.wilson(counts["satisfied"], counts["csat_n"]).value, "csat_n": counts["csat_n"]})
 
 
 def _shares(frame: pd.DataFrame) -> pd.DataFrame:
@@ -62,13 +72,13 @@ def _shares(frame: pd.DataFrame) -> pd.DataFrame:
                         **{each: frame[each] / known for each in ("positive", "neutral", "negative")})
 
 
-def _stage_keys(store: Store, keys: pd.Series, split: Dimension) -> pd.Series:
+def _stage_keys(store: Store, keys: list[str], split: Dimension) -> list[str]:
     if split.name == "stage":
         return keys
     if split.name != "touchpoint" or split.attribute:
-        return pd.Series("", index=keys.index, dtype=object)
-    of_touchpoint = dict(store.rows("SELECT t.key, s.key FROM touchpoints t JOIN stages s USING (stage_id)"))
-    return keys.map(lambda key: of_touchpoint.get(key, "")).astype(object)
+        return [""] * len(keys)
+    of_touchpoint = dict(store.kept("SELECT t.key, s.key FROM touchpoints t JOIN stages s USING (stage_id)"))
+    return [of_touchpoint.get(key, "") for key in keys]
 
 
 def matrix(store: Store, rows: str, columns: str, filters: Filters = Filters()) -> pd.DataFrame:
@@ -141,8 +151,8 @@ def gap(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
             count(*) FILTER (WHERE last_emotion > 0) AS positive, count(*) FILTER (WHERE last_emotion < 0) AS negative,
             count(*) FILTER (WHERE last_nps >= 9) AS promoters, count(*) FILTER (WHERE last_nps <= 6) AS detractors,
             count(last_nps) AS answered FROM felt""", where.params).iloc[0]
-    touchpoints = cells(store, [KPIS["net_emotion"]], filters)
-    rows = [("touchpoints", measure(KPIS["net_emotion"], touchpoints), touchpoints["net_emotion.n"].iloc[0]),
+    touchpoints = statistics(store, [KPIS["net_emotion"]], filters)
+    rows = [("touchpoints", measure(KPIS["net_emotion"], touchpoints), touchpoints["net_emotion.n"][0]),
             ("customers", stats.mean(each["n"], each["total"], each["squares"]), each["n"]),
             ("end", stats.net_score(each["positive"], each["negative"], each["n"]), each["n"]),
             ("nps", stats.net_score(each["promoters"], each["detractors"], each["answered"]), each["answered"])]

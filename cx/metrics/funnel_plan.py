@@ -10,10 +10,9 @@ from typing import Literal
 from cx.errors import QueryError, UnknownValue
 from cx.filters import Filters
 from cx.language import Text, text
-from cx.metrics.dimension import ATTRIBUTIONS, Dimension, dimension
+from cx.metrics.dimension import ATTRIBUTIONS, Dimension, dimension, stages_in_use
 from cx.model import name_key
 from cx.store import Store
-from cx.store.derive import stages_in_use
 
 Order = Literal["ordered", "any", "strict"]
 ORDERS: tuple[str, ...] = ("ordered", "any", "strict")
@@ -140,10 +139,8 @@ def resolve(store: Store, steps: Sequence[Given] | None, by: str, order: str, wi
 
 def default_steps(store: Store) -> list[str]:
     """Keys of the stages in use (some known customer has a dated interaction there), in the order of the model."""
-    with store.reader() as cursor:
-        used = stages_in_use(cursor)
-    keys = dict(store.rows("SELECT stage_id, key FROM stages"))
-    return [keys[stage] for stage in used if stage in keys]
+    keys = dict(store.kept("SELECT stage_id, key FROM stages"))
+    return [keys[stage] for stage in stages_in_use(store) if stage in keys]
 
 
 class _Names:
@@ -153,13 +150,13 @@ class _Names:
         self._what: Text = {"stage": text("Stage"), "touchpoint": text("Touchpoint"), "channel": text("Channel")}[by]
         self._by = by
         table = {"stage": "stages", "touchpoint": "touchpoints", "channel": "channels"}[by]
-        rows = store.rows(f"SELECT key, label, {by}_id FROM {table} ORDER BY {by}_id")
+        rows = store.kept(f"SELECT key, label, {by}_id FROM {table} ORDER BY {by}_id")
         self._labels = {key: label for key, label, _ in rows}
         self._ids = {name_key(label): (f"{by}_id", found) for _, label, found in rows}
         self._ids |= {key: (f"{by}_id", found) for key, _, found in rows}
         self._stages = {name_key(label): key for key, label, _ in rows} | {key: key for key, _, _ in rows}
         if by == "stage":  # names of files that are no stage of the model match by what the file said
-            for key, label, found in store.rows("SELECT key, label, stage_label_id FROM stage_labels"):
+            for key, label, found in store.kept("SELECT key, label, stage_label_id FROM stage_labels"):
                 self._labels.setdefault(key, label)
                 self._ids.setdefault(key, ("stage_label_id", found))
 

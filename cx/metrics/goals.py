@@ -40,7 +40,7 @@ def targets(store: Store, filters: Filters = Filters()) -> dict[str, float]:
     """KPI → target that applies: of the one persona and channel chosen where there is one, else the general one."""
     persona = filters.persona[0] if len(filters.persona) == 1 else None
     channel = filters.channel[0] if len(filters.channel) == 1 else None
-    rows = store.rows(
+    rows = store.kept(
         "SELECT kpi, target FROM goals WHERE target IS NOT NULL AND (persona IS NULL OR persona = ?) "
         "AND (channel IS NULL OR channel = ?) "
         "ORDER BY (persona IS NOT NULL)::INTEGER + (channel IS NOT NULL)::INTEGER, (persona IS NOT NULL)::INTEGER, "

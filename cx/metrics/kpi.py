@@ -6,6 +6,8 @@ Every KPI stands in `kpi_registry`; its statistics come from `cells`. Shares are
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,12 +15,24 @@ import pandas as pd
 from cx.filters import Filters
 from cx.language import Text, text
 from cx.metrics import stats
-from cx.metrics.cells import NO_SUMS, Slots, cells, conversion_step, difference, measure, present, size
-from cx.metrics.dimension import dimension, in_order
+from cx.metrics.cells import (
+    NO_SUMS,
+    Slots,
+    conversion_step,
+    difference,
+    differences,
+    measure,
+    measures,
+    present,
+    size,
+    statistics,
+)
+from cx.metrics.dimension import dimension, named, ranked
 from cx.metrics.goals import set_target, status_of, targets
 from cx.metrics.kpi_registry import MINIMUM_N, Kpi
 from cx.metrics.own_kpi import find, registry
 from cx.metrics.period import Periods, calendar, periods
+from cx.metrics.sums import Sums
 from cx.model import FIELD
 from cx.store import Store
 
@@ -46,11 +60,9 @@ def kpis(store: Store, filters: Filters = Filters(), compare: str | None = "prev
     minimum = minimum_n(store)
     goals = targets(store, filters)
     rows = []
-    for kpi in chosen:
-        found = measure(kpi, value)
+    for kpi, found, before, change in zip(chosen, measures(chosen, value), measures(chosen, previous, bootstrap=False),
+                                          differences(chosen, current, previous), strict=True):
         n = int(size(kpi, value)[0])
-        before = measure(kpi, previous, bootstrap=False)
-        change = difference(kpi, current, previous)
         counted = kpi.method == "total"
         comparable = when.previous is not None and (when.covered or not counted)
         target = goals.get(kpi.key)
@@ -69,18 +81,23 @@ def kpis(store: Store, filters: Filters = Filters(), compare: str | None = "prev
             "reason": _reason(store, kpi, when) if point is None else None,
             "basis": when.basis if comparable else None,
             "median": _extra(kpi, value, "median"), "p90": _extra(kpi, value, "p90")})
-    frame = pd.DataFrame(rows)
-    frame["p_adjusted"] = stats.adjusted(frame["p"].to_numpy(dtype=float))
-    frame["significant"] = significant(frame["p_adjusted"])
-    order = ["kpi", "value", "lower", "upper", "n", "unit", "direction", "previous", "previous_n", "change",
-             "change_lower", "change_upper", "p_adjusted", "significant", "few", "target", "status", "reason", "basis",
-             "median", "p90"]
-    numbers = ["value", "lower", "upper", "previous", "change", "change_lower", "change_upper", "target", "median",
-               "p90"]
-    frame[numbers] = frame[numbers].astype(float)
-    for column in ("status", "reason", "basis"):
-        frame[column] = pd.Series([row[column] for row in rows], dtype=object)
-    return frame[order]
+    columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+    adjusted = stats.adjusted(np.array(columns.get("p", []), dtype=float))
+    columns |= {"p_adjusted": adjusted.tolist(), "significant": [*_verdicts(adjusted)]}
+    return pd.DataFrame({name: _typed(name, columns.get(name, [])) for name in _COLUMNS})
+
+
+_COLUMNS = ("kpi", "value", "lower", "upper", "n", "unit", "direction", "previous", "previous_n", "change",
+            "change_lower", "change_upper", "p_adjusted", "significant", "few", "target", "status", "reason", "basis",
+            "median", "p90")
+_NUMBERS = ("value", "lower", "upper", "previous", "change", "change_lower", "change_upper", "p_adjusted", "target",
+            "median", "p90")
+
+
+def _typed(name: str, values: Sequence[Any] | np.ndarray) -> Any:
+    if name in _NUMBERS:
+        return np.array(values, dtype=float)
+    return pd.Series(values, dtype=object) if name in ("significant", "status", "reason", "basis") else values
 
 
 def trend(store: Store, kpi: str, interval: str = "auto", filters: Filters = Filters(),
@@ -90,8 +107,7 @@ def trend(store: Store, kpi: str, interval: str = "auto", filters: Filters = Fil
     Every period between the first and the last is there; one with nothing has n 0 and a null value (0 for a count).
     `complete` is False where the data or the selection do not cover the whole period. Raises UnknownValue.
     """
-    found = _trends(store, [find(store, kpi)], interval, filters, breakdown)
-    return found.drop(columns="kpi")
+    return _trends(store, [find(store, kpi)], interval, filters, breakdown).drop(columns="kpi")
 
 
 def sparklines(store: Store, kpis: Iterable[str] | None = None, filters: Filters = Filters(),
@@ -113,21 +129,32 @@ def breakdown(store: Store, kpi: str, by: str, filters: Filters = Filters()) -> 
     split = dimension(store, by)
     when = periods(store, filters, None)
     chosen = when.current if one.source == "activity" and when.current else filters
-    frame = cells(store, [one], chosen, by=split)
-    return _against_rest(store, one, frame).pipe(lambda found: in_order(store, found, split))
+    found = statistics(store, [one], chosen, by=split)
+    names = named(store, split, [value for (value,) in found.groups])
+    columns = _against_rest(store, one, found)
+    places = ranked(store, split, [key for key, _ in names], columns["n"])
+    order = np.argsort([places[key] for key, _ in names], kind="stable").astype(np.intp)
+    texts = {name: pd.Series([names[row][place] for row in order], dtype=object)
+             for place, name in enumerate(("key", "label"))}
+    return pd.DataFrame({**texts, **{name: _typed(name, column[order]) for name, column in columns.items()}})
 
 
 def minimum_n(store: Store) -> int:
     """Below so many answers a value is shown as "few answers" (setting `minimum_n`, 30 where it is not set)."""
-    return int(store.setting("minimum_n") or MINIMUM_N)
+    found = store.kept("SELECT value FROM settings WHERE key = 'minimum_n'")
+    return int((found and found[0][0]) or MINIMUM_N)
 
 
 def significant(p: pd.Series) -> pd.Series:
     """True, False, or None where there is no p-value."""
-    return pd.Series([None if each != each else bool(each < SIGNIFICANT_AT) for each in p], index=p.index, dtype=object)
+    return pd.Series(_verdicts(p), index=p.index, dtype=object)
 
 
 # --- helpers ---
+
+def _verdicts(p: Iterable[float]) -> list[bool | None]:
+    return [None if each != each else bool(each < SIGNIFICANT_AT) for each in p]
+
 
 def _chosen(store: Store, keys: Iterable[str] | None) -> list[Kpi]:
     """The KPIs of those keys; None = the product's and the company's own."""
@@ -140,82 +167,96 @@ def _counting(store: Store, chosen: Sequence[Kpi]) -> list[Kpi]:
     return [kpi for kpi in chosen if not kpi.present or there & set(kpi.present)]
 
 
-def _two(store: Store, chosen: Sequence[Kpi], when: Periods) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _two(store: Store, chosen: Sequence[Kpi], when: Periods) -> tuple[Sums, Sums]:
     """Statistics of the current and the previous period, a row each; of nothing where there is no such period."""
-    nothing = pd.DataFrame([{f"{kpi.key}.{part}": np.nan for kpi in chosen for part in kpi.parts}])
+    nothing = Sums(((),), {f"{kpi.key}.{part}": np.full(1, np.nan) for kpi in chosen for part in kpi.parts})
     if when.current is None:
         return nothing, nothing
     if when.previous is None:
-        return cells(store, chosen, when.current, sums_only=True), nothing
-    both = cells(store, chosen, when.current, over=Slots((when.current, when.previous)), sums_only=True)
-    both = both.set_index("period").reindex([0, 1]).reset_index(drop=True)
-    counts = [f"{kpi.key}.{part}" for kpi in _counting(store, chosen) for part in kpi.parts if part not in NO_SUMS]
-    both = both.fillna(dict.fromkeys(counts, 0.0))
-    return both.iloc[[0]].reset_index(drop=True), both.iloc[[1]].reset_index(drop=True)
+        return statistics(store, chosen, when.current, sums_only=True), nothing
+    both = statistics(store, chosen, when.current, over=Slots((when.current, when.previous)), sums_only=True)
+    counts = _parts(_counting(store, chosen))
+    now, before = (_filled(both.take([(place,)]), counts) for place in (0, 1))
+    return now, before
 
 
-def _values(store: Store, chosen: Sequence[Kpi], when: Periods, current: pd.DataFrame, closed: bool) -> pd.DataFrame:
+def _values(store: Store, chosen: Sequence[Kpi], when: Periods, current: Sums, closed: bool) -> Sums:
     """Statistics over everything shown. Taken from those of the current period: activity, and in a closed period all
-    but conversion, which is compared by what happened in its first days only, and KPIs that are more than sums."""
-    apart = [kpi for kpi in chosen if kpi.source == "funnel" or set(NO_SUMS) & set(kpi.parts)
-             or (kpi.source != "activity" and not closed)]
+    but conversion, which is compared by what happened in its first days only, and what does not add up."""
+    kept = [kpi.key for kpi in chosen if kpi.source == "activity" or (closed and kpi.source != "funnel")]
+    apart = [kpi if kpi.key not in kept else replace(kpi, parts={
+        part: sql for part, sql in kpi.parts.items() if part in NO_SUMS}) for kpi in chosen]
+    apart = [kpi for kpi in apart if kpi.parts]
     if not apart:
         return current
-    moved = {kpi.key for kpi in apart}
-    kept = [column for column in current.columns if column.split(".")[0] not in moved]
-    return pd.concat([current[kept], cells(store, apart, when.shown)], axis=1)
+    return Sums(((),), {**current.only(kept).parts, **statistics(store, apart, when.shown).parts})
+
+
+def _parts(kpis: Iterable[Kpi]) -> list[str]:
+    """The parts that add up."""
+    return [f"{kpi.key}.{part}" for kpi in kpis for part in kpi.parts if part not in NO_SUMS]
+
+
+def _filled(found: Sums, parts: Iterable[str]) -> Sums:
+    """With 0 in place of nothing in those parts."""
+    return Sums(found.groups, {**found.parts, **{name: np.nan_to_num(found[name]) for name in parts}})
 
 
 def _trends(store: Store, chosen: Sequence[Kpi], interval: str, filters: Filters, by: str | None,
             bootstrap: bool = True) -> pd.DataFrame:
     split = dimension(store, by) if by else None
     step, when = calendar(store, filters, interval)
-    names = ["key", "label", "period"] if split else ["period"]
-    frame = cells(store, chosen, filters, by=split, over=step, sums_only=not bootstrap)
-    if split:
-        groups = frame[["key", "label"]].drop_duplicates()
-        frame = groups.merge(when, how="cross").merge(frame, on=names, how="left")
-    else:
-        frame = when.merge(frame, on="period", how="left")
-    parts = []
+    moments = when["period"].dt.to_pydatetime()
+    found = statistics(store, chosen, filters, by=split, over=step, sums_only=not bootstrap)
+    values = list(dict.fromkeys(group[0] for group in found.groups)) if split else [None]
+    groups = [(value, moment) if split else (moment,) for value in values for moment in moments]
     totals = _counting(store, [kpi for kpi in chosen if kpi.method == "total"])
-    frame = frame.fillna({f"{kpi.key}.{part}": 0.0 for kpi in totals for part in kpi.parts})
-    for kpi in chosen:
-        found = measure(kpi, frame, bootstrap)
-        part = pd.DataFrame({"kpi": kpi.key, **{name: frame[name] for name in names}, "value": found.value,
-                             "lower": found.lower, "upper": found.upper, "n": size(kpi, frame),
-                             "complete": frame["complete"].astype(bool)})
-        parts.append(in_order(store, part, split, then=["period"]) if split else part)
-    result = pd.concat(parts, ignore_index=True)
-    return result[["kpi", *names, "value", "lower", "upper", "n", "complete"]]
+    found = _filled(found.take(groups), [f"{kpi.key}.{part}" for kpi in totals for part in kpi.parts])
+    names = named(store, split, values) if split else []
+    parts: list[dict[str, np.ndarray]] = []
+    for kpi, told in zip(chosen, measures(chosen, found, bootstrap), strict=True):
+        n = size(kpi, found)
+        part = {"kpi": np.full(len(found), kpi.key, dtype=object), "period": np.tile(when["period"], len(values)),
+                "value": told.value, "lower": told.lower, "upper": told.upper, "n": n,
+                "complete": np.tile(when["complete"].to_numpy(dtype=bool), len(values))}
+        if split:
+            keys, labels = ([name[place] for name in names for _ in moments] for place in (0, 1))
+            places = ranked(store, split, keys, n)
+            order = np.argsort([places[key] for key in keys], kind="stable")
+            part = {name: column[order] for name, column in
+                    {"key": np.array(keys, dtype=object), "label": np.array(labels, dtype=object), **part}.items()}
+        parts.append(part)
+    columns = ["kpi", *(["key", "label"] if split else []), "period", "value", "lower", "upper", "n", "complete"]
+    return pd.DataFrame({name: _series(np.concatenate([part[name] for part in parts])) for name in columns})
 
 
-def _against_rest(store: Store, kpi: Kpi, frame: pd.DataFrame) -> pd.DataFrame:
-    counted = [f"{kpi.key}.{part}" for part in kpi.parts if part not in NO_SUMS]
-    rest = frame.copy()
-    rest[counted] = frame[counted].sum() - frame[counted]
-    found, against = measure(kpi, frame), difference(kpi, frame, rest)
-    n = size(kpi, frame)
+def _series(values: np.ndarray) -> pd.Series:
+    return pd.Series(values, dtype=values.dtype)
+
+
+def _against_rest(store: Store, kpi: Kpi, found: Sums) -> dict[str, np.ndarray]:
+    """The columns of `breakdown`, but for key and label."""
+    counted = _parts([kpi])
+    rest = Sums(found.groups, {**found.parts, **{name: np.nansum(found[name]) - found[name] for name in counted}})
+    told, against = measure(kpi, found), difference(kpi, found, rest)
+    n = size(kpi, found)
     minimum = minimum_n(store)
     enough = (n >= minimum) & (size(kpi, rest) >= minimum)
     p = stats.adjusted(np.where(enough, against.p, np.nan))
-    result = frame[["key", "label"]].assign(
-        value=found.value, lower=found.lower, upper=found.upper, n=n,
-        few=(n > 0) & (n < minimum) & bool(kpi.minimum_n), difference=against.value,
-        difference_lower=against.lower, difference_upper=against.upper, p_adjusted=p)
-    result["significant"] = significant(result["p_adjusted"])
-    for extra in ("median", "p90"):
-        column = f"{kpi.key}.{extra}"
-        result[extra] = frame[column] if column in frame.columns else np.nan
-    return result
+    extra = {name: found[f"{kpi.key}.{name}"] if name in kpi.parts else np.full(len(n), np.nan)
+             for name in ("median", "p90")}
+    return {"value": told.value, "lower": told.lower, "upper": told.upper, "n": n,
+            "few": (n > 0) & (n < minimum) & bool(kpi.minimum_n), "difference": against.value,
+            "difference_lower": against.lower, "difference_upper": against.upper, "p_adjusted": p,
+            "significant": np.array(_verdicts(p), dtype=object), **extra}
 
 
 def _number(value: float) -> float | None:
     return None if value != value else float(value)
 
 
-def _extra(kpi: Kpi, frame: pd.DataFrame, part: str) -> float | None:
-    return _number(frame[f"{kpi.key}.{part}"].iloc[0]) if part in kpi.parts else None
+def _extra(kpi: Kpi, found: Sums, part: str) -> float | None:
+    return _number(found[f"{kpi.key}.{part}"][0]) if part in kpi.parts else None
 
 
 def _reason(store: Store, kpi: Kpi, when: Periods) -> Text:

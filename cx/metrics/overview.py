@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from cx.filters import Filters
-from cx.metrics import cells_days
+from cx.metrics import cells_days, cells_held
 from cx.store import Store
 
 
@@ -29,16 +29,16 @@ def span(store: Store) -> Span:
         "count(*) FILTER (WHERE occurred_at IS NULL) FROM interactions")[0]
     customers, respondents = store.rows(
         "SELECT coalesce(sum(customers) FILTER (WHERE NOT anonymous), 0), "
-        "coalesce(sum(customers) FILTER (WHERE anonymous), 0) FROM active_days WHERE scope = 'all' AND next_at IS NULL"
+        "coalesce(sum(customers) FILTER (WHERE anonymous), 0) FROM active_days WHERE scope = 'all' "
+        "AND NOT complaint AND next_at IS NULL"
     )[0]
     return Span(first, last, interactions, undated, int(customers), int(respondents))
 
 
 def selected(store: Store, filters: Filters = Filters()) -> tuple[int, int, int]:
     """(customers, anonymous respondents, interactions) that the filters select, read as an interaction question."""
-    from_days = cells_days.counted(store, filters)
-    if from_days is not None:
-        return from_days
+    if cells_days.countable(filters):
+        return cells_held.counted(store, filters)
     where = filters.interactions("i")
     return store.rows(
         "SELECT count(DISTINCT i.customer_key) FILTER (WHERE NOT c.anonymous), "

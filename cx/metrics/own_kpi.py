@@ -82,7 +82,7 @@ def remove(store: Store, key: str) -> None:
 
 def own_kpis(store: Store) -> list[OwnKpi]:
     """Those saved, in the order they were added."""
-    return [_stored(*row) for row in store.rows(
+    return [_stored(*row) for row in store.kept(
         "SELECT own_kpi_id, name, kind, field, operator, operands, only_field, only_operator, only_operands, "
         "direction, on_overview FROM own_kpis ORDER BY own_kpi_id")]
 

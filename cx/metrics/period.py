@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from cx.errors import UnknownValue
 from cx.filters import Filters
 from cx.language import Text, text
-from cx.metrics.cells import INTERVALS, calendar_start
+from cx.metrics.calendar_days import day_number, first_days, period_numbers
+from cx.metrics.cells import INTERVALS
 from cx.store import Store
 
 RECENT_DAYS = 90
 STEPS = {"day": pd.DateOffset(days=1), "week": pd.DateOffset(days=7), "month": pd.DateOffset(months=1),
          "quarter": pd.DateOffset(months=3)}
-FREQUENCIES = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,10 @@ def periods(store: Store, filters: Filters, compare: str | None = "previous") ->
     if compare not in (None, "none", "previous", "last_year"):
         raise UnknownValue(text("Comparison"), compare, ("previous", "last_year", "none"))
     how = "none" if compare in (None, "none") else "last_year" if compare == "last_year" else filters.compare
-    first, last = store.rows("SELECT CAST(min(occurred_at) AS DATE), CAST(max(occurred_at) AS DATE) "
-                             "FROM interactions")[0]
-    if first is None:
+    found = days_of_data(store)
+    if found is None:
         return Periods(filters, None, None, None, False)
+    first, last = found
     if filters.start and filters.end:
         current: Filters = replace(filters, compare=how)
     else:
@@ -64,6 +65,13 @@ def periods(store: Store, filters: Filters, compare: str | None = "previous") ->
     else:
         basis = text("the last {n} days compared with the {n} days before", n=_days(current))
     return Periods(filters, current, previous, basis, previous.start >= first)
+
+
+def days_of_data(store: Store) -> tuple[dt.date, dt.date] | None:
+    """The first and the last day of the data; None where nothing has a date."""
+    first, last = store.kept("SELECT CAST(min(occurred_at) AS DATE), CAST(max(occurred_at) AS DATE) "
+                             "FROM interactions")[0]
+    return None if first is None else (first, last)
 
 
 def _days(filters: Filters) -> int:
@@ -86,22 +94,27 @@ def calendar(store: Store, filters: Filters, interval: str) -> tuple[str, pd.Dat
     if interval == "auto":
         days = (last - first).days + 1
         interval = "day" if days <= 31 else "week" if days <= 183 else "month" if days <= 1100 else "quarter"
-    starts = starts_between(first, last, interval)
-    ends = [(start + STEPS[interval]).date() - dt.timedelta(days=1) for start in starts]
-    complete = [start.date() >= first and end <= last for start, end in zip(starts, ends, strict=True)]
-    return interval, pd.DataFrame({"period": starts.astype("datetime64[us]"), "complete": complete})
+    starts = _first_days(first, last, interval)
+    complete = (starts[:-1] >= np.datetime64(first)) & (starts[1:] <= np.datetime64(last) + 1)
+    return interval, pd.DataFrame({"period": starts[:-1].astype("datetime64[us]"), "complete": complete})
 
 
 def starts_between(first: dt.date, last: dt.date, interval: str) -> pd.DatetimeIndex:
     """The first moments of the calendar periods from the one that holds `first` to the one that holds `last`."""
-    return pd.date_range(calendar_start(first, interval), calendar_start(last, interval), freq=FREQUENCIES[interval])
+    return pd.DatetimeIndex(_first_days(first, last, interval)[:-1].astype("datetime64[us]"))
+
+
+def _first_days(first: dt.date, last: dt.date, interval: str) -> np.ndarray:
+    """The first days of those periods, and of the one after them."""
+    low, high = period_numbers(np.array([day_number(first), day_number(last)]), interval)
+    return first_days(np.arange(low, high + 2), interval)
 
 
 def span_days(store: Store, filters: Filters) -> tuple[dt.date, dt.date] | None:
     """First and last day that lie both in the selected period and in the data; None = no day does."""
-    first, last = store.rows("SELECT CAST(min(occurred_at) AS DATE), CAST(max(occurred_at) AS DATE) "
-                             "FROM interactions")[0]
-    if first is None:
+    found = days_of_data(store)
+    if found is None:
         return None
+    first, last = found
     begin, finish = max(filters.start or first, first), min(filters.end or last, last)
     return (begin, finish) if begin <= finish else None

@@ -52,30 +52,35 @@ DAILY_CELLS = Additive("daily_cells", _CELL_KEYS, tuple(MEASURES), f"""
         i.touchpoint_id, {_SUMS}
     FROM {{rows}} i JOIN customers k ON k.customer_key = i.customer_key GROUP BY 1, 2, 3, 4, 5, 6""")
 
-SCOPES = ("all", "stage", "channel", "touchpoint")
-"""Which interactions of a customer an active day is about: all, or those at one place."""
+PLACES = ("stage", "channel", "touchpoint")
+SCOPES = ("all", "first_channel", *PLACES)
+"""What an active day is about: any interaction of a customer; the same, by the customer's first channel (known
+customers, dated days); the interactions at one place."""
 
 
-def _days(scope: str) -> str:
-    place = "" if scope == "all" else f", {scope}_id"
-    of_place = f"CAST({'NULL' if scope == 'all' else f'd.{scope}_id'} AS INTEGER)"
-    first, join = ("j.first_channel_id", "LEFT JOIN journeys j ON j.customer_key = d.customer_key") if scope == "all" \
-        else ("CAST(NULL AS INTEGER)", "")
-    order = f"(PARTITION BY customer_key{place} ORDER BY occurred_at NULLS FIRST"
+def _days(scope: str, complaint: bool) -> str:
+    """Pairs of days, each with the next one. `complaint`: of days with a complaint only."""
+    place, source = "CAST(NULL AS INTEGER)", "{rows} i JOIN customers k ON k.customer_key = i.customer_key"
+    where = ["coalesce(i.is_complaint, FALSE)"] if complaint else []
+    if scope in PLACES:
+        place = f"CAST(i.{scope}_id AS INTEGER)"
+    elif scope == "first_channel":
+        place, source = "j.first_channel_id", f"{source} JOIN journeys j ON j.customer_key = i.customer_key"
+        where.append("i.occurred_at IS NOT NULL")
+    chosen = f"WHERE {' AND '.join(where)}" if where else ""
     return f"""
-        SELECT '{scope}' AS scope, {of_place} AS place_id, d.occurred_at, d.next_at, d.complained, d.complained_at,
-            k.anonymous, k.persona_id, {first} AS first_channel_id, count(*) AS customers
-        FROM (SELECT customer_key{place}, occurred_at, lead(occurred_at) OVER days AS next_at,
-                  bool_or(complained) OVER so_far AS complained,
-                  max(CASE WHEN complained THEN occurred_at END) OVER so_far AS complained_at
-              FROM (SELECT customer_key{place}, date_trunc('day', occurred_at) AS occurred_at,
-                        coalesce(bool_or(is_complaint), FALSE) AS complained FROM {{rows}} GROUP BY ALL)
-              WINDOW days AS {order}), so_far AS {order} ROWS UNBOUNDED PRECEDING)) d
-        JOIN customers k ON k.customer_key = d.customer_key {join} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9"""
+        SELECT '{scope}' AS scope, {complaint} AS complaint, anonymous, persona_id, occurred_at, place_id, next_at,
+            count(*) AS customers
+        FROM (SELECT *, lead(occurred_at) OVER (PARTITION BY customer_key, place_id
+                                                ORDER BY occurred_at NULLS FIRST) AS next_at
+              FROM (SELECT DISTINCT i.customer_key, k.anonymous, k.persona_id, {place} AS place_id,
+                        date_trunc('day', i.occurred_at) AS occurred_at FROM {source} {chosen}))
+        GROUP BY 1, 2, 3, 4, 5, 6, 7"""
 
 
-ACTIVE_DAYS = Additive("active_days", ("scope", "place_id", "occurred_at", "next_at", "complained", "complained_at",
-                                       "anonymous", "persona_id", "first_channel_id"), ("customers",),
-                       " UNION ALL ".join(_days(scope) for scope in SCOPES))
+ACTIVE_DAYS = Additive("active_days", ("scope", "complaint", "anonymous", "persona_id", "occurred_at", "place_id",
+                                       "next_at"), ("customers",), " UNION ALL ".join(
+    _days(scope, complaint) for complaint in (False, True) for scope in SCOPES
+    if not (complaint and scope == "first_channel")))
 
 ADDITIVE: Sequence[Additive] = (DAILY_CELLS, ACTIVE_DAYS)

@@ -32,6 +32,7 @@ def check(store: Store) -> pd.DataFrame:
                           "AS place FROM steps", derive.steps_sql(place=True)),
                  _compare(cursor, "journeys", "FROM journeys", derive.journeys_sql()),
                  _compare(cursor, "attempts", "FROM attempts", derive.attempts_sql(stages)),
+                 _compare(cursor, "waits", "FROM waits", derive.waits_sql()),
                  _compare(cursor, "orders", "FROM orders",
                           f"SELECT {derive.ORDER_COLUMNS} FROM ({derive.orders_sql()})")]
         for table, (there, anew, columns) in kept.items():

@@ -10,16 +10,17 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import duckdb
 
 from cx.errors import StoreError
 from cx.language import text
+from cx.store.memo import Memo
 from cx.store.schema import MIGRATIONS, VERSION
 from cx.store.shell import Asked
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Parameters = Sequence[object]
+_Answer = TypeVar("_Answer")
 _asked: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
 _ATTEMPTS = 50  # to open the file again, a tenth of a second apart
 
@@ -49,8 +51,8 @@ class Store:
         self._writer = threading.RLock()
         self._listeners: list[Callable[[int], None]] = []
         self._quiet_listeners: list[Callable[[], None]] = []
+        self._memo, self._version = Memo(), 0
         self._connection = self._connect()
-        self._version = 0
         self._migrate()
         self._version = self._stored_version()
 
@@ -71,6 +73,20 @@ class Store:
         with self.reader() as cursor:
             row = cursor.execute(sql, params).fetchone()
         return None if row is None else row[0]
+
+    def kept(self, sql: str, params: Parameters = ()) -> list[tuple[Any, ...]]:
+        """`rows`, asked once for each version of the data: for small tables that every page needs."""
+        return self.memo((sql, *params), lambda: self.rows(sql, params))
+
+    def memo(self, key: Hashable, make: Callable[[], _Answer]) -> _Answer:
+        """What `make` gives, kept in the process until the data changes. Nobody may change what is given out. Where
+        questions are noted they are asked, not taken from here."""
+        return make() if self.noted else self._memo.get(self._version, key, make)
+
+    @property
+    def noted(self) -> bool:
+        """Whether this thread's questions are being noted."""
+        return _asked.get() is not None
 
     @contextmanager
     def reader(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -1,4 +1,4 @@
-"""What is computed from the interactions with each commit: emotion, steps, journeys, attempts, orders, days.
+"""What is computed from the interactions with each commit: emotion, steps, journeys, attempts, orders, waits, days.
 
 An upload recomputes its own customers only: they are taken out (`forget`) before their rows change, and put in again
 (`refresh`) after. `rebuild` recomputes all and must give the same tables.
@@ -22,7 +22,7 @@ from cx.scales import (
     satisfied_sql,
 )
 from cx.store import derive_tables as tables
-from cx.store.additive import ADDITIVE, Additive
+from cx.store.additive import ACTIVE_DAYS, ADDITIVE, Additive
 from cx.store.database import Store, set_setting
 from cx.store.derive_rows import Customers, in_order, read_customers, read_rows
 
@@ -48,11 +48,11 @@ EMOTION_SOURCE_SQL = "CASE " + " ".join(
 """Which field the emotion comes from (a key of cx.model.EMOTION_SOURCES, null = unknown)."""
 
 
-VERSION = 4
+VERSION = 5
 """Rises when a derived table is computed otherwise: older workspaces are rebuilt at opening."""
 
 _OF_CUSTOMERS = ("steps", "journeys", "attempts", "orders")
-TABLES = (*_OF_CUSTOMERS, *(each.table for each in ADDITIVE))
+TABLES = (*_OF_CUSTOMERS, "waits", *(each.table for each in ADDITIVE))
 """The derived tables."""
 
 _MERGE_FROM = 50_000  # rows; smaller tables are merged each time
@@ -73,6 +73,7 @@ def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:
     _place_in_stages(cursor)
     for table in TABLES:
         cursor.execute(f"DELETE FROM {table}")
+        cursor.execute("DELETE FROM settings WHERE key = ?", [f"merged_{table}"])
     set_setting(cursor, "derived_version", str(VERSION))
     if not cursor.execute("SELECT 1 FROM interactions LIMIT 1").fetchone():
         set_setting(cursor, "attempt_stages", "[]")
@@ -82,7 +83,11 @@ def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:
     stages = _note_stages(cursor)
     for keys in _parts(cursor, "interactions"):
         _put_customers(cursor, "interactions", keys, stages)
+        _merge_where_due(cursor, ACTIVE_DAYS)
     _put_orders(cursor, "interactions", "TRUE")
+    cursor.execute(f"INSERT INTO waits {waits_sql()}")
+    for each in ADDITIVE:
+        _merge(cursor, each)
 
 
 def forget(cursor: duckdb.DuckDBPyConnection, customers: str, gone: str = "") -> None:
@@ -100,6 +105,7 @@ def forget(cursor: duckdb.DuckDBPyConnection, customers: str, gone: str = "") ->
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_GONE} AS {gone or 'SELECT CAST(0 AS BIGINT) LIMIT 0'}")
     if gone:
         _put_cells(cursor, f"interaction_id IN (FROM {_GONE})", sign=-1)
+        cursor.execute(f"DELETE FROM waits WHERE interaction_id IN (FROM {_GONE})")
     cursor.execute("CREATE OR REPLACE TEMP TABLE derived_orders AS SELECT DISTINCT order_id "
                    f"FROM {_ROWS} JOIN customers USING (customer_key) WHERE anonymous AND order_id IS NOT NULL")
     for table in _OF_CUSTOMERS if cursor.execute(f"SELECT 1 FROM {_ROWS} LIMIT 1").fetchone() else ():
@@ -117,6 +123,7 @@ def refresh(cursor: duckdb.DuckDBPyConnection, customers: str, added: str) -> No
     _set_personas(cursor, chosen)
     _move_cells(cursor, added)
     _put_cells(cursor, added)
+    cursor.execute(f"INSERT INTO waits {waits_sql(added)}")
     before, after = stages_in_use(cursor), _note_stages(cursor)
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_NOW} AS SELECT * FROM {_ROWS} "
                    f"WHERE interaction_id NOT IN (FROM {_GONE})")
@@ -219,16 +226,22 @@ def _move_cells(cursor: duckdb.DuckDBPyConnection, added: str) -> None:
         theirs = f"customer_key IN (SELECT customer_key FROM derived_moved) AND NOT ({added})"
         _put_cells(cursor, theirs, "derived_moved", sign=-1)
         _put_cells(cursor, theirs)
+        cursor.execute("UPDATE waits SET persona_id = c.persona_id FROM customers c WHERE c.customer_key = "
+                       "waits.customer_key AND c.customer_key IN (SELECT customer_key FROM derived_moved)")
 
 
 def _merge_where_due(cursor: duckdb.DuckDBPyConnection, each: Additive) -> None:
-    setting = f"merged_{each.table}"
     [(rows,)] = cursor.execute(f"SELECT count(*) FROM {each.table}").fetchall()
-    known = cursor.execute("SELECT CAST(value AS BIGINT) FROM settings WHERE key = ?", [setting]).fetchone()
+    known = cursor.execute("SELECT CAST(value AS BIGINT) FROM settings WHERE key = ?",
+                           [f"merged_{each.table}"]).fetchone()
     if rows > max(_MERGE_FROM, _MERGE_AT * known[0] if known else 0):
-        each.merge(cursor)
-        [(rows,)] = cursor.execute(f"SELECT count(*) FROM {each.table}").fetchall()
-        set_setting(cursor, setting, str(rows))
+        _merge(cursor, each)
+
+
+def _merge(cursor: duckdb.DuckDBPyConnection, each: Additive) -> None:
+    each.merge(cursor)
+    [(rows,)] = cursor.execute(f"SELECT count(*) FROM {each.table}").fetchall()
+    set_setting(cursor, f"merged_{each.table}", str(rows))
 
 
 def stages_in_use(cursor: duckdb.DuckDBPyConnection) -> list[int]:
@@ -341,6 +354,16 @@ def orders_sql(rows: str = "interactions", columns: str = "") -> str:
                 row_number() OVER (PARTITION BY {order} ORDER BY i.occurred_at NULLS LAST, i.interaction_id) AS place
             FROM {rows} i JOIN customers k ON k.customer_key = i.customer_key WHERE {ORDER_SQL})
         WHERE place = 1"""
+
+
+def waits_sql(where: str = "TRUE") -> str:
+    """SELECT of the interactions chosen that have a waiting time or are late, in the columns of `waits`."""
+    return f"""
+        SELECT i.interaction_id, i.customer_key, k.anonymous, k.persona_id, i.occurred_at, i.stage_id, i.channel_id,
+            i.touchpoint_id, i.wait_seconds, i.delay_days
+        FROM (SELECT * FROM interactions WHERE {where}) i JOIN customers k ON k.customer_key = i.customer_key
+        WHERE i.wait_seconds IS NOT NULL OR i.delay_days > 0
+        ORDER BY k.persona_id, i.occurred_at, i.interaction_id"""
 
 
 def attempts_sql(stages: Sequence[int], rows: str = "interactions") -> str:

@@ -207,30 +207,30 @@ def place_order(first: Ints, places: Any1, many: int) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def days_of(first: Ints, order: Ints, places: Any1, days: Any1, complaints: Any1, kinds: Ints, many_days: int,
-            many_kinds: int) -> Ints:
-    """The active days of each customer and place, each as one number: ((((place + 1) x days + day) x days + next day)
-    x 2 + complained by then) x days + last day of a complaint) x kinds + kind of customer.
+def days_of(first: Ints, order: Ints, places: Any1, many_places: int, days: Any1, many_days: int, counts: Any1,
+            kinds: Ints) -> Ints:
+    """The active days of each customer and place, each as one number: ((kind of customer x days + day) x places + place
+    + 1) x days + next day there.
 
-    order  rows by customer, place and time; days: number of each row's day, 0 = undated; next day 0 = never again;
-           day of a complaint 0 = none that is dated
+    order   rows by customer, place and time; places are -1 … many_places - 2
+    days    number of each row's day, 0 = undated; as the next day 0 = never again
+    counts  whether a row makes its day an active one
     """
     codes, found = np.empty(len(order), np.int64), 0
     for customer in range(len(first) - 1):
-        each, high = first[customer], first[customer + 1]
-        while each < high:
-            place = places[order[each]]
-            complained, last = 0, 0
-            while each < high and places[order[each]] == place:
-                day = days[order[each]]
-                while each < high and places[order[each]] == place and days[order[each]] == day:
-                    if complaints[order[each]] == 1:
-                        complained, last = 1, day
-                    each += 1
-                following = days[order[each]] if each < high and places[order[each]] == place else 0
-                code = ((place + 1) * many_days + day) * many_days + following
-                codes[found] = ((code * 2 + complained) * many_days + last) * many_kinds + kinds[customer]
-                found += 1
+        before, last = -1, -1  # place and day of the row counted before
+        for each in range(first[customer], first[customer + 1]):
+            row = order[each]
+            if not counts[row]:
+                continue
+            place, day = places[row] + 1, days[row]
+            if place == before:
+                if day == last:
+                    continue
+                codes[found - 1] += day  # the next one
+            codes[found] = ((kinds[customer] * many_days + day) * many_places + place) * many_days
+            found += 1
+            before, last = place, day
     return codes[:found]
 
 
@@ -256,6 +256,6 @@ def warm_up() -> None:
     journeys_of(first, none, small, tiny, tiny, tiny, tiny, np.empty(0, np.uint64), np.empty(0, np.bool_), none, known)
     attempts_of(first, none, small, np.full(1, -1, np.int64), 1, known)
     place_order(first, small, 1)
-    days_of(first, none, small, small, tiny, np.zeros(1, np.int64), 1, 1)
+    days_of(first, none, small, 1, small, 1, known, np.zeros(1, np.int64))
     sums_of(none, none, tiny)
     sums_of(none, none, none)

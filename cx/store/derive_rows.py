@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -67,18 +67,6 @@ class Rows:
 
     def __getitem__(self, name: str) -> Array:
         return self.columns[name]
-
-    def halves(self) -> tuple[Rows, Rows]:
-        """The first and the second half of the customers."""
-        half = len(self.customers.keys) // 2
-        return self._of(0, half), self._of(half, len(self.customers.keys))
-
-    def _of(self, start: int, end: int) -> Rows:
-        low, high = self.first[start], self.first[end]
-        who = Customers(*(each[start:end] for each in (self.customers.keys, self.customers.anonymous,
-                                                       self.customers.persona)))
-        return replace(self, customers=who, first=self.first[start:end + 1] - low,
-                       columns={name: each[low:high] for name, each in self.columns.items()})
 
 
 def read_rows(cursor: duckdb.DuckDBPyConnection, source: str, customers: Customers) -> Rows:

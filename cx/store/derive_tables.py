@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -96,17 +96,17 @@ def active_days(now: Side, before: Side | None = None) -> list[pa.Table]:
     """What `active_days` gains with the rows as they are `now`, and loses with those of the same customers `before`."""
     sides = [now, before] if before is not None else [now]
     days = _Codes(np.concatenate([_days(rows["at"]) for rows, _ in sides]))
+    kinds = _Kinds([rows.customers for rows, _ in sides])
     found = []
     for scope in SCOPES:
-        kinds = _Kinds([(rows.customers, channels if scope == "all" else np.full(len(channels), -1))
-                        for rows, channels in sides])
-        most = 0 if scope == "all" else max(int(rows[scope].max(initial=-1)) for rows, _ in sides) + 1
-        if (most + 1) * days.many**3 * 2 * kinds.many >= _MOST:
-            return [table for number, side in enumerate(sides) for half in _halves(side)
-                    for table in _signed(active_days(half), -1 if number else 1)]
-        codes = [_day_codes(rows, scope, most, days, kinds.of[number], kinds.many)
-                 for number, (rows, _) in enumerate(sides)]
-        found.append(_day_table(scope, *_net(codes), days, kinds))
+        seen = [_seen(scope, rows, channels) for rows, channels in sides]
+        places = 2 + max(int(each.places.max(initial=-1)) for each in seen)
+        if kinds.many * days.many**2 * places >= _MOST:
+            raise OverflowError("Active days of so many days, places and personas cannot be told apart.")
+        for complaint in (False, True) if scope != "first_channel" else (False,):
+            codes = [_day_codes(rows, each, places, days, kinds.of[number], complaint)
+                     for number, ((rows, _), each) in enumerate(zip(sides, seen, strict=True))]
+            found.append(_day_table(scope, complaint, *_net(codes), places, days, kinds))
     return [each for each in found if each.num_rows]
 
 
@@ -114,27 +114,31 @@ Side = tuple[Rows, Array]
 """Rows, and the first channel of each of their customers (-1 = none)."""
 
 
-def _halves(side: Side) -> list[Side]:
-    rows, channels = side
-    half = len(channels) // 2
-    return list(zip(rows.halves(), (channels[:half], channels[half:]), strict=True)) if half else [side]
+class _Seen(NamedTuple):
+    """Rows as a scope sees them: the place of each, and which count (None = all)."""
+
+    places: Array
+    counting: Array | None
 
 
-def _signed(parts: Sequence[pa.Table], sign: int) -> list[pa.Table]:
-    return [each.set_column(each.column_names.index("customers"), "customers",
-                            pa.array(sign * each["customers"].to_numpy())) for each in parts]
+def _seen(scope: str, rows: Rows, channels: Array) -> _Seen:
+    if scope == "all":
+        return _Seen(np.full(len(rows["at"]), -1, dtype=np.int32), None)
+    if scope == "first_channel":
+        lengths = np.diff(rows.first)
+        known = np.repeat(~rows.customers.anonymous, lengths)
+        return _Seen(np.repeat(channels, lengths).astype(np.int32), known & (rows["at"] != _NO_DAY))
+    return _Seen(rows[scope], None)
 
 
-def _day_codes(rows: Rows, scope: str, most: int, days: _Codes, kinds: Array, many_kinds: int) -> Array:
+def _day_codes(rows: Rows, seen: _Seen, places: int, days: _Codes, kinds: Array, complaint: bool) -> Array:
     from cx.store.derive_kernel import days_of, place_order
 
-    if scope == "all":
-        places, order = np.full(len(rows["at"]), -1, dtype=np.int32), np.arange(len(rows["at"]))
-    else:
-        places = rows[scope]
-        order = place_order(rows.first, places, most + 1)
-    return days_of(rows.first, order, places, days.of(_days(rows["at"])), rows["complaint"], kinds, days.many,
-                   many_kinds)
+    order = place_order(rows.first, seen.places, places)
+    counting = np.ones(len(order), dtype=bool) if seen.counting is None else seen.counting
+    if complaint:
+        counting = counting & (rows["complaint"] == 1)
+    return days_of(rows.first, order, seen.places, places, days.of(_days(rows["at"])), days.many, counting, kinds)
 
 
 def _net(codes: Sequence[Array]) -> tuple[Array, Array]:
@@ -150,18 +154,16 @@ def _net(codes: Sequence[Array]) -> tuple[Array, Array]:
     return every[net != 0], net[net != 0]
 
 
-def _day_table(scope: str, codes: Array, customers: Array, days: _Codes, kinds: _Kinds) -> pa.Table:
-    codes, kind = np.divmod(codes, kinds.many)
-    codes, complained_at = np.divmod(codes, days.many)
-    codes, complained = np.divmod(codes, 2)
+def _day_table(scope: str, complaint: bool, codes: Array, customers: Array, places: int, days: _Codes,
+               kinds: _Kinds) -> pa.Table:
     codes, next_at = np.divmod(codes, days.many)
-    place, day = np.divmod(codes, days.many)
+    codes, place = np.divmod(codes, places)
+    kind, day = np.divmod(codes, days.many)
     return pa.table({
         "scope": pa.DictionaryArray.from_arrays(np.zeros(len(codes), dtype=np.int32), [scope]),
-        "place_id": _known(place - 1), "occurred_at": days.moments(day), "next_at": days.moments(next_at),
-        "complained": complained.astype(bool), "complained_at": days.moments(complained_at),
-        "anonymous": kinds.anonymous[kind], "persona_id": _known(kinds.persona[kind]),
-        "first_channel_id": _known(kinds.channel[kind]), "customers": customers})
+        "complaint": np.full(len(codes), complaint), "anonymous": kinds.anonymous[kind],
+        "persona_id": _known(kinds.persona[kind]), "occurred_at": days.moments(day), "place_id": _known(place - 1),
+        "next_at": days.moments(next_at), "customers": customers})
 
 
 class _Codes:
@@ -187,22 +189,19 @@ class _Codes:
 
 
 class _Kinds:
-    """What customers are counted apart by, as one number.
+    """What customers are counted apart by (anonymous, persona), as one number.
 
     of  the kind of each customer, for each of the sides
     """
 
-    def __init__(self, sides: Sequence[tuple[Customers, Array]]) -> None:
-        channels = 2 + max(int(channels.max(initial=-1)) for _, channels in sides)
-        personas = 2 + max(int(customers.persona.max(initial=-1)) for customers, _ in sides)
-        codes = [(customers.anonymous.astype(np.int64) * personas + customers.persona + 1) * channels + first + 1
-                 for customers, first in sides]
+    def __init__(self, sides: Sequence[Customers]) -> None:
+        personas = 2 + max(int(customers.persona.max(initial=-1)) for customers in sides)
+        codes = [customers.anonymous.astype(np.int64) * personas + customers.persona + 1 for customers in sides]
         found, numbers = np.unique(np.concatenate(codes), return_inverse=True)
         self.of = np.split(numbers.astype(np.int64), np.cumsum([len(each) for each in codes])[:-1])
         self.many = max(len(found), 1)
-        rest, channel = np.divmod(found, channels)
-        anonymous, persona = np.divmod(rest, personas)
-        self.anonymous, self.persona, self.channel = anonymous.astype(bool), persona - 1, channel - 1
+        anonymous, persona = np.divmod(found, personas)
+        self.anonymous, self.persona = anonymous.astype(bool), persona - 1
 
 
 def _days(times: Array) -> Array:

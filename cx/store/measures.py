@@ -18,11 +18,13 @@ class Measure:
     column  its name in the table `daily_cells`
     rows    condition on `interactions AS i`: which rows count
     value   SQL of an integer or a decimal that is summed; None = rows are counted
+    places  decimal places of it
     """
 
     column: str
     rows: str
     value: str | None = None
+    places: int = 0
 
     @property
     def exact(self) -> str:
@@ -62,8 +64,8 @@ MEASURES: Mapping[str, Measure] = {each.column: each for each in (
     Measure("satisfied", f"{CSAT} AND {satisfied_sql('i.csat', 'i.csat_max')}"),
     Measure("rated", CSAT),
     Measure("efforts", CES),
-    Measure("effort_sum", CES, f"CAST({_EFFORT} AS {_DECIMALS})"),
-    Measure("effort_squares", CES, f"CAST({_EFFORT} * {_EFFORT} AS {_DECIMALS})"),
+    Measure("effort_sum", CES, f"CAST({_EFFORT} AS {_DECIMALS})", 9),
+    Measure("effort_squares", CES, f"CAST({_EFFORT} * {_EFFORT} AS {_DECIMALS})", 9),
     Measure("easy", f"{CES} AND {_EFFORT} >= {EASY_FROM}"),
     Measure("expectations_met", "i.expectation_met"),
     Measure("expectations", "i.expectation_met IS NOT NULL"),
@@ -80,7 +82,7 @@ MEASURES: Mapping[str, Measure] = {each.column: each for each in (
     Measure("late_sum", LATE, "i.delay_days"),
     Measure("late_squares", LATE, _squared("delay_days")),
     Measure("revenues", "i.revenue IS NOT NULL"),
-    Measure("revenue", "i.revenue IS NOT NULL", "i.revenue"),
+    Measure("revenue", "i.revenue IS NOT NULL", "i.revenue", 4),
 )}
 
 MEASURE_OF: Mapping[str, Measure] = {each.sql: each for each in MEASURES.values()}

@@ -184,6 +184,17 @@ CREATE TABLE IF NOT EXISTS steps (customer_key INTEGER NOT NULL, occurred_at TIM
 """, """
 -- How each step felt.
 ALTER TABLE steps ADD COLUMN IF NOT EXISTS emotion TINYINT;
+""", """
+-- Pairs of days in which customers were active (complaint: had a complaint), by scope (cx/store/additive.py) and place.
+-- next_at null = never again; occurred_at null = undated.
+DROP TABLE active_days;
+CREATE TABLE active_days (scope VARCHAR NOT NULL, complaint BOOLEAN NOT NULL, anonymous BOOLEAN NOT NULL,
+    persona_id INTEGER, occurred_at TIMESTAMP, place_id INTEGER, next_at TIMESTAMP, customers INTEGER NOT NULL);
+-- The interactions that have a waiting time or are late, few columns: a median needs every value.
+CREATE TABLE IF NOT EXISTS waits (interaction_id BIGINT NOT NULL, customer_key INTEGER NOT NULL,
+    anonymous BOOLEAN NOT NULL, persona_id INTEGER, occurred_at TIMESTAMP, stage_id TINYINT, channel_id INTEGER,
+    touchpoint_id INTEGER, wait_seconds INTEGER, delay_days INTEGER);
+DELETE FROM settings WHERE key = 'derived_version';
 """)
 
 VERSION = len(MIGRATIONS)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx import Store, intake, open_store
-from cx.store import derive, derive_tables
+from cx.store import derive
 from cx.store.additive import ADDITIVE, DAILY_CELLS
 from cx.store.check import check
 from cx.store.measures import MEASURES
@@ -58,7 +58,6 @@ def test_any_loads_and_undos_leave_what_a_rebuild_gives(data):
 def test_the_work_divided_into_small_parts_gives_the_same(monkeypatch):
     monkeypatch.setattr(derive, "_AT_ONCE", 20)
     monkeypatch.setattr(derive, "_BUCKET", 1)
-    monkeypatch.setattr(derive_tables, "_MOST", 20_000)
     store = open_store(":memory:")
     days = [DAY + dt.timedelta(hours=hours) for hours in (0, 0, 30, 12, 12, 55, 54, 72, 72, 0)]
     first = loaded(store, [
@@ -101,6 +100,7 @@ def filled() -> Store:
     ("INSERT INTO active_days SELECT * FROM active_days LIMIT 1", "active_days", 1, 1),
     ("UPDATE journeys SET complaints = 7 WHERE customer_key = 1", "journeys", 1, 1),
     ("DELETE FROM attempts", "attempts", 1, 0),
+    ("DELETE FROM waits", "waits", 1, 0),
     ("UPDATE steps SET channel_id = NULL", "steps", 3, 3),
     ("UPDATE interactions SET stage_id = NULL WHERE interaction_id = 1", "interactions", 1, 1),
     ("UPDATE customers SET persona_id = NULL", "customers", 1, 1),
