@@ -4,12 +4,14 @@ import streamlit as st
 
 from cx import intake
 from cx.intake.history import uploads as all_uploads
-from pages.parts import show, state
+from pages.parts import far, show, state
 from pages.parts.ask import store
 from pages.parts.words import say
 
 t = state.spoken()
 st.title(t("History"), anchor=False)
+if far.only_reads():
+    st.stop()
 uploads = all_uploads(store())
 if uploads.empty:
     say(t("Nothing has been uploaded yet."), "body")

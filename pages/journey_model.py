@@ -5,7 +5,7 @@ import streamlit as st
 from cx.errors import CxError
 from cx.model import MODELS, STAGES
 from cx.store import journey_model
-from pages.parts import model_tables, show, state, targets
+from pages.parts import far, model_tables, show, state, targets
 from pages.parts.ask import store
 from pages.parts.words import label, say, title
 
@@ -13,6 +13,9 @@ t = state.spoken()
 st.title(t("Journey model & goals"), anchor=False)
 say(t("The stages of your customers' journey, and where each touchpoint belongs. A change is applied to everything "
       "already loaded."))
+if far.only_reads():
+    targets.goals()
+    st.stop()
 stages = {key: label("stage", key) for key, _ in journey_model.stages(store())}
 
 title(t("Stages"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from cx.errors import CxError, StoreError
-from pages.parts import ask, document, drawn, gone, live, nav, present, saved, state
+from pages.parts import ask, document, drawn, far, gone, live, nav, present, saved, state
 from pages.parts.ask import store
 from pages.parts.bar import filter_bar
 from pages.parts.show import failure, first_run
@@ -30,7 +30,7 @@ state.push()
 drawn.begin(state.spoken()(nav.ENTRIES[name].title))
 try:
     live.tell()
-    empty = not store().value("SELECT count(*) FROM interactions")
+    empty = not store().kept("SELECT count(*) FROM interactions")[0][0]
     if empty and nav.ENTRIES[name].asks:
         first_run()
     elif wall:
@@ -43,7 +43,8 @@ try:
             saved.button(name)
         gone.tell()
         ask.begin()
-        page.run()
+        with far.told():
+            page.run()
 except CxError as error:
     failure(error)
 finally:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cx.errors import IntakeError
-from pages.parts import intake_receipt, intake_steps, show, state
+from pages.parts import far, intake_receipt, intake_steps, show, state
 from pages.parts.uploader import uploader
 from pages.parts.words import say
 
@@ -11,6 +11,8 @@ t = state.spoken()
 st.title(t("Upload"), anchor=False)
 say(t("Spreadsheets as they are: events, surveys, orders, complaints, leads. You see what was understood before "
       "anything is stored."))
+if far.only_reads():
+    st.stop()
 intake_steps.receive(uploader("uploader"))
 for waiting in intake_steps.waiting():
     with st.container(border=True, key=f"file-{waiting.token}"):

@@ -102,7 +102,9 @@ _ALIKE = (
     # aggregates and windows
     exp.Count, exp.Sum, exp.LogicalOr, exp.LogicalAnd, exp.RowNumber, exp.Lag, exp.Lead, exp.Grouping,
     # text
-    exp.Lower, exp.Contains, exp.Replace, exp.DPipe, exp.MapKeys)
+    exp.Lower, exp.Contains, exp.Replace, exp.DPipe, exp.Trim, exp.Length, exp.StartsWith, exp.MapKeys,
+    # numbers, and values in a bag
+    exp.Ln, exp.Pow, exp.Sign, exp.Struct, exp.PropertyEQ, exp.Dot)
 """Nodes that mean the same on both engines as sqlglot writes them (NULLs last in an ORDER BY included)."""
 
 
@@ -164,7 +166,9 @@ def _cast(node: exp.Expr) -> exp.Expr:
         return _as(_call("round", node.this), "decimal(38, 0)")
     if kind not in _KINDS:
         raise NotPortable(f"CAST AS {kind}", "")
-    if kind in _WHOLE and not isinstance(node.this, (exp.Count, exp.Placeholder, exp.Null)):
+    inner = node.this.unnest()
+    if kind in _WHOLE and not isinstance(inner, (exp.Count, exp.Placeholder, exp.Null, exp.Predicate, exp.Connector,
+                                                 exp.Not)):
         node.set("this", _call("round", node.this))
     return node
 
@@ -220,8 +224,8 @@ _Rule = Callable[[exp.Expr], exp.Expr]
 _RULES: dict[type[exp.Expr], _Rule] = {
     exp.Div: _divided, exp.Avg: _averaged, exp.Cast: _cast, exp.ArgMax: _picked, exp.ArgMin: _picked,
     exp.PercentileCont: _quantile, exp.AnyValue: _same, exp.IgnoreNulls: _same, exp.TimestampTrunc: _truncated,
-    exp.Bracket: _element, exp.Min: _extreme, exp.Max: _extreme, exp.Explode: _same}
-_NAMED: dict[str, _Rule] = {"epoch_us": _microseconds}
+    exp.Bracket: _element, exp.Min: _extreme, exp.Max: _extreme, exp.Explode: _same, exp.GroupConcat: _same}
+_NAMED: dict[str, _Rule] = {"epoch_us": _microseconds, "map_entries": _same}
 
 
 @lru_cache(maxsize=2000)

@@ -22,7 +22,7 @@ SMALL = ("stages", "stage_labels", "touchpoints", "channels", "personas", "attri
 """Tables that the workspace has a copy of."""
 
 LARGE = ("interactions", "customers", "customer_attributes", "customer_personas", "steps", "journeys", "attempts",
-         "orders", "daily_cells", "active_days")
+         "orders", "waits", "daily_cells", "active_days")
 
 
 class Lake:
@@ -92,8 +92,11 @@ class Lake:
 
     def bring(self, view: str, rows: pa.Table) -> None:
         """Rows of the workspace as a table for questions on Spark."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
         with self.session.spark() as spark:
-            spark.createDataFrame(rows).createOrReplaceTempView(view)
+            kinds = from_arrow_schema(rows.schema, prefer_timestamp_ntz=True)
+            spark.createDataFrame(rows, kinds).createOrReplaceTempView(view)
 
     def drop(self, view: str) -> None:
         with contextlib.suppress(EngineError), self.session.spark() as spark:

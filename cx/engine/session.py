@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 import decimal
 import logging
+import os
 import re
 import threading
 import time
@@ -29,6 +30,8 @@ from cx.language import Text, text
 _SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true",
              "spark.sql.timestampType": "TIMESTAMP_NTZ", "spark.sql.decimalOperations.allowPrecisionLoss": "false"}
 _PATIENCE = 3  # tries to reach the server
+MOST_ROWS = 20_000_000
+"""Rows that one answer may bring to this machine; $CX_MOST_ROWS says otherwise."""
 
 
 class Unreachable(EngineError):
@@ -105,9 +108,10 @@ class Session:
                 spark.removeTag(work.tag)
 
     def answer(self, sql: str, params: Mapping[str, object] = {}) -> pa.Table:
-        """The rows that a query gives, in Spark's types."""
+        """The rows that a query gives, in Spark's types; times without a zone. Raises EngineError, also for more rows
+        than $CX_MOST_ROWS."""
         with self.spark() as spark:
-            return spark.sql(sql, args={name: bound(value) for name, value in params.items()}).toArrow()
+            return _fetched(spark, spark.sql(sql, args={name: bound(value) for name, value in params.items()}))
 
     def close(self) -> None:
         with self._lock:
@@ -154,11 +158,14 @@ def _check_client() -> None:
 
 def _connect(url: str) -> Any:
     import pyspark
+    from pyspark.sql.connect.client import DefaultChannelBuilder
     from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
 
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # errors are told, not printed with stacks
-    spark = SparkSession.builder.remote(url).create()
+    # a pool of its own: a shared one remembers for a minute that the server was gone
+    channel = DefaultChannelBuilder(url, channelOptions=[("grpc.use_local_subchannel_pool", 1)])
+    spark = SparkSession.builder.channelBuilder(channel).create()
     spark.client.set_retry_policies([DefaultPolicy(max_retries=_PATIENCE, max_backoff=2000)])
     spark.registerProgressHandler(_note)  # type: ignore[arg-type]  # a protocol that no function meets
     ours, theirs = ([int(part) for part in re.findall(r"\d+", version)[:2]]
@@ -182,11 +189,35 @@ def _note(stages: Any, inflight_tasks: int, operation_id: str, done: bool) -> No
         work.running = inflight_tasks
 
 
+def _fetched(spark: Any, frame: Any) -> pa.Table:
+    """The rows of a frame; batch by batch, so that an answer without end is noticed before it fills the memory."""
+    from pyspark.sql.pandas.types import to_arrow_schema
+    from pyspark.sql.types import StructType
+
+    most = int(os.environ.get("CX_MOST_ROWS", MOST_ROWS))
+    parts: list[pa.Table] = []
+    schema, rows = None, 0
+    for part in spark.client.to_table_as_iterator(frame._plan.to_proto(spark.client), {}):
+        if isinstance(part, StructType):
+            schema = part
+            continue
+        parts.append(part)
+        rows += part.num_rows
+        if rows > most:
+            raise EngineError(text("This question needs more than {most} rows here, too many for this machine. Choose "
+                                   "a shorter period or fewer customers (CX_MOST_ROWS is the limit).", most=most))
+    found = pa.concat_tables(parts) if parts else to_arrow_schema(schema or StructType()).empty_table()
+    zoned = [place for place, each in enumerate(found.schema) if getattr(each.type, "tz", None)]
+    for place in zoned:  # of UTC
+        found = found.set_column(place, found.schema[place].name, found[place].cast(pa.timestamp("us")))
+    return found
+
+
 def bound(value: object) -> Any:
     """A value as Spark binds it, with the type that DuckDB would see."""
     from pyspark.sql.connect.column import Column
     from pyspark.sql.connect.expressions import LiteralExpression
-    from pyspark.sql.types import DecimalType, LongType, TimestampNTZType
+    from pyspark.sql.types import DecimalType, TimestampNTZType
 
     if isinstance(value, np.generic):
         value = value.item()
@@ -194,10 +225,6 @@ def bound(value: object) -> Any:
         if not value:
             raise EngineError(text("An empty list cannot be asked for on Spark."))
         return [int(each) if isinstance(each, np.integer) else each for each in value]
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, int):
-        return Column(LiteralExpression(value, LongType()))
     if isinstance(value, dt.datetime):
         return Column(LiteralExpression(value.replace(tzinfo=None), TimestampNTZType()))
     if isinstance(value, decimal.Decimal):

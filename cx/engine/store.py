@@ -6,6 +6,7 @@ rises, listeners hear, and answers are computed anew. Until then everything is a
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,13 +39,18 @@ def open_lake(path: str | Path, url: str, root: str) -> LakeStore:
         if store.lake.version is None:
             store.close()
             raise
+        store.away_since = dt.datetime.now()
     return store
 
 
 class LakeStore(Store):
-    """A Store whose questions about interactions go to Spark. What changes interactions is refused."""
+    """A Store whose questions about interactions go to Spark. What changes interactions is refused.
+
+    away_since  when Spark was first found not to answer, None = it did the last time it was asked
+    """
 
     in_lake = True
+    away_since: dt.datetime | None = None
 
     def __init__(self, path: str | Path, url: str, root: str) -> None:
         self.lake = Lake(Session(url), root.rstrip("/"))

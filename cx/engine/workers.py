@@ -6,6 +6,8 @@ The program's code travels with the question. Workers need Python of the same ve
 
 from __future__ import annotations
 
+import copyreg
+import inspect
 import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -37,16 +39,50 @@ def over_parts(rows: Any, key: str, order: str,
 
 @contextmanager
 def _whole_code() -> Iterator[None]:
-    """Functions of `cx` travel as code, not by name: workers do not have this program."""
-    import numba.cloudpickle
+    """Functions of `cx` travel as code, not by name, since workers do not have this program; kernels as their source,
+    so that they are compiled once on a machine."""
+    from numba.core.registry import CPUDispatcher
     from pyspark import cloudpickle
 
     program = sys.modules["cx"]
-
-    for each in (cloudpickle, numba.cloudpickle):
-        each.register_pickle_by_value(program)
+    cloudpickle.register_pickle_by_value(program)
+    copyreg.pickle(CPUDispatcher, _as_source)
     try:
         yield
     finally:
-        for each in (cloudpickle, numba.cloudpickle):
-            each.unregister_pickle_by_value(program)
+        copyreg.dispatch_table.pop(CPUDispatcher)
+        cloudpickle.unregister_pickle_by_value(program)
+
+
+def _as_source(kernel: Any) -> tuple[Callable[..., Any], tuple[str, str, str]]:
+    module = sys.modules[kernel.py_func.__module__]
+    return _kernel, (module.__name__.rpartition(".")[2], inspect.getsource(module), kernel.py_func.__name__)
+
+
+def _kernel(module: str, source: str, name: str) -> Any:
+    """A compiled function of a module, from its source; what numba keeps beside the file serves the next worker too."""
+    import hashlib
+    import importlib
+    import os
+    import sys
+    import tempfile
+    from pathlib import Path
+
+    own = f"cx_{module}_{hashlib.sha256(source.encode()).hexdigest()[:16]}"
+    if own not in sys.modules:
+        folder = Path(tempfile.gettempdir()) / f"cx-kernels-{os.getuid()}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.stat().st_uid != os.getuid():
+            raise PermissionError(f"{folder} belongs to somebody else")
+        file = folder / f"{own}.py"
+        if not file.exists():
+            part = folder / f"{own}.{os.getpid()}"
+            part.write_text(source, encoding="utf-8")
+            part.replace(file)  # whole, whoever else writes it
+        sys.path.insert(0, str(folder))
+        try:
+            importlib.invalidate_caches()
+            importlib.import_module(own)
+        finally:
+            sys.path.remove(str(folder))
+    return getattr(sys.modules[own], name)

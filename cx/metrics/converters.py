@@ -33,6 +33,7 @@ from cx.store import Store
 _MET = ("touchpoint", "channel")
 _JUDGED, _WAITED = "converters_judged", "converters_waited"
 _LATE_DAYS = 0
+_WHO = "CAST(sum(customer_key * 2654435761 % 2147483647) AS BIGINT)"  # the same for the same customers (Knuth's hash)
 _BANDS = 4
 _COLUMNS = ["kind", "key", "label", "n_with", "rate_with", "n_without", "rate_without", "difference", "lower", "upper",
             "odds_ratio", "odds_lower", "odds_upper", "p", "p_adjusted", "significant"]
@@ -113,12 +114,15 @@ def _judge(best: Best, plan: Plan, step: int) -> int:
     if plan.window is not None:
         patience = f"least({patience}, epoch_us(t1) + {plan.window} + 1)"
     ends = 0 if best.ends_at is None else int(np.datetime64(best.ends_at, "us").astype(np.int64))
-    best.cursor.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_JUDGED} AS SELECT customer_key, {on} IS NOT NULL AS went_on, "
-        f"epoch_us(t1) AS began, CASE WHEN {on} IS NOT NULL THEN least(epoch_us({on}), {patience}) "
-        f"ELSE {patience} END AS until FROM ({best.relation.sql}) WHERE t{step} IS NOT NULL", best.relation.params)
-    gone = best.cursor.execute(f"DELETE FROM {_JUDGED} WHERE NOT went_on AND until > {ends + 1}").fetchone()
-    return int(gone[0]) if gone else 0
+    everybody = (f"SELECT customer_key, {on} IS NOT NULL AS went_on, epoch_us(t1) AS began, "
+                 f"CASE WHEN {on} IS NOT NULL THEN least(epoch_us({on}), {patience}) ELSE {patience} END AS until "
+                 f"FROM ({best.relation.sql}) WHERE t{step} IS NOT NULL")
+    judged = f"went_on OR until <= {ends + 1}"
+    best.cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_JUDGED} AS SELECT * FROM ({everybody}) WHERE {judged}",
+                        best.relation.params)
+    [(gone,)] = best.cursor.execute(f"SELECT count(*) FROM ({everybody}) WHERE NOT ({judged})",
+                                    best.relation.params).fetchall()
+    return int(gone)
 
 
 def _factors(store: Store, best: Best, plan: Plan, step: int) -> Iterator[pd.DataFrame]:
@@ -132,7 +136,7 @@ def _factors(store: Store, best: Best, plan: Plan, step: int) -> Iterator[pd.Dat
     everybody = f"(SELECT count(*) FROM {_JUDGED}) AS of, (SELECT count(*) FILTER (went_on) FROM {_JUDGED}) AS of_hits"
     for name in _MET:
         frame = best.cursor.execute(
-            f"SELECT value, count(*) AS n, count(*) FILTER (went_on) AS hits, bit_xor(hash(customer_key)) AS who, "
+            f"SELECT value, count(*) AS n, count(*) FILTER (went_on) AS hits, {_WHO} AS who, "
             f"{everybody} FROM (SELECT DISTINCT i.customer_key, r.went_on, i.{name}_id AS value {met} "
             f"AND i.{name}_id IS NOT NULL) GROUP BY 1").df()
         yield with_labels(store, frame, dimension(store, name)).assign(kind=name)

@@ -98,7 +98,7 @@ def rows(store: Store, filters: Filters, by: Dimension | None) -> Rows:
             CASE WHEN i.csat IS NOT NULL AND i.csat_max IS NOT NULL
                 THEN CAST({satisfied_sql('i.csat', 'i.csat_max')} AS TINYINT) END AS satisfied,
             CASE WHEN i.emotion_source <> 'complaint' THEN i.emotion END AS emotion, i.wait_seconds, i.delay_days,
-            CAST(i.is_complaint AS TINYINT) AS complaint,
+            CASE WHEN i.is_complaint THEN 1 WHEN NOT i.is_complaint THEN 0 END AS complaint,
             CAST(i.revenue AS DOUBLE) AS revenue, {'r.followed' if again else 'NULL'} AS followed
         FROM interactions i JOIN customers k ON k.customer_key = i.customer_key {join.sql if join else ''}
         {f'LEFT JOIN ({again.sql}) r ON r.interaction_id = i.interaction_id' if again else ''}

@@ -93,16 +93,16 @@ def said(store: Store, stage: str, persona: str | None = None, channel: str | No
     such = Filters(persona=(persona,) if persona else (), channel=(channel,) if channel else ())
     who, period = _who(such, filters), filters.period("i.occurred_at")
     return store.frame(
-        f"WITH {who.sql} SELECT i.comment, i.emotion, k.customer_id, i.occurred_at, "
-        "coalesce(t.label, '') AS touchpoint, coalesce(c.label, '') AS channel FROM interactions i "
+        f"WITH {who.sql} SELECT comment, emotion, customer_id, occurred_at, touchpoint, channel FROM ("
+        "SELECT i.comment, i.emotion, k.customer_id, i.occurred_at, coalesce(t.label, '') AS touchpoint, "
+        "coalesce(c.label, '') AS channel, row_number() OVER (PARTITION BY coalesce(sign(i.emotion), 0) "
+        "ORDER BY i.occurred_at DESC NULLS LAST, i.interaction_id DESC) AS place FROM interactions i "
         "JOIN walk_who w ON w.customer_key = i.customer_key "
         "AND w.such JOIN stages s ON s.stage_id = i.stage_id AND s.key = ? "
         "JOIN customers k ON k.customer_key = i.customer_key "
         "LEFT JOIN touchpoints t ON t.touchpoint_id = i.touchpoint_id "
-        f"LEFT JOIN channels c ON c.channel_id = i.channel_id WHERE i.comment IS NOT NULL AND ({period.sql}) "
-        "QUALIFY row_number() OVER (PARTITION BY coalesce(sign(i.emotion), 0) "
-        "ORDER BY i.occurred_at DESC NULLS LAST, i.interaction_id DESC) = 1 "
-        "ORDER BY coalesce(sign(i.emotion), 0) = 0, i.emotion",
+        f"LEFT JOIN channels c ON c.channel_id = i.channel_id WHERE i.comment IS NOT NULL AND ({period.sql})) "
+        "WHERE place = 1 ORDER BY coalesce(sign(emotion), 0) = 0, emotion",
         [*who.params, stage, *period.params])
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from cx import Store
 from cx.filters import Filters
 from cx.store.shell import Asked
+from pages.parts import far
 from server import workspace
 
 
@@ -22,8 +23,11 @@ def store() -> Store:
 def ask(question: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """`question(store, *args, **kwargs)`, computed once per data version and arguments (which need a full `repr`)."""
     name = f"{question.__module__}.{question.__qualname__}"
-    answer, queries = _answer(name, store().data_version, repr((args, kwargs)),
-                              _question=question, _args=args, _kwargs=kwargs)
+    if store().in_lake:
+        answer, queries = far.answer(name, repr((args, kwargs)), lambda: _asked(question, args, kwargs))
+    else:
+        answer, queries = _answer(name, store().data_version, repr((args, kwargs)),
+                                  _question=question, _args=args, _kwargs=kwargs)
     if queries:
         given = [repr(each) for each in args if not isinstance(each, Filters)]
         given += [f"{key}={each!r}" for key, each in kwargs.items() if not isinstance(each, Filters)]
@@ -61,5 +65,10 @@ def asked() -> dict[str, list[Asked]]:
 def _answer(name: str, version: int, given: str, *,  # noqa: ARG001 - the key of the cache
             _question: Callable[..., Any], _args: tuple[Any, ...],
             _kwargs: dict[str, Any]) -> tuple[Any, list[Asked]]:
+    return _asked(_question, _args, _kwargs)
+
+
+def _asked(question: Callable[..., Any], args: tuple[Any, ...],
+           kwargs: dict[str, Any]) -> tuple[Any, list[Asked]]:
     with store().noting() as noted:
-        return _question(store(), *_args, **_kwargs), noted
+        return question(store(), *args, **kwargs), noted

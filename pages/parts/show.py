@@ -16,7 +16,7 @@ from cx.errors import CxError
 from cx.findings import kpi_value
 from cx.report.content import Table
 from cx.report.tables import kpis as kpi_table
-from pages.parts import document, drill, state, tables
+from pages.parts import document, drill, far, state, tables
 from pages.parts import drawn as saved
 from pages.parts.words import known_kpis, label, markdown, say
 
@@ -205,6 +205,7 @@ def failure(error: CxError) -> None:
         title = t("This did not work")
         st.markdown(f":material/error: **{title}**")
         say(t(error.text), "body")
+        far.ask_again()
 
 
 def first_run() -> None:
@@ -213,6 +214,8 @@ def first_run() -> None:
     from pages.parts.sample import load_sample
 
     t = state.spoken()
+    if far.only_reads():
+        return
     st.title(t("Your customers' journey, from the spreadsheets you have"), anchor=False)
     say(t("There is no data yet. Look around with a made-up retailer's 18 months of data, or upload your own "
           "spreadsheet: it stays on this computer."), "body")
