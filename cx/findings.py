@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from cx.findings_compared import Than, at, with_change
 from cx.language import DASH, Language
-from cx.metrics.kpi_registry import KPIS, Kpi, kpi_of
+from cx.metrics.kpi_registry import KPIS, MINIMUM_N, Kpi, kpi_of
 from cx.model import EMOTION_SOURCES
 
 Name = Callable[[str], str]
@@ -68,39 +69,96 @@ def worst_step(funnel: pd.DataFrame) -> int | None:
     return int(worst["position"]) - 1 if worst["from_previous"] < 1 else None
 
 
-def loss(funnel: pd.DataFrame, t: Language, name: Name) -> str:
-    """Where most are lost, and how many get through. funnel: of `funnel()` without breakdown."""
+def loss(funnel: pd.DataFrame, t: Language, name: Name, against: pd.DataFrame | None = None,
+         than: Than | None = None) -> str:
+    """Where most are lost, and whether that is surely more than elsewhere. funnel: of `funnel()` without breakdown;
+    against: of `funnel_compare.compare()` for the same steps."""
     worst = worst_step(funnel)
     keys = list(funnel["step"])
     if worst is None:
         return t("Nobody is lost between these steps.")
     row = funnel[funnel["position"] == worst + 1].iloc[0]
-    return t("Most are lost between {before} and {after}: {share} have not gone on.", before=name(keys[worst - 1]),
+    said = t("Most are lost between {before} and {after}: {share} have not gone on.", before=name(keys[worst - 1]),
              after=name(keys[worst]), share=t.percent(1 - float(row["from_previous"]), 0))
+    found = None if against is None else against[against["position"] == row["position"]]
+    if found is None or found.empty:
+        return said
+    gone_on = found.iloc[0]
+    if not abs(gone_on["from_previous"] - row["from_previous"]) < 1e-9:  # a time limit: others are counted there
+        return said
+    return with_change(said, {"difference": -gone_on["difference"], "significant": gone_on["difference_significant"]},
+                       than, t)
 
 
-def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name) -> str:
-    """The funnel's worst step and the stage that feels worst beyond doubt."""
-    parts = [loss(funnel, t, name)] if len(funnel) > 1 and funnel["reached"].iloc[0] else []
+def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name, against: pd.DataFrame | None = None,
+            felt_against: pd.DataFrame | None = None, than: Than | None = None) -> str:
+    """The funnel's worst step and the stage that feels worst beyond doubt, each against another period or group.
+
+    against: of `funnel_compare.compare()`; felt_against: of `differences()` of the two curves by key
+    """
+    parts = [loss(funnel, t, name, against, than)] if len(funnel) > 1 and funnel["reached"].iloc[0] else []
     felt = curve[(curve["n"] > 0) & (curve["key"] != "") & (curve["upper"] < 0)]
     if len(felt):
         worst = felt.loc[felt["net"].astype(float).idxmin()]
-        parts.append(t("It feels worst at {stage} ({net}).", stage=name(worst["key"]),
-                       net=t.number(worst["net"], 0, sign=True)))
+        said = t("It feels worst at {stage} ({net}).", stage=name(worst["key"]),
+                 net=t.number(worst["net"], 0, sign=True))
+        parts.append(with_change(said, at(felt_against, key=worst["key"]), than, t, "points"))
     return " ".join(parts) or t("The journey")
 
 
-def feelings(curve: pd.DataFrame, t: Language, name: Name) -> str:
-    """The best and the worst place, where their intervals do not overlap. curve: of `emotion.curve()`."""
+def feelings(curve: pd.DataFrame, t: Language, name: Name, against: pd.DataFrame | None = None,
+             than: Than | None = None) -> str:
+    """The best and the worst place, where their intervals do not overlap, the worst against another period or group.
+
+    curve: of `emotion.curve()`; against: of `differences()` of the two curves by key
+    """
     known = curve[(curve["n"] > 0) & (curve["key"] != "")]
     if len(known) < 2:
         return t("How the journey feels")
     best, worst = known.loc[known["net"].astype(float).idxmax()], known.loc[known["net"].astype(float).idxmin()]
     if best["lower"] <= worst["upper"]:
         return t("No stage feels surely better than another.")
-    return t("It feels best at {best} ({best_net}) and worst at {worst} ({worst_net}).", best=name(best["key"]),
+    said = t("It feels best at {best} ({best_net}) and worst at {worst} ({worst_net}).", best=name(best["key"]),
              best_net=t.number(best["net"], 0, sign=True), worst=name(worst["key"]),
              worst_net=t.number(worst["net"], 0, sign=True))
+    return with_change(said, at(against, key=worst["key"]), than, t, "points")
+
+
+def worst_place(curve: pd.DataFrame, t: Language, name: Name, against: pd.DataFrame | None = None,
+                than: Than | None = None) -> str:
+    """The place that feels worst among those surely below zero. curve: of `emotion.curve()`; against: as `feelings`.
+    """
+    felt = curve[(curve["n"] > 0) & (curve["key"] != "") & (curve["upper"] < 0)]
+    if felt.empty:
+        return t("No touchpoint feels surely more bad than good.")
+    worst = felt.loc[felt["net"].astype(float).idxmin()]
+    said = t("The touchpoint that feels worst: {place} ({net}).", place=name(worst["key"]),
+             net=t.number(worst["net"], 0, sign=True))
+    return with_change(said, at(against, key=worst["key"]), than, t, "points")
+
+
+def worst_cell(cells: pd.DataFrame, t: Language, name: Callable[[dict[str, Any]], str],
+               against: pd.DataFrame | None = None, than: Than | None = None) -> str:
+    """Who feels worst where, among the cells surely below zero that have enough answers. cells: of `emotion.matrix()`;
+    against: of `differences()` by row_key and column_key; name: of a row of either."""
+    felt = cells[(cells["n"] >= MINIMUM_N) & (cells["upper"] < 0)]
+    if felt.empty:
+        return t("Nobody feels surely more bad than good anywhere.")
+    worst = felt.loc[felt["net"].astype(float).idxmin()].to_dict()
+    said = t("It feels worst here: {where} ({net}).", where=name(worst), net=t.number(worst["net"], 0, sign=True))
+    found = at(against, row_key=worst["row_key"], column_key=worst["column_key"])
+    return with_change(said, found, than, t, "points")
+
+
+def mostly(curve: pd.DataFrame, t: Language) -> str:
+    """How much is bad and good in all. curve: of `emotion.curve()` by anything that every interaction has once."""
+    n = float(curve["n"].sum())
+    if not n:
+        return t("Negative, neutral, positive")
+    bad, good = (float((curve[part].astype(float).fillna(0) * curve["n"]).sum() / n)
+                 for part in ("negative", "positive"))
+    return t("{good} of the interactions felt good, {bad} bad (n = {n}).", good=t.percent(good, 0),
+             bad=t.percent(bad, 0), n=int(n))
 
 
 def known_emotions(sources: pd.DataFrame, t: Language) -> str:

@@ -7,21 +7,25 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from cx.findings_compared import Than, at, with_change
 from cx.language import Language
 
 Name = Callable[[str], str]
 
 
-def handed(found: pd.DataFrame, t: Language, name: Name) -> str:
-    """How often the channel changes, and where most. found: of `handoff.handoffs()`."""
+def handed(found: pd.DataFrame, t: Language, name: Name, against: pd.DataFrame | None = None,
+           than: Than | None = None) -> str:
+    """How often the channel changes, and where most. found: of `handoff.handoffs()`; against: of `differences()` of two
+    such by kind, key and to_key."""
     total, pairs = found[found["kind"] == "total"].iloc[0], found[found["kind"] == "pair"]
     if not total["moves"]:
         return t("Nobody has two contacts of one stage so soon after each other.")
     if pairs.empty:
         return t("Nobody changes the channel in the middle of a stage.")
     most = pairs.iloc[0]
-    return t("{share} of the moves between contacts change the channel, most often from {before} to {after}.",
+    said = t("{share} of the moves between contacts change the channel, most often from {before} to {after}.",
              share=t.percent(total["share"], 0), before=name(most["key"]), after=name(most["to_key"]))
+    return with_change(said, at(against, kind="total"), than, t)
 
 
 def handed_note(found: pd.DataFrame, t: Language) -> str:
@@ -50,12 +54,14 @@ def handed_felt(found: pd.DataFrame, t: Language, name: Name, *, worse: bool, mo
             for row in ordered.to_dict("records")]
 
 
-def repeated(found: pd.DataFrame, t: Language) -> str:
-    """How many contacts are repeats, and how many first contacts settled the matter. found: of `repeat.repeats()`."""
+def repeated(found: pd.DataFrame, t: Language, against: pd.DataFrame | None = None, than: Than | None = None) -> str:
+    """How many contacts are repeats, and how many first contacts settled the matter. found: of `repeat.repeats()`;
+    against: of `differences()` of two such by kind and key."""
     if found.empty:
         return t("There are no contacts in this selection.")
     total = found.iloc[0]
-    said = t("{share} of the contacts repeat one shortly before.", share=t.percent(total["share"]))
+    said = with_change(t("{share} of the contacts repeat one shortly before.", share=t.percent(total["share"])),
+                       at(against, kind="total"), than, t)
     if total["told_n"]:
         return f"{said} " + t("First contacts said to be resolved: {share}.", share=t.percent(total["told"]))
     if total["implied_n"]:

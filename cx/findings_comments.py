@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cx.findings_compared import Than, at, with_change
 from cx.language import Language
 
 
-def topics(frame: pd.DataFrame, t: Language) -> str:
-    """What bad and good comments are about most surely. frame: of `comments.topics()`."""
+def topics(frame: pd.DataFrame, t: Language, against: pd.DataFrame | None = None, than: Than | None = None) -> str:
+    """What bad and good comments are about most surely, and whether the first is mentioned more often than elsewhere.
+
+    frame: of `comments.topics()`; against: of `differences()` of two `comments.mentioned()` by topic
+    """
     bad, good = (", ".join(f"“{label}”" for label in frame.loc[frame["emotion"] == side, "label"].head(3))
                  for side in (-1, 1))
+    first = frame.head(1)
+    share = at(against, topic=first["topic"].iloc[0]) if len(first) else None
+    often = ("" if share is None or pd.isna(share["value"]) else with_change(
+        t("“{topic}” is in {share} of all comments.", topic=first["label"].iloc[0], share=t.percent(share["value"])),
+        share, than, t))
+    return " ".join(each for each in (_about(bad, good, t), often) if each)
+
+
+def _about(bad: str, good: str, t: Language) -> str:
     if bad and good:
         return t("Bad comments are about {bad}; good ones about {good}.", bad=bad, good=good)
     if bad or good:

@@ -3,12 +3,16 @@ the name to show."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from cx.findings_compared import Than, with_change
 from cx.language import Language
+from cx.metrics import stats
 from cx.metrics.converters import Converters
+from cx.metrics.kpi import SIGNIFICANT_AT
+from cx.metrics.kpi_registry import MINIMUM_N
 
 
 def telling(found: Converters, t: Language, name: Callable[[str, str], str]) -> str:
@@ -34,6 +38,60 @@ def different(frame: pd.DataFrame, t: Language) -> str:
     if frame["difference_significant"].isna().all():
         return t("Too few customers to compare.")
     return t("No step differs more than chance explains.")
+
+
+def through(parts: pd.DataFrame, t: Language, name: Callable[[str], str]) -> str:
+    """The groups that most and fewest get through of, where their intervals are apart. parts: of `funnel()` with
+    breakdown."""
+    last = parts[parts["position"] == parts["position"].max()]
+    last = last[last["from_first"].notna()]
+    if last["key"].nunique() < 2:
+        return t("Who gets through")
+    rate = last["from_first"].astype(float)
+    best, worst = last.loc[rate.idxmax()], last.loc[rate.idxmin()]
+    if not best["lower"] > worst["upper"]:
+        return t("No group surely gets through more often than another.")
+    return t("Most get through: {best} ({best_share}), fewest: {worst} ({worst_share}).", best=name(best["key"]),
+             best_share=t.percent(best["from_first"]), worst=name(worst["key"]),
+             worst_share=t.percent(worst["from_first"]))
+
+
+def took(summary: Mapping[str, float | None], t: Language) -> str:
+    """How long it takes. summary: of `funnel.summary()`."""
+    if not summary["n"] or summary["median"] is None:
+        return t("How long it takes")
+    if summary["median_lower"] is None or summary["median_upper"] is None:
+        return t("Half of them took at most {median} (n = {n}).", median=t.duration(summary["median"]),
+                 n=int(summary["n"]))
+    return t("Half of them took at most {median} ({lower} to {upper}).", median=t.duration(summary["median"]),
+             lower=t.duration(summary["median_lower"]), upper=t.duration(summary["median_upper"]))
+
+
+def lately(over_time: pd.DataFrame, t: Language) -> str:
+    """Whether the last full period got through more often than the one before. over_time: of `funnel.trend()` with its
+    rate as value and entered as n."""
+    known = over_time[over_time["complete"] & over_time["value"].notna()].tail(2)
+    if len(known) < 2:
+        return t("Conversion by time of entry")
+    before, last = known.iloc[0], known.iloc[1]
+    told = stats.difference_of_shares(last["converted"], last["n"], before["converted"], before["n"])
+    said = t("Of those who entered in the last full period, {share} reached the last step.",
+             share=t.percent(last["value"]))
+    few = min(last["n"], before["n"]) < MINIMUM_N
+    return with_change(said, {"difference": float(told.value), "significant": None if few else bool(
+        told.p < SIGNIFICANT_AT)}, Than(t("than in the one before"), t("from the one before")), t)
+
+
+def went_on(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> str:
+    """What the lost did next most often. frame: of `funnel.drop_off()`."""
+    following = frame[frame["when"] == "next"]
+    if following.empty:
+        return t("What the lost ones did next")
+    most = following.loc[following["customers"].idxmax()]
+    share = t.percent(most["share"], 0)
+    if most["key"] is None or most["key"] != most["key"]:
+        return t("Most often nothing came after: {share} of the lost.", share=share)
+    return t("What the lost ones did next most often: {place} ({share}).", place=name(most["key"]), share=share)
 
 
 def verdict(significant: bool | None, t: Language) -> str:

@@ -6,22 +6,27 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from cx.findings_compared import Than, at, with_change
 from cx.language import DASH, Language
 from cx.metrics.kpi_registry import MINIMUM_N
 
 Name = Callable[[str], str]
 
 
-def flow(places: pd.DataFrame, t: Language, name: Name, anchor: str | None, direction: str) -> str:
-    """What most often comes after, before and around the anchor (or first, or last). places: of `path.places()`."""
+def flow(places: pd.DataFrame, t: Language, name: Name, anchor: str | None, direction: str,
+         against: pd.DataFrame | None = None, than: Than | None = None) -> str:
+    """What most often comes after, before and around the anchor (or first, or last). places: of `path.places()`;
+    against: of `differences()` of two such by step, kind and key."""
     if places.empty:
         return t("Nobody has been there in this selection.") if anchor else t("There are no paths in this selection.")
     if anchor is None:
-        most = _largest(places, 1 if direction == "after" else -1)
+        step = 1 if direction == "after" else -1
+        most = _largest(places, step)
         assert most is not None  # a journey that counts has a step
         shown = {"place": name(most["key"]), "share": t.percent(most["share"], 0)}
-        return (t("Most often the first step is {place} ({share}).", **shown) if direction == "after"
+        said = (t("Most often the first step is {place} ({share}).", **shown) if direction == "after"
                 else t("Most often the last step is {place} ({share}).", **shown))
+        return with_change(said, at(against, step=step, kind="value", key=most["key"]), than, t)
     parts = []
     if direction != "after":
         parts.append(_before(places, t, name, anchor))
@@ -52,14 +57,18 @@ def _before(places: pd.DataFrame, t: Language, name: Name, anchor: str) -> str:
              previous=name(most["key"]), share=t.percent(most["share"], 0), start=t.percent(fresh, 0))
 
 
-def surest(matrix: pd.DataFrame, t: Language, name: Name) -> str:
-    """The step that most surely follows another. matrix: of `path.transitions()`."""
+def surest(matrix: pd.DataFrame, t: Language, name: Name, against: pd.DataFrame | None = None,
+           than: Than | None = None) -> str:
+    """The step that most surely follows another. matrix: of `path.transitions()`; against: of `differences()` of two
+    such by both ends."""
     known = matrix[matrix["from_kind"].eq("value") & matrix["to_kind"].eq("value") & (matrix["from_n"] >= MINIMUM_N)]
     if known.empty:
         return t("What follows what")
     row = known.loc[known["lower"].astype(float).idxmax()]
-    return t("The surest step leads from {before} to {after}: {share} of {n} times.", before=name(row["from_key"]),
+    said = t("The surest step leads from {before} to {after}: {share} of {n} times.", before=name(row["from_key"]),
              after=name(row["to_key"]), share=t.percent(row["share"], 0), n=int(row["from_n"]))
+    ends = {each: row[each] for each in ("from_kind", "from_key", "to_kind", "to_key")}
+    return with_change(said, at(against, **ends), than, t)
 
 
 def ways(variants: pd.DataFrame, t: Language) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from cx.findings_compared import Than, at, with_change
 from cx.language import Language
 from cx.metrics.retention import WAIT, half
 
@@ -28,12 +29,15 @@ def counted(cells: pd.DataFrame, of: str, t: Language) -> str:
     return t.plural("{n} customer who came first in this period", "{n} customers who came first in this period", n=n)
 
 
-def staying(curve: pd.DataFrame, of: str, reading: str, interval: str, t: Language) -> str:
+def staying(curve: pd.DataFrame, of: str, reading: str, interval: str, t: Language,
+            against: pd.DataFrame | None = None, than: Than | None = None) -> str:
     """How long customers stay. curve: of `retention.curve()` without breakdown.
 
     "In or after": when more than half are gone, or that at least half still come back, each only where the interval
     says so. "In": the share there one period after the first, and at the last age that enough customers in at least
-    half of the cohorts have reached.
+    half of the cohorts have reached. Against another period or group: the first share told.
+
+    against: of `differences()` of two such curves by age
     """
     later = curve[curve["age"] > 0]
     if later.empty:
@@ -45,13 +49,16 @@ def staying(curve: pd.DataFrame, of: str, reading: str, interval: str, t: Langua
     if reading == "in":
         values = {"share": t.percent(first["value"], 0), "span": span(first["age"], interval, t),
                   "later": t.percent(last["value"], 0), "later_span": span(last["age"], interval, t)}
+        change = at(against, age=first["age"])
         if last["age"] == first["age"]:
-            return t("{share} are there {span} after the first.", share=values["share"], span=values["span"])
-        if of == "purchase":
-            return t("{share} of buyers order again {span} after their first order, {later} after {later_span}.",
-                     **values)
-        return t("{share} of customers are active {span} after their first contact, {later} after {later_span}.",
-                 **values)
+            return with_change(t("{share} are there {span} after the first.", share=values["share"],
+                                 span=values["span"]), change, than, t)
+        begun = (t("{share} of buyers order again {span} after their first order.", share=values["share"],
+                   span=values["span"]) if of == "purchase" else
+                 t("{share} of customers are active {span} after their first contact.", share=values["share"],
+                   span=values["span"]))
+        return " ".join([with_change(begun, change, than, t),
+                         t("After {span}: {share}.", span=values["later_span"], share=values["later"])])
     gone = half(curve)
     if gone is not None:
         row = curve[curve["age"] == gone].iloc[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -22,6 +22,19 @@ def sure(kpi: Kpi, row: Mapping[str, Any], t: Language) -> str:
     interval = t("95% interval: {lower} to {upper}", lower=kpi_value(t, kpi, row["lower"]),
                  upper=kpi_value(t, kpi, row["upper"]))
     return f"{interval}, {counted}"
+
+
+def apart(kpi: Kpi, parts: pd.DataFrame, t: Language, name: Callable[[str], str]) -> str:
+    """The groups that differ most surely from the rest, one on either side. parts: of `kpi.breakdown()`."""
+    sure = parts[parts["significant"].eq(True) & (parts["key"] != "")]
+    if sure.empty:
+        return t("No group surely differs from the rest.")
+    shown = []
+    for row in (sure.loc[sure["difference"].idxmax()], sure.loc[sure["difference"].idxmin()]):
+        told = t("{group} ({value}, the rest {rest})", group=name(row["key"]), value=kpi_value(t, kpi, row["value"]),
+                 rest=kpi_value(t, kpi, row["value"] - row["difference"]))
+        shown += [told] if told not in shown else []
+    return t("Surely apart: {groups}.", groups="; ".join(shown))
 
 
 def odd(kpi: Kpi, found: pd.DataFrame, t: Language) -> dict[pd.Timestamp, str]:

@@ -6,7 +6,7 @@ from cx import findings_comments
 from cx.charts.comments import topic_bars
 from cx.metrics import comments
 from cx.model import EMOTIONS
-from pages.parts import bar, show, state, tables
+from pages.parts import against, bar, show, state, tables
 from pages.parts.ask import ask
 from pages.parts.reading import read_comments
 from pages.parts.words import given_stages, say, title
@@ -20,12 +20,19 @@ if not every:
     say(t("Comments come from a column of words in your sheets: comment, feedback, description."))
     st.stop()
 
-topics = ask(comments.topics, filters)
-title(findings_comments.topics(topics, t),
+sides = against.both(comments.topics, on_request=True)
+topics = sides.here
+known = tuple(dict.fromkeys([*topics["topic"], *([] if sides.there is None else sides.there["topic"])]))
+often = against.both(comments.mentioned, known)
+moved = against.rows(often, ["topic"], value="share", n="of")
+title(findings_comments.topics(topics, t, moved, often.than),
       t("Words and pairs of words that tell negative comments (left) from positive ones (right) beyond chance."),
       t("Click a bar to read them."))
 if len(topics):
-    show.chart(topic_bars(topics, t), "topics", on_pick=lambda at: state.choose("topic", at["key"]))
+    against.chart(sides, lambda found: topic_bars(found, t) if len(found) else None, "topics",
+                  lambda at: state.choose("topic", at["key"]))
+    label = dict(zip(topics["topic"], topics["label"], strict=True))
+    against.differences(sides, moved, lambda row: label.get(row["topic"], row["topic"]), "topics", what=t("Topic"))
     say(findings_comments.dearest(topics, t), "body")
     with st.expander(t("The numbers")):
         show.table(tables.topics(topics, t), "topics-table", name=t("Topics"), wide=t("Example"))

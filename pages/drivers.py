@@ -6,7 +6,7 @@ from cx import findings_driver
 from cx.charts.bars import measure_dots
 from cx.charts.driver import quadrants
 from cx.metrics import driver
-from pages.parts import bar, show, state
+from pages.parts import against, bar, drivers_beside, show, state
 from pages.parts.ask import ask
 from pages.parts.response_view import response_curves
 from pages.parts.words import say, title
@@ -29,18 +29,21 @@ if found.reason is not None:
     reason = found.reason
     say(t(reason), "finding")
 else:
-    left, right = st.columns(2, gap="large")
+    beside = drivers_beside.beside(outcome, found)
+    left, right = (st.container(), st.container()) if beside.drawn else st.columns(2, gap="large")
     with left:
         title(findings_driver.heaviest(found, t), findings_driver.rests_on(found, t))
-        show.chart(measure_dots(findings_driver.weights(found, t), t, value_title=t("Share of what is explained"),
-                                hover={"interval": t("95% interval"), "way": t("More of it goes with")}), "weights")
+        rows = beside.map(lambda each: findings_driver.weights(each, t))
+        show.chart(measure_dots(rows.here, t, value_title=t("Share of what is explained"), hover={
+            "interval": t("95% interval"), "way": t("More of it goes with")}, beside=rows.beside,
+            other_name=rows.other), "weights", on_pick=lambda at: drivers_beside.look(at["key"]))
+        drivers_beside.apart(beside)
     with right:
         title(findings_driver.first_to_fix(found, t),
               t("Importance: share of what is explained. How well it goes: mean score, or the share without delay or "
                 "complaint. The lines are the means."))
-        points = findings_driver.quadrants(found, t)
-        if len(points):
-            show.chart(quadrants(points, t), "quadrants")
+        against.chart(beside.map(lambda each: findings_driver.quadrants(each, t)),
+                      lambda points: quadrants(points, t) if len(points) else None, "quadrants")
     with st.expander(t("The numbers")):
         show.table(findings_driver.table(found, t), "drivers", name=t("Drivers"))
         say(t("Johnson's relative weights (2000): how much of R² each explains, shared out fairly where they hang "
@@ -49,4 +52,4 @@ else:
 if found.left_out:
     with st.expander(t.plural("{n} thing is not weighed", "{n} things are not weighed", n=len(found.left_out))):
         show.lines([f"{findings_driver.name(name, t)}: {t(reason)}" for name, reason in found.left_out])
-response_curves(filters)
+response_curves()

@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from cx import findings
+from cx import findings, findings_funnel
 from cx.charts.bars import duration_columns, funnel_bars, measure_dots
 from cx.charts.trend import trend_line
-from cx.metrics import funnel
-from pages.parts import bar, funnel_builder, show, state, tables, trend_view
+from cx.metrics import funnel, funnel_compare
+from pages.parts import against, bar, funnel_builder, funnel_versus, show, state, tables, trend_view
 from pages.parts.ask import ask
 from pages.parts.funnel_lost import lost
-from pages.parts.funnel_versus import versus
 from pages.parts.words import named, say, splits, title
 
 MOST = 15  # segments, the largest ones
@@ -32,20 +31,26 @@ settled = limited and state.chosen(st.segmented_control, "counted", t("Shares ar
     "all": t("all who entered"), "settled": t("those whose time is over, or who got there")}, "all") == "settled"
 frame = funnel_builder.named(ask(funnel.funnel, leave_out_open=settled, **how), asked)
 required = funnel_builder.required(frame, asked)
-title(findings.loss(required, t, str),
+sides = against.held()
+versus = None if sides is None else ask(funnel_compare.compare, sides.here, sides.there, **asked.asked())
+beside = None if versus is None else funnel_builder.named(versus.frame, asked)
+title(findings.loss(required, t, str, None if beside is None else funnel_builder.required(beside, asked),
+                    against.words(sides) if sides else None),
       t("Each customer counts once, with the best attempt. Percent of the step before."),
       t("Click a bar to see who was lost after it."))
 funnel_builder.told(asked)
 places = required["place"].tolist()[:-1]
-show.chart(funnel_bars(frame, t, str), "funnel", on_pick=lambda at: state.choose(
+drawn = sides is not None and sides.drawn
+show.chart(funnel_bars(frame, t, str, beside if drawn else None, against.sides_named(sides)[1] if drawn else ""),
+           "funnel", on_pick=lambda at: state.choose(
     "after", str(max((place for place in places if place <= int(at["position"])), default=places[0]))))
 with st.expander(t("The numbers")):
     show.table(tables.funnel(frame, t, str), "funnel-table", name=t("Funnel"))
 
-title(t("Against another period or group"))
-versus(asked)
+if versus is not None and drawn:
+    funnel_versus.versus(versus, beside, sides)
 
-title(t("Who gets through"), t("Share of those who entered that reached the last step, with its 95% interval."))
+heading = st.container()
 segments = {**{name: words for name, words in splits().items() if name != "stage"}, "campaign": t("campaigns")}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     segment = state.chosen(st.selectbox, "segment", t("Compare"), {**segments, "channel": t("first channels")},
@@ -53,22 +58,32 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     value = state.chosen(st.selectbox, "attribution", t("Value"), {
         "first": t("by the customer's first value"), "last": t("by the last value"),
         "all": t("by each value, its own interactions only")}, "first", label_visibility="collapsed", width=300)
-parts = ask(funnel.funnel, breakdown=segment, attribution=value, **how)
-parts = tables.conversion_by(parts[parts["key"].isin(parts["key"].unique()[:MOST])], t, named(segment))
-show.chart(measure_dots(parts, t, value_title=t("Reached the last step"),
-                        hover={"entered": t("Entered"), "interval": t("95% interval")}), "segments",
+segmented = against.both(funnel.funnel, breakdown=segment, attribution=value, **asked.asked()).map(
+    lambda found: found[found["key"].isin(found["key"].unique()[:MOST])])
+parts = segmented.map(lambda found: tables.conversion_by(found, t, named(segment)))
+with heading:
+    title(findings_funnel.through(segmented.here, t, named(segment)),
+          t("Share of those who entered that reached the last step, with its 95% interval."))
+show.chart(measure_dots(parts.here, t, value_title=t("Reached the last step"),
+                        hover={"entered": t("Entered"), "interval": t("95% interval")}, beside=parts.beside,
+                        other_name=parts.other if parts.drawn else ""), "segments",
            on_pick=None if segment == "campaign" else lambda at: state.narrow(segment, at["key"]))
+against.legend(parts)
 
 left, right = st.columns(2)
 with left:
-    title(t("How long it takes"), t("From the first step to the last, of those who got there."))
-    show.chart(duration_columns(ask(funnel.time_to_convert, bins=16, **how), t), "durations")
+    title(findings_funnel.took(ask(funnel.summary, **how), t),
+          t("From the first step to the last, of those who got there."))
+    against.chart(against.both(funnel.time_to_convert, bins=16, on_request=True, **asked.asked()),
+                  lambda found: duration_columns(found, t), "durations")
 with right:
-    title(t("Conversion by time of entry"), t("Hollow points: some of these customers may still get there."))
+    heading = st.container()
     by_time = state.chosen(st.segmented_control, "interval", t("By"), {
         "auto": t("fitting"), "day": t("day"), "week": t("week"), "month": t("month")}, "auto",
         label_visibility="collapsed")
     over_time = ask(funnel.trend, interval=by_time, **how).rename(columns={"rate": "value", "entered": "n"})
+    with heading:
+        title(findings_funnel.lately(over_time, t), t("Hollow points: some of these customers may still get there."))
     show.chart(trend_line(over_time, t, title=t("Reached the last step"), shown=t.percent, unit="share",
                           marks=trend_view.begun(over_time)), "over-time")
 

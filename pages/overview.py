@@ -3,15 +3,14 @@
 import streamlit as st
 
 from cx import findings, findings_standing
-from cx.charts.journey import journey
-from cx.metrics import change, emotion, funnel, kpi
+from cx.metrics import change, kpi
 from cx.metrics.kpi_registry import HEADLINE_KPIS
 from cx.metrics.own_kpi import on_overview
 from cx.metrics.standing import standing
-from pages.parts import bar, nav, present, show, state, targets, visit
+from pages.parts import bar, journey_view, kpi_sides, nav, present, show, state, targets, visit
 from pages.parts.ask import ask
 from pages.parts.highlights import highlights
-from pages.parts.words import known_kpis, named, say, title
+from pages.parts.words import known_kpis, say, title
 
 t, filters = state.spoken(), state.filters()
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
@@ -25,12 +24,11 @@ if not counted:
 known = known_kpis()
 chosen = [*HEADLINE_KPIS, *ask(on_overview)]
 values = ask(kpi.kpis, filters, filters.compare, chosen)
-steps = ask(funnel.funnel, filters=filters)
-curve = ask(emotion.curve, "stage", filters)
 say(findings.headline(values, t, known), "finding")
 visit.since_last(values)
 show.tiles(values, ask(kpi.sparklines, chosen, filters))
 say(findings.comparison(values, t))
+kpi_sides.told(chosen)
 goals = ask(standing, filters)
 good, bad = findings_standing.wins_and_problems(values, goals, known, t, targets.scope)
 if good or bad:
@@ -43,19 +41,15 @@ if good or bad:
         show.lines(bad, t("Nothing that is surely worse than before, and no target surely missed."))
 say(findings_standing.undecided(goals, t))
 
-stage = named("stage")
-
-
 def look_closer(at: dict[str, str]) -> None:
     """Go to what a stage that was clicked feels like."""
     state.narrow("stage", at["key"])
     nav.later("emotions")
 
 
-title(findings.journey(steps, curve, t, stage),
-      t("Bars: customers who reach each stage in order, with the percent of the stage before. Line: how the stage "
-        "feels (percent positive minus percent negative)."), t("Click a bar to look closer."))
-show.chart(journey(steps, curve, t, stage), "journey", on_pick=look_closer)
+found = journey_view.asked()
+title(journey_view.said(found), journey_view.note(), t("Click a bar to look closer."))
+journey_view.shown(found, look_closer)
 
 highlights()
 

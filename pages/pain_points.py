@@ -6,7 +6,7 @@ from cx import findings_friction
 from cx.charts.friction import friction_heat, ranked
 from cx.metrics import friction
 from cx.metrics.emotion import curve
-from pages.parts import bar, show, state
+from pages.parts import against, bar, pains_beside, show, state
 from pages.parts.ask import ask
 from pages.parts.friction_view import look_closer
 from pages.parts.words import named, say, splits, title
@@ -21,16 +21,21 @@ if not counted:
 others = {key: words for key, words in splits().items() if key not in ("stage", "touchpoint", "channel")}
 by = state.chosen(st.selectbox, "by", t("Places also told apart by"), {**others, "none": t("nothing else")}, "persona",
                   width=260)
-found = ask(friction.friction, filters, None if by == "none" else by)
+sides = against.both(friction.friction, by=None if by == "none" else by, on_request=True)
+found, beside = sides.here, sides.beside
 points = found.points
 if points.empty:
     title(findings_friction.hurts(points, t), findings_friction.looked_at(found.looked, t) if len(found.looked) else "")
-for column, kind in zip(st.columns(2, gap="large") if len(points) else (), ("pain", "delight"), strict=False):
+columns = [st.container(), st.container()] if sides.drawn else st.columns(2, gap="large")
+for column, kind in zip(columns if len(points) else (), ("pain", "delight"), strict=False):
     with column:
         say(findings_friction.hurts(points, t) if kind == "pain" else findings_friction.delights(points, t), "finding")
-        rows = findings_friction.ranked(points, kind, t)
-        if len(rows):
-            show.chart(ranked(rows, t, kind), kind, on_pick=lambda at: state.choose("cell", at["key"]))
+        rows = sides.map(lambda each, kind=kind: findings_friction.ranked(each.points, kind, t))
+        if len(rows.here) or rows.drawn:
+            against.chart(rows, lambda each, kind=kind: ranked(each, t, kind) if len(each) else None, kind,
+                          lambda at: state.choose("cell", at["key"]))
+if beside is not None:
+    pains_beside.apart(sides)
 if len(points):
     say(t("Length of the bars: customers who were there × how far it is off, in standard deviations.") + " "
         + findings_friction.looked_at(found.looked, t))
@@ -47,9 +52,10 @@ if known:
         measure = state.chosen(st.selectbox, "measure", t("What"), known, next(iter(known)), width=220)
         row = state.chosen(st.segmented_control, "row", t("Rows"), {"touchpoint": t("touchpoints"),
                                                                    "stage": t("stages")}, "touchpoint")
-    heat = friction.grid(found, measure, row, ask(curve, row, filters)["key"].tolist())
-    show.chart(friction_heat(heat, t, row, named(row), named("channel")), "heat",
-               on_pick=lambda at: (state.narrow(row, at[row]), state.narrow("channel", at["channel"])))
+    order = ask(curve, row, filters)["key"].tolist()
+    grids = sides.map(lambda each: friction.grid(each, measure, row, order))
+    against.chart(grids, lambda grid: friction_heat(grid, t, row, named(row), named("channel")), "heat",
+                  lambda at: (state.narrow(row, at[row]), state.narrow("channel", at["channel"])))
 if len(points):
     with st.expander(t("All of them as a table")):
         show.table(findings_friction.table(points, t), "points", name=t("Pain points"), wide=t("Where"))

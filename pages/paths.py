@@ -8,36 +8,15 @@ from cx import findings_path
 from cx.charts.bars import measure_bars
 from cx.charts.path import path_flow, path_heat
 from cx.metrics import path, path_variants
-from pages.parts import bar, document, paths, show, state
+from pages.parts import against, bar, document, path_choices, paths, show, state
 from pages.parts.ask import ask
-from pages.parts.words import label, names, title
-
-PAUSES = ("5", "15", "30", "60", "240", "1440")
-ANYWHERE = ""
+from pages.parts.words import label, say, title
 
 t, filters = state.spoken(), state.filters()
 st.title(t("Paths"), anchor=False)
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    by = state.chosen(st.segmented_control, "by", t("Steps are"),
-                      {"touchpoint": t("touchpoints"), "channel": t("channels"), "stage": t("stages")}, "touchpoint")
-    direction = state.chosen(st.segmented_control, "direction", t("Look"),
-                             {"after": t("after"), "before": t("before"), "around": t("around")}, "after")
-    known = {key: label(by, key) for key in names(by)}
-    anchor = state.chosen(st.selectbox, f"at_{by}", t("Place"), {ANYWHERE: t("the journey as a whole"), **known},
-                          ANYWHERE, width=260)
-    reach = ("2", "3") if direction == "around" else ("3", "4", "5", "6")
-    depth = int(state.chosen(st.selectbox, "each_side" if direction == "around" else "depth", t("Steps"),
-                             {each: each for each in reach}, reach[-1] if direction == "around" else "4", width=90))
-    unit = state.chosen(st.segmented_control, "unit", t("Count"), {"customer": t("customers"),
-                                                                   "session": t("sessions")}, "customer")
-    minutes = state.chosen(st.selectbox, "pause", t("New session after"),
-                           {each: t.duration(60 * int(each)) if each != "1440" else t("1 day") for each in PAUSES},
-                           "30", width=150) if unit == "session" else "30"
-    repeats = state.chosen(st.segmented_control, "repeats", t("Immediate repeats"),
-                           {"one": t("one step"), "each": t("each a step")}, "one")
-
-how = {"by": by, "unit": unit, "pause": dt.timedelta(minutes=int(minutes)), "filters": filters}
-steps_are = {**how, "collapse": repeats == "one"}
+by, direction, anchor, depth, unit, minutes, repeats = path_choices.choices()
+asked = {"by": by, "unit": unit, "pause": dt.timedelta(minutes=int(minutes))}
+how, steps_are = {**asked, "filters": filters}, {**asked, "collapse": repeats == "one"}
 name = lambda key: label(by, key)  # noqa: E731
 units, people, without = ask(path.counted, **how)
 counted = [t.plural("{n} customer", "{n} customers", n=people)]
@@ -56,34 +35,46 @@ each = t("customers") if unit == "customer" else t("sessions")
 
 if direction == "around" and not anchor:
     anchor = ask(path.most_met, **how)
-flowing = ask(path.flows, anchor=anchor or None, direction=direction, depth=depth, **steps_are)
-shown = path.places(flowing)
+flows = against.both(path.flows, anchor=anchor or None, direction=direction, depth=depth, **steps_are)
+places = flows.map(path.places)
+shown, apart = places.here, against.rows(places, ["step", "kind", "key"], value="share", n="total")
 total = int(shown["total"].max()) if len(shown) else 0
-title(findings_path.flow(shown, t, name, anchor or None, direction),
+title(findings_path.flow(shown, t, name, anchor or None, direction, apart,
+                         places.than if direction == "after" else against.timeless(places)),
       t("{n} {units}; of each the first time there. Shares are of all of them, and every step adds up to 100%.",
         n=total, units=each) if anchor else
       t("{n} {units}. Shares are of all of them, and every step adds up to 100%.", n=total, units=each),
       t("Click a place to look from there."))
 if total:
-    paths.flow(path_flow(flowing, t, name, document.theme(), each), "flow",
-               on_pick=lambda key: paths.look_from(f"at_{by}", key))
+    paths.flows(flows, lambda found: path_flow(found, t, name, document.theme(), each), "flow",
+                on_pick=lambda key: paths.look_from(f"at_{by}", key))
     near = [step for step in ((-1, 1) if anchor and direction == "around" else
                               (1,) if direction == "after" else (-1,)) if step in set(shown["step"])]
     with st.container(key="phone-only"):
         for step in near:
-            show.chart(measure_bars(paths.neighbours(shown, step, t, name), t, value_title=t("Share"),
-                                    hover={"interval": t("95% interval"), "count": many}), f"near{step}")
+            rows = places.map(lambda found, step=step: paths.neighbours(found, step, t, name))
+            show.chart(measure_bars(rows.here, t, value_title=t("Share"), hover={
+                "interval": t("95% interval"), "count": many}, beside=rows.beside, other_name=rows.other),
+                f"near{step}")
     with st.expander(t("The numbers")):
         show.table(paths.steps(shown, bool(anchor), t, name, many), "flow-table", name=t("Paths"))
+    apart = None if apart is None else apart[apart["kind"] != "other"]  # which others they are differs
+    against.differences(places, apart, lambda row: paths.place_name(row, bool(anchor), t, name), "places")
+    if note := against.note(places):
+        say(note)
 
-matrix = ask(path.transitions, top=12, **steps_are)
-title(findings_path.surest(matrix, t, name),
+matrices = against.both(path.transitions, top=12, **steps_are)
+matrix, apart = matrices.here, against.rows(
+    against.both(path.transitions, **steps_are), ["from_kind", "from_key", "to_kind", "to_key"], value="share",
+    n="from_n")
+title(findings_path.surest(matrix, t, name, apart, against.timeless(matrices)),
       t("Of all times customers were at the left, where they went directly after; each row adds up to 100%."))
-show.chart(path_heat(matrix, t, name), "matrix")
+against.chart(matrices, lambda found: path_heat(found, t, name), "matrix")
 with st.expander(t("The numbers")):
     show.table(paths.matrix(matrix, t, name), "matrix-table", name=t("What follows what"))
+against.differences(matrices, apart, lambda row: paths.pair_name(row, t, name), "pairs")
 
-variants = ask(path_variants.variants, length=8 if by == "stage" else 5, most=9, **steps_are)
+variants = ask(path_variants.variants, length=8 if by == "stage" else 5, most=9, filters=filters, **steps_are)
 title(findings_path.ways(variants, t),
       t("Whole ways, from the first step on; longer ones are cut at “…”. Net emotion is of everything on the way; in "
         "brackets the 95% intervals."))

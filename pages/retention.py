@@ -6,7 +6,7 @@ from cx import findings_retention as findings
 from cx.charts.retention import MOST_LINES, cohort_heat, cohort_name, retention_curve
 from cx.metrics import retention
 from cx.metrics.attributes import filterable
-from pages.parts import bar, cohort_tables, nav, show, state
+from pages.parts import against, bar, cohort_tables, nav, show, state
 from pages.parts.ask import ask
 from pages.parts.words import label, names, say, title
 
@@ -24,18 +24,24 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
                           {"auto": t("periods that fit"), "week": t("weeks"), "month": t("months"),
                            "quarter": t("quarters")}, "auto", width=180)
 interval = ask(retention.interval_of, wanted, filters)
-how = {"of": of, "interval": interval, "filters": filters}
-cells = ask(retention.cohorts, reading=reading, **how)
+asked = {"of": of, "interval": interval}
+how = {**asked, "filters": filters}
+tables = against.both(retention.cohorts, reading=reading, on_request=True, **asked)
+cells = tables.here
 bar.caption("journey", findings.counted(cells, of, t))
 if cells.empty:
-    reason = ask(retention.reason, of)
-    say(t(reason), "finding")
+    say(t(ask(retention.reason, of)), "finding")
     st.stop()
 
-curve = ask(retention.curve, reading=reading, **how)
-title(findings.staying(curve, of, reading, interval, t), findings.curve_note(reading, interval, t))
-if len(curve) > 1:
-    show.chart(retention_curve(curve, t, interval), "curve")
+curves = against.both(retention.curve, reading=reading, **asked)
+moved = against.rows(curves, ["age"])
+age_name = lambda row: findings.span(int(row["age"]), interval, t)  # noqa: E731
+title(findings.staying(curves.here, of, reading, interval, t, moved, curves.than),
+      findings.curve_note(reading, interval, t))
+if len(curves.here) > 1:
+    show.chart(retention_curve(curves.here, t, interval, beside=curves.beside, other_name=curves.other), "curve")
+    against.legend(curves)
+    against.differences(curves, None if moved is None else moved[moved["age"] > 0], age_name, "ages", what=t("After"))
 
 title(findings.newer(retention.newer_against_older(cells) if reading == "in" else None, interval, t),
       findings.table_note(cells, reading, interval, t), t("Click a cell to see who they are."))
@@ -46,21 +52,22 @@ def look_at(at: dict) -> None:
     state.choose("age", str(at["age"]))
 
 
-show.chart(cohort_heat(cells, t, interval), "cohorts", on_pick=look_at)
+against.chart(tables, lambda found: cohort_heat(found, t, interval) if len(found) else None, "cohorts", look_at)
 with st.expander(t("The numbers")):
     show.table(cohort_tables.cohorts(cells, t, lambda day: cohort_name(day, interval, t)), "cohort-table",
                name=t("Retention"))
 
-known = {**{"persona": t("personas"), "channel": t("first channels")},
+known = {"persona": t("personas"), "channel": t("first channels"),
          **{key: name for key, name in names("attribute").items() if key in ask(filterable)}}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     by = state.chosen(st.selectbox, "by", t("Lines for"), known, "persona", width=260)
-groups = ask(retention.curve, reading=reading, breakdown=by, **how)
+lines = against.both(retention.curve, reading=reading, breakdown=by, on_request=True, **asked)
+groups = lines.here
 name = lambda key: label(by, key) if key else t("not given")  # noqa: E731
 title(findings.groups(retention.apart(groups), interval, t, name),
       t("At most the {n} largest groups. Hollow: few customers.", n=MOST_LINES),
       t("Point at a dot for its 95% interval."))
-show.chart(retention_curve(groups, t, interval, name), "groups")
+against.chart(lines, lambda found: retention_curve(found, t, interval, name), "groups")
 
 title(t("Who came back, who did not"), hint=t("Click a cell of the table above, or choose here."))
 starts = {f"{each:%Y-%m-%d}": cohort_name(each.date(), interval, t) for each in cells["cohort"].drop_duplicates()}

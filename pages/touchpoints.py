@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from cx import findings_contact as findings
 from cx.charts.bars import measure_bars, stacked_shares
 from cx.metrics import contact
 from cx.model import MEDIA, OWNERSHIP
-from pages.parts import bar, drill, show, state, tables
-from pages.parts.ask import ask
+from pages.parts import against, bar, drill, show, state, tables
 from pages.parts.words import named, splits, title
 
 COLOURS = {"medium": ["#0072B2", "#B35C00", "#6B727B"],
@@ -19,29 +19,41 @@ bar.caption("interaction", counted)
 if not counted:
     show.empty()
     st.stop()
-used = {dimension: ask(contact.usage, dimension, filters) for dimension in ("touchpoint", "channel")}
-for column, dimension in zip(st.columns(2), used, strict=True):
+used = {dimension: against.both(contact.usage, dimension) for dimension in ("touchpoint", "channel")}
+for column, dimension in zip(st.columns(2, gap="large"), used, strict=True):
+    met, name = used[dimension], named(dimension)
+    moved = against.rows(met.map(tables.of_everybody), ["key"], value="customer_share", lower="customer_lower",
+                         upper="customer_upper", n="everybody")
+    rows = met.map(lambda found, name=name: tables.usage(found, t, name))
     with column:
-        title(t("Touchpoints by customers reached") if dimension == "touchpoint"
-              else t("Channels by customers reached"))
-        show.chart(measure_bars(tables.usage(used[dimension], t, named(dimension)).head(20), t,
-                                value_title=t("Customers"),
-                                hover={"share": t("Share of customers"), "contacts": t("Interactions")}), dimension,
-                   on_pick=lambda at, d=dimension: state.narrow(d, at["key"]))
+        title(findings.reached(met.here, dimension, t, name, moved, met.than),
+              t("Share of the customers who were there at least once."))
+        show.chart(measure_bars(rows.here.head(20), t, value_title=t("Share of customers"), hover={
+            "interval": t("95% interval"), "contacts": t("Interactions")}, beside=rows.beside, other_name=rows.other),
+            dimension, on_pick=lambda at, d=dimension: state.narrow(d, at["key"]))
+        against.legend(rows)
         drill.link("customers", by=dimension)
+        against.differences(met, moved, lambda row, name=name: name(row["key"]), dimension)
 
-title(t("Digital or physical; owned, earned, paid or partner"),
-      t("Share of interactions. What kind a channel is can be set on the Journey model page."))
-by = state.chosen(st.selectbox, "by", t("By"), {key: words for key, words in splits().items() if key != "channel"},
-                  "stage", label_visibility="collapsed", width=220)
+by = state.chosen(st.selectbox, "by", t("Kinds of channels by"),
+                  {key: words for key, words in splits().items() if key != "channel"}, "stage", width=220)
 kinds = {"medium": {**{key: t(words) for key, words in MEDIA.items()}, "": t("not known")},
          "ownership": {**{key: t(words) for key, words in OWNERSHIP.items()}, "": t("not known")}}
-for column, kind in zip(st.columns(2), kinds, strict=True):
+wide = used["channel"].drawn
+for column, kind in zip([st.container(), st.container()] if wide else st.columns(2, gap="large"), kinds, strict=True):
+    every = against.both(contact.shares, kind)
     with column:
-        show.chart(stacked_shares(tables.kinds(ask(contact.shares, kind, by, filters), named(by)), t,
-                                  kinds[kind], COLOURS[kind]), kind)
+        title(findings.kinds(every.here, kind, t, against.rows(every, ["class"], value="share"), every.than),
+              t("Share of interactions. What kind a channel is can be set on the Journey model page."))
+        against.chart(against.both(contact.shares, kind, by, on_request=True),
+                      lambda found, kind=kind: stacked_shares(tables.kinds(found, named(by)), t, kinds[kind],
+                                                              COLOURS[kind]), kind)
 
-title(t("How each goes"), t("Feeling, satisfaction and waiting, where they were asked or measured."))
 of = state.chosen(st.segmented_control, "table", t("Table"), {"touchpoint": t("touchpoints"), "channel": t("channels")},
                   "touchpoint", label_visibility="collapsed")
-show.table(tables.contacts(used[of], t, named(of)), "contacts", name=t("Touchpoints & channels"))
+title(findings.goes(used[of].here, of, t, named(of)),
+      t("Feeling, satisfaction and waiting, where they were asked or measured."))
+show.table(tables.contacts(used[of].here, t, named(of)), "contacts", name=t("Touchpoints & channels"))
+felt = against.rows(used[of], ["key"], value="net", lower="net_lower", upper="net_upper", n="net_n")
+against.differences(used[of], felt,
+                    lambda row: named(of)(row["key"]), "felt", unit="points", what=t("Net emotion"))

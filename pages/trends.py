@@ -6,7 +6,7 @@ from cx import findings, findings_trend
 from cx.charts.bars import measure_dots
 from cx.charts.trend import trend_line
 from cx.metrics import kpi, period
-from pages.parts import bar, drill, show, state, tables, trend_view
+from pages.parts import against, bar, drill, kpi_sides, show, state, tables, trend_view
 from pages.parts.ask import ask
 from pages.parts.targets import target_form
 from pages.parts.words import known_kpis, named, say, splits, title
@@ -54,15 +54,21 @@ if marks is not None:
     with st.expander(t("What happened ({n})", n=len(marks))):
         trend_view.event_list(marks)
 
+kpi_sides.told([name])
 left, right = st.columns([3, 2], gap="large")
 with left:
     drill.link(name, int(row["n"]))
-    title(t("Compared"), t("With 95% intervals; * differs from the rest more than chance explains."))
+    heading = st.container()
     by = state.chosen(st.selectbox, "by", t("By"), splits(), "persona", label_visibility="collapsed", width=220)
-    parts = tables.breakdown(ask(kpi.breakdown, name, by, filters), one, t, named(by))
-    show.chart(measure_dots(parts, t, value_title=t(one.name),
+    answers = against.both(kpi.breakdown, name, by, on_request=True)
+    with heading:
+        title(findings_trend.apart(one, answers.here, t, named(by)),
+              t("With 95% intervals; * differs from the rest more than chance explains."))
+    parts = answers.map(lambda found: tables.breakdown(found, one, t, named(by)))
+    show.chart(measure_dots(parts.here, t, value_title=t(one.name),
                             hover={"interval": t("95% interval"), "n_text": t("Answers"),
-                                   "difference": t("Against the rest")}), "parts",
+                                   "difference": t("Against the rest")}, beside=parts.beside,
+                            other_name=parts.other), "parts",
                on_pick=lambda at: state.narrow(by, at["key"]))
 with right:
     title(t("Target"), findings.target(one, row, t))

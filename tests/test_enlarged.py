@@ -25,7 +25,8 @@ def test_letters_grow_by_the_factor_and_areas_of_marks_by_its_square():
     for name, by in (("fontSize", 2), ("strokeWidth", 2), ("dy", 2), ("size", 4)):
         before = sizes(small.spec, name)
         assert before
-        assert sizes(large.spec, name) == [value * by for value in before]
-    assert {"expr": "(width < 460 ? 9.5 : 13) * 2"} in sizes(large.spec, "labelFontSize")
+        assert sizes(large.spec, name) == [{"expr": f"({value['expr']}) * {by}"} if isinstance(value, dict) else
+                                           value * by for value in before]
+    assert {"expr": "(width < 148 ? 10 : 13) * 2"} in sizes(large.spec, "fontSize")
     assert large.height == 900
     assert large.data is small.data

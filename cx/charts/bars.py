@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx.charts.theme import ACCENT, CATEGORIES, LINES, MUTED, Chart, spec, tooltip, wrap
+from cx.charts.theme import ACCENT, CATEGORIES, LINES, MUTED, OTHER, Chart, spec, tooltip, wrap
 from cx.language import Language
 from cx.model import EMOTIONS
 
@@ -15,33 +15,42 @@ _ROW = 34  # pixels a bar takes
 PICKED = {"name": "picked", "select": {"type": "point", "fields": ["key"]}}
 
 
-def funnel_bars(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
+def funnel_bars(frame: pd.DataFrame, t: Language, name: Callable[[str], str], beside: pd.DataFrame | None = None,
+                other_name: str = "") -> Chart:
     """One bar a step, its length the share of those who entered.
 
     frame  of `funnel()` without breakdown: step, position, reached, from_previous, from_first, lower, upper,
            median_seconds
+    beside of `funnel_compare.compare()`: what it says of the other side, called `other_name`, is marked on the bars
     """
+    kept = ["other_from_first", "other_reached"]
+    others = {} if beside is None else beside.set_index("position")[kept].to_dict("index")
     data = pd.DataFrame([{
         "step": wrap(name(row.step), 24), "position": row.position,
         "share": 0.0 if pd.isna(row.from_first) else float(row.from_first), "customers": t.number(row.reached),
         "from_first": t.percent(row.from_first), "from_previous": t.percent(row.from_previous),
         "interval": f"{t.percent(row.lower)} – {t.percent(row.upper)}",
         "median": t.duration(row.median_seconds),
+        "other": others.get(row.position, {}).get("other_from_first"),
+        "other_text": f"{t.number(others.get(row.position, {}).get('other_reached'))} · "
+                      f"{t.percent(others.get(row.position, {}).get('other_from_first'))}",
         "shown": t.number(row.reached) if row.position == 1
         else f"{t.number(row.reached)}  ·  {t.percent(row.from_previous, 0)}"} for row in frame.itertuples()])
-    y = {"field": "step", "type": "nominal", "sort": {"field": "position"}, "scale": {"paddingInner": 0.3},
+    y = {"field": "step", "type": "nominal", "sort": data["step"].tolist(), "scale": {"paddingInner": 0.3},
          "axis": {"title": None, "labelExpr": LINES, "labelFontSize": 13, "grid": False}}
     scale = {"domainMin": 0, "domainMax": {"expr": "width < 420 ? 1.9 : 1.28"}, "nice": False}  # room for the texts
-    x = {"field": "share", "type": "quantitative", "scale": scale, "axis": None}
+    x: dict[str, Any] = {"field": "share", "type": "quantitative", "scale": scale, "axis": None}
     hover = tooltip(step=t("Step"), customers=t("Customers"), from_previous=t("Of the step before"),
-                    from_first=t("Of the first step"), interval=t("95% interval"), median=t("Median time from before"))
-    layers = [
+                    from_first=t("Of the first step"), interval=t("95% interval"), median=t("Median time from before"),
+                    **({"other_text": other_name} if others else {}))
+    layers: list[dict[str, Any]] = [
         {"mark": {"type": "bar", "color": ACCENT, "opacity": 0.14, "cornerRadiusEnd": 3},
          "encoding": {"y": y, "x": {"datum": 1, "type": "quantitative", "scale": scale, "axis": None}}},
         {"mark": {"type": "bar", "color": ACCENT, "cornerRadiusEnd": 3},
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["position"]}}],
          "encoding": {"y": y, "x": x, "tooltip": hover,
                       "opacity": {"condition": {"param": "picked", "value": 1}, "value": 0.4}}},
+        *(_other_marks(y, x, "other", 40, hover) if others else []),
         {"mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 13, "fontWeight": 600},
          "encoding": {"y": y, "x": {"datum": 1, "type": "quantitative"}, "text": {"field": "shown"}}},
     ]
@@ -49,29 +58,36 @@ def funnel_bars(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) ->
     return Chart(spec(t, layer=layers), data, alt, height=max(120, 58 * len(data)))
 
 
-def measure_bars(data: pd.DataFrame, t: Language, *, value_title: str, hover: dict[str, str] | None = None) -> Chart:
-    """Sorted bars. data: key, name, value (0 or more), text (shown at the end), columns named in `hover` (→ title)."""
-    data, y, lines = _rows(data, t, value_title, hover)
-    highest = float(data["value"].max()) if len(data) else 0.0
+def measure_bars(data: pd.DataFrame, t: Language, *, value_title: str, hover: dict[str, str] | None = None,
+                 beside: pd.DataFrame | None = None, other_name: str = "") -> Chart:
+    """Sorted bars. data: key, name, value (0 or more), text (shown at the end), columns named in `hover` (→ title).
+
+    beside  the same of another period or group, called `other_name`: a mark on the bar of the same key
+    """
+    data, y, lines = _rows(_with_other(data, beside), t, value_title, hover, other_name)
+    highest = float(data[["value", "other_value"]].max().max()) if len(data) else 0.0
     room = 16 + 7 * max((len(str(each)) for each in data["text"]), default=0)  # pixels for the texts
     scale = {"domainMin": 0, "domainMax": {"expr": f"{highest or 1} * width / max(width - {room}, width / 3)"},
              "nice": False}
-    x = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
-    layers = [
+    x: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
+    layers: list[dict[str, Any]] = [
         {"mark": {"type": "bar", "color": ACCENT, "cornerRadiusEnd": 3}, "params": [PICKED],
          "encoding": {"y": y, "x": x, "tooltip": lines,
                       "opacity": {"condition": {"param": "picked", "value": 0.9}, "value": 0.4}}},
         {"mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12},
-         "encoding": {"y": y, "x": x, "text": {"field": "text"}}},
+         "encoding": {"y": y, "x": {**x, "field": "end"}, "text": {"field": "text"}}},
+        *([] if beside is None else _other_marks(y, x, "other_value", 24, lines)),
     ]
     return Chart(spec(t, layer=layers), data, _alt(data), height=max(90, _ROW * len(data) + 20))
 
 
-def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: dict[str, str] | None = None) -> Chart:
-    """Values with their intervals, a row each; a line marks 0 where it lies among them. data: as `measure_bars`, with
-    lower and upper."""
-    data, y, lines = _rows(data, t, value_title, hover)
-    low, high = (float(data["lower"].min()), float(data["upper"].max())) if len(data) else (0.0, 1.0)
+def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: dict[str, str] | None = None,
+                 beside: pd.DataFrame | None = None, other_name: str = "") -> Chart:
+    """Values with their intervals, a row each; a line marks 0 where it lies among them. data, beside: as
+    `measure_bars`, with lower and upper."""
+    data, y, lines = _rows(_with_other(data, beside), t, value_title, hover, other_name)
+    low, high = ((float(data[["lower", "other_lower"]].min().min()), float(data[["upper", "other_upper"]].max().max()))
+                 if len(data) else (0.0, 1.0))
     room = (high - low or abs(high) or 1.0) * 0.08
     scale = {"domain": [0 if 0 <= low < 0.4 * high else low - room, high + room], "nice": False, "zero": False}
     x: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
@@ -80,6 +96,7 @@ def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
                ] if low < 0 < high else []
     layers: list[dict[str, Any]] = [
         *nothing,
+        *([] if beside is None else _other_dots(y, x, lines)),
         {"mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.28, "color": ACCENT, "strokeCap": "round"},
          "encoding": {"y": y, "x": {**x, "field": "lower"}, "x2": {"field": "upper"}, "tooltip": lines}},
         {"mark": {"type": "point", "filled": True, "size": 120, "color": ACCENT, "opacity": 1}, "params": [PICKED],
@@ -109,13 +126,46 @@ def duration_columns(frame: pd.DataFrame, t: Language) -> Chart:
     return Chart(spec(t, layer=layers), data, alt, height=300)
 
 
-def _rows(data: pd.DataFrame, t: Language, value_title: str, hover: dict[str, str] | None) -> tuple[
+def _with_other(data: pd.DataFrame, beside: pd.DataFrame | None) -> pd.DataFrame:
+    """The data with what the other side has of the same key: other_value, other_text, other_lower, other_upper; and
+    end, where both bar and mark are over."""
+    kept = ["value", "text", "lower", "upper"]
+    if beside is None:
+        data = data.assign(**{f"other_{name}": None if name == "text" else float("nan") for name in kept})
+    else:
+        other = beside.reindex(columns=["key", *kept]).drop_duplicates("key").set_index("key")
+        data = data.assign(**{f"other_{name}": data["key"].map(other[name]).astype(object if name == "text" else float)
+                              for name in kept})
+    return data.assign(end=data[["value", "other_value"]].max(axis=1))
+
+
+def _other_marks(y: dict[str, Any], x: dict[str, Any], field: str, size: int,
+                 lines: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """The other side as a mark across each bar."""
+    return [{"transform": [{"filter": f"isValid(datum.{field})"}],
+             "mark": {"type": "tick", "color": OTHER, "thickness": 4, "bandSize": size, "aria": False, "opacity": 1},
+             "encoding": {"y": y, "x": {**x, "field": field}, "tooltip": lines}}]
+
+
+def _other_dots(y: dict[str, Any], x: dict[str, Any], lines: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """The other side below each dot."""
+    known = [{"filter": "isValid(datum.other_value)"}]
+    return [
+        {"transform": known, "mark": {"type": "rule", "strokeWidth": 3, "opacity": 0.45, "color": OTHER, "yOffset": 9},
+         "encoding": {"y": y, "x": {**x, "field": "other_lower"}, "x2": {"field": "other_upper"}}},
+        {"transform": known, "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 70, "color": OTHER,
+                                      "opacity": 1, "yOffset": 9, "aria": False},
+         "encoding": {"y": y, "x": {**x, "field": "other_value"}, "tooltip": lines}}]
+
+
+def _rows(data: pd.DataFrame, t: Language, value_title: str, hover: dict[str, str] | None, other_name: str) -> tuple[
         pd.DataFrame, dict[str, Any], list[dict[str, str]]]:
     """The data with wrapped names, the axis that shows them in the given order, and the tooltip."""
     y = {"field": "row", "type": "nominal", "sort": None,
          "axis": {"title": None, "labelExpr": LINES, "labelLimit": 240, "grid": False}}
     return (data.assign(row=[wrap(str(each), 30) for each in data["name"]]), y,
-            tooltip(name=t("Name"), text=value_title, **(hover or {})))
+            tooltip(name=t("Name"), text=value_title, **({"other_text": other_name} if other_name else {}),
+                    **(hover or {})))
 
 
 def _alt(data: pd.DataFrame) -> str:

@@ -12,8 +12,8 @@ from cx.language import Language
 from cx.metrics.attribution import RULES
 
 
-def credit_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str], of: str) -> Chart:
-    """Channels against rules. frame: of `attribution()`; of: "conversions" or "revenue"."""
+def credit_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str], of: str, highest: float = 0.0) -> Chart:
+    """Channels against rules. frame: of `attribution()`; of: "conversions" or "revenue"; highest: see `path.heat`."""
     share, lower, upper = (("share", "lower", "upper") if of == "conversions" else
                            ("revenue_share", "revenue_lower", "revenue_upper"))
     keys, rules = list(dict.fromkeys(frame["key"])), {rule: t(words) for rule, words in RULES.items()}
@@ -25,4 +25,4 @@ def credit_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str], of
         for row in frame.to_dict("records")],
         columns=["row", "column", "row_place", "column_place", "share", "exact", "shown", "interval", "amount"])
     return heat(data, t, tooltip(row=t("Channel"), column=t("Rule"), exact=t("Share"), interval=t("95% interval"),
-                                 amount=t("Purchases") if of == "conversions" else t("Revenue")))
+                                 amount=t("Purchases") if of == "conversions" else t("Revenue")), highest)

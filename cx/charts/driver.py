@@ -53,13 +53,16 @@ def quadrants(data: pd.DataFrame, t: Language) -> Chart:
 
 
 def response(bins: pd.DataFrame, curve: pd.DataFrame, t: Language, *, x_title: str, y_title: str, zero: float,
-             broken: float | None, broken_text: str) -> Chart:
+             broken: float | None, broken_text: str, room: tuple[float, float, float] | None = None) -> Chart:
     """What customers feel (up) after so much waiting (right). bins: x, value, lower, upper, span, value_text, n_text;
-    curve: x, value, lower, upper; zero: the level that matters; broken: where the line breaks, None = nowhere."""
+    curve: x, value, lower, upper; zero: the level that matters; broken: where the line breaks, None = nowhere; room:
+    the longest time, the lowest and the highest value to make room for, where two stand side by side."""
     data = pd.concat([bins.assign(kind="bin"), curve.assign(kind="curve")], ignore_index=True)
-    x: dict[str, Any] = {"field": "x", "type": "quantitative", "scale": {"nice": False},
+    x_scale = {"nice": False} if room is None else {"nice": False, "domain": [0, room[0]]}
+    y_scale = {"zero": False} if room is None else {"domain": list(room[1:])}
+    x: dict[str, Any] = {"field": "x", "type": "quantitative", "scale": x_scale,
                          "axis": {"title": x_title, "tickCount": 8, "titleFontWeight": "normal"}}
-    y: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": {"zero": False},
+    y: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": y_scale,
                          "axis": {"title": y_title, "tickCount": 5, "titleFontWeight": "normal"}}
     only_curve, only_bins = ({"filter": f"datum.kind === '{kind}'"} for kind in ("curve", "bin"))
     once: dict[str, Any] = {"data": {"values": [{}]}}

@@ -17,6 +17,7 @@ from cx.charts.theme import (
     INK,
     LINES,
     MUTED,
+    OTHER,
     STAGE_SIZE,
     Chart,
     spec,
@@ -27,7 +28,7 @@ from cx.language import Language
 from cx.metrics.kpi_registry import MINIMUM_N
 
 SIGNED = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + abs(datum.value)"
-OTHER, PLANNED = "#9273C2", "#B07A00"
+PLANNED = "#B07A00"
 _MOODS = {1: "up", 0: "even", -1: "down"}
 _COLOUR = {"condition": [{"test": "datum.mood === 'up'", "value": EMOTION[1]},
                          {"test": "datum.mood === 'down'", "value": EMOTION[-1]}], "value": EMOTION[0]}
@@ -111,9 +112,17 @@ def _second_line(field: str, x: dict[str, Any], y: dict[str, Any], colour: str, 
     ]
 
 
-def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
-    """Net emotion by touchpoint (or channel, persona) with intervals, one row each, in the frame's order."""
+def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str], other: pd.DataFrame | None = None,
+                 other_name: str = "") -> Chart:
+    """Net emotion by touchpoint (or channel, persona) with intervals, one row each, in the frame's order.
+
+    other  the same of another period or group, called `other_name`: a diamond on the row of the same key
+    """
     data = _rows(frame, t, name, 30)
+    compared = _rows(other, t, name, 30) if other is not None else data.head(0)
+    data = data.merge(compared[["key", "net", "net_text", "interval", "n_text"]].rename(
+        columns=lambda column: column if column == "key" else f"other_{column}"), on="key", how="left").assign(
+        other_name=other_name)
     low, high = _span(data)
     y = {"field": "row", "type": "nominal", "sort": data["row"].tolist(),
          "axis": {"title": None, "labelExpr": LINES, "labelLimit": 240, "grid": True,
@@ -121,7 +130,15 @@ def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -
     scale = {"domain": [low, high], "nice": False}
     x = {"field": "net", "type": "quantitative", "scale": scale,
          "axis": {"title": None, "tickCount": 5, "labelExpr": SIGNED, "orient": "top"}}
-    layers = [
+    beside: list[dict[str, Any]] = [] if other is None else [{
+        "transform": [{"filter": "isValid(datum.other_net)"}],
+        "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 70, "color": OTHER, "opacity": 1,
+                 "yOffset": 9, "aria": False},
+        "encoding": {"y": y, "x": {**x, "field": "other_net"}, "tooltip": tooltip(
+            name=t("Name"), other_name=t("Compared with"), other_net_text=t("Net emotion"),
+            other_interval=t("95% interval"), other_n_text=t("Answers"))}}]
+    layers: list[dict[str, Any]] = [
+        *beside,
         {"mark": {"type": "rule", "color": MUTED, "strokeDash": [3, 4]},
          "encoding": {"x": {"datum": 0, "type": "quantitative", "scale": scale}}},
         {"mark": {"type": "rule", "strokeWidth": 4, "opacity": 0.3, "strokeCap": "round"},

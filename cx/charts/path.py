@@ -100,8 +100,8 @@ def path_flow(flowing: pd.DataFrame, t: Language, name: Callable[[str], str], th
     return Flow(option, alt, [(kind, key) for _, kind, key in order], height=_BELOW_COLUMN_TITLES + 58 * most)
 
 
-def path_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
-    """Heat map of `path.transitions()`: rows go to columns; a cell is the share of its row."""
+def path_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str], highest: float = 0.0) -> Chart:
+    """Heat map of `path.transitions()`: rows go to columns; a cell is the share of its row. highest: see `heat`."""
     def side(kind: str, key: str) -> str:
         return t("end") if kind == "end" else path_name(kind, key, t, name)
 
@@ -120,12 +120,13 @@ def path_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> C
         columns=["row", "column", "row_place", "column_place", "share", "shown", "exact", "interval", "n_text",
                  "of_text", "key"])
     return heat(data, t, tooltip(row=t("From"), column=t("To"), exact=t("Share"), interval=t("95% interval"),
-                                 n_text=t("Times"), of_text=t("of")))
+                                 n_text=t("Times"), of_text=t("of")), highest)
 
 
-def heat(data: pd.DataFrame, t: Language, hover: list[dict[str, str]]) -> Chart:
+def heat(data: pd.DataFrame, t: Language, hover: list[dict[str, str]], highest: float = 0.0) -> Chart:
     """Cells of shares, the darker the larger. data: row, column (names, wrapped), row_place, column_place, share (0–1),
-    shown (in the cell), exact (for screen readers), and the columns of `hover`."""
+    shown (in the cell), exact (for screen readers), and the columns of `hover`. highest: a share that the darkest shade
+    must reach to, where two maps stand side by side."""
     lines = 1 + max((each.count("\n") for each in data["column"]), default=0)
     data = data.assign(column=["\n" * (lines - 1 - each.count("\n")) + each for each in data["column"]])  # end level
     x = {"field": "column", "type": "nominal", "sort": {"field": "column_place"},
@@ -136,7 +137,7 @@ def heat(data: pd.DataFrame, t: Language, hover: list[dict[str, str]]) -> Chart:
                   "labelPadding": {"expr": f"{_NARROW} ? 4 : {13 * lines - 4}"}}}
     y = {"field": "row", "type": "nominal", "sort": {"field": "row_place"},
          "axis": {"title": None, "grid": False, "labelExpr": LINES}}
-    highest = max(0.2, float(data["share"].max()) if len(data) else 0.0)
+    highest = max(0.2, highest, float(data["share"].max()) if len(data) else 0.0)
     layers = [
         {"mark": {"type": "rect", "cornerRadius": 3, "stroke": "transparent", "strokeWidth": 2, "color": ACCENT},
          "encoding": {"x": x, "y": y,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx.charts.theme import ACCENT, CATEGORIES, INK, MUTED, Chart, spec, tooltip
+from cx.charts.theme import ACCENT, CATEGORIES, INK, MUTED, OTHER, Chart, spec, tooltip
 from cx.language import Language
 
 SHADES = ["#E4F1EF", "#A9D8D1", "#6DBDB3", "#3FA095"]  # all pale enough for dark text
@@ -91,11 +91,13 @@ def cohort_heat(frame: pd.DataFrame, t: Language, interval: str) -> Chart:
     return Chart(spec(t, layer=layers), data, alt, height=max(130, height * data["row"].nunique() + 56))
 
 
-def retention_curve(frame: pd.DataFrame, t: Language, interval: str, name: Callable[[str], str] | None = None) -> Chart:
+def retention_curve(frame: pd.DataFrame, t: Language, interval: str, name: Callable[[str], str] | None = None,
+                    beside: pd.DataFrame | None = None, other_name: str = "") -> Chart:
     """Share still there by age, with its interval as a band, or (with `name` for keys) a line per group.
 
     frame: of `retention.curve()`; age 0, where everybody is there, is not drawn. Of many groups the largest
-    `MOST_LINES` are. Points of few customers are hollow.
+    `MOST_LINES` are. Points of few customers are hollow. beside: the same of another period or group, called
+    `other_name`, drawn dashed.
     """
     later = frame[frame["age"] > 0]
     if name is not None:
@@ -109,6 +111,9 @@ def retention_curve(frame: pd.DataFrame, t: Language, interval: str, name: Calla
         "n": t.number(row["n"]), "cohorts": t.number(row["cohorts"]),
         "note": t("few customers") if row["few"] else ""} for row in rows],
         columns=["age", "value", "lower", "upper", "line", "few", "share", "short", "interval", "n", "cohorts", "note"])
+    other = {} if beside is None else {int(row["age"]): row for row in beside.to_dict("records") if row["age"] > 0}
+    data = data.assign(other=[other.get(age, {}).get("value") for age in data["age"]],
+                       other_share=[t.percent(other.get(age, {}).get("value")) for age in data["age"]])
     ages = sorted(set(data["age"]))
     x = {"field": "age", "type": "quantitative", "scale": {"domain": [0.7, max([*ages, 2]) + 0.3], "nice": False},
          "axis": {"title": age_axis(interval, t), "titleFontWeight": "normal", "values": ages, "format": "d",
@@ -121,8 +126,14 @@ def retention_curve(frame: pd.DataFrame, t: Language, interval: str, name: Calla
         "field": "line", "type": "nominal", "scale": {"domain": order, "range": CATEGORIES},
         "legend": {"columns": {"expr": "width < 460 ? 2 : 6"}}}
     hover = tooltip(**({"line": t("Name")} if name else {}), age=age_axis(interval, t), share=t("Still there"),
-                    interval=t("95% interval"), n=t("Customers at the start"), cohorts=t("Cohorts"), note=t("Note"))
-    layers: list[dict[str, Any]] = []
+                    interval=t("95% interval"), n=t("Customers at the start"), cohorts=t("Cohorts"), note=t("Note"),
+                    **({"other_share": other_name} if other else {}))
+    layers: list[dict[str, Any]] = [] if not other else [
+        {"mark": {"type": mark, "color": OTHER, "strokeDash": [7, 4], "strokeWidth": 2, "shape": "diamond", "size": 60,
+                  "filled": mark == "point", "aria": False},
+         "transform": [{"filter": "isValid(datum.other)"}], "encoding": {"x": x, "y": {**y, "field": "other"},
+                                                                        "tooltip": hover}}
+        for mark in ("line", "point")]
     if name is None:
         layers.append({"mark": {"type": "area", "color": ACCENT, "opacity": 0.15, "interpolate": "monotone"},
                        "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}})

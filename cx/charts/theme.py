@@ -19,6 +19,7 @@ STAGE_SIZE = {"expr": "width < 460 ? 9.5 : 13"}  # names of stages side by side,
 INK = {"light": "#1D2530", "dark": "#E7ECF1"}  # text on charts
 FAINT_INK = {"light": "#5C6670", "dark": "#A9B3BD"}  # of axes and legends
 EMOTION = {1: ACCENT, 0: "#848B94", -1: "#D2541B"}
+OTHER = "#9273C2"  # what a selection is held against
 EMOTION_SHAPES = {1: "triangle-up", 0: "circle", -1: "triangle-down"}
 DIVERGING = ["#DD7A47", "#F0B594", "#E9EBED", "#9CD3CC", "#45A99E"]  # all pale enough for dark text
 CATEGORIES = ["#0072B2", "#D98200", "#009E73", "#B8578F", "#4A9FD1", "#C44E00", "#6B6F76", "#7A5BA6"]

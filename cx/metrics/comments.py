@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -141,6 +142,17 @@ def topics(store: Store, filters: Filters = Filters(), limit: int = 12) -> pd.Da
             for term, side in zip(chosen["topic"], chosen["emotion"], strict=True)]
     return pd.concat([chosen.reset_index(drop=True), impacts, pd.DataFrame(rows, columns=["label", "examples"])],
                      axis=1)[_COLUMNS]
+
+
+def mentioned(store: Store, topics: Sequence[str], filters: Filters = Filters()) -> pd.DataFrame:
+    """How many of the newest MOST_READ comments have each topic: topic, n (with it), of (comments), share, lower, upper
+    (Wilson)."""
+    said = _newest(store, filters)
+    times = said["comment"].value_counts()
+    n = [int(sum(count for comment, count in times.items() if mentions(comment, topic))) for topic in topics]
+    share = stats.wilson(n, [len(said)] * len(n))
+    return pd.DataFrame({"topic": list(topics), "n": n, "of": len(said), "share": share.value, "lower": share.lower,
+                         "upper": share.upper})
 
 
 def _distinguishing(per_comment: list[dict[str, str]], feeling: np.ndarray) -> pd.DataFrame:

@@ -25,12 +25,16 @@ class Comparison:
     """frame    one row per step; see `compare`
     shared   customers who entered both: where there are some, the two are not independent and the tests only rough
     entered_until  where the funnel has a time limit: only who entered up to this moment is counted, since all of these
-             have had their time; None = without a limit, and who entered later has had less time
+             have had their time; None = without a limit
+    as_of    where an earlier period is held against a later one without a time limit: the earlier is taken as it stood
+             at this moment, as long after its start as the data ends after the start of the later one; None = not so,
+             and who entered later has had less time
     """
 
     frame: pd.DataFrame
     shared: int
     entered_until: dt.datetime | None
+    as_of: dt.datetime | None = None
 
 
 def compare(store: Store, filters: Filters, against: Filters, steps: Sequence[Given] | None = None, by: str = "stage",
@@ -51,9 +55,10 @@ def compare(store: Store, filters: Filters, against: Filters, steps: Sequence[Gi
     until = _ripe(store, plans[0])
     if until is not None:
         plans = [replace(plan, finish=until if plan.finish is None else min(plan.finish, until)) for plan in plans]
-    (keys, one), (other_keys, two) = (_taken(store, plan) for plan in plans)
+    as_of = _same_age(store, *plans)
+    (keys, one), (other_keys, two) = _taken(store, plans[0], None), _taken(store, plans[1], as_of)
     shared = len(np.intersect1d(keys, other_keys, assume_unique=True))
-    return Comparison(_differences(plans[0], one, two, minimum_n(store)), shared, until)
+    return Comparison(_differences(plans[0], one, two, minimum_n(store)), shared, until, as_of)
 
 
 def _ripe(store: Store, plan: Plan) -> dt.datetime | None:
@@ -64,16 +69,34 @@ def _ripe(store: Store, plan: Plan) -> dt.datetime | None:
     return ends_at - dt.timedelta(microseconds=plan.limit - 1)
 
 
-def _taken(store: Store, plan: Plan) -> tuple[np.ndarray, list[np.ndarray]]:
+def _same_age(store: Store, plan: Plan, other: Plan) -> dt.datetime | None:
+    """The moment at which the other, earlier period was as old as this one is at the end of the data.
+
+    Only where the first start is every customer's best attempt at any moment, so that arrivals after it can be left
+    out: nothing limits or voids an attempt.
+    """
+    ends_at = store.value("SELECT max(occurred_at) FROM interactions")
+    plain = (plan.window is None and not plan.excluded and plan.order != "strict"
+             and not any(each is not None for each in plan.within))
+    if not plain or ends_at is None or plan.begin is None or plan.finish is None or other.begin is None:
+        return None
+    return ends_at - (plan.begin - other.begin) if other.begin < plan.begin else None
+
+
+def _taken(store: Store, plan: Plan, as_of: dt.datetime | None) -> tuple[np.ndarray, list[np.ndarray]]:
     """The customers who entered, and per step the seconds from the step before of those who reached it (of the first
-    step, nothing but how many)."""
+    step, nothing but how many); only what had happened at the moment as_of."""
     if not plan.labels:
         return np.empty(0, dtype=np.int64), []
-    took = [f"(epoch_us(t{step}) - epoch_us(t{plan.before(step)})) / 1000000.0 AS s{step}"
+    taken = "(epoch_us(t{step}) - epoch_us(t{before})) / 1000000.0"
+    if as_of is not None:
+        taken = f"CASE WHEN t{{step}} <= ? THEN {taken} END"
+    took = [f"{taken.format(step=step, before=plan.before(step))} AS s{step}"
             for step in range(1, len(plan.labels) + 1)]
+    params = [] if as_of is None else [as_of] * len(took)
     with best_attempts(store, plan) as best:
         found = best.cursor.execute(f"SELECT customer_key, {', '.join(took)} FROM ({best.relation.sql})",
-                                    best.relation.params).fetchnumpy()
+                                    [*params, *best.relation.params]).fetchnumpy()
     seconds = [np.ma.masked_invalid(found[f"s{step}"]).compressed() for step in range(1, len(plan.labels) + 1)]
     return np.asarray(found["customer_key"]), seconds
 

@@ -50,8 +50,8 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     steps, curve = funnel.funnel(store, filters=filters), emotion.curve(store, "stage", filters)
     if len(steps):
         report.begin(findings.journey(steps, curve, t, stage),
-                     t("Bars: customers who reach each stage in order, with the percent of the stage before. Line: how "
-                       "the stage feels (percent positive minus percent negative)."))
+                     t("Bars: customers who reach each stage in order, between them the share lost. Line: net emotion, "
+                       "percent positive minus percent negative. Shaded: surely more bad than good."))
         report.add(journey(steps, curve, t, stage))
     if curve["n"].sum():
         report.begin(findings.feelings(curve, t, stage), t("Net emotion: percent of positive minus percent of negative "

@@ -13,7 +13,7 @@ from cx.charts.path import path_heat
 from cx.filters import Filters
 from cx.metrics import attribution, handoff, repeat
 from cx.metrics.attribution import RULES
-from pages.parts import across, nav, show, state
+from pages.parts import across, against, nav, show, state
 from pages.parts.ask import ask
 from pages.parts.words import label, named, names, say, splits, title
 
@@ -35,11 +35,13 @@ def hand_offs(filters: Filters) -> None:
                              {EVERYWHERE: t("all stages"), **{key: stage_name(key) for key in names("stage")}},
                              EVERYWHERE, width=200)
         same = state.chosen(st.selectbox, "again", t("The same again means the same"), things, "touchpoint", width=240)
-        against = state.chosen(st.segmented_control, "against", t("Feeling compared with"),
+        base = state.chosen(st.segmented_control, "against", t("Feeling compared with"),
                                {"from": t("those who stayed"), "to": t("those already there")}, "from")
-    how = {"within": dt.timedelta(hours=int(hours)), "same": same, "stage": stage or None, "filters": filters}
-    moved = ask(handoff.handoffs, against=against, **how)
-    title(findings.handed(moved, t, channel), findings.handed_note(moved, t))
+    asked = {"within": dt.timedelta(hours=int(hours)), "same": same, "stage": stage or None}
+    how = {**asked, "filters": filters}
+    sides = against.both(handoff.handoffs, against=base, **asked)
+    moved, apart = sides.here, against.rows(sides, ["kind", "key", "to_key"], value="share", n="moves")
+    title(findings.handed(moved, t, channel, apart, sides.than), findings.handed_note(moved, t))
     pairs = moved[moved["kind"] == "pair"]
     if len(pairs):
         again = t("Same again")
@@ -52,12 +54,18 @@ def hand_offs(filters: Filters) -> None:
             show.lines(better)
         if not stage:
             say(t("Share of the moves that change the channel, by stage. Click a stage to look at it alone."))
-            show.chart(measure_dots(across.stage_dots(moved, t, stage_name), t, value_title=t("Share"),
-                                    hover={"interval": t("95% interval"), "moves": t("Moves")}), "stages",
-                       on_pick=lambda at: state.choose("in_stage", at["key"]))
+            dots = sides.map(lambda found: across.stage_dots(found, t, stage_name))
+            show.chart(measure_dots(dots.here, t, value_title=t("Share"), hover={
+                "interval": t("95% interval"), "moves": t("Moves")}, beside=dots.beside, other_name=dots.other),
+                "stages", on_pick=lambda at: state.choose("in_stage", at["key"]))
+            against.legend(sides)
+            against.differences(sides, None if apart is None else apart[apart["kind"] == "stage"],
+                                lambda row: stage_name(row["key"]), "handed-stages", what=t("Stage"))
         with st.container(key="wide-only-moves"):
             say(t("Of all moves from the channel at the left, those that lead to another channel."))
-            show.chart(path_heat(handoff.matrix(moved), t, channel), "moves")
+            maps = sides.map(handoff.matrix)
+            top = max(float(each["share"].max()) for each in (maps.here, maps.beside) if each is not None and len(each))
+            against.chart(maps, lambda found: path_heat(found, t, channel, top), "moves")
         with st.container(key="phone-only-moves"):
             show.chart(measure_bars(across.pair_bars(moved, t, channel), t, value_title=t("Hand-offs"),
                                     hover={"share": t("Of all moves"), "customers": t("Customers")}), "pairs")
@@ -89,12 +97,14 @@ def repeat_contacts(filters: Filters) -> None:
         days = state.chosen(st.selectbox, "days", t("Again within"), {each: t.plural("{n} day", "{n} days", n=int(each))
                                                                        for each in DAYS}, "7", width=140)
         by = state.chosen(st.selectbox, "by", t("By"), {**splits(), **topics}, "touchpoint", width=200)
-    about = {"same": thing, "within": dt.timedelta(days=int(days)), "filters": filters}
+    asked = {"same": thing, "within": dt.timedelta(days=int(days))}
+    about = {**asked, "filters": filters}
     if not where:
         say(t("No touchpoint has waiting times, complaints or calls: choose above where customers ask for something."))
     else:
-        again_found = ask(repeat.repeats, where, by=by, **about)
-        title(findings.repeated(again_found, t),
+        sides = against.both(repeat.repeats, where, by=by, **asked)
+        again_found, apart = sides.here, against.rows(sides, ["kind", "key"], value="share", n="contacts")
+        title(findings.repeated(again_found, t, apart, sides.than),
               findings.repeated_note(again_found, t) if len(again_found) else "")
         if len(again_found):
             resolved = ask(repeat.resolution_column)
@@ -103,9 +113,13 @@ def repeat_contacts(filters: Filters) -> None:
                        "for it, of contacts whose time has run out."))
             say(t("Answers to a survey about a contact are no contacts."))
             show.lines(findings.repeated_where(again_found, t, named(by)))
-            show.chart(measure_dots(across.repeat_dots(again_found, t, named(by)).head(15), t,
-                                    value_title=t("Share of contacts"), hover={
-                                        "interval": t("95% interval"), "contacts": t("Contacts")}), "repeats")
+            dots = sides.map(lambda found: across.repeat_dots(found, t, named(by)))
+            show.chart(measure_dots(dots.here.head(15), t, value_title=t("Share of contacts"), hover={
+                "interval": t("95% interval"), "contacts": t("Contacts")}, beside=dots.beside, other_name=dots.other),
+                "repeats")
+            against.legend(sides)
+            against.differences(sides, None if apart is None else apart[apart["kind"] == "part"],
+                                lambda row: named(by)(row["key"]), "repeats")
             show.table(across.repeats(again_found, t, named(by)), "repeat-table", name=t("Repeat contacts"))
             if again_found["repeats"].iloc[0]:
                 with st.expander(t("The customers who came back")):
@@ -133,20 +147,30 @@ def credit(filters: Filters) -> None:
         half = state.chosen(st.selectbox, "half", t("Half as much after"), {
             each: t.plural("{n} day", "{n} days", n=int(each))
             for each in HALVES}, "7", width=160) if rule == "decay" else "7"
-    owed = ask(attribution.attribution, lookback=dt.timedelta(days=int(before)) if before else None,
-               half_life=dt.timedelta(days=int(half)), purchase_counts=own == "yes", collapse=repeated == "one",
-               filters=filters)
+    sides = against.both(attribution.attribution, lookback=dt.timedelta(days=int(before)) if before else None,
+                         half_life=dt.timedelta(days=int(half)), purchase_counts=own == "yes",
+                         collapse=repeated == "one", on_request=True)
+    owed = sides.here
     owner = lambda key: channel(key) if key else t("not known")  # noqa: E731
     title(findings.credited(owed, t, owner), findings.credited_note(owed, ask(attribution.left_out, filters), t))
     if len(owed):
         with st.container(key="wide-only-credit"):
-            show.chart(credit_heat(across.known(owed), t, owner, of), "credit")
+            maps = sides.map(across.known)
+            top = max(float(each["share" if of == "conversions" else "revenue_share"].max())
+                      for each in (maps.here, maps.beside) if each is not None and len(each))
+            against.chart(maps, lambda found: credit_heat(found, t, owner, of, top) if len(found) else None, "credit")
         say(t("By this rule: {rule}", rule=RULES[rule]), "finding")
         say(t("The line is the 95% interval; point at it to see how many purchases the channel took part in."))
-        show.chart(measure_dots(across.credit_dots(owed, rule, of, t, owner), t, value_title=t("Share"),
-                                hover={"interval": t("95% interval"), "took_part": t("Took part in"),
-                                       "amount": t("Purchases") if of == "conversions" else t("Revenue")}),
-                   "credit-rule")
+        dots = sides.map(lambda found: across.credit_dots(found, rule, of, t, owner))
+        show.chart(measure_dots(dots.here, t, value_title=t("Share"), hover={
+            "interval": t("95% interval"), "took_part": t("Took part in"),
+            "amount": t("Purchases") if of == "conversions" else t("Revenue")}, beside=dots.beside,
+            other_name=dots.other), "credit-rule")
+        against.legend(sides)
+        share, lower, upper = (f"revenue_{each}" if of == "revenue" else each for each in ("share", "lower", "upper"))
+        apart = against.rows(sides, ["rule", "key"], value=share, lower=lower, upper=upper)
+        against.differences(sides, None if apart is None else apart[apart["rule"] == rule],
+                            lambda row: owner(row["key"]), "credit", what=t("Channel"))
         show.table(across.credits(owed, of, t, owner), "credit-table", name=t("What purchases are owed to"))
 
 

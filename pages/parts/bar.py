@@ -10,7 +10,7 @@ from cx.filters import DIMENSIONS, LABELS, Filters, Reading
 from cx.metrics.attributes import attribute_values, filterable
 from cx.metrics.overview import selected, span
 from cx.periods import PRESETS, preset
-from pages.parts import computed, drawn, save, saved, state
+from pages.parts import against, computed, drawn, save, saved, state
 from pages.parts.ask import ask
 from pages.parts.words import label, markdown, names, say
 
@@ -34,7 +34,8 @@ def filter_bar(page: str) -> None:
         if attributes:
             with st.popover(_button(t("More filters"), [f"{len(chosen.attributes)}"] if chosen.attributes else [])):
                 _attributes(chosen, attributes)
-        if chosen.count():
+        against.button()
+        if chosen.count() or state.against():
             st.button(t("Reset"), icon=":material/close:", type="tertiary", on_click=state.reset_filters,
                       key=state.widget_key("reset"))
         saved.button(page)
@@ -55,7 +56,9 @@ def counted() -> str:
 
 def caption(reading: Reading, counted: str = "") -> None:
     """What is shown, in words, for journey or interaction questions; `counted` tells how much it is."""
-    text = words(reading)
+    t, sides, text = state.spoken(), against.held(), words(reading)
+    if sides is not None and sides.drawn:
+        text = t("{one}, held against: {other}", one=text, other=against.sides_named(sides)[1])
     shown = f"{text} · {counted}" if counted else text
     drawn.report().caption = shown
     say(shown)
@@ -107,13 +110,6 @@ def _period(chosen: Filters) -> None:
         st.date_input(t("From … to …"), key=days_key, format="DD.MM.YYYY", on_change=keep,
                       min_value=min(first, chosen.start or first),
                       max_value=max(last, chosen.end or last) + dt.timedelta(days=1))
-    if chosen.start and chosen.end:
-        compare_key = state.widget_key("compare")
-        st.session_state.setdefault(compare_key, chosen.compare)
-        wordings = {"previous": t("the period before"), "last_year": t("the same period a year earlier"),
-                    "none": t("nothing")}
-        st.radio(t("Compare with"), list(wordings), format_func=wordings.__getitem__, key=compare_key,
-                 on_change=lambda: state.refine(compare=st.session_state[compare_key]))
     say(t("The data runs from {first} to {last}.", first=first, last=last))
 
 

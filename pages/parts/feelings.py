@@ -1,43 +1,16 @@
-"""What the emotion curve is compared with, and the curve a company wants."""
+"""The lines of the emotion curve, and the curve a company wants."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 from cx.errors import CxError
-from cx.filters import DIMENSIONS, Filters
 from cx.language import Language
 from cx.metrics import planned
-from cx.metrics.attributes import attribute_values
 from pages.parts import show, state
-from pages.parts.ask import ask, store
-from pages.parts.words import label, names, say, splits
-
-
-def other_selection(filters: Filters) -> tuple[Filters | None, str]:
-    """What the reader compares with (None = nothing), and its name: another period, or another segment."""
-    t = state.spoken()
-    before = filters.compared()
-    options = {"": t("nothing"), **({"period": t("the period it is compared with")} if before else {}),
-               **{key: words for key, words in splits().items() if key not in ("stage", "touchpoint")}}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        against = state.chosen(st.selectbox, "against", t("Compare with"), options, "period" if before else "",
-                               width=240)
-        if against == "period" and before:
-            return before, before.period_caption(t)
-        if not against:
-            return None, ""
-        keys = list(names(against)) if against in DIMENSIONS else ask(attribute_values, against)
-        if not keys:
-            return None, ""
-        chosen = state.chosen(st.selectbox, f"other_{against}", t("Which"),
-                              {key: label(against, key) for key in keys}, keys[0], width=240)
-    if against in DIMENSIONS:
-        return replace(filters, **{against: (chosen,)}), label(against, chosen)
-    return replace(filters, attributes=tuple({**dict(filters.attributes), against: (chosen,)}.items())), chosen
+from pages.parts.ask import store
+from pages.parts.words import say
 
 
 def lines_are(other_name: str, n: int | None, with_plan: bool) -> None:
@@ -89,7 +62,7 @@ def by_source(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
     told = frame[frame["source"] != ""]
     total = told["n"].sum()
     return pd.DataFrame({
-        "key": told["source"], "value": told["n"],
+        "key": told["source"], "value": told["n"] / max(total, 1),
         "name": [f"{t(words)} · {t('n = {n}', n=int(n))}" for words, n in zip(told["label"], told["n"], strict=True)],
         "text": [t.percent(n / total, 0) for n in told["n"]],
         "net": [t.number(net, 0, sign=True) for net in told["net"]], "interval": _intervals(told, t)})

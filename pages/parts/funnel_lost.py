@@ -22,8 +22,9 @@ def lost(required: pd.DataFrame, how: dict[str, Any]) -> None:
     worst = findings.worst_step(required) or 1
     places = {str(row["place"]): f"{row['place']}. {row['step']}" for row in rows[:-1]}
     after = int(state.chosen(st.selectbox, "after", t("Lost after"), places, str(rows[worst - 1]["place"]), width=360))
-    title(t("What the lost ones did next"))
-    show.chart(measure_bars(tables.next_steps(ask(funnel.drop_off, step=after, **how), t, named("touchpoint")), t,
+    left = ask(funnel.drop_off, step=after, **how)
+    title(findings_funnel.went_on(left, t, named("touchpoint")))
+    show.chart(measure_bars(tables.next_steps(left, t, named("touchpoint")), t,
                             value_title=t("Customers")), "lost")
     following = next(row["place"] for row in rows if row["place"] > after)
     gone = ask(funnel.customers, step=following, reached=False, **how)

@@ -2,110 +2,44 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from cx import findings_funnel
+from cx.against import Held
 from cx.charts.bars import measure_dots
-from cx.filters import DIMENSIONS, Filters
 from cx.language import DASH, Language
-from cx.metrics import funnel_compare
-from cx.metrics.attributes import attribute_values
-from cx.metrics.funnel_question import Question
-from cx.metrics.overview import span
-from pages.parts import funnel_builder, show, state
-from pages.parts.ask import ask
-from pages.parts.words import label, names, say, splits, title
-
-_OTHERS = ""
+from cx.metrics.funnel_compare import Comparison
+from pages.parts import against, show, state
+from pages.parts.words import say, title
 
 
-def versus(asked: Question) -> None:
-    """The section: what to compare with, and what comes of it."""
+def versus(found: Comparison, frame: pd.DataFrame, sides: Held) -> None:
+    """What comes of holding the funnel against the other side. frame: of the comparison, its steps as shown."""
     t = state.spoken()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        how = state.chosen(st.selectbox, "versus", t("Compare with"), {
-            "": t("nothing"), "previous": t("the period before"), "last_year": t("the same period a year earlier"),
-            "period": t("another period"), "group": t("two groups of customers")}, "", width=260)
-        sides = {"": lambda: None, "group": _groups, "period": _period}.get(how, lambda: _earlier(how))()
-    if not how or sides is None:
-        return
-    filters, against, words = sides
-    found = ask(funnel_compare.compare, filters, against, **asked.asked())
-    frame = funnel_builder.named(found.frame, asked)
+    one, other = against.sides_named(sides)
     title(findings_funnel.different(frame, t), t("{one}, held against: {other}. Difference of the share of those who "
-                                                 "reached the step before, with its 95% interval.", **words))
+                                                 "reached the step before, with its 95% interval.", one=one,
+                                                 other=other))
     rows = _rows(frame, t)
     if len(rows):
-        show.chart(measure_dots(rows, t, value_title=t("Difference"),
-                                hover={"here": words["one"], "there": words["other"]}), "versus-dots")
+        show.chart(measure_dots(rows, t, value_title=t("Difference"), hover={"here": one, "there": other}),
+                   "versus-dots")
     if found.entered_until is not None:
         say(t("Counted are those who entered until {day}: they have had all their time.",
               day=found.entered_until.date()))
-    elif how != "group":
+    elif found.as_of is not None:
+        say(t("The earlier period is taken as it stood on {day}: as long after its start as the data ends after the "
+              "start of this one.", day=found.as_of.date()))
+    elif sides.by_time:
         say(t("Without a time limit, who entered later has had less time to go on. Set one above to compare fairly."))
     if found.shared:
         say(t.plural("{n} customer is on both sides, which makes the tests rough.",
                      "{n} customers are on both sides, which makes the tests rough.", n=found.shared))
-    with st.expander(t("The numbers")):
+    with st.expander(t("All differences")):
         show.table(_table(frame, t), "versus-table", name=t("Comparison"))
-
-
-def _earlier(how: str) -> tuple[Filters, Filters, dict[str, str]] | None:
-    t, filters = state.spoken(), state.filters()
-    against = replace(filters, compare=how).compared()
-    if against is None:
-        say(t("Choose a period in the bar above first."))
-        return None
-    return filters, against, {"one": filters.period_caption(t), "other": against.period_caption(t)}
-
-
-def _period() -> tuple[Filters, Filters, dict[str, str]] | None:
-    t, filters, known = state.spoken(), state.filters(), ask(span)
-    chosen = Filters.from_url({"period": state.choices("versus_period")})
-    key = state.widget_key("versus-days")
-    st.session_state.setdefault(key, (chosen.start, chosen.end) if chosen.start and chosen.end else ())
-
-    def keep() -> None:
-        picked = st.session_state[key]
-        if len(picked) == 2:
-            state.set_choice("versus_period", f"{picked[0]}..{picked[1]}")
-
-    st.date_input(t("From … to …"), key=key, on_change=keep, format="DD.MM.YYYY", min_value=known.first_day,
-                  max_value=(known.last_day or dt.date.max) + dt.timedelta(days=1), width=260)
-    if not (chosen.start and chosen.end):
-        say(t("Choose the first and the last day."))
-        return None
-    against = replace(filters, start=chosen.start, end=chosen.end)
-    return filters, against, {"one": filters.period_caption(t), "other": against.period_caption(t)}
-
-
-def _groups() -> tuple[Filters, Filters, dict[str, str]] | None:
-    t, filters = state.spoken(), state.filters()
-    kinds = {name: words for name, words in splits().items() if name not in ("stage", "touchpoint")}
-    by = state.chosen(st.selectbox, "versus_by", t("Groups are"), {**kinds, "channel": t("first channels")}, "persona",
-                      width=170)
-    values = list(names(by)) if by in DIMENSIONS else ask(attribute_values, by)
-    if len(values) < 2:
-        say(t("There is only one such group."))
-        return None
-    words = {value: label(by, value) for value in values}
-    one = state.chosen(st.selectbox, f"versus_one_{by}", t("Group"), words, values[0], width=200)
-    others = {_OTHERS: t("all the others"), **{value: words[value] for value in values if value != one}}
-    other = state.chosen(st.selectbox, f"versus_other_{by}", t("held against"), others, _OTHERS, width=200)
-    rest = (other,) if other else tuple(value for value in values if value != one)
-    return (_only(filters, by, (one,)), _only(filters, by, rest),
-            {"one": words[one], "other": words.get(other, t("all the others"))})
-
-
-def _only(filters: Filters, by: str, values: tuple[str, ...]) -> Filters:
-    if by in DIMENSIONS:
-        return replace(filters, own_channel=False, **{by: values})
-    return replace(filters, attributes=tuple({**dict(filters.attributes), by: values}.items()))
 
 
 def _rows(frame: pd.DataFrame, t: Language) -> pd.DataFrame:

@@ -10,10 +10,25 @@ import streamlit as st
 
 from cx.charts.path import Flow, path_name, step_name
 from cx.language import DASH, Language
-from pages.parts import state
+from pages.parts import show, state
+from pages.parts.against import Both
+from pages.parts.words import say
 
 Name = Callable[[str], str]
 ARROW = " → "
+
+
+def flows(answers: Both, draw: Callable[[pd.DataFrame], Flow], key: str, on_pick: Callable[[str], None]) -> None:
+    """The Sankey, or those of both sides one above the other: they need the width."""
+    if answers.beside is None:
+        flow(draw(answers.here), key, on_pick)
+        return
+    for found, name, place in ((answers.here, answers.one, ""), (answers.beside, answers.other, "-there")):
+        say(name, "body")
+        if found.empty:
+            show.empty()
+        else:
+            flow(draw(found), key + place, on_pick)
 
 
 def flow(drawn: Flow, key: str, on_pick: Callable[[str], None]) -> None:
@@ -27,7 +42,7 @@ def flow(drawn: Flow, key: str, on_pick: Callable[[str], None]) -> None:
                 if kind == "value":
                     on_pick(value)
 
-    with st.container(key="wide-only"):
+    with st.container(key=f"wide-only-{key}"):
         st.echarts_chart(drawn.option, height=drawn.height, key=widget, alt=drawn.alt, renderer="svg",
                          on_select=picked)
 
@@ -57,6 +72,19 @@ def steps(places: pd.DataFrame, anchored: bool, t: Language, name: Name, unit: s
         t("Where"): [words.get(row["kind"]) or path_name(row["kind"], row["key"], t, name) for row in rows],
         unit: [row["n"] for row in rows], t("Share"): [t.percent(row["share"]) for row in rows],
         t("95% interval"): [f"{t.percent(row['lower'])} – {t.percent(row['upper'])}" for row in rows]})
+
+
+def place_name(row: dict[str, Any], anchored: bool, t: Language, name: Name) -> str:
+    """A place of a step in words."""
+    words = {"end": t("has ended"), "start": t("has not begun")}
+    where = words.get(row["kind"]) or path_name(row["kind"], row["key"], t, name)
+    return f"{step_name(int(row['step']), anchored, t) or t('here')}: {where}"
+
+
+def pair_name(row: dict[str, Any], t: Language, name: Name) -> str:
+    """One place and what follows it."""
+    following = t("end") if row["to_kind"] == "end" else path_name(row["to_kind"], row["to_key"], t, name)
+    return f"{path_name(row['from_kind'], row['from_key'], t, name)}{ARROW}{following}"
 
 
 def matrix(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:

@@ -10,14 +10,13 @@ import streamlit as st
 
 from cx import findings
 from cx.charts.emotion import emotion_line
-from cx.charts.journey import journey
 from cx.charts.theme import Chart, enlarged
 from cx.charts.trend import trend_line
 from cx.language import Text, text
-from cx.metrics import change, emotion, funnel, kpi
+from cx.metrics import change, emotion, kpi
 from cx.metrics.kpi_registry import HEADLINE_KPIS, KPIS
 from cx.metrics.own_kpi import on_overview
-from pages.parts import bar, nav, show, state
+from pages.parts import bar, journey_view, nav, show, state
 from pages.parts.ask import ask
 from pages.parts.highlights import highlights
 from pages.parts.words import known_kpis, named, say
@@ -131,12 +130,9 @@ def _kpis(_: str, __: Enlarge) -> None:
 
 
 def _journey(_: str, enlarge: Enlarge) -> None:
-    t, filters, stage = state.spoken(), state.filters(), named("stage")
-    steps, curve = ask(funnel.funnel, filters=filters), ask(emotion.curve, "stage", filters)
-    _heading(findings.journey(steps, curve, t, stage),
-             t("Bars: customers who reach each stage in order, with the percent of the stage before. Line: how the "
-               "stage feels (percent positive minus percent negative)."))
-    show.chart(enlarge(journey(steps, curve, t, stage)), "slide-journey")
+    found = journey_view.asked()
+    _heading(journey_view.said(found), journey_view.note())
+    show.chart(enlarge(journey_view.picture(found)), "slide-journey")
 
 
 def _emotions(_: str, enlarge: Enlarge) -> None:

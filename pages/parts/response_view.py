@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from cx import findings_driver
 from cx.charts.driver import response
-from cx.filters import Filters
+from cx.charts.theme import Chart
 from cx.metrics import waiting
-from pages.parts import show, state
-from pages.parts.ask import ask
+from cx.metrics.waiting import Response
+from pages.parts import against, show, state
 from pages.parts.words import named, say, splits, title
 
 
-def response_curves(filters: Filters) -> None:
+def response_curves() -> None:
     """Satisfaction against waiting or lateness, all together or one group."""
     t = state.spoken()
     st.header(t("Waiting and lateness"), anchor=False)
@@ -23,25 +24,22 @@ def response_curves(filters: Filters) -> None:
         outcome = state.chosen(st.segmented_control, "felt", t("What they feel"),
                                {key: t(words) for key, words in waiting.OUTCOMES.items()}, "csat")
         by = state.chosen(st.selectbox, "by", t("By"), {"": t("all together"), **splits()}, "", width=200)
-    found = ask(waiting.responses, cause, outcome, by or None, filters)
+    sides = against.both(waiting.responses, cause, outcome, by or None, on_request=True)
+    found = sides.here
     if not found:
         say(t("Nothing matches this selection."), "finding")
         return
-    one = found[0]
+    group = found[0].key
     if by:
-        name = named(by)
-        shown = {each.key: name(each.key) for each in found}
-        group = state.chosen(st.selectbox, f"group_{by}", t("Which"), shown, found[0].key, width=240)
-        one = next(each for each in found if each.key == group)
+        shown = {each.key: named(by)(each.key) for each in found}
+        group = state.chosen(st.selectbox, f"group_{by}", t("Which"), shown, group, width=240)
+    ones = sides.map(lambda each: next((one for one in each if one.key == group), None))
+    one = ones.here
     title(findings_driver.response(one, cause, outcome, t), findings_driver.breaks(one, cause, t))
     if one.reason is None:
-        unit = 60 if cause == "waiting" else 1
-        show.chart(response(
-            findings_driver.bins(one, cause, outcome, t), one.curve.assign(x=one.curve["x"] / unit), t,
-            x_title=t("Minutes of waiting") if cause == "waiting" else t("Days late"),
-            y_title=t("Satisfied, percent") if outcome == "csat" else t(waiting.OUTCOMES[outcome]),
-            zero=50.0 if outcome == "csat" else 0.0, broken=one.broken.at if one.broken else None,
-            broken_text=t("breaks here")), "response")
+        known = [each for each in (one, ones.beside) if each is not None and each.reason is None]
+        against.chart(ones, lambda each: None if each is None or each.reason is not None else _curve(
+            each, known, cause, outcome), "response")
         say(t("Points: groups of about as many answers each, with 95% intervals. Line: the falling curve that fits "
               "best, with its band. A contact without a score takes that of the customer's next answer at the "
               "touchpoint within 7 days. n = {n}.", n=one.n))
@@ -49,3 +47,17 @@ def response_curves(filters: Filters) -> None:
         show.table(findings_driver.groups(found, cause, outcome, t).assign(
             **{t("Name"): [named(by)(each.key) for each in found]}), "responses", name=t("Waiting and lateness"),
             wide=t("What it says"))
+
+
+def _curve(one: Response, every: list[Response], cause: str, outcome: str) -> Chart:
+    """The curve of one side, on the scales of `every` that is drawn."""
+    t, unit = state.spoken(), 60 if cause == "waiting" else 1
+    bins = {id(each): findings_driver.bins(each, cause, outcome, t) for each in every}
+    together = pd.concat(bins.values())
+    return response(
+        bins[id(one)], one.curve.assign(x=one.curve["x"] / unit), t,
+        x_title=t("Minutes of waiting") if cause == "waiting" else t("Days late"),
+        y_title=t("Satisfied, percent") if outcome == "csat" else t(waiting.OUTCOMES[outcome]),
+        zero=50.0 if outcome == "csat" else 0.0, broken=one.broken.at if one.broken else None,
+        broken_text=t("breaks here"), room=None if len(every) < 2 else (
+            float(together["x"].max()), float(together["lower"].min()), float(together["upper"].max())))

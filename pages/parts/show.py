@@ -21,13 +21,16 @@ from pages.parts import drawn as saved
 from pages.parts.words import known_kpis, label, markdown, say
 
 
-def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | None = None) -> None:
-    """A chart over the full width. `on_pick` gets the fields of a mark that was clicked."""
+def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | None = None, *,
+          kept: bool = True) -> None:
+    """A chart over the full width. `on_pick` gets the fields of a mark that was clicked; `kept`: it belongs into a
+    report of the page, where it is not the same as another for a smaller screen."""
     if drawn.data.empty:
         empty()
         return
     report = saved.report()
-    report.add(drawn)
+    if kept:
+        report.add(drawn)
     told = f"{report.sections[-1].title}\n{drawn.alt}"
     name = state.widget_key(key if on_pick is None else f"pick-{key}")
     spec = {**drawn.spec, "height": drawn.height, "config": inked(drawn.spec, document.theme())}

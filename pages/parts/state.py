@@ -14,10 +14,12 @@ from typing import Any
 
 import streamlit as st
 
-from cx.filters import DIMENSIONS, Filters
+from cx.against import Against, narrowed
+from cx.filters import Filters
 from cx.language import LANGUAGES, Language, language
 
 Url = dict[str, list[str]]
+BESIDE = "beside"  # the query parameter of what the selection is held against
 _HEARD_WITHIN = 0.5  # seconds after a run in which the browser may still send the address it had before
 
 
@@ -69,19 +71,35 @@ def current_url(**choices: str | list[str]) -> Url:
     state = st.session_state
     kept = state["choices"] if not choices else {name: [value] if isinstance(value, str) else value
                                                  for name, value in choices.items()}
-    url = {**state["filters"].to_url(), **{name: values for name, values in kept.items() if values}}
+    url = {**_told(), **{name: values for name, values in kept.items() if values}}
     return {**url, "lang": [state["language"]]} if state["language"] != _browser_language() else url
 
 
 def shared_url() -> Url:
-    """Query parameters that carry filters and language to another page."""
-    url = st.session_state["filters"].to_url()
+    """Query parameters that carry filters, comparison and language to another page."""
+    url = _told()
     spoken = st.session_state["language"]
     return {**url, "lang": [spoken]} if spoken != _browser_language() else url
 
 
 def filters() -> Filters:
     return st.session_state["filters"]
+
+
+def against() -> Against | None:
+    """What the reader holds the selection against on every chart; None = nothing."""
+    return st.session_state["against"]
+
+
+def set_against(chosen: Against | None) -> None:
+    """Hold the selection against something else, from the widget that shows it."""
+    st.session_state["against"] = chosen
+
+
+def look_from(other: Filters) -> None:
+    """Make what the selection was held against the selection itself."""
+    st.session_state.update(filters=other, against=None)
+    st.session_state["_version"] += 1
 
 
 def refine(**changes: Any) -> None:
@@ -99,14 +117,12 @@ def narrow(dimension: str, key: str) -> None:
     """Look only at one value of a dimension or attribute; a missing value ("") cannot be filtered by."""
     if not key:
         return
-    if dimension in DIMENSIONS:
-        set_filters(**{dimension: (key,)})
-    else:
-        set_filters(attributes=tuple({**dict(filters().attributes), dimension: (key,)}.items()))
+    st.session_state["filters"] = narrowed(filters(), dimension, (key,))
+    st.session_state["_version"] += 1
 
 
 def reset_filters() -> None:
-    st.session_state["filters"] = Filters()
+    st.session_state.update(filters=Filters(), against=None)
     st.session_state["_version"] += 1
 
 
@@ -240,11 +256,17 @@ def _read(url: Url) -> None:
 
 def _take(url: Url) -> None:
     state = st.session_state
-    state["filters"] = Filters.from_url(url)
-    known = {*state["filters"].to_url(), "lang", "period", "compare", "persona", "channel", "stage", "touchpoint",
-             "channel_reading"}
+    state["filters"], state["against"] = Filters.from_url(url), Against.from_url(url.get(BESIDE) or [])
+    known = {*state["filters"].to_url(), BESIDE, "lang", "period", "compare", "persona", "channel", "stage",
+             "touchpoint", "channel_reading"}
     state["_opened"] = True
     state["choices"] = {name: values for name, values in url.items() if name not in known and not name.startswith("a.")}
+
+
+def _told() -> Url:
+    """Query parameters of the filters and of what they are held against."""
+    beside = against()
+    return {**filters().to_url(), **({BESIDE: beside.to_url()} if beside else {})}
 
 
 def _is_late(url: Url) -> bool:

@@ -69,10 +69,18 @@ def usage(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
     """Touchpoints or channels as rows of bars, those that reach most customers first."""
     ordered = frame.sort_values("customers", ascending=False)
     return pd.DataFrame({
-        "key": ordered["key"], "name": [name(key) for key in ordered["key"]], "value": ordered["customers"],
-        "text": [t.number(n) for n in ordered["customers"]],
-        "share": [t.percent(share) for share in ordered["customer_share"]],
+        "key": ordered["key"], "name": [name(key) for key in ordered["key"]], "value": ordered["customer_share"],
+        "text": [f"{t.percent(share, 0)} ({t.number(n)})"
+                 for share, n in zip(ordered["customer_share"], ordered["customers"], strict=True)],
+        "interval": [_range(t, low, high)
+                     for low, high in zip(ordered["customer_lower"], ordered["customer_upper"], strict=True)],
         "contacts": [t.number(n) for n in ordered["interactions"]]})
+
+
+def of_everybody(frame: pd.DataFrame) -> pd.DataFrame:
+    """`contact.usage()` with the number of customers that its shares are of, as everybody."""
+    share = frame["customer_share"].astype(float)
+    return frame.assign(everybody=(frame["customers"] / share.where(share > 0)).max())
 
 
 def contacts(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:

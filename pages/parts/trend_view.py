@@ -14,9 +14,10 @@ from cx.charts.trend import Thin
 from cx.errors import CxError
 from cx.filters import Filters
 from cx.metrics import anomaly, earlier, event, forecast, holiday, period
+from cx.metrics.kpi import trend
 from cx.metrics.kpi_registry import Kpi
 from cx.metrics.reported import reported, segment_of
-from pages.parts import show, state
+from pages.parts import against, show, state
 from pages.parts.ask import ask, store
 from pages.parts.words import say
 
@@ -48,13 +49,14 @@ def beside(kpi: Kpi, frame: pd.DataFrame, interval: str, filters: Filters, wante
     told = reported_history(kpi, filters)
     names = {"previous": t("the period before"), "last_year": t("a year earlier")}
     thin = []
-    for against in (each for each in names if each in wanted):
-        course = ask(earlier.earlier, kpi.key, against, interval, filters)
+    for before in (each for each in names if each in wanted):
+        course = ask(earlier.earlier, kpi.key, before, interval, filters)
         if course.empty:
-            found.words.append(t("No data: {what}.", what=names[against]))
+            found.words.append(t("No data: {what}.", what=names[before]))
         else:
             notes = [t("value of {day}", day=each.date()) for each in course["earlier"]]
-            thin.append(Thin(names[against], course.assign(note=notes)))
+            thin.append(Thin(names[before], course.assign(note=notes)))
+    thin += [] if (other := _held(kpi, frame, step)) is None else [other]
     found.how["thin"] = thin + ([told] if told else [])
     if "odd" in wanted:
         odd = ask(anomaly.anomalies, kpi.key, interval, filters)
@@ -68,6 +70,20 @@ def beside(kpi: Kpi, frame: pd.DataFrame, interval: str, filters: Filters, wante
         days = _holidays(frame["period"].min().date(), frame["period"].max().date() + dt.timedelta(days=6), t.code)
         found.how["notes"] = findings_trend.holidays(frame["period"], days, step)
     return found
+
+
+def _held(kpi: Kpi, frame: pd.DataFrame, step: str) -> Thin | None:
+    """The course of what the selection is held against: of another group at the same time, of another period from its
+    first calendar period on."""
+    t, sides = state.spoken(), against.held()
+    if sides is None or not sides.drawn:
+        return None
+    course = ask(trend, kpi.key, step, sides.there)
+    notes = [t("value of {day}", day=each.date()) for each in course["period"]]
+    if sides.by_time:
+        many = min(len(course), len(frame))
+        course, notes = course.head(many).assign(period=frame["period"].head(many).to_numpy()), notes[:many]
+    return Thin(against.sides_named(sides)[1], course.assign(note=notes)) if len(course) else None
 
 
 def reported_history(kpi: Kpi, filters: Filters) -> Thin | None:

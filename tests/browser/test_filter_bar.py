@@ -61,7 +61,7 @@ def test_filters_survive_page_change_reload_and_language(page: Page, server: Ser
     page.get_by_role("heading", name="Emotions").wait_for()
     assert "Persona: Young explorer" in text_of(page)
     act(page, lambda: page.get_by_role("radio", name="Türkçe").click())
-    page.get_by_role("heading", name="Duygular").wait_for()
+    page.get_by_role("heading", name="Duygular", exact=True).wait_for()
     assert "Persona: Young explorer" in text_of(page)
     assert "lang=tr" in page.url
     act(page, lambda: page.get_by_role("link", name="Genel bakış").click())

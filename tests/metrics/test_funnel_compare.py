@@ -76,6 +76,29 @@ def test_with_a_limit_only_those_count_who_have_had_their_time(store) -> None:
     assert compare(store, late, early, steps).entered_until is None
 
 
+def test_without_a_limit_an_earlier_period_is_taken_as_it_stood_when_it_was_as_old(store) -> None:
+    early, late = (Filters(start=f"2025-01-{first:02}", end=f"2025-01-{first + 9}") for first in (1, 11))
+    steps = ["awareness", "consideration", "purchase"]
+    found = compare(store, late, early, steps)
+    assert found.as_of == dt.datetime(2025, 2, 19)  # the data ends on 1 March, ten days later
+    assert found.frame["reached"].tolist() == funnel(store, steps, filters=late)["reached"].tolist()
+    assert found.frame["other_reached"].tolist() == funnel(store, steps, filters=early)["reached"].tolist()
+    assert compare(store, early, late, steps).as_of is None  # the later one has no more time than it has
+    for limited in ({"window": DAY}, {"order": "strict"}):
+        assert compare(store, late, early, steps, **limited).as_of is None
+
+
+def test_what_came_later_than_it_could_have_does_not_count() -> None:
+    rows = [{"customer": f"a{n}", "occurred_at": "2025-01-01", "stage": "awareness"} for n in range(40)]
+    rows += [{"customer": f"a{n}", "occurred_at": f"2025-01-{2 + n}", "stage": "consideration"} for n in range(20)]
+    rows += [{"customer": f"b{n}", "occurred_at": "2025-02-01", "stage": "awareness"} for n in range(40)]
+    rows += [{"customer": f"b{n}", "occurred_at": f"2025-02-{2 + n}", "stage": "consideration"} for n in range(9)]
+    january, february = (Filters(start=f"2025-0{month}-01", end=f"2025-0{month}-28") for month in (1, 2))
+    frame = compare(store_of(rows), february, january, ["awareness", "consideration"]).frame
+    assert frame["reached"].tolist() == [40, 9]
+    assert frame["other_reached"].tolist() == [40, 9]  # those of 10 January: as long after as 10 February
+
+
 def test_nobody_and_too_few_have_no_verdict(store) -> None:
     frame = compare(store, Filters(start="2030-01-01", end="2030-02-01"), YOUNG).frame
     assert frame["reached"].sum() == 0

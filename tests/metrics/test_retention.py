@@ -321,7 +321,7 @@ def test_the_sentences_in_turkish():
         "2 ay sonra müşterilerin yarısından çoğu gitmiş oluyor: o dönemde ya da daha sonra geri gelenler %30 "
         "(%22 – %40).")
     assert findings_retention.staying(found, "purchase", "in", "week", TR) == \
-        "İlk siparişten 1 hafta sonra yeniden sipariş veren alıcılar %45, 2 hafta sonra %30."
+        "İlk siparişinden 1 hafta sonra yeniden sipariş verenler %45. 2 hafta sonra: %30."
 
 
 def table(*cells: tuple[int, int]) -> pd.DataFrame:

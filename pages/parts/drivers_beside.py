@@ -1,0 +1,42 @@
+"""The drivers of two selections, and the customers behind a driver."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from cx import findings_driver
+from cx.metrics import driver
+from cx.metrics.driver import Drivers
+from pages.parts import against, state
+from pages.parts.against import Both
+from pages.parts.ask import ask
+
+
+def beside(outcome: str, found: Drivers) -> Both:
+    """The drivers here, and where it is asked for the same things weighed on the other side."""
+    sides = against.held()
+    none = Both(found, None, False, "", "", None)
+    if sides is None or not sides.drawn:
+        return none
+    offered = ask(driver.offered, outcome, sides.there)
+    keys = tuple(sorted(key for key in found.weights["key"] if key in offered))
+    other = ask(driver.drivers, outcome, sides.there, keys) if keys else None
+    if other is None or other.reason is not None:
+        return replace(none, one=against.sides_named(sides)[0])
+    return Both(found, other, True, *against.sides_named(sides), against.words(sides))
+
+
+def apart(sides: Both) -> None:
+    """Which drivers surely weigh more here than there."""
+    t = state.spoken()
+    if sides.beside is None:
+        return
+    names = {row["key"]: findings_driver.name(row["label"], t) for row in sides.here.weights.to_dict("records")}
+    weights = sides.map(lambda found: found.weights.assign(answers=found.n))
+
+    def name(row: dict[str, Any]) -> str:
+        return names[row["key"]]
+
+    against.differences(weights, against.rows(weights, ["key"], value="weight", n="answers"), name, "drivers",
+                        what=t("Part of R²"))

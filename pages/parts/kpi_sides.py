@@ -1,0 +1,30 @@
+"""KPIs of two selections, with what surely differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cx.findings import kpi_value
+from cx.metrics import kpi
+from pages.parts import against, state
+from pages.parts.words import known_kpis, title
+
+
+def told(chosen: Sequence[str]) -> None:
+    """The KPIs side by side; nothing where nothing is held against the selection on the charts."""
+    sides = against.held()
+    if sides is None or not sides.drawn:
+        return
+    t, known = state.spoken(), known_kpis()
+    answers = against.both(kpi.kpis, compare=None, only=list(chosen)).map(
+        lambda found: found.assign(**{end: found[end].astype(float) for end in ("value", "lower", "upper")}))
+
+    def name(row: dict[str, Any]) -> str:
+        return t(known[row["kpi"]].name)
+
+    def shown(row: dict[str, Any], value: float, sign: bool) -> str:
+        return kpi_value(t, known[row["kpi"]], value, sign=sign)
+
+    title(t("{one}, held against: {other}", one=answers.one, other=answers.other))
+    against.differences(answers, against.rows(answers, ["kpi"]), name, "kpis", unit=shown, what=t("KPI"))
