@@ -148,10 +148,11 @@ A step is one value, or any of several, of stage, touchpoint or channel.
 - **Two funnels compared** (periods, groups): N−1 two-proportion tests with Newcombe's intervals at every step, of those
   who reached the step before and of those who entered; medians of the times by Price & Bonett (2002); all corrected
   together by Benjamini–Hochberg. Below the minimum of customers on a side there is no verdict. With a time limit only
-  those count who entered early enough to have had all of it. Without one, an earlier period is taken as it stood when it
-  was as old as the later one is at the end of the data. Customers on both sides are told.
-- **Any two selections compared** (everywhere else): the interval of a difference from the two intervals (MOVER, Zou & Donner
-  2008), p from its bound towards zero, Benjamini–Hochberg over the rows of a table, no verdict below the minimum of answers.
+  those count who entered early enough to have had all of it. Without one, an earlier period is taken as it stood when
+  it was as old as the later one is at the end of the data. Customers on both sides are told.
+- **Any two selections compared** (everywhere else): the interval of a difference from the two intervals (MOVER, Zou &
+  Donner 2008), p from its bound towards zero, Benjamini–Hochberg over the rows of a table, no verdict below the minimum
+  of answers.
 
 ## Walking the journey
 
