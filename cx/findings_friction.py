@@ -98,7 +98,7 @@ def _value(row: dict[str, Any], which: str, t: Language) -> str:
 
 
 def _signed(measure: str, value: float, t: Language) -> str:
-    number = t(shown(measure, abs(value)))
+    number = t.number(100 * abs(value), 1) if MEASURES[measure].unit == "share" else t(shown(measure, abs(value)))
     return f"{'−' if value < 0 else '+'}{number}"
 
 

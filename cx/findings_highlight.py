@@ -18,7 +18,7 @@ _MOST_WORTHS = 2
 
 @dataclass(frozen=True)
 class Told:
-    """A place, what is sure of it with its n, how many customers were there, and what it is worth."""
+    """A place, what is sure of it with its n, how many customers (`n`) were there, and what it is worth."""
 
     kind: str
     cell: str
@@ -26,6 +26,7 @@ class Told:
     worth: str
     what: str
     customers: str
+    n: int
 
     @property
     def line(self) -> str:
@@ -38,7 +39,8 @@ def told(rows: Sequence[Row], worths: Sequence[Mended], t: Language) -> Told:
     first = rows[0]
     where, what = place(first), measured(first)
     return Told(first["kind"], first["cell"], t(where), mending(worths, t) or whole(rows, t), t(what),
-                t.plural("{n} customer was there", "{n} customers were there", n=int(first["customers"])))
+                t.plural("{n} customer was there", "{n} customers were there", n=int(first["customers"])),
+                int(first["customers"]))
 
 
 def mending(worths: Sequence[Mended], t: Language) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx.charts.theme import ACCENT, CATEGORIES, LINES, MUTED, OTHER, Chart, spec, tooltip, wrap
+from cx.charts.theme import ACCENT, CATEGORIES, LINES, MUTED, OTHER, Chart, rows_high, spec, tooltip, wrap
 from cx.language import Language
 from cx.model import EMOTIONS
 
@@ -78,7 +78,7 @@ def measure_bars(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
          "encoding": {"y": y, "x": {**x, "field": "end"}, "text": {"field": "text"}}},
         *([] if beside is None else _other_marks(y, x, "other_value", 24, lines)),
     ]
-    return Chart(spec(t, layer=layers), data, _alt(data), height=max(90, _ROW * len(data) + 20))
+    return Chart(spec(t, layer=layers), data, _alt(data), height=max(90, rows_high(data["row"], _ROW) + 20))
 
 
 def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: dict[str, str] | None = None,
@@ -195,7 +195,7 @@ def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],
     ]
     alt = "; ".join(f"{name}: " + ", ".join(f"{row['part']} {row['shown']}" for row in group.to_dict("records"))
                     for name, group in data.groupby("name", sort=False))
-    return Chart(spec(t, layer=layers), data, alt, height=max(110, _ROW * data["row"].nunique() + 50))
+    return Chart(spec(t, layer=layers), data, alt, height=max(110, rows_high(data["row"], _ROW) + 50))
 
 
 def emotion_shares(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cx.charts.bars import PICKED
-from cx.charts.theme import EMOTION, LINES, MUTED, Chart, spec, tooltip, wrap
+from cx.charts.theme import EMOTION, LINES, MUTED, Chart, rows_high, spec, tooltip, wrap
 from cx.language import Language, Text
 
 
@@ -39,7 +39,7 @@ def topic_bars(frame: pd.DataFrame, t: Language) -> Chart:
     layers.append({"mark": {"type": "rule", "color": MUTED},
                    "encoding": {"x": {"datum": 0, "type": "quantitative", "scale": scale}}})
     alt = "; ".join(f"{row['name']}: {row['negative']} / {row['positive']}" for row in data.to_dict("records"))
-    return Chart(spec(t, layer=layers), data, alt, height=max(120, 30 * len(data) + 20))
+    return Chart(spec(t, layer=layers), data, alt, height=max(120, rows_high(data["row"], 30) + 20))
 
 
 def impact(row: dict[str, Any], t: Language) -> str:

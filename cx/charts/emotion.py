@@ -20,6 +20,7 @@ from cx.charts.theme import (
     OTHER,
     STAGE_SIZE,
     Chart,
+    rows_high,
     spec,
     tooltip,
     wrap,
@@ -149,7 +150,7 @@ def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str], o
         {"mark": {"type": "text", "align": "left", "dx": 12, "dy": -8, "fontSize": 12, "fontWeight": 600},
          "encoding": {"y": y, "x": x, "text": {"field": "net_text"}}},
     ]
-    return Chart(spec(t, layer=layers), data, _alt(data), height=max(120, 38 * len(data) + 40))
+    return Chart(spec(t, layer=layers), data, _alt(data), height=max(120, rows_high(data["row"], 38) + 40))
 
 
 def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str],

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cx.charts.bars import PICKED
-from cx.charts.theme import DIVERGING, EMOTION, HEAT_AXES, INK, LINES, MUTED, Chart, spec, tooltip, wrap
+from cx.charts.theme import DIVERGING, EMOTION, HEAT_AXES, INK, LINES, MUTED, Chart, rows_high, spec, tooltip, wrap
 from cx.language import Language
 from cx.metrics.friction import MEASURES, shown
 from cx.metrics.kpi import SIGNIFICANT_AT
@@ -34,7 +34,7 @@ def ranked(data: pd.DataFrame, t: Language, kind: str) -> Chart:
          "encoding": {"y": y, "x": {"datum": 0, "type": "quantitative"}, "text": {"field": "text"}, "tooltip": hover}},
     ]
     alt = "; ".join(f"{row['name']}: {row['text']}" for row in data.to_dict("records"))
-    return Chart(spec(t, layer=layers), data, alt, height=max(90, 54 * len(data) + 16))
+    return Chart(spec(t, layer=layers), data, alt, height=max(90, rows_high(data["row"], 54) + 16))
 
 
 def friction_heat(frame: pd.DataFrame, t: Language, row: str, row_name: Callable[[str], str],

@@ -5,6 +5,7 @@ Colours were chosen to stay apart for colour-blind readers, on white and on dark
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -122,6 +123,12 @@ def wrap(name: str, width: int = 14) -> str:
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
     return "\n".join(lines)
+
+
+def rows_high(names: Iterable[str], least: int) -> int:
+    """How high an axis of these names (broken by `wrap`) is: `least` pixels a row, more where a name has many lines."""
+    known = list(dict.fromkeys(names))
+    return len(known) * max([least, *(10 + 15 * (1 + name.count("\n")) for name in known)])
 
 
 LINES = r"split(datum.value, '\n')"

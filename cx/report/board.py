@@ -86,14 +86,14 @@ def _highlights(report: Report, store: Store, filters: Filters) -> None:
     points = friction.pain_points(store, filters)
     worst, best = (highlight.top(points, kind) for kind in ("pain", "delight"))
     note = t(findings_highlight.MEANING)
+    worths = highlight.mended(store, worst, filters)
     if worst:
         report.begin(findings_friction.hurts(points, t), note)
-    for rows, worths in zip(worst, highlight.mended(store, worst, filters), strict=True):
-        report.add(findings_highlight.told(rows, worths, t).line)
+        report.add(Table(t("Problems"), tables.highlights(
+            [findings_highlight.told(*each, t) for each in zip(worst, worths, strict=True)], t)))
     if best:
         report.begin(findings_friction.delights(points, t), note)
-    for rows in best:
-        report.add(findings_highlight.told(rows, [], t).line)
+        report.add(Table(t("Wins"), tables.highlights([findings_highlight.told(rows, [], t) for rows in best], t)))
 
 
 def _ends(curve: pd.DataFrame) -> pd.DataFrame:

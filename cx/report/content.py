@@ -24,6 +24,11 @@ def cell(value: object, t: Language) -> str:
     return str(value)
 
 
+def together(text: str) -> str:
+    """A text for a page, in which "n = 183" is not broken between two lines."""
+    return text.replace("n = ", "n\u00a0=\u00a0")
+
+
 @dataclass(frozen=True)
 class Table:
     """A table in the reader's language, with the name it is saved under."""

@@ -32,6 +32,7 @@ class Picture:
 
     data: bytes
     alt: str
+    high: bool = False  # so high for its width that there is room beside it
 
 
 def pictures(charts: Sequence[Chart], kind: Literal["png", "svg"]) -> list[Picture]:
@@ -49,7 +50,8 @@ def pictures(charts: Sequence[Chart], kind: Literal["png", "svg"]) -> list[Pictu
     if None in drawn:
         raise ReportError(text("The charts of the report could not be drawn: {error}",
                                error=done.stderr.decode(errors="replace")[-300:]))
-    return [Picture(base64.b64decode(each), chart.alt) for each, chart in zip(drawn, charts, strict=True)]
+    return [Picture(base64.b64decode(each), chart.alt, chart.height > 0.55 * WIDTH)
+            for each, chart in zip(drawn, charts, strict=True)]
 
 
 def _whole(chart: Chart) -> dict[str, Any]:

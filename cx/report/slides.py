@@ -13,13 +13,14 @@ from pptx.util import Emu, Inches, Pt
 
 from cx.charts.theme import ACCENT, INK, MUTED
 from cx.language import Language
-from cx.report.content import Report, Section, Table, cell
+from cx.report.content import Report, Section, Table, cell, together
 from cx.report.draw import Picture, pictures
 from cx.report.pdf import shares
 
 MOST_ROWS = 12  # of a table on one slide
 MOST_SLIDES = 3  # that one table may fill; the rest is in the workbook
 _WIDE, _HIGH, _MARGIN = Inches(13.333), Inches(7.5), Inches(0.6)
+_ASIDE = Inches(3.9)  # sentences beside a picture
 _TITLE_ONLY, _TITLE = 5, 0
 
 
@@ -48,11 +49,16 @@ def _cover(deck: Any, report: Report) -> None:
 
 
 def _section(deck: Any, section: Section, drawn: list[Picture], report: Report) -> None:
-    """A slide for each chart, the sentences on the first; then the tables."""
+    """A slide for each chart, the sentences on the first (beside a chart that is high); then the tables."""
     sentences = [f"• {each}" if len(section.sentences) > 1 else each for each in section.sentences]
     if drawn or sentences:
         for number, picture in enumerate(drawn or [None]):
             slide, top = _slide(deck, section, report)
+            if picture is not None and sentences and not number and picture.high and sum(map(len, sentences)) < 700:
+                box = slide.shapes.add_textbox(_WIDE - _MARGIN - _ASIDE, top, _ASIDE, _HIGH - top - Inches(0.6))
+                _write(box.text_frame, "\n".join(sentences), 16)
+                _picture(slide, picture, top, _WIDE - 2 * _MARGIN - _ASIDE - Inches(0.2))
+                continue
             if sentences and not number:
                 lines = sum(len(each) // 105 + 1 for each in sentences)
                 height = Inches(min(0.36 * lines + 0.1, 2.2 if drawn else 5))
@@ -81,13 +87,13 @@ def _slide(deck: Any, section: Section, report: Report) -> tuple[Any, int]:
     return slide, Inches(top)
 
 
-def _picture(slide: Any, picture: Picture, top: int) -> None:
-    """As large as the room below `top` allows, in the middle."""
+def _picture(slide: Any, picture: Picture, top: int, wide: int = _WIDE - 2 * _MARGIN) -> None:
+    """As large as the room below `top` allows, in the middle of the width."""
     room = _HIGH - top - Inches(0.6)
     shape = slide.shapes.add_picture(io.BytesIO(picture.data), _MARGIN, top)
-    scale = min((_WIDE - 2 * _MARGIN) / shape.width, room / shape.height)
+    scale = min(wide / shape.width, room / shape.height)
     shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
-    shape.left = Emu((_WIDE - shape.width) // 2)
+    shape.left = Emu(_MARGIN + (wide - shape.width) // 2)
     shape._element._nvXxPr.cNvPr.set("descr", picture.alt)
 
 
@@ -97,9 +103,10 @@ def _table(deck: Any, section: Section, table: Table, report: Report) -> None:
     for start in range(0, len(shown), MOST_ROWS):
         part = shown.iloc[start:start + MOST_ROWS]
         slide, top = _slide(deck, section, report)
+        roomy = len(shown) < MOST_ROWS and len(part.columns) <= 7
         shape = slide.shapes.add_table(len(part) + 1, len(part.columns), _MARGIN, top, _WIDE - 2 * _MARGIN,
-                                       Inches(0.36) * (len(part) + 1))
-        grid, size = shape.table, 12 if len(part.columns) <= 7 else 9
+                                       Inches(0.5 if roomy else 0.36) * (len(part) + 1))
+        grid, size = shape.table, 14 if roomy else 12 if len(part.columns) <= 7 else 9
         for place, width in enumerate(_widths(part, report.t)):
             grid.columns[place].width = width
         rows = [[str(name) for name in part.columns],
@@ -114,6 +121,7 @@ def _table(deck: Any, section: Section, table: Table, report: Report) -> None:
 def _fill(place: Any, words: str, size: int, *, head: bool) -> None:
     _write(place.text_frame, words[:300], size, bold=head, colour="#FFFFFF" if head else INK["light"])
     place.margin_top = place.margin_bottom = Inches(0.03)
+    place.vertical_anchor = MSO_ANCHOR.MIDDLE
     place.fill.solid()
     place.fill.fore_color.rgb = RGBColor.from_string((ACCENT if head else "#FFFFFF").lstrip("#"))
 
@@ -139,6 +147,6 @@ def _write(frame: Any, text: str, size: float, *, bold: bool = False, colour: st
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.alignment = 1
         run = paragraph.add_run()
-        run.text = line
+        run.text = together(line)
         run.font.size, run.font.bold, run.font.name = Pt(size), bold, "Calibri"
         run.font.color.rgb = RGBColor.from_string(colour.lstrip("#"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from cx import findings_standing
 from cx.findings import kpi_value
+from cx.findings_highlight import Told
 from cx.language import Language
 from cx.metrics.kpi_registry import Kpi
 
@@ -23,3 +24,10 @@ def kpis(values: pd.DataFrame, known: Mapping[str, Kpi], t: Language) -> pd.Data
         t("Change against before"): [kpi_value(t, kpi, row["change"], sign=True) for kpi, row in rows],
         t("Beyond chance"): [{True: t("yes"), False: t("no")}.get(row["significant"], "—") for _, row in rows],
         t("Target"): [kpi_value(t, kpi, row["target"]) for kpi, row in rows]})
+
+
+def highlights(told: Sequence[Told], t: Language) -> pd.DataFrame:
+    """Problems or wins, one a row: where, what it is worth, what is sure of it, how many customers were there."""
+    return pd.DataFrame({
+        t("Where"): [each.place for each in told], t("What it is worth"): [each.worth for each in told],
+        t("What is sure"): [each.what for each in told], t("Customers who were there"): [each.n for each in told]})

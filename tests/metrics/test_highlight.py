@@ -79,11 +79,12 @@ def test_a_place_is_told_with_its_n_and_its_worth_in_both_languages(store):
 def test_a_win_tells_what_it_lifts(store):
     row = {**highlight.top(friction.pain_points(store), "pain")[0][0], "kind": "delight", "impact": 0.25, "lower": 0.2,
            "upper": 0.3}
-    assert findings_highlight.told([row], [], EN).worth == "Lifts the whole: Satisfied +25.0 percentage points (+20.0% … +30.0%)."
+    assert findings_highlight.told([row], [], EN).worth == "Lifts the whole: Satisfied +25.0 percentage points (+20.0 … +30.0)."
 
 
 def test_the_board_tells_them_as_the_overview_does(store):
     found = {section.title: section for section in board(store, Filters(), TR).filled}
     worst = highlight.top(friction.pain_points(store), "pain")
     told = findings_highlight.told(worst[0], highlight.mended(store, worst)[0], TR)
-    assert found["En çok can yakan yer: Refund."].sentences == [told.line]
+    [table] = found["En çok can yakan yer: Refund."].tables
+    assert table.frame.iloc[0].tolist() == [told.place, told.worth, told.what, told.n]
