@@ -114,7 +114,7 @@ _ALL: tuple[Kpi, ...] = (
     Kpi("nps", text("NPS"), text("How much more often customers would recommend us than not."),
         text("100 × (promoters 9–10 − detractors 0–6) ÷ answers"), "points", 1, "net", "interactions",
         _measured(plus="promoters", minus="detractors", n="recommended"), (("nps",),), (-100, 100),
-        citation="Reichheld 2003; interval: MeasuringU (Sauro & Lewis)"),
+        citation="Reichheld 2003; MeasuringU (Sauro & Lewis)"),
     Kpi("csat", text("Satisfaction (CSAT)"), text("The share of ratings in the satisfied box."),
         text("satisfied ÷ answered; top 1 of 2–3 points, top 2 of 4–7, top 3 of 10–11, 75 and more of 100"), "share", 1,
         "share", "interactions", _measured(hits="satisfied", n="rated"), (("csat",),),

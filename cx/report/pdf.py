@@ -71,7 +71,7 @@ def _section(section: Section, drawn: list[Picture], t: Language, bold: str) -> 
 
 def _flat(chart: Chart) -> Chart:
     """A chart without rows of its own is lower on paper, so that three stand on a page."""
-    return replace(chart, height=round(0.8 * chart.height)) if chart.height <= 300 else chart
+    return replace(chart, height=min(chart.height, 250)) if chart.height <= 340 else chart
 
 
 def _image(picture: Picture) -> Image:

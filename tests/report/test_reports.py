@@ -29,7 +29,7 @@ from cx.report.board import board
 from cx.report.content import cell
 from cx.report.draw import pictures
 from cx.report.pdf import _fonts
-from cx.report.workbook import numbers
+from cx.report.workbook import numbers, typed
 from tests.language.test_catalogues import texts_in_code, translations
 
 EN, TR = language("en"), language("tr")
@@ -165,6 +165,30 @@ def test_a_chart_becomes_a_tidy_table_with_bare_numbers():
     assert table["95% from"].tolist() == [0.4, 0.2]
     assert table["Answers"].tolist() == ["10", "20"]
     assert table["Period"].tolist() == list(frame["period"])
+
+
+@pytest.mark.parametrize(("written", "code", "number", "shown"), [
+    ("61.2%", "en", 0.612, "#,##0.0%"), ("%61,2", "tr", 0.612, "#,##0.0%"), ("1,234", "en", 1234, "#,##0"),
+    ("1.234", "tr", 1234, "#,##0"), ("−3,45", "tr", -3.45, "#,##0.00"), ("+0.3", "en", 0.3, "#,##0.0")])
+def test_a_number_that_was_written_in_words_is_a_number_in_the_workbook(written, code, number, shown):
+    found = typed(written, language(code))
+    assert found == pytest.approx(number)
+    assert found.format == shown
+
+
+@pytest.mark.parametrize("text", ["007", "1001", "12,34", "4 min 11 s", "—", "1.2.3", "", None])
+def test_what_is_no_such_number_stays_as_it_is(text):
+    assert typed(text, EN) == text
+    assert not isinstance(typed(text, EN), float)
+
+
+def test_a_workbook_shows_shares_in_percent_and_counts_as_numbers(made):
+    book = openpyxl.load_workbook(io.BytesIO(made["tr", "xlsx"]))
+    rows = {row[0].value: row for row in book.worksheets[1].iter_rows(min_row=2)}
+    reached = rows[TR(KPIS["conversion"].name)][1]
+    assert 0 <= reached.value <= 1
+    assert reached.number_format.startswith("#,##0")
+    assert reached.number_format.endswith("%")
 
 
 def test_charts_are_drawn_in_their_order_and_none_is_empty():
