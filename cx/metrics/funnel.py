@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -293,24 +294,28 @@ def _quantile(microseconds: np.ndarray, q: float) -> float:
 
 
 def _steps(plan: Plan, counted: pd.DataFrame, names: Sequence[str], leave_out_open: bool) -> pd.DataFrame:
-    parts = []
-    first = counted["r1"].to_numpy(dtype=float)
-    for position, label in enumerate(plan.labels, start=1):
-        reached = counted[f"r{position}"].to_numpy(dtype=float)
-        before = counted[f"r{plan.before(position)}"].to_numpy(dtype=float)
-        waiting, just_before = (counted[f"{each}{position}"].to_numpy(dtype=float) for each in "os")
-        of_first, of_previous = (first - waiting, before - just_before) if leave_out_open else (first, before)
-        rate, from_previous = stats.wilson(reached, of_first), stats.wilson(reached, of_previous)
-        timing = [counted[f"{each}{position}"].to_numpy(dtype=float) if position > 1 else np.full(len(counted), np.nan)
-                  for each in "map"]
-        parts.append(counted[list(names)].assign(
-            _row=range(len(counted)), step=label, position=position, reached=reached.astype(np.int64),
-            from_previous=from_previous.value, from_previous_lower=from_previous.lower,
-            from_previous_upper=from_previous.upper, from_first=rate.value, lower=rate.lower, upper=rate.upper,
-            median_seconds=timing[0], average_seconds=timing[1], p90_seconds=timing[2],
-            open=_open(plan, counted[f"o{position}"])))
-    frame = pd.concat(parts, ignore_index=True).sort_values(["_row", "position"], kind="stable")
-    return frame[[*names, *_COLUMNS]].reset_index(drop=True)
+    positions = range(1, len(plan.labels) + 1)
+
+    def each(part: str, of: Sequence[int] = positions) -> np.ndarray:
+        """[row, step]"""
+        return np.stack([np.asarray(counted[f"{part}{step}"], dtype=float) if f"{part}{step}" in counted else
+                         np.full(len(counted), np.nan) for step in of], axis=1)
+
+    reached, waiting = each("r"), each("o")
+    first, before = reached[:, :1], each("r", [plan.before(step) for step in positions])
+    if leave_out_open:
+        first, before = first - waiting, before - each("s")
+    rate, from_previous = stats.wilson(reached, first), stats.wilson(reached, before)
+    many = len(positions)
+    columns: dict[str, Any] = {name: np.repeat(counted[name].to_numpy(), many) for name in names}
+    columns |= {"step": list(plan.labels) * len(counted), "position": np.tile(positions, len(counted)),
+                "reached": reached.astype(np.int64).ravel()}
+    columns |= {name: values.ravel() for name, values in (
+        ("from_previous", from_previous.value), ("from_previous_lower", from_previous.lower),
+        ("from_previous_upper", from_previous.upper), ("from_first", rate.value), ("lower", rate.lower),
+        ("upper", rate.upper), ("median_seconds", each("m")), ("average_seconds", each("a")),
+        ("p90_seconds", each("p")))}
+    return pd.DataFrame({**columns, "open": _open(plan, pd.Series(waiting.ravel()))})
 
 
 def _open(plan: Plan, counts: pd.Series) -> pd.Series:
