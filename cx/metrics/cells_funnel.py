@@ -1,7 +1,7 @@
-"""Conversion from `attempts`: read once for a selection, then counted in as many ways as a page asks.
+"""Conversion: customers who entered the stage funnel in a period, and those of them who converted.
 
-A customer entered a period with any attempt that starts there, and converted where any of these did. Attempts stand by
-customer and time, so those of one customer in one period stand together, and the last of them counts.
+A customer converted in a period where any attempt that starts there did. The days on which such attempts start are held
+as pairs of a day and the next one (as active days are), so any period is a sum over them, whatever it holds.
 """
 
 from __future__ import annotations
@@ -10,17 +10,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from cx.filters import Clause, Filters
-from cx.metrics import held
-from cx.metrics.cells_sql import Over, Slots, comma, group_by, head, names_of, nothing_of, written_parts
+from cx.metrics.calendar_days import day_number
+from cx.metrics.cells_sql import Over, comma, group_by, head, names_of, nothing_of, written_parts
 from cx.metrics.dimension import Dimension, stages_in_use
+from cx.metrics.held import NEVER, Days
 from cx.metrics.kpi_registry import CONVERSION_DAYS, Kpi
 from cx.metrics.sums import Sums, asked
 from cx.store import Store
 
-MOST = 6_000_000
-"""Attempts that are read at most (some 120 MB); more are counted by the database."""
+MOST = 8_000_000
+"""Pairs of days that are held at most (some 200 MB); where there are more, attempts are counted by the database. Two
+years of 5 personas and 6 channels make some 5,000,000 at 100 million interactions."""
+
+MOST_ATTEMPTS = 100_000_000
+"""Attempts that are read for them at most, once for each version of the data."""
+
+_AT_ONCE = 500_000  # customers
 
 RIPE = Clause(f"a.t1 <= (SELECT max(occurred_at) - INTERVAL {CONVERSION_DAYS} DAY FROM interactions)")
 """Attempts whose days have passed: where periods are compared, a recent one has had less time to convert."""
@@ -30,95 +38,115 @@ _SOON = CONVERSION_DAYS * 86_400_000_000
 _VALUES = {"persona": "persona_id", "channel": "first_channel_id"}
 
 
-@dataclass(frozen=True)
-class Attempts:
-    """Attempts by customer and time: day and moment (microseconds) of the start, whether it converted ever and within
-    CONVERSION_DAYS, and the customer's persona and first channel (ids, -1 = none)."""
-
-    customers: np.ndarray
-    days: np.ndarray
-    starts: np.ndarray
-    ever: np.ndarray
-    soon: np.ndarray
-    values: dict[str, np.ndarray]
-
-    @property
-    def nbytes(self) -> int:
-        return sum(each.nbytes for each in (self.customers, self.days, self.starts, self.ever, self.soon,
-                                            *self.values.values()))
-
-
 def from_attempts(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None, over: Over) -> Sums:
     """KPIs of customers who entered the stage funnel: all of its attempts, or (`over`) those that have had their days
     to convert, and within them."""
     step = conversion_step(store)
     if step is None or filters.stage:  # customers chosen by the stage they reached convert by that choice
         return nothing_of(kpis, names_of(by, over))
-    found = _held(store, filters, step, over) if by is None or (by.name in _VALUES and not by.attribute) else None
+    plain = not (filters.touchpoint or filters.attributes) and (by is None or (by.name in _VALUES and not by.attribute))
+    found = held_entries(store, step) if plain else None
     if found is None:
         return _asked(store, kpis, filters, by, over, step)
-    first, last = held.bounds(filters, dated=True)
-    rows = np.flatnonzero((found.days >= first) & (found.days <= last))
-    if over:
-        rows = rows[found.starts[rows] <= _ripe_until(store)]
-    period, there = held.period_of(over, found.days[rows])
-    rows, period = rows[there], period[there]
-    groups, of_row = held.grouped(found.values[by.name][rows] if by else None, period, over)
-    converted = (found.soon if over else found.ever)[rows]
-    entered, hits = (_customers(found.customers[rows[which]], period[which], of_row[which], len(groups))
-                     for which in (np.ones(len(rows), dtype=bool), converted))
-    words = {"entered": entered, "converted": hits}
-    return Sums(tuple(groups), {f"{kpi.key}.{part}": words[str(sql)] for kpi in kpis
-                                for part, sql in kpi.parts.items()})
+    kinds = (ENTERED, CONVERTED) if over is None else (RIPE_ENTERED, RIPE_CONVERTED)
+    entered, converted = (found.distinct(store, filters, by, over, kind) for kind in kinds)
+    groups = tuple(entered) if by or over else ((),)
+    words = {name: np.array([counts.get(group, 0) for group in groups], dtype=float)
+             for name, counts in (("entered", entered), ("converted", converted))}
+    return Sums(groups, {f"{kpi.key}.{part}": words[str(sql)] for kpi in kpis for part, sql in kpi.parts.items()})
 
 
-def _customers(customers: np.ndarray, period: np.ndarray, of_row: np.ndarray, many: int) -> np.ndarray:
-    """How many customers each group has; a customer's rows of one period stand together."""
-    last = np.ones(len(customers), dtype=bool)
-    last[:-1] = (customers[1:] != customers[:-1]) | (period[1:] != period[:-1])
-    return np.bincount(of_row[last], minlength=many).astype(float)
+ENTERED, CONVERTED, RIPE_ENTERED, RIPE_CONVERTED = range(4)
+"""Kinds of entry days: of every attempt, of those that converted; of those that have had their days, of those that
+converted within them. A customer's entry days are those on which such an attempt starts, each with the next one."""
+
+
+def held_entries(store: Store, step: int) -> Days | None:
+    """Entry days by persona and first channel; None where the thread's questions are noted, or there are too many."""
+    return None if store.noted else store.memo(("entries", step), lambda: _load(store, step))
+
+
+def _load(store: Store, step: int) -> Days | None:
+    [(attempts, first, last, most_persona, most_channel, high)] = store.rows(
+        "SELECT count(*), CAST(min(t1) AS DATE), CAST(max(t1) AS DATE), max(persona_id), max(first_channel_id), "
+        "max(customer_key) FROM attempts")
+    if attempts > MOST_ATTEMPTS:
+        return None
+    sizes = _Sizes(day_number(first) if first else 0, (last - first).days + 1 if first else 1,
+                   (most_persona or 0) + 2, (most_channel or 0) + 2)
+    found: list[tuple[np.ndarray, np.ndarray]] = []
+    for low in range(0, (high or 0) + 1, _AT_ONCE):
+        rows = store.frame(
+            f"SELECT a.customer_key, a.t1, a.t{step} AS arrived, coalesce(a.persona_id, -1) AS persona, "
+            f"coalesce(a.first_channel_id, -1) AS channel FROM attempts a "
+            f"WHERE a.customer_key BETWEEN {low} AND {low + _AT_ONCE - 1}")
+        codes, counts = _pairs(rows, sizes, _ripe_until(store))
+        found.append((codes, counts))
+        if sum(len(each) for each, _ in found) > 2 * MOST:
+            found = [_added(found)]
+            if len(found[0][0]) > MOST:
+                return None
+    codes, counts = _added(found)
+    codes, following = np.divmod(codes, sizes.days + 1)
+    codes, day = np.divmod(codes, sizes.days)
+    codes, channel = np.divmod(codes, sizes.channels)
+    kind, persona = np.divmod(codes, sizes.personas)
+    following = np.where(following == sizes.days, NEVER, following + sizes.first)
+    return Days.of(kind, {"persona": persona - 1, "channel": channel - 1}, day + sizes.first, following, counts)
+
+
+@dataclass(frozen=True)
+class _Sizes:
+    """The first day, and how many days, personas and channels there are (one more for none)."""
+
+    first: int
+    days: int
+    personas: int
+    channels: int
+
+
+def _pairs(rows: pd.DataFrame, sizes: _Sizes, ripe_until: int) -> tuple[np.ndarray, np.ndarray]:
+    """Codes of (kind, persona, channel, day, next day) of customers' attempts, and how many customers have each."""
+    customers = rows["customer_key"].to_numpy()
+    starts, arrived = (rows[name].to_numpy().astype("datetime64[us]") for name in ("t1", "arrived"))
+    ever, starts = ~np.isnat(arrived), starts.astype(np.int64)
+    soon = ever & (arrived.astype(np.int64) - starts <= _SOON)
+    persona, channel = (rows[name].to_numpy().astype(np.int64) + 1 for name in ("persona", "channel"))
+    who = persona * sizes.channels + channel
+    if (customers[1:] < customers[:-1]).any():  # uploads have put some customers in again
+        order = np.lexsort((starts, customers))
+        customers, starts, ever, soon, who = (each[order] for each in (customers, starts, ever, soon, who))
+    days, ripe = starts // 86_400_000_000 - sizes.first, starts <= ripe_until
+    found = []
+    for kind, which in enumerate((None, ever, ripe, ripe & soon)):
+        key, day, group = (each if which is None else each[which] for each in (customers, days, who))
+        new = np.ones(len(key), dtype=bool)
+        new[1:] = (key[1:] != key[:-1]) | (day[1:] != day[:-1])
+        key, day, group = key[new], day[new], group[new] + kind * sizes.personas * sizes.channels
+        following = np.full(len(key), sizes.days)
+        following[:-1] = np.where(key[1:] == key[:-1], day[1:], sizes.days)
+        found.append((group * sizes.days + day) * (sizes.days + 1) + following)
+    codes, counts = np.unique(np.concatenate(found), return_counts=True)
+    return codes, counts
+
+
+def _added(found: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """The counts of the same codes together."""
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    every, counts = (np.concatenate(each) for each in zip(*found, strict=True))
+    order = np.argsort(every, kind="stable")
+    every, counts = every[order], counts[order]
+    starts = np.flatnonzero(np.diff(every, prepend=-1))
+    return every[starts], np.add.reduceat(counts, starts)
 
 
 def _ripe_until(store: Store) -> int:
     """The last moment, in microseconds, at which attempts have had their days."""
     last = store.kept("SELECT max(occurred_at) FROM interactions")[0][0]
     return int(np.datetime64(last, "us").astype(np.int64)) - _SOON
-
-
-def _held(store: Store, filters: Filters, step: int, over: Over) -> Attempts | None:
-    """The attempts of a selection, in its period and the one it is compared with; None where the thread's questions are
-    noted, or there are too many."""
-    if store.noted:
-        return None
-    around = _around(filters, over)
-    key = ("attempts", step, around.start, around.end, filters.persona, filters.touchpoint, filters.attributes,
-           () if filters.own_channel else filters.channel)
-    return store.memo(key, lambda: _load(store, around, step))
-
-
-def _around(filters: Filters, over: Over) -> Filters:
-    before = None if isinstance(over, Slots) else filters.compared()
-    return Slots((filters, before)).around() if before else filters
-
-
-def _load(store: Store, filters: Filters, step: int) -> Attempts | None:
-    where = Clause.all_of([filters.journeys("a"), filters.period("a.t1")])
-    if (store.kept("SELECT count(*) FROM attempts")[0][0] > MOST
-            and store.value(f"SELECT count(*) FROM attempts a WHERE {where.sql}", where.params) > MOST):
-        return None
-    columns = ", ".join(f"coalesce(a.{column}, -1) AS {name}" for name, column in _VALUES.items())
-    found = store.frame(f"SELECT a.customer_key, a.t1, a.t{step} AS arrived, {columns} FROM attempts a "
-                        f"WHERE {where.sql}", where.params)
-    customers = found["customer_key"].to_numpy()
-    starts, arrived = (found[name].to_numpy().astype("datetime64[us]") for name in ("t1", "arrived"))
-    ever, starts = ~np.isnat(arrived), starts.astype(np.int64)
-    soon = ever & (arrived.astype(np.int64) - starts <= _SOON)
-    values = {name: found[name].to_numpy() for name in _VALUES}
-    if (customers[1:] < customers[:-1]).any():  # uploads have put some customers in again
-        order = np.lexsort((starts, customers))
-        customers, starts, ever, soon = (each[order] for each in (customers, starts, ever, soon))
-        values = {name: each[order] for name, each in values.items()}
-    return Attempts(customers, (starts // 86_400_000_000).astype(np.int32), starts, ever, soon, values)
 
 
 def _asked(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None, over: Over, step: int) -> Sums:

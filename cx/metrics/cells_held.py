@@ -17,7 +17,7 @@ from cx.metrics.cells_sql import NO_SUMS, Over, Slots, calendar_start, in_slots,
 from cx.metrics.dimension import Dimension
 from cx.metrics.held import Cells, Days
 from cx.metrics.kpi_registry import KPIS, Kpi
-from cx.metrics.sums import Group, Sums
+from cx.metrics.sums import Sums
 from cx.store import Store
 from cx.store.measures import MEASURE_OF
 
@@ -64,7 +64,7 @@ def from_active_days(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Di
     found = held.days(store) if by is None or by.name == "persona" else None
     if found is None:
         return cells_days.from_active_days(store, kpis, filters, by, over)
-    active, complained = (_distinct(store, found, filters, by, over, complaint) for complaint in (False, True))
+    active, complained = (found.distinct(store, filters, by, over, kind) for kind in (held.ACTIVE, held.COMPLAINED))
     groups = tuple(group for group, n in active.items() if n > 0) if by or over else ((),)
     counts = {"NOT i.complaint": active, "i.complaint": complained}
     return Sums(groups, {
@@ -84,13 +84,13 @@ def activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension 
         return nothing_of(kpis, ["value"] if by else [])
     if over is None:
         assert before is not None
-        rows = found.select(store, before, dated=True)
+        rows = found.select(store, before, True, held.ACTIVE)
         following = found.following[rows]
         first, last = held.bounds(filters, dated=True)
         ends, stayed, period = following >= first, following <= last, np.zeros(len(rows), dtype=np.int64)
     else:
         around = with_one_before(filters, over)
-        rows = found.select(store, around, dated=True)
+        rows = found.select(store, around, True, held.ACTIVE)
         following = found.following[rows]
         period, next_period = period_numbers(found.days[rows], over) + 1, period_numbers(following, over) + 1
         ends = ~(held.inside(around, following) & (next_period == period))
@@ -99,7 +99,7 @@ def activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension 
         if filters.start is not None:
             ends &= period >= period_numbers(np.array([day_number(calendar_start(filters.start, over).date())]), over)
     rows, stayed, period = rows[ends], stayed[ends], period[ends]
-    groups, of_row = held.grouped(found.personas[rows] if by else None, period, over)
+    groups, of_row = held.grouped(found.places["persona"][rows] if by else None, period, over)
     customers = found.customers[rows].astype(float)
     were = np.bincount(of_row, customers, len(groups))
     words = {"were": were, "stayed": np.bincount(of_row[stayed], customers[stayed], len(groups))}
@@ -114,26 +114,13 @@ def counted(store: Store, filters: Filters) -> tuple[int, int, int]:
     cells, days = held.cells(store), held.days(store)
     if cells is None or days is None:
         return cells_days.counted(store, filters)
-    customers, respondents = (_distinct(store, days, filters, None, None, False, anonymous).get((), 0)
-                              for anonymous in (False, True))
+    customers, respondents = (days.distinct(store, filters, None, None, kind).get((), 0)
+                              for kind in (held.ACTIVE, held.ANSWERED))
     rows = cells.select(store, filters, dated=False)
     return int(customers), int(respondents), int(cells.measures["interactions"][rows].sum(dtype=np.int64))
 
 
 # --- helpers ---
-
-
-def _distinct(store: Store, found: Days, filters: Filters, by: Dimension | None, over: Over, complaint: bool,
-              anonymous: bool = False) -> dict[Group, float]:
-    """Customers by persona and period: each on its last day there."""
-    rows = found.select(store, filters, over is not None, complaint, anonymous)
-    following = found.following[rows]
-    (period, there), (next_period, then) = held.period_of(over, found.days[rows]), held.period_of(over, following)
-    there &= ~(held.inside(filters, following) & then & (next_period == period))
-    rows, period = rows[there], period[there]
-    groups, of_row = held.grouped(found.personas[rows] if by else None, period, over)
-    return dict(zip(groups, np.bincount(of_row, found.customers[rows].astype(float), len(groups)).tolist(),
-                    strict=True))
 
 
 def _latest(found: Days, rows: np.ndarray, period: np.ndarray) -> int:

@@ -95,27 +95,57 @@ class Cells:
 
 @dataclass(frozen=True)
 class Days:
-    """`active_days` of the scope "all": day, next one, customers; by anonymous, complaint, persona and day."""
+    """How many customers did something on a day and next on another, by kind (what they did), persona and day.
+
+    places  persona, and channel (the first one) where it is known by that: ids, -1 = none
+    """
 
     days: np.ndarray
     following: np.ndarray
     customers: np.ndarray
-    personas: np.ndarray
+    places: dict[str, np.ndarray]
     index: Sorted
     many: int
 
+    @staticmethod
+    def of(kinds: np.ndarray, places: Mapping[str, np.ndarray], days: np.ndarray, following: np.ndarray,
+           customers: np.ndarray) -> Days:
+        """From columns in any order."""
+        persona = places["persona"].astype(np.int64)
+        many = int(persona.max(initial=-1)) + 2
+        order, index = Sorted.order(kinds.astype(np.int64) * many + persona + 1, days)
+        return Days(days[order].astype(np.int32), following[order].astype(np.int32), customers[order].astype(np.int32),
+                    {name: _small(each[order]) for name, each in places.items()}, index, many)
+
     @property
     def nbytes(self) -> int:
-        return sum(each.nbytes for each in (self.days, self.following, self.customers, self.personas,
+        return sum(each.nbytes for each in (self.days, self.following, self.customers, *self.places.values(),
                                             self.index.codes))
 
-    def select(self, store: Store, filters: Filters, dated: bool, complaint: bool = False,
-               anonymous: bool = False) -> np.ndarray:
-        """Places of the rows whose day the filters choose (persona and period only)."""
+    def select(self, store: Store, filters: Filters, dated: bool, kind: int) -> np.ndarray:
+        """Places of the rows whose day and customers the filters choose (period, persona, first channel)."""
         ids = chosen(store, "persona", filters) if filters.persona else range(-1, self.many - 1)
-        kind = 2 * anonymous + complaint
-        return self.index.rows((kind * self.many + each + 1 for each in ids if each < self.many - 1),
+        rows = self.index.rows((kind * self.many + each + 1 for each in ids if each < self.many - 1),
                                *bounds(filters, dated))
+        if filters.channel and not filters.own_channel:
+            rows = rows[np.isin(self.places["channel"][rows], chosen(store, "channel", filters))]
+        return rows
+
+    def distinct(self, store: Store, filters: Filters, by: Dimension | None, over: Over,
+                 kind: int) -> dict[Group, float]:
+        """Customers who did it in each period, of each value: counted on their last day there."""
+        rows = self.select(store, filters, over is not None, kind)
+        following = self.following[rows]
+        (period, there), (next_period, then) = period_of(over, self.days[rows]), period_of(over, following)
+        there &= ~(inside(filters, following) & then & (next_period == period))
+        rows, period = rows[there], period[there]
+        groups, of_row = grouped(self.places[by.name][rows] if by else None, period, over)
+        return dict(zip(groups, np.bincount(of_row, self.customers[rows].astype(float), len(groups)).tolist(),
+                        strict=True))
+
+
+ACTIVE, COMPLAINED, ANSWERED = 0, 1, 2
+"""Kinds of active days: of known customers, of those with a complaint, of anonymous respondents."""
 
 
 def cells(store: Store) -> Cells | None:
@@ -187,12 +217,10 @@ def _load_days(store: Store) -> Days | None:
         return None
     found = store.frame("SELECT anonymous, complaint, coalesce(persona_id, -1) AS persona, occurred_at, next_at, "
                         "customers FROM active_days WHERE scope = 'all'")
-    persona, when = found["persona"].to_numpy(), _day(found["occurred_at"], UNDATED)
-    many = int(persona.max(initial=-1)) + 2
-    kind = 2 * found["anonymous"].to_numpy(dtype=np.int64) + found["complaint"].to_numpy(dtype=np.int64)
-    order, index = Sorted.order(kind * many + persona + 1, when)
-    return Days(when[order], _day(found["next_at"], NEVER)[order], found["customers"].to_numpy()[order],
-                _small(persona[order]), index, many)
+    kinds = (ANSWERED * found["anonymous"].to_numpy(dtype=np.int64)
+             + COMPLAINED * found["complaint"].to_numpy(dtype=np.int64))
+    return Days.of(kinds, {"persona": found["persona"].to_numpy()}, _day(found["occurred_at"], UNDATED),
+                   _day(found["next_at"], NEVER), found["customers"].to_numpy())
 
 
 def _day(moments: pd.Series, missing: int) -> np.ndarray:
@@ -236,11 +264,22 @@ def grouped(value: np.ndarray | None, period: np.ndarray, over: Over) -> tuple[l
         return [()], period
     lowest = int(period.min(initial=0))
     many = int(period.max(initial=lowest)) - lowest + 1
-    codes, of_row = np.unique((0 if value is None else value.astype(np.int64) + 1) * many + (period - lowest),
-                              return_inverse=True)
+    code = (0 if value is None else value.astype(np.int64) + 1) * many + (period - lowest)
+    codes, of_row = _distinct(code)
     numbers = codes % many + lowest
     starts = first_days(numbers, over).astype("datetime64[us]") if isinstance(over, str) else numbers
     named: list[Any] = starts.tolist()
     values = [None if each < 0 else each for each in (codes // many - 1).tolist()]
     parts = [*([values] if value is not None else []), *([named] if over else [])]
     return list(zip(*parts, strict=True)), of_row
+
+
+def _distinct(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct codes (0 and more) in order, and the place of each row's among them."""
+    highest = int(codes.max(initial=0))
+    if highest > 4 * len(codes) + 1000:
+        found, places = np.unique(codes, return_inverse=True)
+        return found, places
+    there = np.zeros(highest + 1, dtype=bool)
+    there[codes] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[codes]
