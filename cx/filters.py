@@ -20,6 +20,15 @@ DIMENSIONS: Mapping[str, str] = {"persona": "personas", "channel": "channels", "
                                  "touchpoint": "touchpoints"}
 """Filterable dimension → the table that holds its key and label; the id column is `<dimension>_id`."""
 
+def segment_named(members: Mapping[str, str]) -> tuple[str, str]:
+    """How reported figures name whom they are of: (dimensions, a key of each), line by line; ("", "") = everybody.
+
+    members  dimension → key
+    """
+    names = [name for name in DIMENSIONS if name in members]
+    return "\n".join(names), "\n".join(members[name] for name in names)
+
+
 LABELS = {"persona": text("Persona"), "channel": text("Channel"), "stage": text("Stage"),
           "touchpoint": text("Touchpoint")}
 

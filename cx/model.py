@@ -43,12 +43,13 @@ FIELDS: tuple[Field, ...] = (
            "userid", "buyer id", "buyer", "guest id", "guest", "patient id", "passenger id", "subscriber id",
            "subscriber", "shopper id", "loyalty number", "loyalty card no", "card number", "membership no",
            "membership number", "person id", "client no", "client number", "account number", "account no",
-           "crm id", "requester", "caller", "contact",
+           "crm id", "requester", "requester id", "caller", "contact", "profile id", "consumer id", "calling party",
            "who", "anonymous id", "distinct id", "user pseudo id", "musteri no", "musteri",
            "musteri id", "musteri numarasi", "musteri kodu", "kullanici", "kullanici id", "uye no", "uye",
            "cari kod", "cari no", "ziyaretci", "abone no", "abone", "kullanici no", "kullanici kodu",
            "kullanici adi", "uye id", "uye numarasi", "uyelik no", "ziyaretci id", "hesap no", "misafir no",
-           "hasta no", "yolcu no", "sadakat kart no", "kart no", "aday id", "aday no", "alici")),
+           "hasta no", "yolcu no", "arayan numara", "arayan no",
+           "sadakat kart no", "kart no", "aday id", "aday no", "alici")),
     Field("occurred_at", "time", text("Date and time"), text("When it happened."),
           ("date", "time", "timestamp", "datetime", "date time", "occurred at", "created at", "event time",
            "event date", "event timestamp", "order date", "response date", "submitted at", "completed at",
@@ -79,7 +80,9 @@ FIELDS: tuple[Field, ...] = (
           ("channel", "source", "medium", "platform", "origin", "device", "traffic source", "sales channel",
            "contact channel", "acquisition channel", "utm source", "channel name", "channel type",
            "channel group", "default channel grouping", "order channel", "purchase channel", "support channel",
-           "service channel", "lead source", "source medium", "utm medium", "via", "kanal", "kaynak",
+           "service channel", "delivery method", "distribution channel", "contact method", "media type",
+           "survey channel", "response channel", "iletisim yontemi", "gonderim kanali",
+           "lead source", "source medium", "utm medium", "via", "kanal", "kaynak",
            "satis kanali", "iletisim kanali", "basvuru kanali", "cihaz", "mecra", "kanal adi", "siparis kanali",
            "trafik kaynagi", "temas kanali", "edinim kanali", "gelis kanali", "hizmet kanali", "destek kanali")),
     Field("stage", "name", text("Stage"), text("The step of the journey, where the sheet names it."),
@@ -237,8 +240,11 @@ def name_key(value: str) -> str:
     return unicodedata.normalize("NFC", folded)
 
 
+_CAMEL = re.compile(r"(?<=[a-zçğıöşü])(?=[A-ZÇĞİÖŞÜ])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+
+
 def fold(value: str) -> str:
     """A header or keyword for comparison: lower case, no accents, one space for punctuation."""
-    decomposed = unicodedata.normalize("NFKD", name_key(re.sub(r"(?<=[a-zçğıöşü])(?=[A-ZÇĞİÖŞÜ])", " ", value)))
+    decomposed = unicodedata.normalize("NFKD", name_key(_CAMEL.sub(" ", value)))
     letters = "".join(character for character in decomposed if not unicodedata.combining(character))
     return _SPACE.sub(" ", letters.replace("ı", "i")).strip()

@@ -81,7 +81,7 @@ class Values:
         """The different texts of these rows, in the order they first occur."""
         if self.words is None or not len(self.words):
             return []
-        return [self.words[int(code)].as_py() for code in _firsts(self.data, len(self.words))[0]]
+        return [self.words[int(code)].as_py() for code in first_rows(self.data, len(self.words))[0]]
 
     def arrow(self) -> pa.Array:
         """string (dictionary-coded), double, bool or timestamp[us]; null = nothing."""
@@ -103,6 +103,32 @@ class Values:
         mixed = mixed_numbers(found ^ text_number(salt))
         mixed[(found == 0) if self.kind == "text" else ~self.filled] = 0
         return mixed[self.data] if self.kind == "text" else mixed
+
+
+class Lookup:
+    """Values of distinct numbers.
+
+    numbers, values  as many of each
+    """
+
+    def __init__(self, numbers: np.ndarray, values: np.ndarray) -> None:
+        order = np.argsort(numbers, kind="stable")
+        self._numbers, self._values = np.asarray(numbers)[order], np.asarray(values)[order]
+
+    def of(self, numbers: np.ndarray) -> np.ndarray:
+        """The value of each number; of unknown ones any."""
+        if not len(self._numbers):
+            return np.zeros(len(numbers), dtype=self._values.dtype)
+        return self._values[self._place(numbers)]
+
+    def has(self, numbers: np.ndarray) -> np.ndarray:
+        """True where a number is known."""
+        if not len(self._numbers):
+            return np.zeros(len(numbers), dtype=bool)
+        return self._numbers[self._place(numbers)] == numbers
+
+    def _place(self, numbers: np.ndarray) -> np.ndarray:
+        return np.minimum(np.searchsorted(self._numbers, numbers), len(self._numbers) - 1)
 
 
 def texts(given: Sequence[str | None]) -> Values:
@@ -169,15 +195,15 @@ def first_seen(columns: Iterable[tuple[Values, np.ndarray]]) -> list[str]:
     for values, positions in columns:
         if values.words is None or not len(values.words):
             continue
-        codes, rows = _firsts(values.data, len(values.words))
+        codes, rows = first_rows(values.data, len(values.words))
         for code, row in zip(codes.tolist(), rows.tolist(), strict=True):
             word, position = values.words[code].as_py(), int(positions[row])
             found[word] = min(position, found.get(word, position))
     return sorted(found, key=lambda word: found[word])
 
 
-def _firsts(codes: np.ndarray, words: int) -> tuple[np.ndarray, np.ndarray]:
-    """(codes that occur, in order of occurrence; the first row of each)."""
+def first_rows(codes: np.ndarray, words: int) -> tuple[np.ndarray, np.ndarray]:
+    """(codes that occur, in order of occurrence; the first row of each). codes below 0 are none."""
     first = np.full(words + 1, -1, dtype=np.int64)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # the last assignment, to the earliest row, holds
     first = first[:words]

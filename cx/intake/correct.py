@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from cx.errors import UnknownValue
-from cx.filters import DIMENSIONS
 from cx.intake.figures import assume_figures, kpi_named
 from cx.intake.file import tables_of
 from cx.intake.plan import LAYOUTS, Layout, Plan, Problem, Score, SheetPlan, roles
@@ -31,8 +30,7 @@ def assign(sheet: SheetPlan, header: str, role: str) -> None:
         raise UnknownValue(text("Meaning of a column"), role, roles(sheet.layout))
     several = role in _REPEATED or (role in _SCORES and sheet.layout == "survey")
     for other, given in sheet.columns.items():
-        of_whom = sheet.layout == "kpis" and role in DIMENSIONS and given in DIMENSIONS  # one column says it
-        if other != header and ((given == role and not several) or of_whom):
+        if other != header and given == role and not several:
             _set(sheet, other, "attribute" if sheet.layout != "kpis" else "ignore")
     _set(sheet, header, role)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from cx.filters import DIMENSIONS
+from cx.filters import DIMENSIONS, segment_named
 from cx.intake.mapping import unit_of
 from cx.intake.periods import Period, read_periods, year_in
 from cx.intake.plan import Receipt, Reject, SheetPlan
@@ -83,8 +83,8 @@ _Cell = tuple[int, str, Period, str, int | None]  # position of the row, header,
 
 @dataclass(frozen=True)
 class Figure:
-    """One reported value. source = position of the row it stands in; segment, member = whom it is of (a dimension and
-    a key in it), "" = everybody."""
+    """One reported value. source = position of the row it stands in; segment, member = whom it is of, as
+    cx.metrics.reported.reported takes them."""
 
     source: int
     kpi: str
@@ -107,6 +107,16 @@ def kpi_named(name: str) -> str | None:
     return None
 
 
+def _kpi_in(name: str) -> str | None:
+    """The one KPI that the name of a sheet speaks of ("NPS by channel 2025"); None = none, or several."""
+    folded = f" {fold(name)} "
+    found = {key: max(len(each) for each in (key.replace("_", " "), *named.names) if f" {each} " in folded)
+             for key, named in FIGURES.items()
+             if any(f" {each} " in folded for each in (key.replace("_", " "), *named.names))}
+    longest = [key for key, length in found.items() if length == max(found.values())]
+    return longest[0] if len(longest) == 1 else None
+
+
 def lay_out_figures(sheet: SheetPlan, profiles: Sequence[Profile], taken: Mapping[str, str]) -> bool:
     """Give the columns of a table of figures their roles; False where the sheet is none.
 
@@ -125,6 +135,10 @@ def lay_out_figures(sheet: SheetPlan, profiles: Sequence[Profile], taken: Mappin
     heads = read_periods([given.header for given in profiles if given.header != naming], year)
     if naming and len(heads) >= 2 and not dated:
         roles = {naming: "kpi_name"} | dict.fromkeys(heads, "reported")
+    elif len(heads) >= 2 and not dated and (key := _kpi_in(sheet.name)) and all(
+            header in heads or header in segments or by_header[header].folded in _ANSWERS for header in by_header):
+        sheet.kpis = dict.fromkeys(heads, key)
+        roles = dict.fromkeys(heads, "reported")
     elif naming and dated:
         value = next((given.header for given in profiles if given.header not in (naming, dated[0])
                       and given.numbers >= 0.6 and given.folded not in _ANSWERS), None)
@@ -145,8 +159,6 @@ def lay_out_figures(sheet: SheetPlan, profiles: Sequence[Profile], taken: Mappin
     else:
         return False
     segments = [header for header in segments if header not in roles]
-    if len(segments) > 1:
-        return False
     roles |= {header: taken[header] for header in segments}
     answers = next((given.header for given in profiles if given.folded in _ANSWERS and given.header not in roles), None)
     if answers:
@@ -193,6 +205,12 @@ def _are_figures(period: Profile, kpis: Sequence[Profile], year: int | None, *, 
     return named and ((called or impossible) if of_all else (called and impossible))
 
 
+def across(sheet: SheetPlan) -> set[str]:
+    """The columns of figures whose headers name their period."""
+    return set(read_periods([header for header, role in sheet.columns.items() if role == "reported"],
+                            year_in(sheet.name) or _ANY_YEAR))
+
+
 def splits_figures(sheet: SheetPlan, profiles: Sequence[Profile]) -> bool:
     """Whether a sheet that is no table of figures of everybody holds figures of months by channel, persona or the like:
     months across over numbers, or months that repeat beside values of KPIs that nobody answers."""
@@ -233,9 +251,9 @@ class _Reader:
         self.rejects: list[Reject] = []
         self.notes: list[Text] = []
         self.unread: dict[str, list[str]] = {}
-        self.seen: set[tuple[str, dt.date, str, str]] = set()
-        self.segment = next((role for role in sheet.columns.values() if role in DIMENSIONS), "")
-        self.members: dict[int, str] = {}  # position of a row → whom its figures are of
+        self.seen: set[tuple[str, dt.date, str, tuple[str, str]]] = set()
+        self.dimensions = {role: header for role in DIMENSIONS if (header := sheet.column_of(role)) is not None}
+        self.members: dict[int, dict[str, str]] = {}  # position of a row → whom its figures are of
 
     def read(self) -> tuple[list[Figure], list[Reject], list[Text]]:
         sheet = self.sheet
@@ -260,7 +278,7 @@ class _Reader:
                 self._reject(place, period, text("“{value}” names no week, month, quarter or year. Write it like "
                                                  "{example}.", value=self.columns[period][place], example="2025-03"))
                 continue
-            if self.segment and not self._note_member(place):
+            if not self._note_members(place):
                 continue
             n = read_number(self.columns[answers][place], conventions[answers]) if answers else None
             found = False
@@ -268,13 +286,13 @@ class _Reader:
                 cell, key = self.columns[header][place], named or sheet.kpis.get(header)
                 moment = when or heads.get(header)
                 if key and moment and not is_missing(cell):
-                    groups.setdefault(key if naming else header, []).append(
+                    groups.setdefault(key if naming or heads else header, []).append(
                         (place, header, moment, cell, int(n) if n is not None and n >= 0 else None))
                     found = True
             if not found:
                 self._reject(place, None, text("This row holds no figure, or only figures that stand above already."))
         for group, cells in groups.items():
-            self._take(group if naming else sheet.kpis[group], cells, conventions)
+            self._take(group if naming or heads else sheet.kpis[group], cells, conventions)
         for header, examples in self.unread.items():
             self.notes.append(text_n(
                 "Column “{column}”: {n} figure could not be read or cannot be, and was left out, e.g. “{example}”.",
@@ -309,20 +327,20 @@ class _Reader:
             value = None if value is None else value * factor
             if value is None or (low is not None and value < low) or (high is not None and value > high):
                 self.unread.setdefault(header, []).append(cell[:60])
-            elif (kpi, start, interval, member := self.members.get(place, "")) not in self.seen:
-                self.seen.add((kpi, start, interval, member))
-                self.figures.append(Figure(place, kpi, start, interval, round(value, 10), n,
-                                           self.segment if member else "", member))
+            elif (kpi, start, interval, of := segment_named(self.members[place])) not in self.seen:
+                self.seen.add((kpi, start, interval, of))
+                self.figures.append(Figure(place, kpi, start, interval, round(value, 10), n, *of))
 
-    def _note_member(self, place: int) -> bool:
+    def _note_members(self, place: int) -> bool:
         """Keep whom the figures of a row are of; False where it does not say."""
-        header = self.sheet.column_of(self.segment)
-        assert header is not None
-        cell = self.columns[header][place]
-        if is_missing(cell):
-            self._reject(place, header, text("“{column}” is empty: say whom the figures are of.", column=header))
-            return False
-        self.members[place] = "" if fold(cell) in _EVERYBODY else name_key(clean_name(cell))
+        members = self.members[place] = {}
+        for dimension, header in self.dimensions.items():
+            cell = self.columns[header][place]
+            if is_missing(cell):
+                self._reject(place, header, text("“{column}” is empty: say whom the figures are of.", column=header))
+                return False
+            if fold(cell) not in _EVERYBODY:
+                members[dimension] = name_key(clean_name(cell))
         return True
 
     def _reject(self, place: int, header: str | None, reason: Text) -> None:

@@ -12,6 +12,7 @@ Both are 64-bit numbers (cx.intake.column): stable over processes and machines, 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Callable, Sequence
@@ -22,6 +23,7 @@ import pyarrow as pa
 from cx.intake.ahead import meanwhile
 from cx.intake.figures import store_figures
 from cx.intake.moods import Moods
+from cx.intake.placing import Placing
 from cx.intake.plan import Plan, Receipt, rejects_frame, text_to_json
 from cx.intake.prepare import Prepared
 from cx.intake.progress import Progress, unwatched
@@ -31,8 +33,8 @@ from cx.store import Store, derive
 from cx.store.schema import INTERACTION_COLUMNS
 
 _LISTED = ", ".join(INTERACTION_COLUMNS)
+_MANY = 1_000_000  # rows from which on the database is held to little memory
 _LONG = 20.0  # seconds after which half of a step is thought to be done
-_AT_ONCE = 2_000_000  # rows placed by one statement
 _NEW = "(old_content IS NULL OR old_content <> content_key)"
 
 
@@ -41,14 +43,15 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
     """Write an upload as a whole or not at all; see Receipt for what is counted."""
     receipt = Receipt(0, name, rows=sum(sheet.rows_in_all for sheet in sheets),
                       skipped=sum(sheet.skipped for sheet in sheets))
-    with store.write() as cursor, Moods(cursor) as moods:
+    spare = store.sparing() if receipt.rows >= _MANY else contextlib.nullcontext()
+    with spare, store.write() as cursor, Moods(cursor) as moods:
         receipt.upload_id = _next(cursor, "uploads", "upload_id")
         staged = Staged(cursor, sheets, sha256)
         staged.fill(lambda done: progress(done * 5 // 10, receipt.rows), moods)
         rejects = [reject for sheet in sheets for reject in sheet.rejects]
         receipt.rejected, receipt.rejects = len(rejects), rejects_frame(rejects)
         receipt.notes = list(dict.fromkeys([note for sheet in sheets for note in sheet.notes] + staged.notes))
-        _add_customers(cursor)
+        _add_customers(cursor, staged)
         placed = [0.0]
         _meanwhile(lambda: _place(cursor, receipt, staged, sheets, moods, placed.append),
                    progress, receipt.rows, lambda: (0.55 + 0.25 * placed[-1], 0.8), text("Storing the rows…"))
@@ -83,18 +86,22 @@ def _next(cursor: duckdb.DuckDBPyConnection, table: str, column: str) -> int:
     return int(number)
 
 
-def _add_customers(cursor: duckdb.DuckDBPyConnection) -> None:
+def _add_customers(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     first = _next(cursor, "customers", "customer_key")
-    cursor.execute("""
-        CREATE TEMP TABLE people AS
-        SELECT known_as, anonymous, min(position) AS first_position FROM keyed GROUP BY known_as, anonymous""")
+    cursor.register("known_people", staged.people.table())
+    cursor.execute("CREATE TEMP TABLE people AS SELECT person, FALSE AS anonymous, known_as, first_position "
+                   "FROM known_people")
+    cursor.unregister("known_people")
+    if staged.anonymous:
+        cursor.execute("INSERT INTO people SELECT person, TRUE, any_value(known_as), min(position) FROM keyed "
+                       "WHERE anonymous GROUP BY person")
     cursor.execute("""
         INSERT INTO customers
         SELECT ? + CAST(row_number() OVER (ORDER BY p.first_position) AS INTEGER) - 1, p.known_as, p.anonymous, NULL
         FROM people p LEFT JOIN customers c ON c.customer_id = p.known_as AND c.anonymous = p.anonymous
         WHERE c.customer_key IS NULL""", [first])
     cursor.execute("""
-        CREATE TEMP TABLE who AS SELECT p.known_as, p.anonymous, c.customer_key
+        CREATE TEMP TABLE who AS SELECT p.person, p.anonymous, c.customer_key
         FROM customers c JOIN people p ON c.customer_id = p.known_as AND c.anonymous = p.anonymous""")
 
 
@@ -117,40 +124,21 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
     [[receipt.interactions, receipt.replaced, receipt.accepted]] = cursor.execute(
         f"SELECT count(*), count(old_id), {sources} FROM {joined} WHERE {_NEW}").fetchall()
     receipt.duplicates = receipt.rows - receipt.skipped - receipt.rejected - receipt.accepted
-    numbered = (f"{first} + position" if staged.in_order else
-                f"{first} + row_number() OVER (ORDER BY occurred_at NULLS LAST, position) - 1")
     report(0)
     attributes, keys = _attributes(cursor, staged, sheets)
-    moods.table()
-    placed = f"""
-        WITH named AS (
-            SELECT k.* REPLACE (CAST(k.row_number AS INTEGER) AS row_number), w.customer_key,
-                coalesce(l.stage_id, t.stage_id) AS stage_id, {attributes} AS attributes,
-                {receipt.upload_id} AS upload_id
-            FROM (SELECT *, {numbered} AS interaction_id FROM {joined} {{some}}) k
-            JOIN who w USING (known_as, anonymous) LEFT JOIN touchpoints t USING (touchpoint_id)
-            LEFT JOIN stage_labels l USING (stage_label_id))
-        SELECT n.*, coalesce({derive.EMOTION_SQL}, m.mood) AS emotion,
-            coalesce({derive.EMOTION_SOURCE_SQL}, CASE WHEN m.mood IS NOT NULL THEN 'comment' END) AS emotion_source
-        FROM named n LEFT JOIN comment_moods m ON m.comment = n.comment"""
+    Placing(cursor, staged, moods.judged(), first, report)
+    placed = f"""SELECT {_LISTED} FROM (
+            SELECT *, {attributes} AS attributes, {receipt.upload_id} AS upload_id,
+                coalesce({derive.EMOTION_SQL}, mood) AS emotion,
+                coalesce({derive.EMOTION_SOURCE_SQL}, CASE WHEN mood IS NOT NULL THEN 'comment' END) AS emotion_source
+            FROM """
     order = "" if staged.in_order else " ORDER BY interaction_id"
     if receipt.replaced:
         cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM interactions "
                        f"WHERE interaction_id IN ({corrected})")
         cursor.execute(f"DELETE FROM interactions WHERE interaction_id IN ({corrected})")
-    parts = range(0, receipt.rows, _AT_ONCE) if staged.in_order else range(1)
-    for number, start in enumerate(parts):  # one after the other, so that it can be told how far it is
-        some = f"WHERE position >= {start} AND position < {start + _AT_ONCE}" if staged.in_order else ""
-        cursor.execute(f"INSERT INTO interactions ({_LISTED}) SELECT {_LISTED} FROM ({_filtered(placed, some)}) "
-                       f"WHERE {_NEW}{order}", keys)
-        report((number + 1) / len(parts))
-    if met > receipt.replaced:
-        cursor.execute(f"INSERT INTO shadowed ({_LISTED}) SELECT {_LISTED} FROM ({_filtered(placed, '')}) "
-                       f"WHERE old_content = content_key{order}", keys)
-
-
-def _filtered(placed: str, some: str) -> str:
-    return placed.replace("{some}", some)
+    for table, rows in (("interactions", "fresh"), ("shadowed", "known"))[:1 + (met > receipt.replaced)]:
+        cursor.execute(f"INSERT INTO {table} ({_LISTED}) {placed}{rows}){order}", keys)
 
 
 # --- attributes: of the customer where a column says one thing of each, else of the interaction ---
@@ -164,50 +152,22 @@ def _attributes(cursor: duckdb.DuckDBPyConnection, staged: Staged, sheets: Seque
     cases, keys = [], []
     for number, sheet in enumerate(sheets):
         columns = {key: staged.attribute_columns[key] for key in sheet.labels}
-        filled, of_customers = _of_customers(cursor, number, columns)
+        steady = staged.steady[number]
+        filled, of_customers = {key: steady.filled(key) for key in columns}, steady.of_customers()
         ids = staged.names.ids("attributes", [sheet.labels[key] for key in columns if filled[key]])
         for key in of_customers if not sheet.joined else ():
             cursor.execute(f"""
-                INSERT INTO told SELECT w.customer_key, ?, any_value(k.{columns[key]}), ?
-                FROM keyed k JOIN who w USING (known_as, anonymous)
-                WHERE sheet_number = ? AND {columns[key]} IS NOT NULL GROUP BY w.customer_key""",
+                INSERT INTO told SELECT w.customer_key, ?, any_value(k.value), ?
+                FROM (SELECT person, anonymous, any_value({columns[key]}) AS value FROM keyed
+                      WHERE sheet_number = ? AND {columns[key]} IS NOT NULL GROUP BY person, anonymous) k
+                JOIN who w USING (person, anonymous) GROUP BY w.customer_key""",
                 [ids[sheet.labels[key]], number, number])
         own = [key for key in columns if filled[key] and (sheet.joined or key not in of_customers)]
         cases.append(_map([columns[key] for key in own], every=all(filled[key] == "all" for key in own)))
         keys.extend(own)
     if len(cases) == 1:
         return cases[0], keys
-    return "CASE k.sheet_number " + " ".join(f"WHEN {n} THEN {each}" for n, each in enumerate(cases)) + " END", keys
-
-
-def _of_customers(cursor: duckdb.DuckDBPyConnection, sheet: int,
-                  columns: dict[str, str]) -> tuple[dict[str, str], list[str]]:
-    """(attribute key → "" where no row has it, "some", "all"; those that are the same on all rows of each customer, and
-    not a different one on nearly every row). Without customers every row is one."""
-    rows = "(SELECT * FROM staged WHERE sheet_number = ? AND first)"
-    if not columns:
-        return {}, []
-    counts = ", ".join(f"count({name}), approx_count_distinct({name})" for name in columns.values())
-    [[rows_in_all, *found]] = cursor.execute(f"SELECT count(*), {counts} FROM {rows}", [sheet]).fetchall()
-    filled, candidates = {}, {}
-    for (key, name), n, about in zip(columns.items(), found[::2], found[1::2], strict=True):
-        filled[key] = "" if not n else "all" if n == rows_in_all else "some"
-        different = about
-        if (n and about < 30) or 0.4 * n < about < 0.6 * n:
-            [[different]] = cursor.execute(f"SELECT count(DISTINCT {name}) FROM {rows}", [sheet]).fetchall()
-        if n and (different <= 20 or different <= 0.5 * n):
-            candidates[key] = name
-    for some in (f"{rows} LIMIT 20000", rows):  # most show at once that they differ within a customer
-        if candidates:
-            [differ] = cursor.execute(
-                f"SELECT {', '.join(f'coalesce(bool_or({name}), FALSE)' for name in candidates.values())} FROM (SELECT "
-                + ", ".join(f"min(hash({name})) FILTER ({name} IS NOT NULL) <> "
-                            f"max(hash({name})) FILTER ({name} IS NOT NULL) AS {name}" for name in candidates.values())
-                + f" FROM (SELECT * FROM {some}) WHERE customer_id IS NOT NULL GROUP BY customer_id)",
-                [sheet]).fetchall()
-            candidates = {key: name for (key, name), other in zip(candidates.items(), differ, strict=True)
-                          if not other}
-    return filled, list(candidates)
+    return "CASE sheet_number " + " ".join(f"WHEN {n} THEN {each}" for n, each in enumerate(cases)) + " END", keys
 
 
 def _map(columns: Sequence[str], *, every: bool) -> str:
@@ -225,12 +185,21 @@ def _map(columns: Sequence[str], *, every: bool) -> str:
 
 def _describe_customers(cursor: duckdb.DuckDBPyConnection, upload_id: int, staged: Staged) -> None:
     """What the upload says of its customers: the last persona, and the attributes that are the same on all rows."""
+    if staged.personas:
+        _note_personas(cursor, upload_id, staged)
+    cursor.execute("""
+        INSERT INTO customer_attributes
+        SELECT customer_key, attribute_id, arg_max(value, sheet_number), ? FROM told
+        GROUP BY customer_key, attribute_id ORDER BY customer_key, attribute_id""", [upload_id])
+
+
+def _note_personas(cursor: duckdb.DuckDBPyConnection, upload_id: int, staged: Staged) -> None:
     cursor.execute("""
         CREATE TEMP TABLE latest AS
         SELECT w.customer_key,
             arg_max(k.persona, (coalesce(k.occurred_at, TIMESTAMP '1970-01-01'), k.position)) AS label,
             min(k.position) AS first_position
-        FROM keyed k JOIN who w USING (known_as, anonymous) WHERE k.persona IS NOT NULL GROUP BY w.customer_key""")
+        FROM keyed k JOIN who w USING (person, anonymous) WHERE k.persona IS NOT NULL GROUP BY w.customer_key""")
     labels = [row[0] for row in cursor.execute(
         "SELECT label FROM latest GROUP BY label ORDER BY min(first_position)").fetchall()]
     ids = staged.names.ids("personas", labels)
@@ -239,10 +208,6 @@ def _describe_customers(cursor: duckdb.DuckDBPyConnection, upload_id: int, stage
     cursor.execute("INSERT INTO customer_personas SELECT l.customer_key, n.id, ? FROM latest l "
                    "JOIN persona_names n USING (label) ORDER BY l.customer_key", [upload_id])
     cursor.unregister("persona_names")
-    cursor.execute("""
-        INSERT INTO customer_attributes
-        SELECT customer_key, attribute_id, arg_max(value, sheet_number), ? FROM told
-        GROUP BY customer_key, attribute_id ORDER BY customer_key, attribute_id""", [upload_id])
 
 
 def _note_upload(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, sha256: str, size: int | None,

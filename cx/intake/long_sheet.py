@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from cx.errors import IntakeError
-from cx.intake.long_table import Writer, new_folder
+from cx.intake.long_table import Writer
+from cx.intake.on_disk import new_folder
 from cx.intake.sift import NotPlain, Sift
 from cx.intake.structure import find_tables
 from cx.intake.table import Table

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import overload
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cx.errors import IntakeError
 from cx.intake.column import Values, text_numbers
+from cx.intake.on_disk import read_batch, write_batch
 from cx.intake.table import CHUNK_ROWS, Cells, Chunk, Stored
 from cx.intake.values import is_missing
-from cx.language import text
 
 _MANY = 20_000  # different cells of a column that are counted; of more, those of a sample
 _MOST_SHAPES = 50_000
 _SAMPLE_ROWS = 5_000
 _LOOK = 2_000
-_PREFIX, _DAY = "cx-rows-", 86_400
 _SOME = "7"  # cells that end so are counted exactly, to tell how many different cells there are
-
-
-def new_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder for the rows of a table, removed when nothing refers to it; those a killed process left go after a
-    day."""
-    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > _DAY:
-                shutil.rmtree(left, ignore_errors=True)
-    return tempfile.TemporaryDirectory(prefix=_PREFIX)
 
 
 class Writer:
@@ -111,16 +95,7 @@ class Writer:
             assert values.words is not None
             arrays.append(pa.DictionaryArray.from_arrays(pa.array(values.data), values.words))
             names.append(str(place))
-        batch = pa.record_batch(arrays, names=names)
-        file = _file(self._folder, self._chunks)
-        try:
-            with pa.OSFile(str(file), "wb") as out, pa.ipc.new_stream(out, batch.schema) as to:
-                to.write_batch(batch)
-        except OSError as error:
-            raise IntakeError(text(
-                "There is no room left to read the file: its rows are kept in {folder} until they are loaded. Free "
-                "some space, or set TMPDIR to a folder with more. The system says: {error}",
-                folder=str(file.parent.parent), error=str(error))) from error
+        write_batch(self._folder, self._chunks, pa.record_batch(arrays, names=names))
         self._chunks += 1
         self._starts.append(self._starts[-1] + rows)
         self._waiting_rows -= rows
@@ -129,10 +104,6 @@ class Writer:
 def _concatenated(parts: list[list[pa.Array]], width: int) -> list[pa.Array]:
     empty = pa.array([], pa.string())
     return [pa.concat_arrays([empty, *(part[place] for part in parts)]) for place in range(width)]
-
-
-def _file(folder: tempfile.TemporaryDirectory[str], chunk: int) -> Path:
-    return Path(folder.name) / f"{chunk}.arrow"
 
 
 def _coded(column: pa.Array) -> Values:
@@ -241,11 +212,8 @@ class LongRows(Stored):
             yield self._chunk(number, place)[0]
 
     def _chunk(self, number: int, place: int | None = None) -> list[Values]:
-        options = pa.ipc.IpcReadOptions(included_fields=None if place is None else [place])
-        with pa.OSFile(str(_file(self._folder, number))) as file:
-            batch = pa.ipc.open_stream(file, options=options).read_next_batch()
         return [Values("text", np.asarray(column.indices, dtype=np.int32), column.dictionary)
-                for column in batch.columns]
+                for column in read_batch(self._folder, number, place).columns]
 
 
 class LongCells(Cells):

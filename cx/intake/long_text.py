@@ -20,7 +20,8 @@ import pyarrow as pa
 import pyarrow.csv
 
 from cx.intake.ahead import ahead
-from cx.intake.long_table import Writer, new_folder
+from cx.intake.long_table import Writer
+from cx.intake.on_disk import new_folder
 from cx.intake.progress import Progress, unwatched
 from cx.intake.quotes import without_outer
 from cx.intake.sift import Batch, NotPlain, Sift

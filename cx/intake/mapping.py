@@ -10,30 +10,44 @@ from collections.abc import Sequence
 
 from cx.intake.profile import Profile
 from cx.intake.values import UNIT_OF
-from cx.model import FIELDS, MODELS, Field, fold
+from cx.model import FIELD, FIELDS, MODELS, Field, fold
 from cx.store.guesses import guess_channel, guess_stage
 
 SURE = 0.6
 FIVE = {key: key for key in MODELS["five"]}
 _NOISE = {"the", "of", "a", "your", "our", "for", "in", "is", "column", "field", "tl", "try", "usd", "eur", "gbp", "ve",
-          "incl", "excl", "vat", "kdv", "dahil", "haric", "net", "gross", "brut", "nr", "num", "value", "customer s"}
+          "incl", "excl", "utc", "gmt", "vat", "kdv", "dahil", "haric", "net", "gross", "brut", "nr", "num", "value",
+          "customer s"}
 _TIME_WORDS = {"date", "time", "timestamp", "datetime", "on", "at", "tarih", "tarihi", "zaman", "zamani", "saat",
                "saati", "gun", "gunu", "day"}
 PROMISED = re.compile(r"\b(?:promise\w*|estimated|expected|due|planned|scheduled|eta|soz verilen|taahhut\w*|tahmini|"
                       r"planlanan|beklenen|vaat\w*|hedef\w*)\b")
 DELIVERED = re.compile(r"\b(?:deliver\w*|arriv\w*|received on|handed over|teslim\w*|ulas\w*)\b")
+HANDED_ON = re.compile(r"\b(?:kargoya|kuryeye|tasiyiciya|carrier|courier|shipper|warehouse|depoya)\b")
+"""Not yet delivered to the customer."""
 _OTHER_DATES = re.compile(r"\b(?:birth\w*|dob|dogum\w*|updat\w*|modif\w*|guncelle\w*|expir\w*|valid\w*|resolv\w*|"
                           r"closed(?! won)|cozum\w*|kapan\w*|export\w*)\b")
 CLOSED = re.compile(r"\b(?:resolv\w*|closed|solved|cozum\w*|cozul\w*|kapan\w*)\b")
 _ANYTHING_ELSE = re.compile(r"\b(?:comments?|anything else|tell us|in your own words|suggestions?|feedback|eklemek|"
-                            r"gorus\w*|oneri\w*|dusunce\w*|belirtiniz|yorum\w*)\b")
+                            r"gorus\w*|oneri\w*|dusunce\w*|belirtiniz|yorum\w*|reasons?|remarks?|why|explain|neden\w*|"
+                            r"nicin|sebeb\w*|acikla\w*)\b")
+_ASKS = re.compile(r"\b(?:nps|recommend\w*|satisf\w*|tavsiye\w*|oneri\w*|memnun\w*|survey|anket|respon\w*)\b")
+_FEELS = re.compile(r"\b(?:satisf\w*|memnun\w*)\b")
+_ANSWERED = re.compile(r"\b(?:submit\w*|respond\w*|respons\w*|answered|recorded|yanit\w*|gonderil\w*)\b")
+_NUMBERS_ROWS = {"id", "no", "nr", "number", "num", "numara", "numarasi", "key", "code", "kod", "kodu"}
+_NUMBERS_OTHERS = {"customer", "user", "client", "member", "account", "contact", "person", "visitor", "order",
+                   "invoice", "phone", "zip", "postal", "tax", "session", "product", "store", "agent", "musteri", "uye",
+                   "kullanici", "siparis", "fatura", "telefon", "posta", "vergi", "urun", "magaza", "sube", "hesap",
+                   "abone", "tracking", "takip", "campaign", "kampanya", "network", "device"}
+_ORDER_NAME = re.compile(r"^#[A-Z]*-?\d{3,}$")
 _QUALIFIERS = {
     "revenue": {"monthly", "annual", "yearly", "declared", "shipping", "kargo", "discount", "indirim", "tax", "vergi",
                 "budget", "target", "average", "ortalama", "aylik", "yillik", "lifetime", "unit", "birim", "stock"},
     "customer_id": {"service", "hizmetleri", "name", "type", "segment", "age", "city", "satisfaction", "group", "since",
                     "adi", "tipi", "grubu", "sehir", "yas", "memnuniyet", "memnuniyeti", "support", "agent", "rep",
                     "effort", "comment", "yorumu", "language", "dili", "role", "rolu"},
-    "order_id": {"date", "tarihi", "value", "total", "tutari", "status", "durumu", "amount", "type", "count", "sayisi"},
+    "order_id": {"date", "tarihi", "value", "total", "tutari", "status", "durumu", "statusu", "amount", "type", "count",
+                 "sayisi"},
     "record_id": {"seller", "landing", "page", "product", "urun", "store", "session", "campaign", "device", "agent",
                   "sdr", "sr", "rep", "run", "zip"},
     "comment": {"type", "count", "date"},
@@ -41,6 +55,7 @@ _QUALIFIERS = {
     "touchpoint": {"id", "no", "count", "url", "value"},
     "channel": {"id", "cost", "count"},
     "persona": {"id", "industry"},
+    "wait_seconds": {"satisfaction", "memnuniyet", "rating", "score", "puan", "puani"},
     "quantity": {"catalog", "size", "stock"},
     "stage": {"id"},
 }
@@ -53,6 +68,7 @@ _WHOLE_ONLY = {"who", "what", "when", "contact", "caller", "requester", "via", "
 """Synonyms too common to mean the field inside a longer header."""
 
 
+_FIELD_OF_ROWS = FIELD["record_id"]
 _NUMBERING = re.compile(r"\d+|[qs]\d+")
 
 
@@ -92,12 +108,14 @@ def fit(field: Field, given: Profile) -> float:
     if not given.distinct:
         return 0.3 if field.kind not in ("id", "time") else 0.0
     text = given.numbers < 0.5 and given.times < 0.5
+    bare = given.time_format is not None and given.time_format.order in ("serial", "epoch")
+    times = 0.0 if bare and not _TIME_WORDS & set(given.folded.split()) else given.times  # a number, if nothing else
     if field.kind == "name" and given.family is not None:  # answers in words
         return 0.0
     few = given.distinct <= max(60, 0.2 * given.filled * given.rows)
     name = field.name
     if name == "customer_id":
-        if given.times > 0.5 or (given.numbers > 0.5 and given.whole < 0.99) or given.family is not None:
+        if times > 0.5 or (given.numbers > 0.5 and given.whole < 0.99) or given.family is not None:
             return 0.0
         if given.personal or any(character.isdigit() for value in given.texts[:50] for character in value):
             return 1.0
@@ -108,10 +126,10 @@ def fit(field: Field, given: Profile) -> float:
         return 0.0 if given.times < 0.4 else 0.95 if serial else 1.0
     if name == "record_id":
         whole = given.numbers < 0.5 or given.whole > 0.99
-        return 1.0 if given.unique and whole and given.times < 0.5 else 0.0
+        return 1.0 if given.unique and whole and times < 0.5 else 0.0
     if name == "order_id":
         whole = given.numbers < 0.5 or given.whole > 0.99
-        return 1.0 if given.times < 0.5 and whole and given.family is None else 0.0
+        return 1.0 if times < 0.5 and whole and given.family is None else 0.0
     if name == "touchpoint":
         return 0.0 if given.times > 0.5 else (1.0 if few and given.length <= 60 else 0.5) * (1 if text else 0.5)
     if name == "channel":
@@ -148,7 +166,7 @@ def fit(field: Field, given: Profile) -> float:
             return 0.0
         return 1.0 if given.length >= 12 or given.share_distinct > 0.5 else 0.6
     if name == "wait_seconds":
-        return 1.0 if given.durations >= 0.9 else 0.0
+        return 1.0 if given.durations >= 0.9 and not _FEELS.search(given.folded) else 0.0
     if name == "delay_days":
         return 1.0 if given.numbers >= 0.9 and given.whole >= 0.9 else 0.0
     return 1.0 if given.numbers >= 0.9 and given.times < 0.5 else 0.0  # revenue, quantity
@@ -164,11 +182,16 @@ def _mostly_within(given: Profile, low: float, high: float) -> bool:
 def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
     """(confidence, field, header), best first, for every pair above one half."""
     found = []
+    asks = any(_ASKS.search(given.folded) for given in profiles)
     for given in profiles:
         for field in FIELDS:
             score = header_score(given.folded, field)
             if field.name == "occurred_at":
                 score = _time_score(given, score)
+                if asks and score and _ANSWERED.search(given.folded):
+                    score = max(score, 0.95 if _TIME_WORDS & set(given.folded.split()) else score) + 0.06
+            elif field.name == "order_id" and given.texts and all(map(_ORDER_NAME.match, given.texts)):
+                score = max(score, 0.75)
             elif field.name == "customer_id" and given.personal in ("email", "phone", "national_id", "name"):
                 score = max(0.66 if given.personal == "name" else 0.8, score - 0.1)
             elif field.name == "comment" and _ANYTHING_ELSE.search(given.folded) and given.length >= 12:
@@ -204,7 +227,20 @@ def assign(profiles: Sequence[Profile]) -> dict[str, tuple[str, float]]:
         if confidence >= SURE and header not in taken and field not in used:
             taken[header] = (field, confidence)
             used.add(field)
+    if "record_id" not in used:
+        numbered = next((given.header for given in profiles
+                         if given.header not in taken and _numbers_rows(given)), None)
+        if numbered is not None:
+            taken[numbered] = ("record_id", 0.62)
     return taken
+
+
+def _numbers_rows(given: Profile) -> bool:
+    """Whether a column numbers the rows: a code of its own on each, under a header that says number."""
+    words = given.folded.split()
+    return (given.unique and given.rows > 2 and not given.personal and fit(_FIELD_OF_ROWS, given) > 0
+            and (not words or words[-1] in _NUMBERS_ROWS) and not (_NUMBERS_OTHERS | _TIME_WORDS) & set(words)
+            and all(" " not in value and any(map(str.isdigit, value)) for value in given.texts[:50]))
 
 
 def milestone_name(header: str) -> str:

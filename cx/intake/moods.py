@@ -16,9 +16,10 @@ from pathlib import Path
 from types import TracebackType
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
-from cx.intake.handed import Handed
+from cx.intake.column import Lookup, text_numbers
 from cx.sentiment import judge_all
 from cx.store.derive import EMOTION_SOURCE_SQL
 
@@ -31,16 +32,14 @@ _Moods = list[int | None]
 
 
 class Moods:
-    """Judges comments of the table `staged`; afterwards `table()` makes `comment_moods` (comment, mood -1, 0, 1) of
-    those with a confident judgement. To be used inside a `Store.write()`, as a context."""
+    """Judges comments of the rows in `staged` (cx.intake.staged). To be used inside a `Store.write()`, as a context."""
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self._cursor = cursor
         self._given: list[list[str]] = []
         self._asked: list[tuple[list[str], Future[_Moods]]] = []
         self._helpers: _Helpers | None = None
-        self._handed = Handed(cursor, "moods")
-        cursor.execute("CREATE TEMP TABLE judged (comment VARCHAR, mood TINYINT)")
+        self._found: list[tuple[np.ndarray, np.ndarray]] = []
 
     def __enter__(self) -> Moods:
         return self
@@ -50,11 +49,11 @@ class Moods:
         if self._helpers:
             self._helpers.close()
 
-    def ask(self, first: int, last: int) -> None:
-        """Have the comments of these positions judged where nothing else says what the interaction felt like."""
+    def ask(self) -> None:
+        """Have the comments of the latest rows judged where nothing else says what the interaction felt like."""
         comments = [comment for (comment,) in self._cursor.execute(
-            "SELECT DISTINCT comment FROM staged WHERE position BETWEEN ? AND ? AND comment IS NOT NULL "
-            f"AND ({EMOTION_SOURCE_SQL}) IS NULL", [first, last]).fetchall()]
+            f"SELECT DISTINCT comment FROM staged_latest WHERE comment IS NOT NULL AND ({EMOTION_SOURCE_SQL}) IS NULL"
+            ).fetchall()]
         self._given += [comments[start:start + _AT_ONCE] for start in range(0, len(comments), _AT_ONCE)]
         if self._helpers is None and sum(map(len, self._given)) > _FEW:
             self._helpers = _Helpers()
@@ -64,8 +63,9 @@ class Moods:
         while self._asked and (self._asked[0][1].done() or len(self._asked) > _MOST_WAITING):
             self._keep(*self._asked.pop(0))
 
-    def table(self) -> None:
-        """Wait for what is not judged yet, helping with it, and make `comment_moods`."""
+    def judged(self) -> Lookup:
+        """Number of a comment (cx.intake.column.text_numbers) → its mood (-1, 0, 1), of those with a confident
+        judgement. Waits for what is not judged yet, and helps with it."""
         self._asked.reverse()
         while self._asked:  # the last are those nobody has begun with
             comments, future = self._asked.pop(0)
@@ -75,17 +75,18 @@ class Moods:
                 self._keep(comments, future)
         for comments in self._given:
             self._note(comments, judge_all(comments))
-        self._handed.close()
-        self._cursor.execute("CREATE TEMP TABLE comment_moods AS SELECT comment, any_value(mood) AS mood FROM judged "
-                             "GROUP BY comment")
-        self._cursor.execute("DROP TABLE judged")
+        self._given = []
+        numbers, moods = zip(*self._found, strict=True) if self._found else (
+            (np.empty(0, dtype=np.uint64),), (np.empty(0),))
+        return Lookup(np.concatenate(numbers), np.concatenate(moods))
 
     def _keep(self, comments: list[str], future: Future[_Moods]) -> None:
         self._note(comments, future.result())
 
     def _note(self, comments: list[str], moods: _Moods) -> None:
-        self._handed.insert("INSERT INTO judged SELECT * FROM {table} WHERE mood IS NOT NULL", pa.table({
-            "comment": pa.array(comments, pa.string()), "mood": pa.array(moods, pa.int8())}))
+        found = np.array(moods, dtype=float)  # None becomes NaN
+        sure = ~np.isnan(found)
+        self._found.append((text_numbers(pa.array(comments, pa.string()))[sure], found[sure]))
 
 
 class _Helpers:

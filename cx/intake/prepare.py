@@ -36,6 +36,7 @@ class Rows:
     first       True where it is the first interaction of its row
     positions   their order in the sheet: row × parts of a row + part, distinct and rising
     numbers     physical row of each
+    person      a number of the customer; of an anonymous row its identity
     identity    a number of what makes two rows the same event; by_id: True where that is a record id
     key         the same of the interaction (a part of the row)
     content     a number of all that is said
@@ -46,6 +47,7 @@ class Rows:
     first: np.ndarray
     positions: np.ndarray
     numbers: np.ndarray
+    person: np.ndarray
     identity: np.ndarray
     by_id: np.ndarray
     key: np.ndarray
@@ -60,6 +62,7 @@ class Prepared:
     key         of the pseudonyms
     scope       text that keeps undated rows of different uploads apart
     labels      attribute key → label
+    different   attribute key → how many different cells it has
     figures     reported KPI values, of a table of figures; it has no interactions
     joined      its customers are found by a number of its rows (cx.intake.joins)
     parts       how many interactions a row yields at most
@@ -94,6 +97,8 @@ class Prepared:
         self._attributes = {header: name_key(header) for header, role in sheet.columns.items() if header in columns
                             and (role == "attribute" or (role == "order_id" and delivered))}
         self.labels = {key: clean_name(header) for header, key in self._attributes.items()}
+        self.different = {key: columns[header].different - ("" in columns[header].distinct)
+                          for header, key in self._attributes.items()}
 
     def rows(self) -> Iterator[tuple[int, list[Rows]]]:
         """(rows of the table done so far, interactions of the last of them by part), from top to bottom."""
@@ -205,10 +210,11 @@ class Prepared:
             ids = np.where(ids == 0, mixed_numbers(content), ids)
         by_id = ids != 0
         identity = np.where(by_id, mixed_numbers(ids ^ text_number(self.signature)), identity)
+        known = numbers.get("customer_id", np.zeros(rows, dtype=np.uint64))
         said = together(numbers.values(), rows)
         positions = (chunk.start + part.rows) * self.parts + part.number
         return Rows(part, first, positions, chunk.numbers[part.rows],
-                    _signed(identity), by_id, _key(identity, part.name),
+                    _signed(np.where(known == 0, identity, known)), _signed(identity), by_id, _key(identity, part.name),
                     _signed(mixed_numbers(said ^ described)), attributes)
 
     def _have_orders_of_their_own(self) -> bool:

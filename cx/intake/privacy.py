@@ -27,6 +27,11 @@ _NAME_HEADERS = {
     "musteri adi soyadi", "musteri ad soyad", "yetkili", "yetkili adi", "e mail", "email address"}
 _PERSON_WORDS = {"customer", "contact", "billing", "shipping", "recipient", "first", "last", "full", "client", "user",
                  "guest", "patient", "musteri", "alici", "fatura", "teslimat", "yetkili"}
+_NAME_WORDS = {"name", "surname", "ad", "adi", "adiniz", "soyad", "soyadi", "soyadiniz", "isim", "isminiz"}
+_ABOUT_NAMES = _PERSON_WORDS | {"bill", "ship", "to", "your", "middle", "kisi", "ve", "and"}
+_PEOPLE_HEADERS = {"alici", "recipient", "requester", "caller", "guest", "patient", "passenger", "misafir", "hasta",
+                   "yolcu", "arayan"}
+_FULL_NAME = re.compile(r"^[^\W\d_a-z][^\W\d_]*[.'’-]?(?: [^\W\d_a-z][^\W\d_]*[.'’-]?){1,3}$")
 _ADDRESS_HEADERS = {"address", "street", "street address", "adres", "acik adres", "teslimat adresi", "ip", "ip address",
                     "ip adresi"}
 
@@ -38,10 +43,10 @@ def personal_kind(header: str, values: Sequence[str]) -> str | None:
     not. `values` are some of its distinct non-empty cells; nine in ten must look like it."""
     folded = fold(header)
     words = set(folded.split())
-    if values:
-        def share(test: object) -> bool:
-            return sum(bool(test(value)) for value in values) >= 0.9 * len(values)  # type: ignore[operator]
+    def share(test: object) -> bool:
+        return sum(bool(test(value)) for value in values) >= 0.9 * len(values)  # type: ignore[operator]
 
+    if values:
         if share(_EMAIL.match):
             return "email"
         if share(is_national_id):
@@ -54,7 +59,11 @@ def personal_kind(header: str, values: Sequence[str]) -> str | None:
             return "phone"
         if share(lambda value: re.match(r"^(?:\+90|0090|0)\s?\(?5\d{2}", value) and _PHONE.match(value)):
             return "phone"
-    if folded in _NAME_HEADERS or (folded.endswith((" name", " adi", " ad soyad")) and words & _PERSON_WORDS):
+    called = folded in _NAME_HEADERS or (folded.endswith((" name", " adi", " ad soyad")) and words & _PERSON_WORDS)
+    if called or (words & _NAME_WORDS and words <= _NAME_WORDS | _ABOUT_NAMES):
+        numbered = sum(any(character.isdigit() for character in value) for value in values)
+        return "name" if numbered <= 0.5 * len(values) else None
+    if folded in _PEOPLE_HEADERS and values and share(_FULL_NAME.match):
         return "name"
     return "address" if folded in _ADDRESS_HEADERS else None
 

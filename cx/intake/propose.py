@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cx.errors import IntakeError
-from cx.intake.figures import lacks_year, lay_out_figures, splits_figures
+from cx.intake.figures import across, lacks_year, lay_out_figures, splits_figures
 from cx.intake.joins import offer_joins
 from cx.intake.mapping import (
     CLOSED,
     DELIVERED,
     FIVE,
+    HANDED_ON,
     PROMISED,
     SURE,
     assign,
@@ -129,7 +130,8 @@ def _lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tup
     happening = "touchpoint" in fields
     steps = milestones(profiles)
     promised = [given.header for given in dated if PROMISED.search(given.folded)]
-    delivered = [given.header for given in dated if DELIVERED.search(given.folded) and given.header not in promised]
+    delivered = [given.header for given in dated if DELIVERED.search(given.folded) and given.header not in promised
+                 and not HANDED_ON.search(given.folded)]
 
     chosen = {header: (field, confidence) for header, (field, confidence) in taken.items()
               if field not in ("nps", "csat", "ces") or header in scores}
@@ -182,7 +184,7 @@ def _is_milestones(fields: dict[str, str], by_header: dict[str, Profile], dated:
     customer = fields.get("customer_id")
     if happening or not steps or customer is None or not by_header[customer].unique:
         return False
-    if "stage" in fields and len(steps) < 3:
+    if ("stage" in fields and len(steps) < 3) or (len(steps) == 1 and {"revenue", "order_id"} & set(fields)):
         return False
     return len(steps) >= 2 or len(dated) == 1
 
@@ -197,7 +199,7 @@ def _one_score_each(sheet: SheetPlan, chosen: dict[str, tuple[str, float]],
                 del chosen[header]
         if of_kind and not any(field == kind for field, _ in chosen.values()):
             best = max(of_kind, key=lambda header: (scores[header][0].touchpoint is None, scores[header][1]))
-            if best not in chosen:
+            if chosen.get(best, ("csat", 0.0))[0] in ("nps", "csat", "ces"):
                 chosen[best] = (kind, scores[best][1])
         for header in of_kind:
             if chosen.get(header, ("", 0.0))[0] == kind:
@@ -295,7 +297,7 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
         problems.append(Problem(severity, code, message, sheet.name, column))
 
     if sheet.layout == "kpis":
-        if "reported" not in found or not found & {"period", "kpi_name"}:
+        if "reported" not in found or not (found & {"period", "kpi_name"} or set(sheet.kpis) == across(sheet)):
             add("error", "no_figures", text("In “{name}” say which columns hold figures, and which one the periods or "
                                             "the names of the KPIs.", name=sheet.name))
         else:
@@ -377,9 +379,9 @@ def _ask_formats(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[..
 
 
 def _split_figures(name: str) -> Text:
-    return text("“{name}” holds figures of KPIs by month and by several groups at once, or in a way that does not name "
-                "the KPI. Reported history takes a month a row with one column for the KPI or one column each, and at "
-                "most one for channel, persona, stage or touchpoint.", name=name)
+    return text("“{name}” holds figures by month in a way that does not name the KPI. Reported history takes a month a "
+                "row with one column for the KPI or one column each, and columns for channel, persona, stage or "
+                "touchpoint beside it. A KPI may also be named by the sheet or file.", name=name)
 
 
 def _reports_figures(sheet: SheetPlan, profiles: Sequence[Profile], found: set[str]) -> bool:

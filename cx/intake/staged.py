@@ -1,9 +1,9 @@
-"""The rows of an upload in the workspace's own terms, in temporary tables, before they meet what is there.
+"""The rows of an upload in the workspace's own terms, before they meet what is there.
 
 staged  one row an interaction, as cx.intake.prepare.Rows gives them: position (order in the upload), source (row,
-        distinct over the upload's sheets), first (the row's first interaction), names as ids, the fields, and a0, a1…
-        the attributes in the order of `attribute_columns`
-keyed   the same with row_key, anonymous and known_as (what tells customers apart), without rows that repeat a record id
+        distinct over the upload's sheets), first (the row's first interaction), names as ids, the fields, a0, a1… the
+        attributes in the order of `attribute_columns`, and person, a number that tells customers apart
+keyed   the same with row_key, anonymous and known_as (the customer's id), without rows that repeat a record id
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import numpy as np
 import pyarrow as pa
 
 from cx.intake.ahead import ahead
-from cx.intake.column import Values, first_seen, text_number
-from cx.intake.handed import Handed
+from cx.intake.column import Lookup, Values, first_seen, same, text_number
 from cx.intake.moods import Moods
 from cx.intake.names import Names
+from cx.intake.people import People, Steady
 from cx.intake.prepare import Prepared, Rows
+from cx.intake.spool import Spool
 from cx.language import Text, text
 from cx.store.database import set_setting
 
@@ -32,16 +33,20 @@ _TYPES = {
     "csat": "DECIMAL(9, 3)", "csat_max": "SMALLINT", "ces": "DECIMAL(9, 3)", "ces_max": "SMALLINT",
     "expectation_met": "BOOLEAN", "emotion_given": "TINYINT", "comment": "VARCHAR", "wait_seconds": "INTEGER",
     "delay_days": "INTEGER", "is_complaint": "BOOLEAN", "revenue": "DECIMAL(18, 4)", "quantity": "DECIMAL(18, 3)",
-    "order_id": "VARCHAR", "campaign": "VARCHAR", "identity": "BIGINT", "by_id": "BOOLEAN", "key": "BIGINT",
-    "content_key": "BIGINT",
+    "order_id": "VARCHAR", "campaign": "VARCHAR", "person": "BIGINT", "identity": "BIGINT", "by_id": "BOOLEAN",
+    "key": "BIGINT", "content_key": "BIGINT",
 }
 
 
 class Staged:
     """The temporary tables of an upload, inside a `Store.write()`.
 
+    spool              the rows of `staged`
     attribute_columns  attribute key → its column
     in_order           the rows rise in time as they stand in the upload
+    people             the known customers
+    anonymous          some rows have no known customer; personas: some say their customer's persona
+    steady             of each sheet, which attributes are its customers'
     """
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, sheets: Sequence[Prepared], sha256: str) -> None:
@@ -50,34 +55,34 @@ class Staged:
         keys = dict.fromkeys(key for sheet in sheets for key in sheet.labels)
         self.attribute_columns = {key: f"a{number}" for number, key in enumerate(keys)}
         self.in_order = len(sheets) == 1 and sheets[0].parts == 1
+        self.people, self.anonymous, self.personas = People(), False, False
+        self.steady = [Steady(sheet.different) for sheet in sheets]
         self.notes: list[Text] = []
-        self._handed = Handed(cursor, "part_of_upload")
+        self.spool = Spool(cursor, "staged", _TYPES | dict.fromkeys(self.attribute_columns.values(), "VARCHAR"))
+        self._spaces: dict[int, int] = {}
+        self._again: dict[str, np.ndarray] | None = None
         self._keys: list[list[np.ndarray]] = []
         self._latest = np.datetime64("0001-01-01", "us")
 
     def fill(self, report: Callable[[int], None], moods: Moods) -> None:
         """Prepare the sheets and write their rows; `report` is told how many rows are done, and `moods` asked about
         their comments."""
-        types = _TYPES | dict.fromkeys(self.attribute_columns.values(), "VARCHAR")
-        columns = ", ".join(f"{name} {type_}" for name, type_ in types.items())
-        self._cursor.execute(f"CREATE TEMP TABLE staged ({columns})")
         offset = positions = before = 0
         for number, sheet in enumerate(self._sheets):
             self._keys.append([])
             for done, parts in ahead(sheet.rows()):
                 self._name(parts)
+                self.spool.turn()
                 for rows in parts:
-                    self._insert(rows, sheet, number, offset, positions)
-                told = [rows.positions for rows in parts if "comment" in rows.part.fields and len(rows.positions)]
-                if told:
-                    moods.ask(*(positions + int(each) for each in (min(each[0] for each in told),
-                                                                   max(each[-1] for each in told))))
+                    self._add(rows, sheet, number, offset, positions)
+                if any("comment" in rows.part.fields and len(rows.positions) for rows in parts):
+                    moods.ask()
                 report(before + done)
             self._mind_ids(sheet, number)
             before += sheet.rows_in_all - sheet.skipped
             offset += sheet.rows_in_all
             positions += sheet.rows_in_all * sheet.parts
-        self._handed.close()
+        self.spool.turn()
         self._tell_apart()
 
     def _name(self, parts: Sequence[Rows]) -> None:
@@ -85,25 +90,29 @@ class Staged:
             given = [(rows.part.fields[field], rows.positions) for rows in parts if field in rows.part.fields]
             self.names.ids(table, first_seen(given))
 
-    def _insert(self, rows: Rows, sheet: Prepared, number: int, offset: int, positions: int) -> None:
+    def _add(self, rows: Rows, sheet: Prepared, number: int, offset: int, positions: int) -> None:
         fields, n = rows.part.fields, len(rows.positions)
         columns = {
             "position": pa.array(rows.positions + positions),
             "source": pa.array(rows.positions // sheet.parts + offset),
-            "first": pa.array(rows.first), "sheet": pa.repeat(pa.scalar(sheet.name), n),
-            "sheet_number": pa.repeat(pa.scalar(number, pa.int32()), n), "row_number": pa.array(rows.numbers),
-            "identity": pa.array(rows.identity), "by_id": pa.array(rows.by_id), "key": pa.array(rows.key),
-            "content_key": pa.array(rows.content)}
+            "first": pa.array(rows.first), "sheet": same(sheet.name, n).arrow(),
+            "sheet_number": pa.array(np.full(n, number)), "row_number": pa.array(rows.numbers),
+            "person": pa.array(rows.person), "identity": pa.array(rows.identity), "by_id": pa.array(rows.by_id),
+            "key": pa.array(rows.key), "content_key": pa.array(rows.content)}
         for name, values in fields.items():
             if name in _NAMED:
                 table = _NAMED[name]
                 columns["stage_label_id" if name == "stage" else f"{name}_id"] = _ids(
                     values, self.names.ids(table, ()))
             elif name != "record_id":
-                columns["emotion_given" if name == "emotion" else name] = values.arrow()
+                columns["emotion_given" if name == "emotion" else name] = values.compact().arrow()
         for key, values in rows.attributes.items():
-            columns[self.attribute_columns[key]] = values.arrow()
-        self._handed.insert("INSERT INTO staged BY NAME SELECT * FROM {table}", pa.table(columns))
+            columns[self.attribute_columns[key]] = values.compact().arrow()
+        self.spool.add(columns)
+        places = self.people.meet(rows, positions)
+        self.steady[number].note(rows, places, len(self.people))
+        self.anonymous = self.anonymous or (n > 0 and (places is None or bool((places < 0).any())))
+        self.personas = self.personas or "persona" in fields
         self._keys[-1].append(rows.key)
         self._mind_order(fields.get("occurred_at"))
 
@@ -118,39 +127,72 @@ class Staged:
         """Give record ids that restart in every file a space of their own."""
         space = _id_space(self._cursor, sheet, number, self._sha256, self.notes)
         if space:
-            self._cursor.execute("UPDATE staged SET key = xor(key, $1), identity = xor(identity, $1) "
-                                 "WHERE by_id AND sheet_number = $2", [_number_of(space), number])
+            self._spaces[number] = _number_of(space)
             self._keys[-1] = [np.asarray(self._cursor.execute(
-                "SELECT key FROM staged WHERE sheet_number = ?", [number]).fetchnumpy()["key"], dtype=np.int64)]
+                f"SELECT {self._spaced('key')} AS key FROM staged WHERE sheet_number = ?", [number]
+                ).fetchnumpy()["key"], dtype=np.int64)]
+
+    def _spaced(self, column: str) -> str:
+        """SQL: the key, identity or person of `staged`, in the id space of its sheet."""
+        only = " AND customer_id IS NULL" if column == "person" else ""
+        cases = " ".join(f"WHEN sheet_number = {number} AND by_id{only} THEN xor({column}, {space})"
+                         for number, space in self._spaces.items())
+        return f"CASE {cases} ELSE {column} END" if cases else column
 
     def _tell_apart(self) -> None:
         """Number rows that name the same event: each is one, but a record id with the same content is there once."""
-        keys = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *(each for keys in self._keys for each in keys)]))
-        repeated = np.unique(keys[1:][keys[1:] == keys[:-1]])
+        keys = np.concatenate([np.empty(0, dtype=np.int64), *(each for keys in self._keys for each in keys)])
         self._keys = []
+        keys.sort()
+        repeated = np.unique(keys[1:][keys[1:] == keys[:-1]])
+        del keys
+        spaced = ", ".join(f"{self._spaced(column)} AS {column}" for column in ("key", "identity", "person"))
+        self._cursor.execute(f"CREATE TEMP VIEW spaced AS SELECT * REPLACE ({spaced}), "
+                             "customer_id IS NULL AS anonymous FROM staged")
         if not len(repeated):
             self._cursor.execute("""
-                CREATE TEMP VIEW keyed AS SELECT * EXCLUDE (key), key AS row_key, customer_id IS NULL AS anonymous,
-                    coalesce(customer_id, '#' || identity) AS known_as FROM staged""")
+                CREATE TEMP VIEW keyed AS SELECT * EXCLUDE (key), key AS row_key,
+                    coalesce(customer_id, '#' || identity) AS known_as FROM spaced""")
             return
         self._cursor.register("repeated", pa.table({"key": pa.array(repeated)}))
-        self._cursor.execute("""
+        numbered = "CAST(CAST(md5_number_lower({} || '/' || nth) AS HUGEINT) - 9223372036854775808 AS BIGINT)"
+        self._cursor.execute(f"""
             CREATE TEMP TABLE again AS
             WITH met AS (
-                SELECT position, key, by_id, identity, row_number() OVER (PARTITION BY key, content_key,
-                    CASE WHEN NOT by_id THEN position END ORDER BY position) = 1 AS kept
-                FROM staged WHERE key IN (SELECT key FROM repeated)),
+                SELECT position, key, by_id, identity, person, anonymous, row_number() OVER (PARTITION BY key,
+                    content_key, CASE WHEN NOT by_id THEN position END ORDER BY position) = 1 AS kept
+                FROM spaced WHERE key IN (SELECT key FROM repeated)),
             counted AS (SELECT *, row_number() OVER (PARTITION BY key, kept ORDER BY position) AS nth FROM met)
-            SELECT position, kept, CASE WHEN nth = 1 THEN key ELSE CAST(CAST(md5_number_lower(key || '/' || nth) AS
-                HUGEINT) - 9223372036854775808 AS BIGINT) END AS row_key,
-                CASE WHEN by_id OR nth = 1 THEN CAST(identity AS VARCHAR) ELSE identity || '/' || nth END AS person
+            SELECT position, kept, CASE WHEN nth = 1 THEN key ELSE {numbered.format("key")} END AS row_key,
+                CASE WHEN anonymous AND NOT by_id AND nth > 1 THEN {numbered.format("identity")} ELSE person
+                    END AS person,
+                CASE WHEN by_id OR nth = 1 THEN CAST(identity AS VARCHAR) ELSE identity || '/' || nth END AS known_as
             FROM counted""")
         self._cursor.unregister("repeated")
         self._cursor.execute("""
             CREATE TEMP VIEW keyed AS
-            SELECT s.* EXCLUDE (key), coalesce(a.row_key, s.key) AS row_key, customer_id IS NULL AS anonymous,
-                coalesce(customer_id, '#' || coalesce(a.person, CAST(identity AS VARCHAR))) AS known_as
-            FROM staged s LEFT JOIN again a USING (position) WHERE a.kept IS NOT FALSE""")
+            SELECT s.* EXCLUDE (key) REPLACE (coalesce(a.person, s.person) AS person),
+                coalesce(a.row_key, s.key) AS row_key,
+                coalesce(customer_id, '#' || coalesce(a.known_as, CAST(identity AS VARCHAR))) AS known_as
+            FROM spaced s LEFT JOIN again a USING (position) WHERE a.kept IS NOT FALSE""")
+        self._again = self._cursor.execute("SELECT position, kept, row_key, person FROM again").fetchnumpy()
+
+    def keyed(self, batch: pa.RecordBatch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(row_key, person, whether it is among them) of the rows of a batch, as the view `keyed` has them."""
+        key, person, position, sheet = (np.array(batch.column(name)) for name in (
+            "key", "person", "position", "sheet_number"))
+        kept = np.ones(len(batch), dtype=bool)
+        by_id, anonymous = np.asarray(batch.column("by_id")), np.asarray(batch.column("customer_id").is_null())
+        for number, space in self._spaces.items():
+            key[by_id & (sheet == number)] ^= space
+            person[by_id & anonymous & (sheet == number)] ^= space
+        if self._again is not None:
+            again = {name: Lookup(self._again["position"], values) for name, values in self._again.items()}
+            found = again["position"].has(position)
+            key = np.where(found, again["row_key"].of(position), key)
+            person = np.where(found, again["person"].of(position), person)
+            kept = ~found | again["kept"].of(position)
+        return key, person, kept
 
 
 def _ids(values: Values, ids: dict[str, int]) -> pa.Array:

@@ -21,6 +21,7 @@ _RATE_AT_END = re.compile(r"[a-z](?:rate|rating|score|sat|puan)\d*$")
 _NOT_A_SCORE = re.compile(r"\b(?:id|no|number|count|qty|quantity|adet|amount|tutar|price|fiyat|total|year|yil|age|yas|"
                           r"week|hafta|month|ay|zip|code|kod|kodu|weight|times|days|gun|wait\w*|bekleme|sure|suresi|"
                           r"conversion|rate of|bounce|response)\b")
+_ANSWER = {"answer", "response", "yanit", "cevap"}
 _WHY = re.compile(r"\b(?:why|neden|nicin|reason|sebep|sebebi|gerekce|aciklama\w*|comment\w*|yorum\w*)\b")
 
 _LEADS = re.compile(
@@ -76,6 +77,8 @@ def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -
         return Score(kind, find_top(kind, given.header, counts), touchpoint_of(given.header, kind)), confidence
     if in_battery:
         return Score("csat", find_top("csat", given.header, counts), clean_name(given.header)), 0.75
+    if folded in _ANSWER and {0, 10} <= set(counts) <= set(range(11)):
+        return Score("csat", 10, None), 0.65
     if _NOT_A_SCORE.search(folded) and not stated_top(given.header):
         return None
     if given.highest > 11 and not stated_top(given.header):

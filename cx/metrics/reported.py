@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cx.filters import DIMENSIONS, Filters
+from cx.filters import DIMENSIONS, Filters, segment_named
 from cx.store import Store
 
 
 def reported(store: Store, kpi: str, segment: str = "", member: str = "") -> pd.DataFrame:
     """The reported history of a KPI, in its own unit (shares 0–1), oldest first.
 
-    segment, member  whom it is of: a dimension of cx.filters.DIMENSIONS and a key in it; "" = everybody
+    segment, member  whom it is of, as cx.filters.segment_named names them; "" = everybody
 
     Columns: period (first moment), interval ("week", "month", "quarter", "year"), value, n (answers behind it, null =
     not told), upload_id. Where several uploads report a period, the newest of them holds; empty where none does.
@@ -24,12 +24,12 @@ def reported(store: Store, kpi: str, segment: str = "", member: str = "") -> pd.
 
 
 def segment_of(filters: Filters) -> tuple[str, str] | None:
-    """(dimension, key) where a selection is one persona, channel, stage or touchpoint and nothing else but a period;
-    ("", "") where it is everybody; None = another selection, of which no table can report."""
-    chosen = [(name, key) for name in DIMENSIONS for key in getattr(filters, name)]
-    if len(chosen) > 1 or filters.attributes:
+    """The name of a selection (cx.filters.segment_named) of at most one persona, one channel, one stage and one
+    touchpoint, and nothing else but a period; None = another selection, of which no table can report."""
+    chosen = {name: getattr(filters, name) for name in DIMENSIONS}
+    if filters.attributes or any(len(keys) > 1 for keys in chosen.values()):
         return None
-    return chosen[0] if chosen else ("", "")
+    return segment_named({name: keys[0] for name, keys in chosen.items() if keys})
 
 
 def reported_kpis(store: Store) -> list[str]:

@@ -32,6 +32,8 @@ _Answer = TypeVar("_Answer")
 _asked: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
 _ATTEMPTS = 50  # to open the file again, a tenth of a second apart
 
+_MEMORY, _SPARING = "4GB", "400MB"
+
 _CONNECT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False,
     "python_enable_replacements": False}
@@ -169,6 +171,19 @@ class Store:
         else:
             self._tell(version)
 
+    @contextmanager
+    def sparing(self) -> Iterator[None]:
+        """Hold the database to little memory for a while: long writes use the disk instead. A limit that somebody set
+        (CX_MEMORY_LIMIT) stays."""
+        if "CX_MEMORY_LIMIT" in os.environ:
+            yield
+            return
+        self._connection.execute("SET memory_limit = ?", [_SPARING])
+        try:
+            yield
+        finally:
+            self._connection.execute("SET memory_limit = ?", [_memory()])
+
     def _tell(self, version: int) -> None:
         for listener in self._listeners:
             listener(version)
@@ -213,10 +228,10 @@ class Store:
         except (duckdb.Error, OSError) as error:
             raise StoreError(text("The workspace {path} cannot be opened: {error}", path=str(self.path),
                                   error=str(error))) from error
-        memory = os.environ.get("CX_MEMORY_LIMIT", "4GB")
-        connection.execute("SET memory_limit = ?", [memory])
+        connection.execute("SET memory_limit = ?", [_memory()])
         if self.path is not None:
             connection.execute("SET allowed_directories = ?", [[str(self.path.parent) + os.sep]])
+        connection.execute("SET allowed_configs = ['memory_limit']")  # for `sparing`
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         return connection
@@ -252,6 +267,10 @@ class _Noting:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._cursor, name)
+
+
+def _memory() -> str:
+    return os.environ.get("CX_MEMORY_LIMIT", _MEMORY)
 
 
 def set_setting(cursor: duckdb.DuckDBPyConnection, key: str, value: str) -> None:

@@ -181,13 +181,12 @@ def test_history_says_which_figures_an_upload_brought(tmp_path):
 
 
 @pytest.mark.parametrize("content", [
-    "Month,Channel,Persona,NPS\n2025-01,Web,A,31\n2025-01,Phone,B,12\n2025-02,Web,A,33\n2025-02,Phone,A,15\n",
     "Channel,2025-01,2025-02,2025-03\nWeb,31,33,35\nPhone,12,15,11\n",
     "Kanal;Ocak 2025;Şubat 2025\nİnternet;31;33\nTelefon;12;15\n",
 ])
 def test_figures_of_which_is_not_said_whom_and_what_they_are_of_are_not_taken_for_contacts_nor_for_everybody(tmp_path, content):
-    store, path = open_store(":memory:"), text_file(tmp_path, content, "nps.csv")
-    with pytest.raises(intake.IntakeError, match="holds figures of KPIs by month and by several groups at once"):
+    store, path = open_store(":memory:"), text_file(tmp_path, content, "march.csv")
+    with pytest.raises(intake.IntakeError, match="holds figures by month in a way that does not name the KPI"):
         intake.load(store, path)
     assert store.value("SELECT count(*) FROM interactions") == 0
 
@@ -217,6 +216,29 @@ def test_figures_of_a_channel_or_persona_stand_beside_its_computed_values_only(t
     assert reported_kpis(store) == []
 
 
+def test_figures_of_several_groups_at_once_are_of_exactly_those(tmp_path):
+    store, receipt = loaded(text_file(tmp_path, "Month,Channel,Persona,NPS\n2025-01,Web,A,31\n2025-01,Phone,B,12\n"
+                                      "2025-02,Web,A,33\n2025-02,Phone,A,15\n2025-02,Web,All,20\n2025-02,Total,All,18\n"))
+    assert (receipt.accepted, receipt.rejected, receipt.reported) == (6, 0, 6)
+    told = [(Filters(channel="web", persona="a"), [31, 33]), (Filters(channel="phone", persona="b"), [12]),
+            (Filters(channel="phone", persona="a"), [15]), (Filters(channel="web"), [20]), (Filters(), [18]),
+            (Filters(persona="a"), [])]
+    assert [(each, reported(store, "nps", *segment_of(each))["value"].tolist()) for each, _ in told] == told
+    assert kpis(store, only=["nps"])["n"].tolist() == [0]
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("NPS by channel.csv", "Channel,2025-01,2025-02,2025-03\nWeb,31,33,35\nPhone,12,15,11\n"),
+    ("Kanal bazında NPS.csv", "Kanal;Ocak 2025;Şubat 2025;Mart 2025\nWeb;31;33;35\nTelefon;12;15;11\nGenel;24;25;26\n"),
+])
+def test_the_name_of_a_file_may_name_the_kpi_of_months_across(tmp_path, name, content):
+    store, receipt = loaded(text_file(tmp_path, content, name))
+    assert receipt.rejected == 0
+    assert reported(store, "nps", "channel", "web")[["period", "value"]].values.tolist() == [
+        [MONTHS[0], 31], [MONTHS[1], 33], [dt.datetime(2025, 3, 1), 35]]
+    assert reported(store, "nps")["value"].tolist() == ([24, 25, 26] if "Genel" in content else [])
+
+
 def test_answers_with_a_month_and_a_channel_are_no_figures(tmp_path):
     content = "Month,Channel,NPS\n" + "".join(f"2025-0{n % 2 + 1},{('Web', 'Phone')[n % 2]},{n % 11}\n" for n in range(12))
     assert intake.propose(text_file(tmp_path, content)).layout == "events"
@@ -230,10 +252,10 @@ def test_a_row_of_figures_says_whom_they_are_of(tmp_path):
 
 @pytest.mark.parametrize(("given", "segment"), [
     (Filters(), ("", "")), (Filters(start=dt.date(2025, 1, 1), channel=("Web",)), ("channel", "web")),
-    (Filters(channel=("web", "phone")), None), (Filters(channel="web", persona="a"), None),
+    (Filters(channel=("web", "phone")), None), (Filters(channel="web", persona="a"), ("persona\nchannel", "a\nweb")),
     (Filters(channel="web", attributes=(("city", ("x",)),)), None),
 ])
-def test_a_table_can_report_of_one_channel_or_persona_at_a_time(given, segment):
+def test_a_table_can_report_of_one_channel_and_persona_at_a_time(given, segment):
     assert segment_of(given) == segment
 
 

@@ -8,6 +8,7 @@ from cx import intake
 from tests.intake.columns import Sheet, written
 from tests.intake.signatures import CASES
 from tests.intake.signatures_held_back import HELD_BACK
+from tests.intake.signatures_second import SECOND
 
 HIGH = 0.8  # from here on the screen shows no doubt
 
@@ -19,7 +20,8 @@ def mistakes(folder, sheet: Sheet) -> list[tuple[str, str, str, float]]:
             for header, (_, wanted) in sheet[1].items() if plan.columns[header] not in wanted.split("|")]
 
 
-@pytest.mark.parametrize(("sheets", "fewest"), [(CASES, 40), (HELD_BACK, 12)], ids=["labelled", "held back"])
+@pytest.mark.parametrize(("sheets", "fewest"), [(CASES, 40), (HELD_BACK, 12), (SECOND, 30)],
+                         ids=["labelled", "held back", "second"])
 def test_columns_get_the_role_a_person_would_give(tmp_path, sheets, fewest, record_property):
     wrong = [(name, *each) for name, sheet in sheets.items() for each in mistakes(tmp_path, sheet)]
     columns = sum(len(sheet[1]) for sheet in sheets.values())

@@ -1,0 +1,50 @@
+"""Batches of rows in a temporary folder, a file each."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import pyarrow as pa
+
+from cx.errors import IntakeError
+from cx.language import text
+
+_PREFIX, _DAY = "cx-rows-", 86_400
+
+
+def new_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for the rows of a table, removed when nothing refers to it; those a killed process left go after a
+    day."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _DAY:
+                shutil.rmtree(left, ignore_errors=True)
+    return tempfile.TemporaryDirectory(prefix=_PREFIX)
+
+
+def write_batch(folder: tempfile.TemporaryDirectory[str], number: int, batch: pa.RecordBatch) -> None:
+    """Write the batch of that number. Raises IntakeError where the disk is full."""
+    file = _file(folder, number)
+    try:
+        with pa.OSFile(str(file), "wb") as out, pa.ipc.new_stream(out, batch.schema) as to:
+            to.write_batch(batch)
+    except OSError as error:
+        raise IntakeError(text(
+            "There is no room left to read the file: its rows are kept in {folder} until they are loaded. Free "
+            "some space, or set TMPDIR to a folder with more. The system says: {error}",
+            folder=str(file.parent.parent), error=str(error))) from error
+
+
+def read_batch(folder: tempfile.TemporaryDirectory[str], number: int, place: int | None = None) -> pa.RecordBatch:
+    """The batch of that number, or only its column at that place."""
+    options = pa.ipc.IpcReadOptions(included_fields=None if place is None else [place])
+    with pa.OSFile(str(_file(folder, number))) as file:
+        return pa.ipc.open_stream(file, options=options).read_next_batch()
+
+
+def _file(folder: tempfile.TemporaryDirectory[str], number: int) -> Path:
+    return Path(folder.name) / f"{number}.arrow"
