@@ -189,6 +189,18 @@ def _serve_check(given: argparse.Namespace) -> int:
     return 0 if found["same"].all() else DIFFERS
 
 
+def _build(given: argparse.Namespace) -> None:
+    from cx.lake.command import build_lake  # Spark's client is there only where a lake is
+
+    version = build_lake(given.engine, given.lake, given.source, print if not given.json else lambda _: None)
+    if given.json:
+        _print_json({"version": version.version, "built_at": version.built_at, "rows": version.rows,
+                     "source": version.source})
+    else:
+        print(f"Version {version.version} of {given.lake}: {version.rows['interactions']:,} interactions of "
+              f"{version.rows['journeys']:,} known customers, built {version.built_at} UTC.")
+
+
 # --- what is asked about ---
 
 
@@ -342,6 +354,16 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("uploads", parents=[common], help="what was loaded").set_defaults(command=_uploads)
     commands.add_parser("serve-check", parents=[common], help="compute derived tables anew and compare"
                         ).set_defaults(command=_serve_check)
+
+    lake = commands.add_parser("build", parents=[common], help="build a lake on Apache Spark, or bring it up to date")
+    lake.add_argument("--engine", default=os.environ.get("CX_ENGINE"), metavar="URL",
+                      help="Spark Connect server, e.g. sc://host:15002 (default: $CX_ENGINE)")
+    lake.add_argument("--lake", default=os.environ.get("CX_LAKE"), metavar="PATH",
+                      help="where the lake is, as Spark sees it, e.g. s3a://bucket/cx (default: $CX_LAKE)")
+    lake.add_argument("--from", dest="source", metavar="WHAT",
+                      help="a workspace file (….duckdb), or interactions that Spark can read: a folder of Parquet, or "
+                           "a table (parquet.`…`, delta.`…`, catalog.schema.table); default: the same as last time")
+    lake.set_defaults(command=_build)
     return parser
 
 

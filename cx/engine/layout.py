@@ -23,7 +23,7 @@ FORMAT = 1
 """Rises when lakes of this program cannot be read by older ones."""
 
 PARTITIONS = {"interactions": "month STRING", "steps": "bucket INT", "journeys": "bucket INT", "attempts": "bucket INT",
-              "orders": "bucket INT"}
+              "orders": "bucket INT", "waits": "bucket INT"}
 """Tables in parts: by month of the interaction ("2026-01", "undated"), or by the customer's bucket (`bucket_sql`; of
 orders that anonymous respondents share, -1)."""
 
@@ -82,11 +82,6 @@ def write_version(spark: Any, root: str, version: Version) -> None:
                                "one again.", number=version.version, root=root)) from error
 
 
-def clear_version(spark: Any, root: str, number: int) -> None:
-    """Take a version out of the list."""
-    spark.createDataFrame([], "value STRING").write.mode("overwrite").text(_place(root, number))
-
-
 def read_lines(spark: Any, pattern: str) -> list[str]:
     """The lines of the small text files there; none where there are no files."""
     from pyspark.errors import AnalysisException
@@ -101,7 +96,7 @@ def read_lines(spark: Any, pattern: str) -> list[str]:
 
 def write_line(spark: Any, folder: str, line: str) -> None:
     """A folder with one small text file of one line; there at once and whole, or not at all."""
-    spark.createDataFrame([(line,)], "value STRING").coalesce(1).write.mode("errorifexists").text(folder)
+    spark.createDataFrame([(line,)], "value STRING").coalesce(1).write.mode("error").text(folder)
 
 
 def read_table(spark: Any, root: str, version: Version, table: str, folders: list[str] | None = None) -> Any:
@@ -125,8 +120,13 @@ def bucket_sql(customer: str, buckets: int) -> str:
     return f"CAST(pmod(hash({customer}), {int(buckets)}) AS INT)"
 
 
+def version_folder(number: int) -> str:
+    """Where a version stands, relative to the lake."""
+    return f"versions/v{number:08}"
+
+
 def _place(root: str, number: int) -> str:
-    return f"{root}/versions/v{number:08}"
+    return f"{root}/{version_folder(number)}"
 
 
 def _version(root: str, line: str) -> Version:

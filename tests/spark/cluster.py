@@ -58,6 +58,14 @@ class Cluster:
         number = next(each for each in range(1, 100) if not (self.folder / f"worker-{each}.log").exists())
         _until(_worker(self, number))
 
+    def kill_server(self) -> None:
+        """Kill the Connect server without warning; what it held of sessions is gone."""
+        _kill_all(self.processes.pop("connect"), signal.SIGKILL)
+
+    def start_server(self) -> None:
+        """Start it again, at the same address."""
+        _until(_server(self))
+
     def stop(self) -> None:
         for name in sorted(self.processes, key=_ending):
             _kill_all(self.processes[name], signal.SIGTERM)
@@ -76,22 +84,10 @@ def start(folder: Path) -> Cluster:
                                  "--port", str(port), "--webui-port", "0"], "Starting Spark master at"))
         (folder / "master").write_text(f"spark://127.0.0.1:{port}")
         waits = [_worker(cluster, number) for number in range(1, WORKERS + 1)]
-        listens = _free_port()
-        settings = {
-            "spark.master": (folder / "master").read_text(), "spark.ui.enabled": "false",
-            "spark.connect.grpc.binding.address": "127.0.0.1", "spark.connect.grpc.binding.port": str(listens),
-            "spark.executor.memory": "700m", "spark.executor.cores": "1",
-            "spark.cores.max": str(WORKERS), "spark.sql.shuffle.partitions": "4",
-            "spark.sql.warehouse.dir": str(folder / "warehouse"), "spark.local.dir": str(folder / "scratch"),
-            "spark.sql.catalogImplementation": "in-memory", "spark.driver.host": "127.0.0.1",
-            "spark.driver.bindAddress": "127.0.0.1"}
-        options = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
-        waits.append(_run(cluster, "connect", ["spark-submit", *options, "--class",
-                                  "org.apache.spark.sql.connect.service.SparkConnectServer",
-                                  "--name", "cx tests", "spark-internal"], "Spark Connect server started at"))
+        cluster.url = f"sc://127.0.0.1:{_free_port()}"
+        waits.append(_server(cluster))
         for wait in waits:
             _until(wait)
-        cluster.url = f"sc://127.0.0.1:{listens}"
     except BaseException:
         cluster.stop()
         raise
@@ -145,6 +141,23 @@ def home() -> Path:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return given / "pyspark"
+
+
+def _server(cluster: Cluster) -> _Started:
+    settings = {
+        "spark.master": (cluster.folder / "master").read_text(), "spark.ui.enabled": "false",
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": cluster.url.rpartition(":")[2],
+        "spark.executor.memory": "700m", "spark.executor.cores": "1", "spark.cores.max": str(WORKERS),
+        "spark.sql.shuffle.partitions": "4", "spark.sql.warehouse.dir": str(cluster.folder / "warehouse"),
+        "spark.local.dir": str(cluster.folder / "scratch"), "spark.sql.catalogImplementation": "in-memory",
+        "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
+        # expressions are interpreted: compiling them costs more than tables this small take
+        "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+    options = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
+    return _run(cluster, "connect", ["spark-submit", *options, "--class",
+                                     "org.apache.spark.sql.connect.service.SparkConnectServer", "--name", "cx tests",
+                                     "spark-internal"], "Spark Connect server started at")
 
 
 def _worker(cluster: Cluster, number: int) -> _Started:

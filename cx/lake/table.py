@@ -1,0 +1,217 @@
+"""A company's own table of interactions as the source of a lake: names become ids, customers get keys.
+
+The table has a row an interaction, in columns named as the fields of cx.model.FIELDS (docs/scale.md lists them with the
+types accepted). Further columns become attributes of the interaction. Ids and keys, once given, stay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from cx.engine.layout import Version, read_table
+from cx.errors import EngineError
+from cx.lake.schema import NAMES, columns, ddl, selected
+from cx.lake.workspace import names_frame, names_prints
+from cx.language import Text, text
+from cx.model import FIELDS, Field
+from cx.scales import scale_for
+from cx.store import Store, derive, open_store
+from cx.store.journey_model import name_ids
+
+MOST_NAMES = 100_000
+"""Different touchpoints, channels, stages or personas that a table may name."""
+
+_WHOLE = ("tinyint", "smallint", "int", "bigint")
+_NUMBER = (*_WHOLE, "decimal", "float", "double")
+_ACCEPTED = {"id": ("string", *_WHOLE), "name": ("string",), "text": ("string",), "integer": _NUMBER,
+             "decimal": _NUMBER, "seconds": _NUMBER, "emotion": _WHOLE, "flag": ("boolean",),
+             "time": ("timestamp", "timestamp_ntz", "date")}
+_NEEDED = ("customer_id", "occurred_at")
+_SAYS = ("stage", "touchpoint", "channel", "nps", "csat", "ces", "emotion")
+_NAMED = {"touchpoint": "touchpoints", "channel": "channels", "stage": "stage_labels", "persona": "personas"}
+_TARGETS = {"nps": "TINYINT", "csat": "DECIMAL(9, 3)", "csat_max": "SMALLINT", "ces": "DECIMAL(9, 3)",
+            "ces_max": "SMALLINT", "wait_seconds": "INT", "delay_days": "INT", "revenue": "DECIMAL(18, 4)",
+            "quantity": "DECIMAL(18, 3)", "emotion": "TINYINT", "expectation_met": "BOOLEAN",
+            "is_complaint": "BOOLEAN"}
+_FIELDS: Mapping[str, Field] = {each.name: each for each in FIELDS if each.name != "record_id"}
+_PLAIN = re.compile(r"(\w+\.)?`[^`]+`|[\w.]+")
+_PIECES = 1024  # that customers are numbered in, side by side
+
+
+class TableSource:
+    """A folder of Parquet, or a table by its name: what stands after FROM in Spark's SQL.
+
+    zone   time zone that times with a zone are told in (times without one are taken as they stand)
+    """
+
+    at_once = 200_000_000
+
+    def __init__(self, name: str, zone: str = "UTC") -> None:
+        self.name, self.zone = name, zone
+        self._names: Store = open_store(":memory:")
+        self._root, self._base = "", cast(Version | None, None)
+
+    def prints(self, spark: Any, base: Version | None, root: str) -> Mapping[str, str]:
+        """See `cx.lake.build.Source`. Raises EngineError for columns that lack or are of another type."""
+        self._root, self._base = root, base
+        relation = self.name if _PLAIN.fullmatch(self.name) else f"parquet.`{self.name.replace('`', '')}`"
+        found = {each.name: each.dataType.simpleString() for each in spark.sql(f"SELECT * FROM {relation}").schema}
+        _check(self.name, found)
+        self._attributes = [name for name in found if name not in _FIELDS]
+        self._as_given(spark, relation, found)
+        self._take_names(spark)
+        months = spark.sql("SELECT month, count(*), sum(CAST(print AS DECIMAL(28, 0))) FROM given GROUP BY month"
+                           ).collect()
+        prints = {f"interactions/{month}": f"{rows}:{said}" for month, rows, said in months} | names_prints(self._names)
+        whole = hashlib.sha256(repr(sorted(prints.items())).encode()).hexdigest()[:16]
+        rows = sum(row[1] for row in months)
+        return {**prints, "customers": f"{rows}:{whole}", "customer_personas": f"{rows}:{whole}",
+                "customer_attributes": "0:"}
+
+    def frames(self, spark: Any, table: str, months: Sequence[str] = ()) -> Iterator[Any]:
+        if table in NAMES:
+            yield names_frame(spark, self._names, table)
+        elif table == "customers":
+            yield spark.sql(self._customers(spark))
+        elif table == "customer_personas":
+            yield spark.sql(f"SELECT {selected(table)} FROM (SELECT customer_key, persona_id, 0 AS upload_id "
+                            "FROM customers WHERE persona_id IS NOT NULL)")
+        elif table == "interactions":
+            listed = ", ".join(f"'{month}'" for month in months)
+            yield spark.sql(_interactions(f"month IN ({listed})")).repartitionByRange("month", "customer_key"
+                            ).sortWithinPartitions("month", "customer_key", "occurred_at")
+        else:
+            yield spark.createDataFrame([], ddl(table))
+
+    # --- what the table says ---
+
+    def _as_given(self, spark: Any, relation: str, found: Mapping[str, str]) -> None:
+        """View `given`: the fields in the product's types (null where out of bounds), `customer` (its id, or a mark of
+        its own for unknown ones), `month`, `print` and `attributes`."""
+        def value(name: str) -> str:
+            if name not in found:
+                return f"CAST(NULL AS {_TARGETS.get(name, 'STRING')}) AS {name}"
+            field, quoted = _FIELDS[name], f"`{name}`"
+            if field.kind == "time":
+                if found[name] == "timestamp":
+                    quoted = f"from_utc_timestamp({quoted}, '{self.zone}')"
+                return f"CAST({quoted} AS TIMESTAMP_NTZ) AS {name}"
+            if field.kind in ("id", "name", "text"):
+                return f"nullif(trim(CAST({quoted} AS STRING)), '') AS {name}"
+            if name not in _TARGETS or field.kind == "flag":
+                return f"{quoted} AS {name}"
+            low, high = (-1, 1) if name == "emotion" else field.bounds
+            bounds = [f"{quoted} >= {low}"] * (low is not None) + [f"{quoted} <= {high}"] * (high is not None)
+            return (f"CASE WHEN {' AND '.join(bounds) or 'TRUE'} THEN try_cast({quoted} AS {_TARGETS[name]}) END "
+                    f"AS {name}")
+
+        pairs = ", ".join(f"'{key}', CAST(`{name}` AS STRING)" for name, key in self._attribute_keys().items())
+        attributes = "CAST(map() AS MAP<STRING, STRING>)" if not pairs else (
+            f"map_filter(map({pairs}), (k, v) -> v IS NOT NULL)")
+        fields = ", ".join(value(name) for name in _FIELDS)
+        printed = ", ".join([*_FIELDS, *(f"attributes['{key}']" for key in self._attribute_keys().values())])
+        spark.sql(f"""
+            SELECT *, coalesce(customer_id, concat('?', hex(print))) AS customer,
+                coalesce(date_format(occurred_at, 'yyyy-MM'), 'undated') AS month
+            FROM (SELECT *, xxhash64({printed}) AS print
+                  FROM (SELECT {fields}, {attributes} AS attributes FROM {relation}))
+            """).createOrReplaceTempView("given")
+
+    def _attribute_keys(self) -> Mapping[str, str]:
+        return {name: re.sub(r"[^0-9a-z_]+", "_", name.lower()) for name in self._attributes}
+
+    def _take_names(self, spark: Any) -> None:
+        """The names in the table get ids (those known already keep theirs), and views `map_<field>` (name, id)."""
+        with self._names.write() as cursor:
+            if self._base is not None:
+                for table in NAMES:
+                    cursor.execute(f"DELETE FROM {table}")
+                    cursor.register("known", read_table(spark, self._root, self._base, table
+                                                        ).select(*columns(table)).toArrow())
+                    cursor.execute(f"INSERT INTO {table} ({', '.join(columns(table))}) SELECT * FROM known")
+            name_ids(cursor, "attributes", self._attribute_keys().values())
+            for field, table in _NAMED.items():
+                found = [row[0] for row in spark.sql(f"SELECT DISTINCT {field} FROM given WHERE {field} IS NOT NULL "
+                                                     f"LIMIT {MOST_NAMES + 1}").collect()]
+                if len(found) > MOST_NAMES:
+                    raise EngineError(text("“{column}” in {table} has more than {most} different names. Is it a name?",
+                                           column=field, table=self.name, most=MOST_NAMES))
+                ids = name_ids(cursor, table, sorted(found))
+                spark.createDataFrame(list(ids.items()), "name STRING, id INT").createOrReplaceTempView(f"map_{field}")
+        for scale, usual in (("csat", None), ("ces", 7)):
+            [(highest,)] = spark.sql(f"SELECT max({scale}) FROM given WHERE {scale}_max IS NULL").collect()
+            top = usual or 5
+            if highest is not None and highest > top:
+                top = scale_for(float(highest))
+            spark.sql(f"SELECT CAST({top} AS SMALLINT) AS top").createOrReplaceTempView(f"scale_{scale}")
+
+    def _customers(self, spark: Any) -> str:
+        """SELECT of every customer of the table: with the key that it had, or with the next ones."""
+        if self._base is not None:
+            read_table(spark, self._root, self._base, "customers").createOrReplaceTempView("known_customers")
+        else:
+            spark.createDataFrame([], ddl("customers")).createOrReplaceTempView("known_customers")
+        [(last,)] = spark.sql("SELECT coalesce(max(customer_key), 0) FROM known_customers").collect()
+        piece = f"pmod(xxhash64(customer), {_PIECES})"
+        return f"""
+            WITH everybody AS (
+                SELECT customer, bool_or(customer_id IS NULL) AS anonymous,
+                    max_by(p.id, occurred_at) FILTER (WHERE p.id IS NOT NULL) AS persona_id
+                FROM given g LEFT JOIN map_persona p ON p.name = g.persona GROUP BY customer),
+            told AS (SELECT e.*, k.customer_key AS known_key FROM everybody e
+                     LEFT JOIN known_customers k ON k.customer_id = e.customer),
+            sizes AS (SELECT piece, sum(n) OVER (ORDER BY piece) - n AS before
+                      FROM (SELECT {piece} AS piece, count(*) AS n FROM told WHERE known_key IS NULL GROUP BY 1)),
+            fresh AS (SELECT t.*, s.before + row_number() OVER (PARTITION BY s.piece ORDER BY customer) AS number
+                      FROM told t JOIN sizes s ON s.piece = {piece} WHERE known_key IS NULL)
+            SELECT {selected("customers")} FROM (
+                SELECT known_key AS customer_key, customer AS customer_id, anonymous, persona_id FROM told
+                WHERE known_key IS NOT NULL
+                UNION ALL SELECT {last} + number, customer, anonymous, persona_id FROM fresh)"""
+
+
+def _interactions(where: str) -> str:
+    """SELECT of the interactions of some months. An id is made of the month, one of 4,096 groups of customers, and the
+    row's place in there: the same rows get the same ids."""
+    group = "pmod(hash(customer_key), 4096)"
+    return f"""
+        SELECT {selected("interactions", "month")} FROM (
+            SELECT *, {derive.EMOTION_SQL} AS emotion, {derive.EMOTION_SOURCE_SQL} AS emotion_source FROM (
+                SELECT c.customer_key, g.occurred_at, coalesce(l.stage_id, t.stage_id) AS stage_id,
+                    h.id AS channel_id, mt.id AS touchpoint_id, g.nps, g.csat,
+                    CASE WHEN g.csat IS NOT NULL THEN coalesce(g.csat_max, sc.top) END AS csat_max, g.ces,
+                    CASE WHEN g.ces IS NOT NULL THEN coalesce(g.ces_max, se.top) END AS ces_max, g.expectation_met,
+                    g.emotion AS emotion_given, g.comment, g.wait_seconds, g.delay_days, g.is_complaint, g.revenue,
+                    g.quantity, g.order_id, g.campaign, ml.id AS stage_label_id, g.attributes, g.print AS content_key,
+                    g.print AS row_key, 0 AS upload_id, CAST(NULL AS STRING) AS sheet, CAST(NULL AS INT) AS row_number,
+                    g.month, shiftleft(CASE WHEN g.occurred_at IS NULL THEN 4095L ELSE CAST(
+                        (year(g.occurred_at) - 1970) * 12 + month(g.occurred_at) AS BIGINT) END, 48)
+                    + shiftleft(CAST({group} AS BIGINT), 36) + row_number() OVER (
+                        PARTITION BY g.month, {group} ORDER BY g.occurred_at, customer_key, g.print) AS interaction_id
+                FROM given g JOIN customers c ON c.customer_id = g.customer
+                LEFT JOIN map_touchpoint mt ON mt.name = g.touchpoint
+                LEFT JOIN touchpoints t ON t.touchpoint_id = mt.id
+                LEFT JOIN map_stage ml ON ml.name = g.stage
+                LEFT JOIN stage_labels l ON l.stage_label_id = ml.id
+                LEFT JOIN map_channel h ON h.name = g.channel
+                CROSS JOIN scale_csat sc CROSS JOIN scale_ces se WHERE g.{where}))"""
+
+
+def _check(name: str, found: Mapping[str, str]) -> None:
+    """Raises EngineError that names every column that lacks or is of a type that cannot be read."""
+    wrong: list[Text] = [text("“{column}” is missing (accepted: {accepted})", column=each,
+                              accepted=", ".join(_ACCEPTED[_FIELDS[each].kind]))
+                         for each in _NEEDED if each not in found]
+    if not any(each in found for each in _SAYS):
+        wrong.append(text("no column says what happened (accepted: {accepted})", accepted=", ".join(_SAYS)))
+    for column, kind in found.items():
+        accepted = _ACCEPTED[_FIELDS[column].kind] if column in _FIELDS else ()
+        if accepted and kind.partition("(")[0] not in accepted:
+            wrong.append(text("“{column}” is {found} (accepted: {accepted})", column=column, found=kind,
+                              accepted=", ".join(accepted)))
+    if wrong:
+        raise EngineError(text("{table} cannot be read as interactions: {problems}.", table=name,
+                               problems="; ".join(str(each) for each in wrong)))

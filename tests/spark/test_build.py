@@ -1,0 +1,143 @@
+"""A lake built by Spark holds row by row what the workspace holds, whatever was loaded, undone, interrupted or lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cx import Store, intake, open_store
+from cx.engine.layout import FORMAT, read_table, read_version, write_line
+from cx.engine.session import Session
+from cx.errors import EngineError
+from cx.lake import build as building
+from cx.lake.build import build
+from cx.lake.refused import writing
+from cx.lake.steps import Progress
+from cx.lake.workspace import WorkspaceSource
+from cx.store.journey_model import assign_stages
+from tests.spark.cluster import ROOT, Cluster
+from tests.spark.lakes import differing, loaded, loaded_unknown, root
+
+
+@pytest.fixture(scope="module")
+def session(cluster: Cluster) -> Iterator[Session]:
+    session = Session(cluster.url)
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
+    """A workspace of about 500 interactions; lakes of it have several buckets."""
+    monkeypatch.setattr(building, "PER_BUCKET", 150)
+    store = open_store(tmp_path / "cx.duckdb")
+    loaded(store, 1, 400)
+    loaded_unknown(store, 10, 60)
+    yield store
+    store.close()
+
+
+def test_a_lake_holds_row_by_row_what_the_workspace_holds(cluster: Cluster, session: Session, store: Store,
+                                                          tmp_path: Path):
+    lake, source, died = root(tmp_path), WorkspaceSource(store), threading.Event()
+
+    def a_worker_dies(progress: Progress) -> None:
+        if progress.step == "steps-0":
+            threading.Timer(0.3, lambda: (cluster.kill_worker(), died.set())).start()
+
+    first = build(session, lake, source, a_worker_dies)
+    assert died.wait(30)
+    assert (first.version, first.buckets) == (1, 4)
+    assert differing(session, lake, first, store) == {}
+    cluster.add_worker()
+
+    assert build(session, lake, source) == first  # nothing changed: nothing is written
+
+    second_upload = loaded(store, 2, 20, customers=3)
+    second = build(session, lake, source)
+    assert second.version == 2
+    assert differing(session, lake, second, store) == {}
+    assert set(first.tables["interactions"]) & set(second.tables["interactions"])  # months without a new row
+    assert set(first.tables["journeys"]) & set(second.tables["journeys"])  # buckets of other customers
+
+    intake.undo(store, second_upload)
+    touchpoint = store.value("SELECT key FROM touchpoints WHERE label = 'Review'")
+    assign_stages(store, {touchpoint: "awareness"})
+    third = build(session, lake, source)
+    assert differing(session, lake, third, store) == {}
+    with session.spark() as spark:  # those who read the version before may go on doing so
+        assert read_table(spark, lake, second, "attempts").count() == second.rows["attempts"]
+    only_first = set(first.tables["journeys"]) - set(second.tables["journeys"]) - set(third.tables["journeys"])
+    assert only_first
+    assert not [folder for folder in only_first if (tmp_path / "lake" / folder).exists()]
+
+
+def test_a_build_killed_at_any_moment_goes_on_and_readers_see_the_version_before(cluster: Cluster, session: Session,
+                                                                                 store: Store, tmp_path: Path):
+    lake = root(tmp_path)
+    store.close()
+    command = [sys.executable, "-m", "cx", "build", "--engine", cluster.url, "--lake", lake,
+               "--from", str(tmp_path / "cx.duckdb")]
+    for moment in ("attempts-0", "publish"):
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True,
+                              env={**os.environ, "PYTHONUNBUFFERED": "1"}) as process:
+            told = []
+            for line in process.stdout:
+                told.append(line)
+                if f"] {moment}" in line:
+                    process.send_signal(signal.SIGKILL)
+                    break
+            assert process.wait() == -signal.SIGKILL, told
+        if moment != "publish":
+            with session.spark() as spark:
+                assert read_version(spark, lake) is None
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    with session.spark() as spark:
+        version = read_version(spark, lake)
+    assert version.version == 1
+    assert f"Version 1 of {lake}: {version.rows['interactions']:,} interactions" in done.stdout
+    assert "journeys-0 (done before)" in done.stdout or "[" not in done.stdout  # else it was published when killed
+    assert differing(session, lake, version, open_store(tmp_path / "cx.duckdb")) == {}
+
+
+def test_a_server_lost_in_the_middle_is_told_and_the_build_goes_on_later(cluster: Cluster, session: Session,
+                                                                         store: Store, tmp_path: Path):
+    told: list[Progress] = []
+
+    def lose(progress: Progress) -> None:
+        if progress.step == "journeys-0":
+            cluster.kill_server()
+
+    with pytest.raises(EngineError, match="does not answer"):
+        build(session, root(tmp_path), WorkspaceSource(store), lose)
+    cluster.start_server()
+    session.close()
+    version = build(session, root(tmp_path), WorkspaceSource(store), told.append)
+    assert {each.step for each in told if each.again} >= {"names", "interactions-0", "daily_cells", "steps-0"}
+    assert differing(session, root(tmp_path), version, store) == {}
+
+
+def test_where_spark_may_not_write_is_said(session: Session, store: Store):
+    with pytest.raises(EngineError, match=r"Spark may not write to file:///proc/lake\. Give the account"):
+        build(session, "file:///proc/lake", WorkspaceSource(store))
+
+
+def test_a_full_disk_is_said():
+    with pytest.raises(EngineError, match=r"no room left to build the lake L\..*goes on where it stopped"), writing("L"):
+        raise OSError("Job aborted: java.io.IOException: No space left on device")
+
+
+def test_a_lake_of_a_newer_program_is_left_alone(session: Session, store: Store, tmp_path: Path):
+    with session.spark() as spark:
+        write_line(spark, f"{root(tmp_path)}/versions/v00000001", json.dumps({"format": FORMAT + 1, "version": 1}))
+    with pytest.raises(EngineError, match="was built by a newer version of this program"):
+        build(session, root(tmp_path), WorkspaceSource(store))
