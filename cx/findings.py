@@ -102,7 +102,8 @@ def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name, 
         worst = felt.loc[felt["net"].astype(float).idxmin()]
         said = t("It feels worst at {stage} ({net}).", stage=name(worst["key"]),
                  net=t.number(worst["net"], 0, sign=True))
-        parts.append(with_change(said, at(felt_against, key=worst["key"]), than, t, "points"))
+        change = at(felt_against, key=worst["key"])
+        parts.append(with_change(said, change if change and change["significant"] is True else None, than, t, "points"))
     return " ".join(parts) or t("The journey")
 
 

@@ -49,6 +49,7 @@ else:
         say(t("Johnson's relative weights (2000): how much of R² each explains, shared out fairly where they hang "
               "together; 95% intervals by bootstrap over customers. “Within chance” weighs no more than a number drawn "
               "at random."))
+    drivers_beside.behind(outcome, found)
 if found.left_out:
     with st.expander(t.plural("{n} thing is not weighed", "{n} things are not weighed", n=len(found.left_out))):
         show.lines([f"{findings_driver.name(name, t)}: {t(reason)}" for name, reason in found.left_out])

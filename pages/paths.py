@@ -8,7 +8,7 @@ from cx import findings_path
 from cx.charts.bars import measure_bars
 from cx.charts.path import path_flow, path_heat
 from cx.metrics import path, path_variants
-from pages.parts import against, bar, document, path_choices, paths, show, state
+from pages.parts import against, bar, document, path_choices, path_people, paths, show, state
 from pages.parts.ask import ask
 from pages.parts.words import label, say, title
 
@@ -58,6 +58,7 @@ if total:
                 f"near{step}")
     with st.expander(t("The numbers")):
         show.table(paths.steps(shown, bool(anchor), t, name, many), "flow-table", name=t("Paths"))
+    path_people.behind(flows.here, shown, anchor or None, name, {**steps_are, "direction": direction})
     apart = None if apart is None else apart[apart["kind"] != "other"]  # which others they are differs
     against.differences(places, apart, lambda row: paths.place_name(row, bool(anchor), t, name), "places")
     if note := against.note(places):

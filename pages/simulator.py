@@ -29,6 +29,7 @@ with right:
     show.chart(simulator.chart(steps), "simulated")
 with st.expander(t("The numbers")):
     show.table(simulator.table(steps), "simulated-table", name=t("Simulator"))
+simulator.behind(observed, stages, filters)
 if found.reason:
     say(t(found.reason))
 say(t("Assumed: as many customers enter as did; conversions that you leave alone stay as they are; whoever gets just "

@@ -5,7 +5,7 @@ import streamlit as st
 from cx import findings_walk
 from cx.charts.bars import measure_bars
 from cx.metrics import replay
-from pages.parts import bar, show, state, walk
+from pages.parts import bar, people, show, state, walk
 from pages.parts.ask import ask
 from pages.parts.words import label, say, title
 
@@ -25,6 +25,8 @@ title(findings_walk.stage(row, t, label("stage", here), others=others),
       t("Beside them, the other {n} customers.", n=found.others) if others else "")
 walk.facts(row, others)
 
+people.expander(t.plural("{n} customer comes here", "{n} customers come here", n=int(row["customers"])),
+                ask(replay.customers, here, persona or None, channel or None, filters), "walk-customers")
 left, right = st.columns([3, 2], gap="large")
 with left:
     title(t("What they meet here"), t("Share of those who are at this stage.") + (

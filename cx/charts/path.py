@@ -22,11 +22,13 @@ _PAPER = {"light": "#FFFFFF", "dark": "#12171D"}
 
 @dataclass(frozen=True)
 class Flow:
-    """An ECharts option, what a screen reader says of it, and the (kind, key) of each of its nodes."""
+    """An ECharts option, what a screen reader says of it, the (kind, key) of each of its nodes, and of each of its
+    links the step and (kind, key) it comes from and the (kind, key) it goes to."""
 
     option: dict[str, Any]
     alt: str
     nodes: list[tuple[str, str]]
+    links: list[tuple[int, str, str, str, str]]
     height: int
 
 
@@ -97,7 +99,9 @@ def path_flow(flowing: pd.DataFrame, t: Language, name: Callable[[str], str], th
                       "textBorderWidth": 3},
             "lineStyle": {"color": MUTED, "opacity": 0.28, "curveness": 0.5}, "data": nodes, "links": links}]}
     alt = "; ".join(f"{step} {text}".strip() for step, text in rows)
-    return Flow(option, alt, [(kind, key) for _, kind, key in order], height=_BELOW_COLUMN_TITLES + 58 * most)
+    ends = [(row["from_step"], row["from_kind"], row["from_key"], row["to_kind"], row["to_key"])
+            for row in drawn.to_dict("records")]
+    return Flow(option, alt, [(kind, key) for _, kind, key in order], ends, height=_BELOW_COLUMN_TITLES + 58 * most)
 
 
 def path_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str], highest: float = 0.0) -> Chart:

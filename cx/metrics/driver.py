@@ -100,6 +100,30 @@ def drivers(store: Store, outcome: str = "nps", filters: Filters = Filters(),
     return _weighed(outcome, rows, known, keys, table, tuple(left_out), nothing)
 
 
+def rows(store: Store, outcome: str, keys: Sequence[str], filters: Filters = Filters(), first: str | None = None,
+         limit: int | None = None) -> pd.DataFrame:
+    """The customers that `drivers` uses when `keys` are weighed, as they were weighed: customer_id ("" = anonymous),
+    outcome (0–10; share of the scale; 1 or 0; revenue), and a column per key (touchpoint: 0–1 of the scale; waiting:
+    the geometric mean in seconds, of 1 + each; delay: days; effort 1–7; expectation, complaint: 0–1; emotion: −1…1).
+
+    first  the key by whose values they are ordered, the lowest first (of waiting, delay and complaint the highest);
+           None: by the outcome, the lowest first
+    Raises UnknownValue.
+    """
+    table = _table(store, outcome, filters)
+    for key in keys:
+        if key not in table.predictors:
+            raise UnknownValue(text("Driver"), key, table.predictors)
+    used = table.frame[["outcome", *keys]].dropna()
+    by = first if first in keys else "outcome"
+    used = used.sort_values([by, "outcome"], ascending=[by not in _BAD, True], kind="stable").head(limit)
+    ids = dict(store.rows("SELECT customer_key, CASE WHEN anonymous THEN '' ELSE customer_id END FROM customers "
+                          "WHERE customer_key IN (SELECT unnest(CAST(? AS BIGINT[])))", [used.index.tolist()]))
+    unlogged = {"outcome": np.exp if outcome == "revenue" else None, "waiting": np.expm1}
+    shown = {name: (change(used[name]) if (change := unlogged.get(name)) else used[name]) for name in used.columns}
+    return pd.DataFrame({"customer_id": [ids.get(key, "") for key in used.index], **shown}).reset_index(drop=True)
+
+
 _NO_OUTCOME = {
     "nps": text("No customer in this selection was asked for a recommendation."),
     "csat": text("No customer in this selection rated anything."),

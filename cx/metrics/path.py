@@ -162,9 +162,42 @@ def _summed(parts: Sequence[Array], names: list[str]) -> pd.DataFrame:
     return frame.groupby(names, as_index=False)["n"].sum()
 
 
-def _around(walked: Walk, ids: Sequence[int] | None, zero: int, low: int, high: int) -> Array:
-    """step (number of the step, counted as in `flows`), value, next_value (-1 = nothing), first (of its journey), n:
-    one row each, a column per combination."""
+def customers(store: Store, step: int, key: str, then: str | None = None, by: str = "touchpoint",
+              anchor: str | Sequence[str] | None = None, direction: str = "after", unit: str = "customer",
+              pause: dt.timedelta = PAUSE, collapse: bool = True, filters: Filters = Filters(),
+              limit: int = 1000) -> pd.DataFrame:
+    """The customers behind a place or a flow of `flows()`: those who were at `key` at that step, and with `then` went
+    on to that value directly after ("" = to nothing: their journey ended).
+
+    → customer_id, persona (label, "" = none), interactions, first_at, last_at (of the whole journey); those last seen
+      most recently first; anonymous respondents are left out. Other arguments as of `flows`. Raises UnknownValue,
+      QueryError.
+    """
+    among(text("Direction"), direction, DIRECTIONS)
+    ids = None if anchor is None else ids_of(store, by, anchor)
+    [here] = ids_of(store, by, key)
+    following = None if then is None else -1 if then == "" else ids_of(store, by, then)[0]
+    zero = 0 if ids is not None else 1 if direction != "before" else -1
+
+    def there(walked: Walk) -> Array:
+        at, after = _steps(walked, ids, zero, step)
+        found = (at == step) & (walked.steps == here)
+        if following is not None:
+            found &= after == following
+        return np.unique(walked.keys[walked.who[found]])
+
+    keys = np.concatenate(over_walks(store, by, unit, pause, collapse, filters, there))
+    return store.frame(
+        "SELECT c.customer_id, coalesce(p.label, '') AS persona, j.interactions, j.first_at, j.last_at FROM journeys j "
+        "JOIN customers c ON c.customer_key = j.customer_key AND NOT c.anonymous "
+        "LEFT JOIN personas p ON p.persona_id = j.persona_id "
+        "WHERE j.customer_key IN (SELECT unnest(CAST(? AS BIGINT[]))) "
+        f"ORDER BY j.last_at DESC NULLS LAST, c.customer_id LIMIT {int(limit)}", [keys.tolist()])
+
+
+def _steps(walked: Walk, ids: Sequence[int] | None, zero: int, high: int) -> tuple[Array, Array]:
+    """Of each step its number, counted as in `flows` (above `high` where the journey has no anchor), and the value that
+    follows (-1 = nothing)."""
     starts = np.flatnonzero(walked.first)
     lengths = np.diff(np.append(starts, len(walked.steps)))
     place = np.arange(1, len(walked.steps) + 1) - np.repeat(starts, lengths)
@@ -176,8 +209,15 @@ def _around(walked: Walk, ids: Sequence[int] | None, zero: int, low: int, high: 
         at = np.minimum.reduceat(anchors, starts) if len(starts) else anchors
         step = place - np.repeat(at, lengths)
         step[np.repeat(at == far, lengths)] = high + 1
-    shown = (step >= low) & (step <= high)
     following = np.append(np.where(walked.first[1:], -1, walked.steps[1:]), -1)[:len(walked.steps)]
+    return step, following
+
+
+def _around(walked: Walk, ids: Sequence[int] | None, zero: int, low: int, high: int) -> Array:
+    """step (number of the step, counted as in `flows`), value, next_value (-1 = nothing), first (of its journey), n:
+    one row each, a column per combination."""
+    step, following = _steps(walked, ids, zero, high)
+    shown = (step >= low) & (step <= high)
     rows, n = np.unique(np.stack([each[shown] for each in (step, walked.steps, following, walked.first)]),
                         axis=1, return_counts=True)
     return np.concatenate([rows, n[None]])

@@ -28,12 +28,14 @@ class Walk:
     first    whether each is the first of its journey or session
     who      the customer of each (a number within this part)
     unknown  interactions without a value, which are left out
+    keys     the key of each customer of this part
     """
 
     steps: Array
     first: Array
     who: Array
     unknown: int
+    keys: Array
 
     @property
     def units(self) -> Array:
@@ -68,7 +70,7 @@ def over_walks(store: Store, by: str, unit: str, pause: dt.timedelta, collapse: 
             values, *others = part.columns[1:]
             times = others.pop(0) if timed else _none(np.int64)
             return answer(Walk(*walk(part.first_rows, times, values, others[0] if own else _none(np.int32), wanted,
-                                     gap, collapse, begin, finish)))
+                                     gap, collapse, begin, finish), part.customers))
 
         return over_customers(cursor, columns, steps, Clause("TRUE"), filters)
 

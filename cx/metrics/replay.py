@@ -106,6 +106,23 @@ def said(store: Store, stage: str, persona: str | None = None, channel: str | No
         [*who.params, stage, *period.params])
 
 
+def customers(store: Store, stage: str, persona: str | None = None, channel: str | None = None,
+              filters: Filters = Filters(), limit: int = 1000) -> pd.DataFrame:
+    """Such customers who come to a stage: customer_id, interactions (there), net (emotion there, null = unknown),
+    longest_wait (seconds), first_at, last_at (there); the last seen first."""
+    such = Filters(persona=(persona,) if persona else (), channel=(channel,) if channel else ())
+    who, period = _who(such, filters), filters.period("i.occurred_at")
+    return store.frame(
+        f"WITH {who.sql} SELECT k.customer_id, count(*) AS interactions, 100.0 * avg(i.emotion) AS net, "
+        "CAST(max(i.wait_seconds) AS DOUBLE) AS longest_wait, min(i.occurred_at) AS first_at, "
+        "max(i.occurred_at) AS last_at FROM interactions i "
+        "JOIN walk_who w ON w.customer_key = i.customer_key AND w.such "
+        "JOIN stages s ON s.stage_id = i.stage_id AND s.key = ? "
+        f"JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous WHERE {period.sql} "
+        f"GROUP BY k.customer_id ORDER BY last_at DESC NULLS LAST, k.customer_id LIMIT {int(limit)}",
+        [*who.params, stage, *period.params])
+
+
 def _who(such: Filters, filters: Filters) -> Clause:
     """Common table expression walk_who: customer_key, such."""
     one, every = such.journeys("j"), filters.journeys("j")

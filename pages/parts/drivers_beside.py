@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import streamlit as st
+
 from cx import findings_driver
 from cx.metrics import driver
 from cx.metrics.driver import Drivers
-from pages.parts import against, state
+from pages.parts import against, people, state
 from pages.parts.against import Both
 from pages.parts.ask import ask
+from pages.parts.words import say
 
 
 def beside(outcome: str, found: Drivers) -> Both:
@@ -25,6 +28,25 @@ def beside(outcome: str, found: Drivers) -> Both:
     if other is None or other.reason is not None:
         return replace(none, one=against.sides_named(sides)[0])
     return Both(found, other, True, *against.sides_named(sides), against.words(sides))
+
+
+def look(key: str) -> None:
+    """Order the customers behind the drivers by one of them, from a callback."""
+    state.choose("worst", key)
+
+
+def behind(outcome: str, found: Drivers) -> None:
+    """The customers that were weighed, as they were weighed."""
+    t = state.spoken()
+    names = {row["key"]: findings_driver.name(row["label"], t) for row in found.weights.to_dict("records")}
+    with st.expander(t("The {n} customers behind it", n=found.n), expanded=bool(state.choice("worst"))):
+        say(t("As they were weighed: scores as a share of their scale, 1 at the best; complaint and expectation 1 = "
+              "yes; waiting in seconds, its geometric mean; emotion from −1 to 1. Click a point of the chart above to "
+              "put those first for whom it was worst."))
+        worst = state.chosen(st.selectbox, "worst", t("First those with the worst"),
+                             {"": t("outcome"), **names}, "", width=280)
+        rows = ask(driver.rows, outcome, tuple(sorted(names)), state.filters(), worst or None, people.MOST)
+        people.table(rows.round(3), "driver-customers", {"outcome": t(driver.OUTCOMES[outcome]), **names})
 
 
 def apart(sides: Both) -> None:

@@ -37,9 +37,12 @@ def look_closer(points: pd.DataFrame, cell: str, filters: Filters) -> None:
                    on_pick=lambda row: nav.later("customer", id=who["customer_id"].iloc[row]))
     url = {**there.to_url(), **({"lang": state.shared_url()["lang"]} if "lang" in state.shared_url() else {})}
     with st.container(horizontal=True, vertical_alignment="center"):
+        known = known_kpis()
+        counted = next((name for each in rows["measure"] if (name := MEASURES[each].kpi) in known), None)
         for name, words in (("emotions", t("Emotions there")), ("comments", t("Comments there")),
-                            ("trends", t("Trends there"))):
-            st.page_link(st.session_state["_pages"][name], label=words, icon=nav.ENTRIES[name].icon, query_params=url)
+                            ("trends", t("Trends there")), ("rows", t("Rows there"))):
+            st.page_link(st.session_state["_pages"][name], label=words, icon=nav.ENTRIES[name].icon,
+                         query_params={**url, **({"kpi": [counted]} if counted and name in ("rows", "trends") else {})})
         if one["kind"] == "pain":
             found = one["text"]
             action_board.begin("act", [(name, one[name]) for name in PLACE if one[name]], one["measure"], t(found))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cx.charts.path import Flow, path_name, step_name
 from cx.language import DASH, Language
-from pages.parts import show, state
+from pages.parts import path_people, show, state
 from pages.parts.against import Both
 from pages.parts.words import say
 
@@ -37,7 +37,13 @@ def flow(drawn: Flow, key: str, on_pick: Callable[[str], None]) -> None:
 
     def picked() -> None:
         for selected in (st.session_state[widget].get("selection") or {}).get("selected") or []:
-            for index in selected["data_indices"] if selected["data_type"] != "edge" else []:
+            for index in selected["data_indices"]:
+                if selected["data_type"] == "edge":
+                    step, kind, value, to_kind, to_value = drawn.links[index]
+                    if kind == "value" and to_kind in ("value", "end"):
+                        state.choose("step", path_people.place_key(step, value))
+                        state.choose("then", path_people.next_key(to_kind, to_value))
+                    continue
                 kind, value = drawn.nodes[index]
                 if kind == "value":
                     on_pick(value)

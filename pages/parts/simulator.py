@@ -13,10 +13,10 @@ from cx.charts.bars import measure_bars
 from cx.charts.theme import Chart
 from cx.filters import Filters
 from cx.language import DASH, Language
-from cx.metrics import opportunity
+from cx.metrics import funnel, opportunity
 from cx.metrics.opportunity import AFTER_DAYS, WENT_BADLY
 from cx.metrics.simulate import Observed, Simulation
-from pages.parts import state
+from pages.parts import people, state
 from pages.parts.ask import ask
 from pages.parts.words import markdown, names, say, title
 
@@ -49,6 +49,20 @@ def sliders(observed: Observed, stages: list[str]) -> dict[int, float]:
                   on_click=lambda: [state.choose(f"move{place}", None) for place in range(2, len(stages) + 1)])
     moved = {place: _percent(f"move{place}") for place in range(2, len(stages) + 1) if observed.reached[place - 2]}
     return {place: given / 100 for place, given in moved.items() if given is not None}
+
+
+def behind(observed: Observed, stages: list[str], filters: Filters) -> None:
+    """The customers behind a conversion as it is now: those who reached a stage, or did not."""
+    t = state.spoken()
+    with st.expander(t("The customers behind a conversion")):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            steps = {str(place): f"{place}. {name} ({t.number(n)})" for place, (name, n) in enumerate(
+                zip(stages, observed.reached, strict=True), start=1) if place > 1}
+            step = int(state.chosen(st.selectbox, "behind", t("Stage"), steps, "2", width=280))
+            who = state.chosen(st.segmented_control, "who", t("Who"), {
+                "reached": t("reached it"), "lost": t("were lost before it")}, "reached")
+        found = ask(funnel.customers, step=step, reached=who == "reached", filters=filters, limit=people.MOST)
+        people.table(found, "simulated-customers", {"started_at": t("Entered"), "reached_at": t("Reached")})
 
 
 def touchpoint(filters: Filters) -> None:

@@ -101,6 +101,21 @@ def test_what_the_recommendation_is_made_of_weighs_most():
     assert found.weights["performance"].between(0, 1).all()
 
 
+def test_the_customers_behind_are_those_used_with_what_was_weighed():
+    store, keys = survey(), ["touchpoint:desk", "touchpoint:queue"]
+    rows = driver.rows(store, "nps", keys)
+    assert len(rows) == driver.drivers(store).n == 300
+    assert rows["outcome"].is_monotonic_increasing
+    assert rows["customer_id"].nunique() == 300
+    by_desk = driver.rows(store, "nps", keys, first="touchpoint:desk", limit=10)
+    assert (by_desk["touchpoint:desk"] == rows["touchpoint:desk"].min()).all()
+    given = dict(store.rows("SELECT k.customer_id, (i.csat - 1) / 4.0 FROM interactions i JOIN customers k "
+                            "USING (customer_key) JOIN touchpoints t USING (touchpoint_id) WHERE t.key = 'queue'"))
+    assert [float(given[who]) for who in rows["customer_id"]] == rows["touchpoint:queue"].tolist()
+    with pytest.raises(UnknownValue):
+        driver.rows(store, "nps", ["nothing"])
+
+
 @pytest.mark.parametrize(("given", "reason"), [
     ({"n": 60}, "Fewer than two things were rated or measured for at least 100 customers"),
     ({"nps": 7}, "The outcome is the same for everybody"),

@@ -61,6 +61,31 @@ def test_what_comes_after_the_first_occurrence(store) -> None:
     assert after.loc["end", "n"] == 1
 
 
+@pytest.mark.parametrize(("asked", "who"), [
+    ({"step": 0, "key": "shop", "anchor": "shop"}, "abc"), ({"step": 1, "key": "till", "anchor": "shop"}, "ac"),
+    ({"step": 0, "key": "shop", "then": "till", "anchor": "shop"}, "ac"),
+    ({"step": 0, "key": "shop", "then": "", "anchor": "shop"}, "b"),
+    ({"step": 1, "key": "till", "then": "shop", "anchor": "shop"}, "c"),
+    ({"step": -1, "key": "ad", "anchor": "shop", "direction": "before"}, "ab"),
+    ({"step": 1, "key": "ad"}, "abd"), ({"step": 1, "key": "ad", "then": ""}, "d"),
+    ({"step": -1, "key": "till", "direction": "before"}, "ce"), ({"step": 5, "key": "ad"}, ""),
+    ({"step": 2, "key": "ad", "collapse": False}, "be")])
+def test_who_is_behind_a_place_or_a_flow(store, asked, who) -> None:
+    found = path.customers(store, **asked)
+    assert sorted(found["customer_id"]) == list(who)
+    assert found["last_at"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("direction", ["after", "before"])
+def test_as_many_customers_as_every_flow_says(store, direction) -> None:
+    asked = {"anchor": "shop", "direction": direction}
+    named = path.flows(store, depth=3, **asked)
+    named = named[(named["from_kind"] == "value") & named["to_kind"].isin(["value", "end"])]
+    assert len(named)
+    for row in named.to_dict("records"):
+        assert len(path.customers(store, row["from_step"], row["from_key"], row["to_key"], **asked)) == row["n"]
+
+
 def test_what_comes_before(store) -> None:
     assert _flow(path.flows(store, anchor="Till", direction="before", depth=2)) == {
         (-1, "shop", "till"): 2, (-1, "ad", "till"): 1, (-2, "ad", "shop"): 1, (-2, "help", "ad"): 1,

@@ -6,7 +6,7 @@ import pytest
 
 from cx import Filters, Store, open_store
 from cx.metrics.funnel import funnel
-from cx.metrics.replay import people, said, walk
+from cx.metrics.replay import customers, people, said, walk
 from tests.metrics.stores import store_of
 
 
@@ -41,6 +41,16 @@ def test_a_stage_is_told_for_such_customers_and_for_the_others(store) -> None:
     assert purchase["went_on"] is None or purchase["went_on"] != purchase["went_on"]
     assert purchase["other_net"] != purchase["other_net"]
     assert awareness["on_significant"] is None  # ten others are too few
+
+
+def test_who_comes_to_a_stage_is_listed_as_many_as_the_stage_says(store) -> None:
+    for asked in ({"persona": "young"}, {"persona": "young", "channel": "web"}, {}):
+        for row in walk(store, **asked).stages.to_dict("records"):
+            assert len(customers(store, row["key"], **asked)) == row["customers"]
+    first = customers(store, "purchase", persona="young").set_index("customer_id")
+    assert first.loc["c3", ["interactions", "net"]].tolist() == [1, -100]
+    assert first.loc["c25", "net"] == 0
+    assert customers(store, "purchase", filters=Filters(end="2025-01-02")).empty
 
 
 def test_both_sides_make_up_everybody(store) -> None:

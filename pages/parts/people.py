@@ -1,0 +1,45 @@
+"""Lists of customers behind a number: a click opens the journey, the list can be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts import nav, show, state
+from pages.parts.words import say
+
+MOST = 1000
+
+
+def table(frame: pd.DataFrame, key: str, names: Mapping[str, str] = {}) -> None:
+    """Customers as a table. frame: customer_id ("" = anonymous) and what is known of each; names: of further columns.
+    """
+    t = state.spoken()
+    if frame.empty:
+        say(t("Nobody of them has a number of a customer."))
+        return
+    known = {"customer_id": t("Customer"), "persona": t("Persona"), "interactions": t("Interactions"),
+             "net": t("Net emotion"), "longest_wait": t("Longest wait"), "first_at": t("First contact"),
+             "last_at": t("Last contact"), **names}
+    shown = frame[[column for column in known if column in frame.columns]].copy()
+    if "longest_wait" in shown:
+        shown["longest_wait"] = [t.duration(None if pd.isna(each) else each) for each in shown["longest_wait"]]
+    if "net" in shown:
+        shown["net"] = shown["net"].round()
+
+    def open_journey(row: int) -> None:
+        customer = frame["customer_id"].iloc[row] if row < len(frame) else ""
+        if customer:
+            nav.later("customer", id=customer)
+
+    show.table(shown.rename(columns=known), key, name=t("Customers"), on_pick=open_journey)
+    if len(frame) >= MOST:
+        say(t("These are the first {n}.", n=MOST))
+
+
+def expander(words: str, frame: pd.DataFrame, key: str) -> None:
+    """The same, folded away below words that say who they are."""
+    with st.expander(words):
+        table(frame, key)
