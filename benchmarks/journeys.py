@@ -139,6 +139,7 @@ def rounds(folder: Path, size: int, count: int, peers: list[str], python: str) -
         found[name] = Answerer([python, str(Path(__file__).with_name("journeys_peers.py")), name, str(rows)])
     times: dict[tuple[str, str], list[tuple[float, float]]] = {}
     answers: dict[tuple[str, str], object] = {}
+    first: list[tuple[float, float]] = []
     for number in range(count + 1):  # the first warms up
         for name, answerer in found.items():
             for question in answerer.questions:
@@ -148,6 +149,8 @@ def rounds(folder: Path, size: int, count: int, peers: list[str], python: str) -
                     break
                 if number:
                     times.setdefault((question, name), []).append(answer[:2])
+                elif question.startswith("page: "):
+                    first.append(answer[:2])
                 answers[question, name] = answer[2]
     print(f"\n{size:,} interactions, {count} rounds\n")
     print(f"{'question':<22}{'who':<17}{'ms':>9}{'CPU ms':>9}  answer")
@@ -161,6 +164,8 @@ def rounds(folder: Path, size: int, count: int, peers: list[str], python: str) -
             for number in range(count)]
     wall, cpu = (statistics.median(each) for each in zip(*sums, strict=True))
     print(f"{'page of eight':<22}{'cx':<17}{wall:>9.1f}{cpu:>9.1f}")
+    wall, cpu = (sum(each) for each in zip(*first, strict=True))
+    print(f"{'... after a commit':<22}{'cx':<17}{wall:>9.1f}{cpu:>9.1f}  (what a version needs is made then)")
     for name, answerer in found.items():
         missing = not any(pair[1] == name for pair in times)
         print(f"peak memory {name}: " + ("not installed, or it ended" if missing else f"{answerer.end()} MB"))

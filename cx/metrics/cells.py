@@ -77,7 +77,7 @@ def statistics(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimensio
     if isinstance(over, Slots):
         filters = over.around()
     wanted = [replace(kpi, parts={part: sql for part, sql in kpi.parts.items() if part not in NO_SUMS})
-              for kpi in kpis] if sums_only else kpis
+              if sums_only and not kpi.parts.keys().isdisjoint(NO_SUMS) else kpi for kpi in kpis]
     result = joined([query(store, some, filters, by, over)
                      for query, some in _queries(wanted, filters, by, derived)])
     there = present(store, {field for kpi in kpis for field in kpi.present})

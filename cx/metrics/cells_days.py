@@ -56,8 +56,10 @@ def split(kpi: Kpi, filters: Filters, by: Dimension | None) -> tuple[Kpi | None,
         here = [part for part in kpi.parts if part not in NO_SUMS]
     else:
         here = []
-    parts = [{part: sql for part, sql in kpi.parts.items() if (part in here) is wanted} for wanted in (True, False)]
-    derived, rows = (replace(kpi, parts=each) if each else None for each in parts)
+    if len(here) in (0, len(kpi.parts)):
+        return (kpi, None) if here else (None, kpi)
+    derived, rows = (replace(kpi, parts={part: sql for part, sql in kpi.parts.items() if (part in here) is wanted})
+                     for wanted in (True, False))
     return derived, rows
 
 
