@@ -21,14 +21,15 @@ from cx.metrics.kpi_registry import CONVERSION_DAYS, Kpi
 from cx.metrics.sums import Sums, asked
 from cx.store import Store
 
-MOST = 8_000_000
+MOST = 16_000_000
 """Pairs of days that are held at most (some 200 MB); where there are more, attempts are counted by the database. Two
-years of 5 personas and 6 channels make some 5,000,000 at 100 million interactions."""
+years of 5 personas and 6 channels make 2,700,000 at 10 million interactions, and 16,000,000 at most."""
 
 MOST_ATTEMPTS = 100_000_000
 """Attempts that are read for them at most, once for each version of the data."""
 
-_AT_ONCE = 500_000  # customers
+_AT_ONCE = 250_000  # customers
+_GATHERED = 4_000_000  # pairs
 
 RIPE = Clause(f"a.t1 <= (SELECT max(occurred_at) - INTERVAL {CONVERSION_DAYS} DAY FROM interactions)")
 """Attempts whose days have passed: where periods are compared, a recent one has had less time to convert."""
@@ -80,16 +81,17 @@ def _load(store: Store, step: int) -> Days | None:
             f"SELECT a.customer_key, a.t1, a.t{step} AS arrived, coalesce(a.persona_id, -1) AS persona, "
             f"coalesce(a.first_channel_id, -1) AS channel FROM attempts a "
             f"WHERE a.customer_key BETWEEN {low} AND {low + _AT_ONCE - 1}")
-        codes, counts = _pairs(rows, sizes, _ripe_until(store))
-        found.append((codes, counts))
-        if sum(len(each) for each, _ in found) > 2 * MOST:
+        found.append(_pairs(rows, sizes, _ripe_until(store)))
+        if sum(len(each) for each, _ in found[1:]) > max(len(found[0][0]), _GATHERED):
             found = [_added(found)]
             if len(found[0][0]) > MOST:
                 return None
     codes, counts = _added(found)
+    if len(codes) > MOST:
+        return None
     codes, following = np.divmod(codes, sizes.days + 1)
-    codes, day = np.divmod(codes, sizes.days)
     codes, channel = np.divmod(codes, sizes.channels)
+    codes, day = np.divmod(codes, sizes.days)
     kind, persona = np.divmod(codes, sizes.personas)
     following = np.where(following == sizes.days, NEVER, following + sizes.first)
     return Days.of(kind, {"persona": persona - 1, "channel": channel - 1}, day + sizes.first, following, counts)
@@ -104,28 +106,34 @@ class _Sizes:
     personas: int
     channels: int
 
+    @property
+    def many(self) -> int:
+        """Codes of one kind."""
+        return self.personas * self.days * self.channels * (self.days + 1)
+
 
 def _pairs(rows: pd.DataFrame, sizes: _Sizes, ripe_until: int) -> tuple[np.ndarray, np.ndarray]:
-    """Codes of (kind, persona, channel, day, next day) of customers' attempts, and how many customers have each."""
+    """Codes of (kind, persona, day, channel, next day) of customers' attempts, and how many customers have each."""
     customers = rows["customer_key"].to_numpy()
     starts, arrived = (rows[name].to_numpy().astype("datetime64[us]") for name in ("t1", "arrived"))
     ever, starts = ~np.isnat(arrived), starts.astype(np.int64)
     soon = ever & (arrived.astype(np.int64) - starts <= _SOON)
     persona, channel = (rows[name].to_numpy().astype(np.int64) + 1 for name in ("persona", "channel"))
-    who = persona * sizes.channels + channel
     if (customers[1:] < customers[:-1]).any():  # uploads have put some customers in again
         order = np.lexsort((starts, customers))
-        customers, starts, ever, soon, who = (each[order] for each in (customers, starts, ever, soon, who))
+        customers, starts, ever, soon, persona, channel = (
+            each[order] for each in (customers, starts, ever, soon, persona, channel))
     days, ripe = starts // 86_400_000_000 - sizes.first, starts <= ripe_until
+    code = ((persona * sizes.days + days) * sizes.channels + channel) * (sizes.days + 1)
     found = []
     for kind, which in enumerate((None, ever, ripe, ripe & soon)):
-        key, day, group = (each if which is None else each[which] for each in (customers, days, who))
+        key, day, first = (each if which is None else each[which] for each in (customers, days, code))
         new = np.ones(len(key), dtype=bool)
         new[1:] = (key[1:] != key[:-1]) | (day[1:] != day[:-1])
-        key, day, group = key[new], day[new], group[new] + kind * sizes.personas * sizes.channels
+        key, day, first = key[new], day[new], first[new]
         following = np.full(len(key), sizes.days)
         following[:-1] = np.where(key[1:] == key[:-1], day[1:], sizes.days)
-        found.append((group * sizes.days + day) * (sizes.days + 1) + following)
+        found.append(first + following + kind * sizes.many)
     codes, counts = np.unique(np.concatenate(found), return_counts=True)
     return codes, counts
 

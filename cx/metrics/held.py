@@ -32,25 +32,31 @@ _IDS = ", ".join(f"coalesce({name}_id, -1) AS {name}" for name in _PLACES)
 
 @dataclass(frozen=True)
 class Sorted:
-    """Rows in order of a group (a small number) and a day."""
+    """Rows in order of a group (0, 1, …) and a day: where each group starts (and the last one ends), and the days."""
 
-    codes: np.ndarray
+    starts: np.ndarray
+    days: np.ndarray
 
     @staticmethod
     def order(groups: np.ndarray, days: np.ndarray) -> tuple[np.ndarray, Sorted]:
         """The order, and the index of the rows in that order."""
-        codes = (groups.astype(np.int64) << 32) + (days.astype(np.int64) - UNDATED)
-        order = np.argsort(codes, kind="stable")
-        return order, Sorted(codes[order])
+        order = np.lexsort((days, groups))
+        return order, Sorted.of(groups[order], days[order])
+
+    @staticmethod
+    def of(groups: np.ndarray, days: np.ndarray) -> Sorted:
+        """Of rows in order."""
+        return Sorted(np.searchsorted(groups, np.arange(int(groups.max(initial=-1)) + 2)), days)
 
     def rows(self, groups: Iterable[int], first: int, last: int) -> np.ndarray:
         """Places of the rows of those groups, from day to day."""
-        ends = [np.searchsorted(self.codes, (_code(group, first), _code(group, last) + 1)) for group in groups]
-        return np.concatenate([np.arange(low, high) for low, high in ends]) if ends else np.empty(0, dtype=np.intp)
-
-
-def _code(group: int, day: int) -> int:
-    return (group << 32) + (day - UNDATED)
+        found = []
+        for group in groups:
+            if 0 <= group < len(self.starts) - 1:
+                low, high = self.starts[group], self.starts[group + 1]
+                begin, end = np.searchsorted(self.days[low:high], (first, last + 1))
+                found.append(np.arange(low + begin, low + end))
+        return np.concatenate(found) if found else np.empty(0, dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -65,8 +71,7 @@ class Cells:
 
     @property
     def nbytes(self) -> int:
-        return sum(each.nbytes for each in (*self.places.values(), self.days, *self.measures.values(),
-                                            self.index.codes))
+        return sum(each.nbytes for each in (*self.places.values(), self.days, *self.measures.values()))
 
     def select(self, store: Store, filters: Filters, dated: bool) -> np.ndarray:
         """Places of the rows that the filters choose (no attributes). dated: those without a date are left out."""
@@ -113,14 +118,19 @@ class Days:
         """From columns in any order."""
         persona = places["persona"].astype(np.int64)
         many = int(persona.max(initial=-1)) + 2
-        order, index = Sorted.order(kinds.astype(np.int64) * many + persona + 1, days)
-        return Days(days[order].astype(np.int32), following[order].astype(np.int32), customers[order].astype(np.int32),
-                    {name: _small(each[order]) for name, each in places.items()}, index, many)
+        groups, days = kinds * many + persona + 1, days.astype(np.int32)
+        columns = {name: _small(each) for name, each in places.items()}
+        following, customers = following.astype(np.int32), _small(customers)
+        later = groups[1:] > groups[:-1]
+        if (later | ((groups[1:] == groups[:-1]) & (days[1:] >= days[:-1]))).all():
+            return Days(days, following, customers, columns, Sorted.of(groups, days), many)
+        order, index = Sorted.order(groups, days)
+        return Days(index.days, following[order], customers[order],
+                    {name: each[order] for name, each in columns.items()}, index, many)
 
     @property
     def nbytes(self) -> int:
-        return sum(each.nbytes for each in (self.days, self.following, self.customers, *self.places.values(),
-                                            self.index.codes))
+        return sum(each.nbytes for each in (self.days, self.following, self.customers, *self.places.values()))
 
     def select(self, store: Store, filters: Filters, dated: bool, kind: int) -> np.ndarray:
         """Places of the rows whose day and customers the filters choose (period, persona, first channel)."""
