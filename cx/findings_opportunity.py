@@ -18,6 +18,14 @@ def value(t: Language, what: str, number: float | None, *, sign: bool = False) -
     return t.number(number, 1 if what == "nps" else 0, sign=sign)
 
 
+def most(row: Mapping[str, Any], what: str, t: Language) -> str:
+    """The opportunity that is worth most. row: name, value, lower, own (somebody entered it)."""
+    words = {"place": row["name"], "what": t(WORTH[what]), "value": value(t, what, row["value"], sign=True)}
+    if row["lower"] > 0 or row["own"]:
+        return t("Worth most: {place} ({what} {value}).", **words)
+    return t("Worth most, but not surely anything: {place} ({what} {value}).", **words)
+
+
 def told(row: Mapping[str, Any], gap: str, t: Language, *, lost: bool = False) -> str:
     """What closing the gap means, each with its interval, or why it cannot be told. row: of `opportunity.worth`; lost:
     what goes badly is that customers do not go on."""

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from cx import findings_opportunity
+from cx.charts.bars import measure_dots
 from cx.charts.opportunity import impact_effort
 from cx.metrics import opportunity
 from cx.metrics.opportunity import EFFORTS, GAPS, WORTH
@@ -25,14 +27,16 @@ if not found:
     st.stop()
 frame, said = opportunity.worth(found, gap, target), ask(opportunity.notes)
 rows = opportunity_cards.rows(found, frame, said, what)
-title(t("Impact and effort"), t("Top left first: worth most for least effort. Lines are 95% intervals; squares are "
-                                "values that somebody entered."))
 placed = rows[rows["effort"].notna() & rows["value"].notna()].astype({"effort": int})
 if len(placed):
+    title(t("Impact and effort"), t("Top left first: worth most for least effort. Lines are 95% intervals; squares are "
+                                    "values that somebody entered."))
     show.chart(impact_effort(placed, t, value_title=t(WORTH[what]),
                              efforts={key: t(words) for key, words in EFFORTS.items()}), "effort")
-else:
-    say(t("Say below how much effort each one takes, and it is drawn here."), "body")
+elif len(worthy := opportunity_cards.worthy(rows)):
+    title(findings_opportunity.most(worthy.iloc[0].to_dict(), what, t),
+          t("The ten largest, with 95% intervals. Say below how much effort each one takes, and both are drawn here."))
+    show.chart(measure_dots(worthy, t, value_title=t(WORTH[what])), "worth")
 title(t("What fixing it is worth"), t("Over the selected period, largest first. One problem measured in several ways "
                                     "stands several times: do not add up."))
 opportunity_cards.cards(found, frame, said, rows, gap, what)

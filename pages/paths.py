@@ -6,9 +6,9 @@ import streamlit as st
 
 from cx import findings_path
 from cx.charts.bars import measure_bars
-from cx.charts.path import path_flow, path_heat
+from cx.charts.path import path_columns, path_flow, path_heat
 from cx.metrics import path, path_variants
-from pages.parts import against, bar, document, path_choices, path_people, paths, show, state
+from pages.parts import against, bar, document, drawn, path_choices, path_people, paths, show, state
 from pages.parts.ask import ask
 from pages.parts.words import label, say, title
 
@@ -48,6 +48,7 @@ title(findings_path.flow(shown, t, name, anchor or None, direction, apart,
 if total:
     paths.flows(flows, lambda found: path_flow(found, t, name, document.theme(), each), "flow",
                 on_pick=lambda key: paths.look_from(f"at_{by}", key))
+    drawn.report().add(path_columns(shown, t, name, bool(anchor)))
     near = [step for step in ((-1, 1) if anchor and direction == "around" else
                               (1,) if direction == "after" else (-1,)) if step in set(shown["step"])]
     with st.container(key="phone-only"):

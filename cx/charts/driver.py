@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ from cx.charts.theme import ACCENT, EMOTION, MUTED, Chart, spec, tooltip
 from cx.language import Language
 from cx.metrics.driver import QUADRANTS
 
+_WIDE, _HIGH = 300, 360  # pixels: the chart on a phone
 _QUADRANT_COLOURS = {"fix": EMOTION[-1], "keep": EMOTION[1], "watch": MUTED, "enough": MUTED}
 
 
@@ -19,8 +21,8 @@ def quadrants(data: pd.DataFrame, t: Language) -> Chart:
     low, high = (float(data["performance"].min()), float(data["performance"].max())) if len(data) else (0.0, 1.0)
     room = max(0.02, (high - low) * 0.25)
     top = float(data["share"].max()) * 1.2 if len(data) else 1.0
-    x_scale = {"domain": [max(0.0, low - room), min(1.0, high + room)], "nice": False, "zero": False}
-    y_scale = {"domain": [-0.1 * top, top], "nice": False}  # room for words below: much weighs little
+    x_scale: dict[str, Any] = {"domain": [max(0.0, low - room), min(1.0, high + room)], "nice": False, "zero": False}
+    y_scale: dict[str, Any] = {"domain": [-0.1 * top, top], "nice": False}  # room for words below: much weighs little
     percent = "'%' + format(datum.value * 100, '.0f')" if t.code == "tr" else "format(datum.value * 100, '.0f') + '%'"
     x: dict[str, Any] = {"field": "performance", "type": "quantitative", "scale": x_scale,
                          "axis": {"title": t("How well it goes"), "labelExpr": percent, "tickCount": 5,
@@ -45,11 +47,46 @@ def quadrants(data: pd.DataFrame, t: Language) -> Chart:
                                 "scale": {"domain": list(_QUADRANT_COLOURS),
                                           "range": list(_QUADRANT_COLOURS.values())}},
                       "tooltip": tooltip(name=t("Name"), share_text=t("Importance"), good_text=t("How well it goes"))}},
-        {"mark": {"type": "text", "dy": -12, "fontSize": 12},
-         "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
+        {"mark": {"type": "text", "fontSize": 12, "align": {"expr": "datum.align"}, "dx": {"expr": "datum.dx"},
+                  "dy": {"expr": "datum.dy"}},
+         "encoding": {"x": x, "y": y, "text": {"field": "label"}}},
     ]
+    data = labelled(data, x_scale["domain"], y_scale["domain"])
     alt = "; ".join(f"{row['name']}: {row['share_text']}, {row['good_text']}" for row in data.to_dict("records"))
-    return Chart(spec(t, layer=layers), data, alt, height=360)
+    return Chart(spec(t, layer=layers), data, alt, height=_HIGH)
+
+
+def labelled(data: pd.DataFrame, across: Sequence[float], up: Sequence[float]) -> pd.DataFrame:
+    """The points with label, dx, dy and align: the name of each, heaviest first, above, below, right or left of its
+    point where it lies over no other name and no point; nowhere free: no name, since the tooltip has it. across, up:
+    the domains of the axes; sizes are those of the narrowest screen."""
+    def place(row: dict[str, Any]) -> tuple[float, float]:
+        return ((row["performance"] - across[0]) / ((across[1] - across[0]) or 1) * _WIDE,
+                (up[1] - row["share"]) / ((up[1] - up[0]) or 1) * _HIGH)
+
+    rows = data.to_dict("records")
+    taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in map(place, rows)]
+    found: dict[int, tuple[str, int, int, str]] = {}
+    for at in sorted(range(len(rows)), key=lambda each: -rows[each]["share"]):
+        (x, y), wide = place(rows[at]), 6.5 * len(rows[at]["name"])
+        options = (("center", 0, -14, x - wide / 2, y - 14), ("center", 0, 15, x - wide / 2, y + 15),
+                   ("left", 11, 0, x + 11, y), ("right", -11, 0, x - 11 - wide, y))
+        for align, dx, dy, left, middle in options:
+            box = (left, middle - 7, left + wide, middle + 7)
+            inside = box[0] >= 0 and box[2] <= _WIDE + 20
+            mine = taken[at]
+            if inside and not any(_over(box, other) for other in taken if other != mine):
+                found[at] = (rows[at]["name"], dx, dy, align)
+                taken.append(box)
+                break
+    nowhere = ("", 0, 0, "center")
+    placed = [found.get(at, nowhere) for at in range(len(rows))]
+    return data.assign(**{name: [each[part] for each in placed]
+                          for part, name in enumerate(("label", "dx", "dy", "align"))})
+
+
+def _over(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def response(bins: pd.DataFrame, curve: pd.DataFrame, t: Language, *, x_title: str, y_title: str, zero: float,

@@ -104,6 +104,39 @@ def path_flow(flowing: pd.DataFrame, t: Language, name: Callable[[str], str], th
     return Flow(option, alt, [(kind, key) for _, kind, key in order], ends, height=_BELOW_COLUMN_TITLES + 58 * most)
 
 
+def path_columns(places: pd.DataFrame, t: Language, name: Callable[[str], str], anchored: bool) -> Chart:
+    """Who is where at each step, a column each that adds up to all: the paths on paper. places: of `path.places()`."""
+    steps = list(dict.fromkeys(places["step"]))
+    shades = {"value": ACCENT, "other": MUTED, "start": MUTED, "end": MUTED}
+    data = pd.DataFrame([{
+        "step": step_name(row["step"], anchored, t) or t("here"), "order": place, "share": row["share"],
+        "where": path_name(row["kind"], row["key"], t, name), "colour": shades[row["kind"]],
+        "strong": 0.75 if row["kind"] == "value" else 0.3, "exact": t.percent(row["share"]),
+        "shown": f"{_short(path_name(row['kind'], row['key'], t, name))}  {t.percent(row['share'], 0)}"
+        if row["share"] >= 0.035 else ""} for place, row in enumerate(places.to_dict("records"))],
+        columns=["step", "order", "share", "where", "colour", "strong", "exact", "shown"])
+    x: dict[str, Any] = {"field": "step", "type": "nominal", "scale": {"paddingInner": 0.08},
+                         "sort": [step_name(step, anchored, t) or t("here") for step in steps],
+                         "axis": {"title": None, "orient": "top", "labelAngle": 0}}
+    y: dict[str, Any] = {"field": "share", "type": "quantitative", "stack": "zero", "axis": None,
+                         "scale": {"domain": [0, 1], "reverse": True}}
+    layers = [
+        {"mark": {"type": "bar", "stroke": "white"},
+         "encoding": {"x": x, "y": y, "order": {"field": "order"}, "color": {"field": "colour", "scale": None},
+                      "opacity": {"field": "strong", "scale": None},
+                      "tooltip": tooltip(step=t("Step"), where=t("Where"), exact=t("Share"))}},
+        {"mark": {"type": "text", "fontSize": 11},
+         "encoding": {"x": x, "y": {**y, "bandPosition": 0.5}, "order": {"field": "order"},
+                      "detail": {"field": "order"}, "text": {"field": "shown"}}},
+    ]
+    alt = "; ".join(f"{row['step']} {row['where']}: {row['exact']}" for row in data.to_dict("records"))
+    return Chart(spec(t, layer=layers), data, alt, height=430)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 22 else words[:21] + "…"
+
+
 def path_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str], highest: float = 0.0) -> Chart:
     """Heat map of `path.transitions()`: rows go to columns; a cell is the share of its row. highest: see `heat`."""
     def side(kind: str, key: str) -> str:

@@ -53,6 +53,13 @@ def rows(found: Sequence[Chain], frame: pd.DataFrame, said: Said, what: str) -> 
                           text=[findings_opportunity.value(t, what, value) for value in ordered["value"]])
 
 
+def worthy(ordered: pd.DataFrame) -> pd.DataFrame:
+    """The ten largest as rows of dots. ordered: of `rows`."""
+    known = ordered[ordered["value"].notna()].head(10)
+    return known.assign(key=known["place"], lower=known["lower"].fillna(known["value"]),
+                        upper=known["upper"].fillna(known["value"]))
+
+
 def cards(found: Sequence[Chain], frame: pd.DataFrame, said: Said, ordered: pd.DataFrame, gap: str, what: str) -> None:
     """The opportunities below each other."""
     t = state.spoken()

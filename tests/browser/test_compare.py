@@ -1,0 +1,66 @@
+"""Holding a page against another group or period: the sentence is that of cx, it goes along to other pages, back undoes."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page
+
+from cx import findings
+from cx.filters import Filters
+from cx.findings_compared import than
+from cx.language import language
+from cx.metrics import funnel, funnel_compare
+from tests.browser.driver import Server, act, go, text_of, visit
+
+EN = language("en")
+PERIOD = "period=2025-10-01..2026-03-31"
+
+
+def test_a_group_is_held_against_all_the_others_on_every_page(page: Page, server: Server, store) -> None:
+    others = tuple(key for (key,) in store.rows("SELECT key FROM personas ORDER BY key") if key != "young explorer")
+    here, there = Filters(persona=("young explorer",)), Filters(persona=others)
+    stages = dict(store.rows("SELECT key, label FROM stages"))
+    said = findings.loss(funnel.funnel(store, filters=here), EN, stages.__getitem__,
+                         funnel_compare.compare(store, here, there).frame, than("others", "", EN))
+    assert "than among all the others" in said
+
+    visit(page, server, "/funnel?persona=young+explorer")
+    assert "among all the others" not in text_of(page)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    act(page, lambda: page.get_by_text("another group of customers", exact=True).click())
+    assert "beside=group&beside=persona" in page.url
+    page.keyboard.press("Escape")
+    assert said in text_of(page)
+    assert re.search(r"Surely different: .*pp\)", text_of(page))
+    go(page, "touchpoints")
+    page.get_by_role("heading", name="Touchpoints & channels").wait_for()
+    assert "held against: all the others" in text_of(page)
+    assert "Surely more than among all the others: Mobile app (+14.0 pp)." in text_of(page)
+    page.wait_for_timeout(600)  # as a person would
+    act(page, lambda: page.go_back())
+    page.wait_for_timeout(600)
+    act(page, lambda: page.go_back())
+    assert "among all the others" not in text_of(page)
+    assert "beside" not in page.url
+
+
+def test_a_phone_shows_the_journey_a_row_a_stage_and_back_undoes_a_filter(windows, server: Server) -> None:
+    with windows.page("tr", phone=True) as page:
+        visit(page, server, f"/?{PERIOD}")
+        picture = page.locator(".st-key-phone-only-journey")
+        assert picture.is_visible()
+        assert not page.locator(".st-key-wide-only-journey").is_visible()
+        picture.locator("svg text", has_text="can yakıyor").first.wait_for()
+        assert "önceki döneme göre" in text_of(page)
+        everybody = text_of(page)
+        page.get_by_role("button", name="Persona").first.click()
+        page.get_by_role("combobox", name="Persona").click()
+        act(page, lambda: page.get_by_role("option", name="Young explorer", exact=True).click())
+        assert "persona=young+explorer" in page.url
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(600)
+        act(page, lambda: page.go_back())
+        assert "persona" not in page.url
+        assert text_of(page)[:300] == everybody[:300]
