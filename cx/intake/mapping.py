@@ -149,7 +149,9 @@ def fit(field: Field, given: Profile) -> float:
     if name == "campaign":
         return 1.0 if few and given.times < 0.5 else 0.3
     if name == "nps":
-        return 0.0 if given.numbers < 0.9 or given.whole < 0.99 or not _mostly_within(given, -1, 10) else 1.0
+        if given.numbers < 0.9 or given.whole < 0.99 or not _mostly_within(given, -1, 10, 0.5):
+            return 0.0
+        return 1.0 if _mostly_within(given, -1, 10) else 0.7  # many codes for no answer
     if name in ("csat", "ces"):
         if given.family is not None:
             return 1.0
@@ -172,11 +174,11 @@ def fit(field: Field, given: Profile) -> float:
     return 1.0 if given.numbers >= 0.9 and given.times < 0.5 else 0.0  # revenue, quantity
 
 
-def _mostly_within(given: Profile, low: float, high: float) -> bool:
+def _mostly_within(given: Profile, low: float, high: float, share: float = 0.85) -> bool:
     if given.counts is None:
         return low <= given.lowest and given.highest <= high
     total = sum(given.counts.values())
-    return sum(count for value, count in given.counts.items() if low <= value <= high) >= 0.85 * total
+    return sum(count for value, count in given.counts.items() if low <= value <= high) >= share * total
 
 
 def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:

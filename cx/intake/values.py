@@ -40,7 +40,7 @@ def is_missing(value: str) -> bool:
 # --- numbers ---
 
 POINT, COMMA = "1,234.56", "1.234,56"
-_SIGN = r"\s*(?:US\$|[₺$€£¥]|TL|TRY|USD|EUR|GBP|CHF|kr|%|yüzde|percent)?\.?\s*"
+_SIGN = r"\s*(?:US\$|[₺$€£¥%]|(?:TL|TRY|USD|EUR|GBP|CHF|kr|yüzde|percent)(?:\.(?!\d))?)?\s*"
 _DRESS = re.compile(rf"^\s*(?P<minus>[-−+]?){_SIGN}(?P<sign>[-−+]?)(?P<n>[\d.,'’\s]*\d[.,]?)(?P<last>-?){_SIGN}$",
                     re.IGNORECASE)
 _AS_POINT = re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?$")
