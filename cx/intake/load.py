@@ -30,6 +30,7 @@ from cx.intake.progress import Progress, unwatched
 from cx.intake.staged import Staged
 from cx.language import Text, text
 from cx.store import Store, derive
+from cx.store.handed import handed
 from cx.store.schema import INTERACTION_COLUMNS
 
 _LISTED = ", ".join(INTERACTION_COLUMNS)
@@ -88,10 +89,9 @@ def _next(cursor: duckdb.DuckDBPyConnection, table: str, column: str) -> int:
 
 def _add_customers(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     first = _next(cursor, "customers", "customer_key")
-    cursor.register("known_people", staged.people.table())
-    cursor.execute("CREATE TEMP TABLE people AS SELECT person, FALSE AS anonymous, known_as, first_position "
-                   "FROM known_people")
-    cursor.unregister("known_people")
+    with handed(cursor, "known_people", staged.people.table()):
+        cursor.execute("CREATE TEMP TABLE people AS SELECT person, FALSE AS anonymous, known_as, first_position "
+                       "FROM known_people")
     if staged.anonymous:
         cursor.execute("INSERT INTO people SELECT person, TRUE, any_value(known_as), min(position) FROM keyed "
                        "WHERE anonymous GROUP BY person")

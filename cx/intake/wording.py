@@ -36,7 +36,8 @@ _DENIES = re.compile(r"\b(?:not?|never|without|nothing|rarely|didn|wasn|weren|do
 _ASKS = re.compile(r"\b(?:how|what|ne kadar|nasil|satisf\w*|memnun\w*|rate|puan\w*|degerlendir\w*)\b")
 _DENIED = re.compile(r"\b(?:bekle\w*|wait\w*|long|queue|sorun ya\w*|problem\w*|zorlan\w*|zorunda|gecik\w*|difficult\w*|"
                      r"hata\w*|errors?|hasar\w*|damaged?)\b")
-_HANDLED = re.compile(r"\b(?:complaints?|problems?|sikayet\w*|sorunlar\w*) (?:are|were|is|was|ciddiye|hizla|hizli|cabuk)\b|"
+_HANDLED = re.compile(r"\b(?:complaints?|problems?|sikayet\w*|sorunlar\w*) "
+                      r"(?:are|were|is|was|ciddiye|hizla|hizli|cabuk)\b|"
                       r"\b(?:acceptable|reasonable|apologi[sz]ed|explained|makul|kabul edilebilir|ozur)\b")
 _SAYS = re.compile(r"^(?:q\d+ )?(?:i|we|my|our|nobody|no one|no body|it|there|they)\b|"
                    r"\b(?:is|are|was|were|did|does|do|has|had|have|arrived?|came|comes|crashe[sd]|failed?|takes?|took|broke|"

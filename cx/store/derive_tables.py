@@ -12,6 +12,7 @@ import pyarrow as pa
 from cx.model import MOST_STAGES
 from cx.store.additive import DAILY_CELLS, SCOPES
 from cx.store.derive_rows import Array, Customers, Rows
+from cx.store.handed import handed
 from cx.store.measures import MEASURES, Measure
 
 _MOST = 2**62  # that a code of several columns may reach
@@ -22,9 +23,8 @@ _HANDED = "derived_part"
 def insert(cursor: duckdb.DuckDBPyConnection, table: str, columns: pa.Table) -> None:
     """Append to a table by the names of its columns."""
     if columns.num_rows:
-        cursor.register(_HANDED, columns)
-        cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {_HANDED}")
-        cursor.unregister(_HANDED)
+        with handed(cursor, _HANDED, columns):
+            cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {_HANDED}")
 
 
 # --- of each customer ---

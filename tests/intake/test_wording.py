@@ -27,6 +27,81 @@ def test_other_headers_are_no_complaints(header):
     assert not complains(header)
 
 
+# Of surveys in both languages: written before they were tried (25 % known, now tuned on), and a set held back.
+MORE_COMPLAINTS = [
+    "It was hard to find what I was looking for", "I was kept on hold for too long",
+    "The website crashed while I was ordering", "My order arrived late", "The product arrived damaged",
+    "The staff did not listen to me", "Nobody answered my e-mail", "I could not reach anyone by phone",
+    "I had to contact support more than once", "The checkout process is confusing",
+    "The prices are too high", "The app is slow", "I felt rushed", "I was charged incorrectly",
+    "I did not receive what I ordered", "The instructions were unclear", "The agent was impatient",
+    "I was transferred from one department to another", "My problem was not solved",
+    "The return process is complicated", "The queue was too long",
+    "I am thinking of switching to another provider", "I would not buy from this company again",
+    "It takes too much effort to get help", "The information on the website is misleading",
+    "There were errors in my invoice", "The waiting room was dirty", "The food was cold",
+    "I was dissatisfied with the delivery", "The salesperson pressured me to buy",
+    "Telefonda çok bekletildim", "Sorunum çözülmedi", "Kimse benimle ilgilenmedi",
+    "Siparişim geç teslim edildi", "Ürün hasarlı geldi", "Personel kabaydı", "Fiyatlar çok yüksek",
+    "Aradığımı bulmakta zorlandım", "Aynı konuyu tekrar tekrar anlatmak zorunda kaldım",
+    "Web sitesi çok yavaş", "İade süreci karmaşık", "Yanlış ürün gönderildi", "Faturamda hata vardı",
+    "Müşteri hizmetlerine ulaşamadım", "Kendimi değersiz hissettim", "Mağaza kirliydi",
+    "Yemek soğuktu", "Bu firmadan bir daha alışveriş yapmam", "Uygulama sık sık donuyor",
+    "Söz verilen tarihte gelmedi", "Ödeme sırasında sorun yaşadım", "Kargo paketi açılmıştı",
+    "Bilgilendirme yetersizdi", "Şikayetime dönüş yapılmadı", "Sıra çok uzundu",
+    "Başka bir firmaya geçmeyi düşünüyorum"]
+MORE_PRAISE = [
+    "The staff were friendly", "I found what I was looking for", "My order arrived on time",
+    "The checkout was easy", "I would recommend this company", "The product matched its description",
+    "The agent understood my problem", "My problem was solved", "I did not have to wait long",
+    "It was easy to reach support", "The prices are fair", "The app is fast", "I trust this brand",
+    "I never had a problem with deliveries", "The return was simple", "I felt welcome",
+    "There was no queue", "I did not have any difficulty", "Nothing was missing from my order",
+    "The packaging was not damaged", "The waiting time was acceptable", "The store was clean",
+    "I would buy from this company again", "Problems are handled quickly",
+    "Complaints are taken seriously", "The late delivery was well explained",
+    "The agent apologised for the delay", "It does not take long to get an answer",
+    "The website works without errors", "The instructions were clear", "Personel güler yüzlüydü",
+    "Aradığımı kolayca buldum", "Siparişim zamanında geldi", "Ürün açıklamasıyla uyumluydu",
+    "Sorunum hızlıca çözüldü", "Çok beklemedim", "Fiyatlar uygun", "Bu markaya güveniyorum",
+    "Hiç sorun yaşamadım", "İade işlemi kolaydı", "Mağaza temizdi", "Paket hasarsız geldi",
+    "Tekrar alışveriş yaparım", "Müşteri hizmetlerine kolayca ulaştım", "Şikayetler ciddiye alınıyor",
+    "Geç kalan teslimat için bilgilendirildim", "Uygulama hızlı", "Bilgilendirme yeterliydi",
+    "Kendimi değerli hissettim", "Ödeme sorunsuzdu", "Sıra beklemedim", "Yanlış bir ürün gelmedi",
+    "Tavsiye ederim", "Beklentilerimi karşıladı", "Temsilci beni dinledi",
+    "Zor durumda bana yardımcı oldular"]
+HELD_BACK_COMPLAINTS = [
+    "I waited on the phone forever", "The room was noisy", "My luggage was lost",
+    "The driver was rude", "I was given the wrong information", "The payment failed several times",
+    "I regret buying this product", "The courier left my parcel outside",
+    "I feel let down by this company", "The form asks for too much information",
+    "I had difficulty logging in", "It is difficult to cancel my subscription",
+    "The invoice was wrong", "My complaint was ignored", "The seats were uncomfortable",
+    "Kargo geç kaldı", "Görevli beni dinlemedi", "Uçağım rötar yaptı", "Randevu almak zordu",
+    "Param iade edilmedi", "Sipariş eksik geldi", "Hesabımdan fazla para çekildi",
+    "Site sürekli hata veriyor", "Ürün kalitesi düşük", "Telefonlarıma cevap verilmedi",
+    "Personel sayısı yetersiz", "Oda gürültülüydü", "Bu markadan soğudum", "Beklediğimden kötüydü",
+    "Abonelikten çıkmak çok zor"]
+HELD_BACK_PRAISE = [
+    "The room was quiet", "I was kept informed about my order", "The driver was polite",
+    "The payment was secure", "I am glad I bought this product", "The courier called before arriving",
+    "The form was short", "I had no difficulty logging in", "It is easy to cancel my subscription",
+    "The invoice was correct", "My questions were answered", "The seats were comfortable",
+    "The company cares about its customers", "My expectations were met", "I feel valued as a customer",
+    "Kargo erken geldi", "Görevli beni dinledi", "Uçağım zamanında kalktı", "Randevu almak kolaydı",
+    "Param hemen iade edildi", "Sipariş eksiksiz geldi", "Hesap bilgilerim güvende",
+    "Site hatasız çalışıyor", "Ürün kalitesi yüksek", "Telefonlarıma hemen cevap verildi",
+    "Personel sayısı yeterli", "Oda sessizdi", "Bu markayı seviyorum", "Beklediğimden iyiydi",
+    "Soğuk zincir korunmuştu"]
+
+
+@pytest.mark.parametrize(("complaints", "praise", "fewest", "wrong"), [
+    (MORE_COMPLAINTS, MORE_PRAISE, 0.9, 0), (HELD_BACK_COMPLAINTS, HELD_BACK_PRAISE, 0.85, 1)], ids=["known", "held back"])
+def test_most_statements_that_complain_are_known_and_praise_is_hardly_ever_taken_for_one(complaints, praise, fewest, wrong):
+    assert sum(map(complains, complaints)) >= fewest * len(complaints), [each for each in complaints if not complains(each)]
+    assert len(taken := [each for each in praise if complains(each)]) <= wrong, taken
+
+
 EN = ("Strongly disagree", "Disagree", "Neutral", "Agree", "Strongly agree")
 TR = ("Kesinlikle katılmıyorum", "Katılmıyorum", "Kararsızım", "Katılıyorum", "Kesinlikle katılıyorum")
 
