@@ -80,7 +80,7 @@ def table(points: pd.DataFrame, t: Language) -> pd.DataFrame:
         t("Value"): [_value(row, "value", t) for row in rows],
         t("Elsewhere"): [_value(row, "rest", t) for row in rows],
         t("Answers"): [row["n"] for row in rows], t("Customers"): [row["customers"] for row in rows],
-        t("Moves the whole by"): [impact(row, t) for row in rows],
+        t("Overall effect"): [impact(row, t) for row in rows],
         t("Trend"): [trend(row, t) for row in rows],
         t("Spent by these customers"): [t.money(row["revenue"]) for row in rows]})
 

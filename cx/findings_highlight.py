@@ -57,12 +57,11 @@ def mending(worths: Sequence[Mended], t: Language) -> str:
 
 
 def whole(rows: Sequence[Row], t: Language) -> str:
-    """What a place does to the whole: to NPS where that is sure, else to the measure it stands out by most."""
+    """What a place does to the overall result: to NPS where that is sure, else to the measure it stands out by most."""
     known = [row for row in rows if not MEASURES[row["measure"]].at_touchpoint]
     if not known:
-        return t("What mending it is worth cannot be told for sure.")
+        return t("What fixing it is worth cannot be told for sure.")
     row = next((each for each in known if each["measure"] == "nps"), known[0])
     name = MEASURES[row["measure"]].name
     words = {"measure": t(name), "impact": impact(row, t)}
-    return (t("Costs the whole: {measure} {impact}.", **words) if row["kind"] == "pain" else
-            t("Lifts the whole: {measure} {impact}.", **words))
+    return t("Overall effect: {measure} {impact}.", **words)

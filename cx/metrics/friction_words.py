@@ -63,10 +63,10 @@ def _with_impact(said: Text, point: Mapping[str, Any]) -> Text:
         return said
     impact = shown_change(key, point["impact"])
     if point["kind"] == "delight":
-        return text("{said} It lifts the whole by {impact}.", said=said, impact=impact)
+        return text("{said} It lifts the overall result by {impact}.", said=said, impact=impact)
     if measure.direction > 0:
-        return text("{said} It costs the whole {impact}.", said=said, impact=impact)
-    return text("{said} It adds {impact} to the whole.", said=said, impact=impact)
+        return text("{said} It lowers the overall result by {impact}.", said=said, impact=impact)
+    return text("{said} It adds {impact} overall.", said=said, impact=impact)
 
 
 def shown(measure: str, value: float) -> Text:

@@ -65,7 +65,7 @@ def test_the_overview_tells_problems_and_wins_with_their_worth(page: Page, serve
     hurts = hurts.split("It hurts most here: ")[1]
     assert re.search(r"Support chat · Mobile app If fixed: customers kept \+\d+ \(\+\d+ to \+\d+\)", hurts)
     assert "Checkout · Young explorer If fixed: customers kept +" in hurts
-    assert re.search(r"Store pick-up Lifts the whole: NPS \+\d\.\d points", delights)
+    assert re.search(r"Store pick-up Overall effect: NPS \+\d\.\d points", delights)
     assert page.locator(".cx-card").count() == 6
 
 
@@ -91,6 +91,6 @@ def test_the_same_truths_stand_on_the_turkish_screens(sayfa: Page, turkish_serve
     nps = {name: number(value) for name, value in chart(sayfa, 1).items()}
     assert nps["Güney *"] == pytest.approx(-6.3, abs=0.05) == min(nps.values())
     visit(sayfa, turkish_server)
-    assert "Mağazadan teslim alma Bütüne katkısı: NPS +" in text_of(sayfa).split("En çok sevindiren yer: ")[1]
+    assert "Mağazadan teslim alma Genel sonuca etkisi: NPS +" in text_of(sayfa).split("En çok beğenilen: ")[1]
     visit(sayfa, turkish_server, "/emotions?persona=kalite+arayan")
     assert "Yolculuk açığı" in text_of(sayfa)

@@ -41,7 +41,7 @@ def test_the_impact_is_the_mean_of_all_minus_the_mean_of_all_without():
     assert pain["impact"] == pytest.approx((100 * -100 + 300 * 25) / 400 - 25)
     assert pain["lower"] < pain["impact"] < pain["upper"] < 0
     assert (pain["customers"], pain["n"], pain["rest_n"]) == (100, 100, 300)
-    assert str(pain["text"]) == "Chat: NPS −100.0, elsewhere 25.0 (n = 100). It costs the whole 31.2 points."
+    assert str(pain["text"]) == "Chat: NPS −100.0, elsewhere 25.0 (n = 100). It lowers the overall result by 31.2 points."
 
 
 def test_a_bad_part_is_told_and_not_the_whole_around_it():
