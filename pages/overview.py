@@ -7,7 +7,7 @@ from cx.metrics import change, kpi
 from cx.metrics.kpi_registry import HEADLINE_KPIS
 from cx.metrics.own_kpi import on_overview
 from cx.metrics.standing import standing
-from pages.parts import bar, journey_view, kpi_sides, nav, present, show, state, targets, visit
+from pages.parts import bar, drawn, journey_view, kpi_sides, nav, present, show, state, targets, visit
 from pages.parts.ask import ask
 from pages.parts.highlights import highlights
 from pages.parts.words import known_kpis, say, title
@@ -51,8 +51,7 @@ found = journey_view.asked()
 title(journey_view.said(found), journey_view.note(), t("Click a bar to look closer."))
 journey_view.shown(found, look_closer)
 
-highlights()
-
+place, noted = st.container(), drawn.reserve()  # filled last: it takes long, and nothing else is to wait for it
 title(t("What changed most"), findings.comparison(values, t))
 moves = ask(change.what_changed, filters)
 if moves.empty:
@@ -61,3 +60,5 @@ for move in moves.to_dict("records"):
     show.move(move)
 if st.button(t("All KPIs over time"), icon=nav.ENTRIES["trends"].icon, type="tertiary"):
     nav.go("trends")
+with place:
+    highlights(noted)

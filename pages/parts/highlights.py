@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import time
 from threading import Lock
 
 import streamlit as st
@@ -10,9 +11,11 @@ import streamlit as st
 from cx import findings_friction, findings_highlight
 from cx.findings_highlight import Told
 from cx.metrics import friction, highlight
-from pages.parts import drawn, nav, state
+from cx.report import Section
+from pages.parts import nav, state
 from pages.parts.ask import ask, store
 
+_SETTLED = 0.4  # seconds in which the reader may go on to another selection, before this one is worked out
 _turn = Lock()  # one at a time: it takes seconds of processor time where there are a million interactions
 _Sides = list[tuple[str, list[Told]]]
 _known: dict[tuple[int, str, str], _Sides] = {}  # what was worked out, for every session
@@ -20,15 +23,15 @@ _MOST = 200
 
 
 @st.fragment(parallel=True)
-def highlights() -> None:
-    """Problems beside wins, three each."""
+def highlights(noted: Section) -> None:
+    """Problems beside wins, three each; noted: what a saved page says of them."""
     t = state.spoken()
-    noted = drawn.reserve()
     waiting = st.empty()
     asked = store().data_version, repr(state.filters()), t.code
     sides = _known.get(asked)
     if sides is None:
         _wait(waiting)
+        time.sleep(_SETTLED)
         with _turn:
             _wait(waiting)  # ends here where the reader has asked for something else meanwhile
             sides = _sides()

@@ -65,8 +65,10 @@ def picture(found: Journey, draw: Callable[..., Chart] = journey) -> Chart:
 
 def shown(found: Journey, on_pick: Callable[[dict[str, Any]], None]) -> None:
     """The picture as it fits the screen."""
+    t = state.spoken()
+    missing = t("Nobody has uploaded this yet: it needs a column “{field}”.", field=t("Customer"))
     with st.container(key="wide-only-journey"):
-        show.chart(picture(found), "journey", on_pick=on_pick)
+        show.chart(picture(found), "journey", on_pick=on_pick, missing=missing)
     with st.container(key="phone-only-journey"):
-        show.chart(picture(found, journey_rows), "journey-rows", on_pick=on_pick, kept=False)
+        show.chart(picture(found, journey_rows), "journey-rows", on_pick=on_pick, kept=False, missing=missing)
     against.legend(found.felt)

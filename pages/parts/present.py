@@ -16,7 +16,7 @@ from cx.language import Text, text
 from cx.metrics import change, emotion, kpi
 from cx.metrics.kpi_registry import HEADLINE_KPIS, KPIS
 from cx.metrics.own_kpi import on_overview
-from pages.parts import bar, journey_view, nav, show, state
+from pages.parts import bar, drawn, journey_view, nav, show, state
 from pages.parts.ask import ask
 from pages.parts.highlights import highlights
 from pages.parts.words import known_kpis, named, say
@@ -146,7 +146,7 @@ def _emotions(_: str, enlarge: Enlarge) -> None:
 def _highlights(_: str, __: Enlarge) -> None:
     t = state.spoken()
     _heading(t(NAMES["highlights"]))
-    highlights()
+    highlights(drawn.reserve())
 
 
 def _changes(_: str, __: Enlarge) -> None:

@@ -22,11 +22,13 @@ from pages.parts.words import known_kpis, label, markdown, say
 
 
 def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | None = None, *,
-          kept: bool = True) -> None:
+          kept: bool = True, missing: str = "") -> None:
     """A chart over the full width. `on_pick` gets the fields of a mark that was clicked; `kept`: it belongs into a
-    report of the page, where it is not the same as another for a smaller screen."""
+    report of the page, where it is not the same as another for a smaller screen; `missing`: what to say where there is
+    nothing to draw although no filter is in force."""
+    t = state.spoken()
     if drawn.data.empty:
-        empty()
+        empty(missing or t("There is no data for this yet."))
         return
     report = saved.report()
     if kept:
