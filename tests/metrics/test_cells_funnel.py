@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx import Filters, open_store
+from cx.metrics import cells_funnel, held
 from cx.metrics.cells import Slots, cells
 from cx.metrics.dimension import Dimension
 from cx.metrics.kpi_registry import CONVERSION_DAYS, KPIS
@@ -71,3 +72,33 @@ def test_an_attempt_counts_from_the_moment_its_days_have_passed(starts, arrives,
         assert found.empty
     else:
         assert found[["conversion.n", "conversion.hits"]].values.tolist() == [[n, hits]]
+
+
+def test_customers_read_in_small_parts_give_the_same(monkeypatch):
+    store = open_store(":memory:")
+    loaded(store, visits([("abcde"[number % 5], number * 7 % 960, ("Advert", "Search", "Checkout")[number % 3])
+                          for number in range(60)]), "first")
+    whole = cells_funnel._load(store, 3)
+    monkeypatch.setattr(cells_funnel, "_AT_ONCE", 1)
+    monkeypatch.setattr(cells_funnel, "_GATHERED", 0)
+    parts = cells_funnel._load(store, 3)
+    assert whole.customers.sum() > 20
+    for name in ("days", "following", "customers"):
+        assert getattr(parts, name).tolist() == getattr(whole, name).tolist()
+
+
+@pytest.mark.parametrize(("module", "bound", "load"), [
+    (held, "MOST_CELLS", held.cells), (held, "MOST_DAYS", held.days),
+    (cells_funnel, "MOST", lambda store: cells_funnel.held_entries(store, 3)),
+    (cells_funnel, "MOST_ATTEMPTS", lambda store: cells_funnel.held_entries(store, 3))])
+def test_what_is_too_large_to_be_held_is_asked_of_the_database(monkeypatch, module, bound, load):
+    store = open_store(":memory:")
+    loaded(store, visits([("a", 0, "Advert"), ("a", 1, "Search"), ("b", 5, "Advert"), ("b", 30, "Checkout")]), "first")
+    assert load(store) is not None
+    asked = [KPIS[key] for key in ("conversion", "complaint_rate", "retention", "net_emotion")]
+    before = cells(store, asked, Filters(), Dimension("persona"), "month")
+    monkeypatch.setattr(module, bound, 0)
+    loaded(store, [("c", None, "Advert", "web", "Can", *[None] * 8)], "second")  # a new version: nothing is held
+    assert load(store) is None
+    pd.testing.assert_frame_equal(cells(store, asked, Filters(), Dimension("persona"), "month"), before,
+                                  check_dtype=False)
