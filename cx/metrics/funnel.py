@@ -28,6 +28,7 @@ from cx.store import Store
 __all__ = ["Exclusion", "Step", "customers", "default_steps", "drop_off", "funnel", "summary", "time_to_convert",
            "trend", "warm_up"]
 
+_NEVER = np.iinfo(np.int64).min
 _COLUMNS = ["step", "position", "reached", "from_previous", "from_previous_lower", "from_previous_upper", "from_first",
             "lower", "upper", "median_seconds", "average_seconds", "p90_seconds", "open"]
 
@@ -241,6 +242,8 @@ def _count(best: Best, plan: Plan, grouping: Sequence[str]) -> pd.DataFrame:
     before). The step before is the last one that may not be skipped."""
     if best.arrivals is not None and not grouping:
         return _count_all(best.arrivals, best.ends_at, plan)
+    if best.arrivals is not None and grouping == ["period"]:
+        return _count_periods(best.arrivals, best.ends_at, plan)
     still = _still_open(plan, best)
     parts = []
     for step in range(1, len(plan.labels) + 1):
@@ -263,11 +266,9 @@ def _count(best: Best, plan: Plan, grouping: Sequence[str]) -> pd.DataFrame:
 
 def _count_all(arrivals: Arrivals, ends_at: dt.datetime | None, plan: Plan) -> pd.DataFrame:
     """`_count` of all customers together, from arrays; no step may be skipped here."""
-    times, never = arrivals.times, np.iinfo(np.int64).min
-    reached = times != never
-    still = np.zeros(len(arrivals.until), dtype=bool)
-    if plan.limit is not None and ends_at is not None:
-        still = arrivals.until > np.datetime64(ends_at, "us").astype(np.int64)
+    times = arrivals.times
+    reached = times != _NEVER
+    still = _still(arrivals, ends_at, plan)
     found: dict[str, float] = {}
     for step in range(1, len(times) + 1):
         here, before = reached[step - 1], reached[max(step - 2, 0)]
@@ -277,20 +278,38 @@ def _count_all(arrivals: Arrivals, ends_at: dt.datetime | None, plan: Plan) -> p
         if step > 1:
             took = times[step - 1][here] - times[step - 2][here]
             mean = float(took.sum()) / len(took) / 1e6 if len(took) else np.nan
-            found |= {f"m{step}": _quantile(took, 0.5), f"a{step}": mean, f"p{step}": _quantile(took, 0.9)}
+            median, slow = _quantiles(took, (0.5, 0.9))
+            found |= {f"m{step}": median, f"a{step}": mean, f"p{step}": slow}
     return pd.DataFrame([found])
 
 
-def _quantile(microseconds: np.ndarray, q: float) -> float:
+def _count_periods(arrivals: Arrivals, ends_at: dt.datetime | None, plan: Plan) -> pd.DataFrame:
+    """Of `_count` what a trend needs: period, r1…rk, o1…ok."""
+    many, reached, still = len(arrivals.periods), arrivals.times != _NEVER, _still(arrivals, ends_at, plan)
+    found = {"period": arrivals.periods}
+    for step, here in enumerate(reached, start=1):
+        found[f"r{step}"] = np.bincount(arrivals.period, weights=here, minlength=many)
+        found[f"o{step}"] = np.bincount(arrivals.period, weights=still & ~here, minlength=many)
+    return pd.DataFrame(found)
+
+
+def _still(arrivals: Arrivals, ends_at: dt.datetime | None, plan: Plan) -> np.ndarray:
+    """Whether an attempt of the customer could go on at the end of the data."""
+    if plan.limit is None or ends_at is None:
+        return np.zeros(len(arrivals.until), dtype=bool)
+    return arrivals.until > np.datetime64(ends_at, "us").astype(np.int64)
+
+
+def _quantiles(microseconds: np.ndarray, shares: Sequence[float]) -> list[float]:
     """In seconds, between two neighbours by their distance."""
     if not len(microseconds):
-        return np.nan
-    place = (len(microseconds) - 1) * q
-    low = int(place)
-    high = min(low + 1, len(microseconds) - 1)
-    microseconds.partition((low, high))
-    first, second = float(microseconds[low]) / 1e6, float(microseconds[high]) / 1e6
-    return first + (second - first) * (place - low)
+        return [np.nan] * len(shares)
+    last = len(microseconds) - 1
+    lows = [int(last * share) for share in shares]
+    microseconds.partition(sorted({place for low in lows for place in (low, min(low + 1, last))}))
+    values = [(float(microseconds[low]) / 1e6, float(microseconds[min(low + 1, last)]) / 1e6) for low in lows]
+    return [one + (other - one) * (last * share - low)
+            for (one, other), low, share in zip(values, lows, shares, strict=True)]
 
 
 def _steps(plan: Plan, counted: pd.DataFrame, names: Sequence[str], leave_out_open: bool) -> pd.DataFrame:

@@ -74,26 +74,3 @@ def best_of_rows(first_rows: Ints, times: Ints, values: Any1, step_of: Ints, ste
         until[found] = last + window if window >= 0 else NEVER
         found += 1
     return who[:found], arrivals[:found], until[:found]
-
-
-@njit(cache=True, nogil=True)
-def best_of_attempts(keys: Any1, times: Any1, window: int, level: Any1, best: Ints, until: Ints) -> None:
-    """Take attempts into the best of each customer so far, in any order.
-
-    keys, times  customer of each attempt, its arrivals [steps, attempts or more] without a limit (NEVER = not
-                 reached)
-    level, best, until  by customer key: steps reached, arrivals [customers, steps], as `best_of_rows` has it; changed
-    """
-    steps = len(times)
-    for row in range(len(keys)):
-        key, start = keys[row], times[0, row]
-        reached = 1
-        while reached < steps and times[reached, row] != NEVER and (
-                window < 0 or times[reached, row] - start <= window):
-            reached += 1
-        if reached > level[key] or (reached == level[key] and start < best[key, 0]):
-            level[key] = reached
-            for step in range(reached):
-                best[key, step] = times[step, row]
-        if window >= 0:
-            until[key] = max(until[key], start + window)

@@ -54,8 +54,7 @@ def over_walks(store: Store, by: str, unit: str, pause: dt.timedelta, collapse: 
     timed = unit == "session" or filters.start is not None or filters.end is not None
     begin = -_FAR if filters.start is None else _microseconds(filters.start)
     finish = _FAR if filters.end is None else _microseconds(filters.end + dt.timedelta(days=1))
-    columns = [f"CAST(i.{by}_id AS INTEGER)", *(["epoch_us(i.occurred_at)"] if timed else []),
-               *(["i.channel_id"] if own else [])]
+    columns = [f"{by}_id", *(["occurred_at"] if timed else []), *(["channel_id"] if own else [])]
     gap = pause // dt.timedelta(microseconds=1) if unit == "session" else -1
     with store.reader() as cursor:
         wanted = np.zeros(1, dtype=bool)
@@ -67,12 +66,12 @@ def over_walks(store: Store, by: str, unit: str, pause: dt.timedelta, collapse: 
             wanted[ids["channel_id"]] = True
 
         def steps(part: Part) -> Found:
-            values, *others = part.columns[1:]
+            values, *others = part.columns
             times = others.pop(0) if timed else _none(np.int64)
             return answer(Walk(*walk(part.first_rows, times, values, others[0] if own else _none(np.int32), wanted,
                                      gap, collapse, begin, finish), part.customers))
 
-        return over_customers(cursor, columns, steps, Clause("TRUE"), filters)
+        return over_customers(store, cursor, columns, steps, Clause("TRUE"), filters)
 
 
 def followed(walked: Walk) -> tuple[Array, Array, Array]:

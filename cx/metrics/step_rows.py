@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import duckdb
@@ -11,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from cx.filters import Clause, Filters
+from cx.metrics import held_steps as held
+from cx.store import Store
 
 if TYPE_CHECKING:
     from cx.engine.cursor import LakeCursor
@@ -27,41 +30,67 @@ class Part:
     """Rows of some customers, all of theirs that were asked for: together, in the order of `steps`.
 
     first_rows  where each customer starts, and the number of rows at the end
-    columns     as asked; numbers, null = -1
+    customers   the key of each customer
+    columns     as asked; numbers, null = -1, that cannot be written: compiled code knows one kind only
     """
 
     first_rows: Array
+    customers: Array
     columns: tuple[Array, ...]
 
-    @property
-    def customers(self) -> Array:
-        """The key of each customer."""
-        keys: Array = self.columns[0][self.first_rows[:-1]]
-        return keys
-
     def of(self, chosen: Array | None) -> Part:
-        """The same of the customers chosen (by key; None = all), as arrays that cannot be written."""
-        if chosen is None:
-            first_rows, columns = self.first_rows, self.columns
-        else:
-            kept = chosen[self.customers]
-            lengths = np.diff(self.first_rows)
+        """The same of the customers chosen (by key; None = all)."""
+        part = self
+        if chosen is not None:
+            kept, lengths = chosen[self.customers], np.diff(self.first_rows)
             rows = np.repeat(kept, lengths)
-            first_rows, columns = np.append(0, np.cumsum(lengths[kept])), tuple(each[rows] for each in self.columns)
-        for each in columns:
-            each.flags.writeable = False  # compiled code knows one kind only
-        return Part(first_rows, columns)
+            part = Part(np.append(0, np.cumsum(lengths[kept])), self.customers[kept],
+                        tuple(each[rows] for each in self.columns))
+        for each in part.columns:
+            each.flags.writeable = False
+        return part
 
 
-def over_customers(cursor: duckdb.DuckDBPyConnection, columns: Sequence[str], answer: Callable[[Part], Found],
-                   where: Clause, filters: Filters = Filters()) -> list[Found]:
+def over_customers(store: Store, cursor: duckdb.DuckDBPyConnection, columns: Sequence[str],
+                   answer: Callable[[Part], Found], where: Clause, filters: Filters = Filters()) -> list[Found]:
     """What `answer` says of each part of the customers that the filters select in a journey question (no period).
 
-    columns  SQL of integers over `steps AS i`; the customer's key comes before them
-    answer   may run elsewhere (in Spark's workers): it and what it gives are numbers, arrays and functions of them
-    where    condition on single rows, by their own columns only: a join could disturb the order of the table
-    Rows are read as they stand. Where a customer turns out to stand in two places, all are read again, sorted.
+    columns  of `steps`, as integers (times in microseconds); the customer's key comes before them
+    answer   may run elsewhere (in other threads, or in Spark's workers): it and what it gives are numbers, arrays and
+             functions of them
+    where    condition on single rows of `steps AS i`, by their own columns only: a join could disturb the order of the
+             table. Other rows may be left out, and need not be
+    The rows held in memory are taken (cx.metrics.held_steps); else they are read as they stand. Where a customer turns
+    out to stand in two places, all are read again, sorted.
     """
+    def ask(found: held.Held | None) -> list[Found]:
+        return _read(cursor, columns, answer, where, filters) if found is None else _over_held(found, columns, answer,
+                                                                                              filters)
+
+    return held.with_held(store, ask)
+
+
+def _over_held(found: held.Held, names: Sequence[str], answer: Callable[[Part], Found],
+               filters: Filters) -> list[Found]:
+    chosen = found.chosen(filters)
+    read = [found.moments.part if name == "occurred_at" else partial(_part_of, found.column(name)) for name in names]
+
+    def part(low: int, high: int) -> Found:
+        start, end = found.first_rows[low], found.first_rows[high]
+        return answer(Part(found.first_rows[low:high + 1] - start, found.customers[low:high],
+                           tuple(each(start, end) for each in read)).of(chosen))
+
+    return held.over_parts(found.parts(), part)
+
+
+def _part_of(values: Array, start: int, end: int) -> Array:
+    part: Array = values[start:end].astype(np.int32)
+    return part
+
+
+def _read(cursor: duckdb.DuckDBPyConnection, columns: Sequence[str], answer: Callable[[Part], Found], where: Clause,
+          filters: Filters) -> list[Found]:
+    columns = ["epoch_us(i.occurred_at)" if name == "occurred_at" else f"CAST(i.{name} AS INTEGER)" for name in columns]
     if getattr(cursor, "distributed", False):
         return _far_away(cast("LakeCursor", cursor), columns, answer, where, filters)
     query = f"SELECT {', '.join(['i.customer_key', *columns])} FROM steps i WHERE {where.sql}"
@@ -148,7 +177,8 @@ def _part(arrays: list[Array], heads: Array, end: int | None = None) -> Part:
     """The customers with these first rows, the last one up to `end`."""
     last = len(arrays[0]) if end is None else end
     low = heads[0] if len(heads) else last
-    return Part(np.append(heads, last) - low, tuple(array[low:last] for array in arrays))
+    keys, *columns = (array[low:last] for array in arrays)
+    return Part(np.append(heads, last) - low, keys[heads - low], tuple(columns))
 
 
 def _heads(keys: Array) -> Array:

@@ -22,8 +22,9 @@ from cx.scales import (
     satisfied_sql,
 )
 from cx.store import derive_tables as tables
-from cx.store.additive import ACTIVE_DAYS, ADDITIVE, Additive
+from cx.store.additive import ADDITIVE, Additive
 from cx.store.database import Store, set_setting
+from cx.store.derive_days import ActiveDays
 from cx.store.derive_rows import Customers, in_order, read_customers, read_rows
 
 # In order of precedence: source → (it says something, positive, negative); neither = neutral.
@@ -81,9 +82,10 @@ def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:
     _set_personas(cursor, "TRUE")
     _put_cells(cursor, "TRUE")
     stages = _note_stages(cursor)
+    days = ActiveDays(cursor)
     for keys in _parts(cursor, "interactions"):
-        _put_customers(cursor, "interactions", keys, stages)
-        _merge_where_due(cursor, ACTIVE_DAYS)
+        _put_customers(cursor, days, "interactions", keys, stages)
+    _put_days(cursor, days)
     _put_orders(cursor, "interactions", "TRUE")
     cursor.execute(f"INSERT INTO waits {waits_sql()}")
     for each in ADDITIVE:
@@ -128,8 +130,10 @@ def refresh(cursor: duckdb.DuckDBPyConnection, customers: str, added: str) -> No
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_NOW} AS SELECT * FROM {_ROWS} "
                    f"WHERE interaction_id NOT IN (FROM {_GONE})")
     cursor.execute(f"INSERT INTO {_NOW} SELECT {_NEEDED} FROM interactions WHERE {added}")
+    days = ActiveDays(cursor)
     for keys in _parts(cursor, f"(SELECT customer_key FROM {_ROWS} UNION ALL SELECT customer_key FROM {_NOW})"):
-        _put_customers(cursor, _NOW, keys, after, chosen, _ROWS)
+        _put_customers(cursor, days, _NOW, keys, after, chosen, _ROWS)
+    _put_days(cursor, days)
     if before != after:
         _put_all_attempts(cursor, after)
     cursor.execute("INSERT INTO derived_orders SELECT DISTINCT order_id FROM "
@@ -166,9 +170,9 @@ def _parts(cursor: duckdb.DuckDBPyConnection, source: str, column: str = "custom
     return [f"{column} BETWEEN {first * bucket} AND {(last + 1) * bucket - 1}" for first, last in parts]
 
 
-def _put_customers(cursor: duckdb.DuckDBPyConnection, table: str, keys: str, stages: Sequence[int],
+def _put_customers(cursor: duckdb.DuckDBPyConnection, days: ActiveDays, table: str, keys: str, stages: Sequence[int],
                    chosen: str = "TRUE", before: str = "") -> None:
-    """Steps, journeys, attempts and active days of customers, from a table of interactions.
+    """Steps, journeys and attempts of customers, from a table of interactions; their active days go to `days`.
 
     keys, chosen  conditions on `customer_key`: of the table, and further ones
     before        table of the interactions of these customers whose active days count already; "" = none
@@ -182,14 +186,17 @@ def _put_customers(cursor: duckdb.DuckDBPyConnection, table: str, keys: str, sta
     channels = tables.by_customer(journeys, "first_channel_id", customers)
     tables.insert(cursor, "attempts", tables.attempts(rows.first, rows["at"], rows["stage"], customers, channels,
                                                       stages))
-    then = None
+    days.add(rows, channels)
     if before:
         found = cursor.execute("SELECT customer_key, anonymous, coalesce(persona_id, -1) AS persona, "
                                f"coalesce(first_channel_id, -1) AS channel FROM {_BEFORE} WHERE {keys} "
                                "ORDER BY customer_key").fetchnumpy()
         were = Customers(found["customer_key"], found["anonymous"], found["persona"])
-        then = (read_rows(cursor, f"(SELECT * FROM {before} WHERE {keys})", were), found["channel"])
-    for each in tables.active_days((rows, channels), then):
+        days.add(read_rows(cursor, f"(SELECT * FROM {before} WHERE {keys})", were), found["channel"], -1)
+
+
+def _put_days(cursor: duckdb.DuckDBPyConnection, days: ActiveDays) -> None:
+    for each in days.tables():
         tables.insert(cursor, "active_days", each)
 
 
@@ -246,8 +253,8 @@ def _merge(cursor: duckdb.DuckDBPyConnection, each: Additive) -> None:
 
 def stages_in_use(cursor: duckdb.DuckDBPyConnection) -> list[int]:
     """Stage ids, in order, that `attempts` has columns t1, t2, … for."""
-    row = cursor.execute("SELECT value FROM settings WHERE key = 'attempt_stages'").fetchone()
-    return json.loads(row[0]) if row else []
+    rows = cursor.execute("SELECT value FROM settings WHERE key = 'attempt_stages'").fetchall()
+    return json.loads(rows[0][0]) if rows else []
 
 
 STAGES_USED = ("SELECT stage_id FROM stages WHERE stage_id IN (SELECT stage_id FROM daily_cells WHERE NOT anonymous "

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 from cx.model import MOST_STAGES
-from cx.store.additive import DAILY_CELLS, SCOPES
+from cx.store.additive import DAILY_CELLS
 from cx.store.derive_rows import Array, Customers, Rows
 from cx.store.handed import handed
 from cx.store.measures import MEASURES, Measure
 
 _MOST = 2**62  # that a code of several columns may reach
-_NO_DAY = np.iinfo(np.int64).min
 _HANDED = "derived_part"
 
 
@@ -42,9 +41,9 @@ def steps(rows: Rows, positions: Mapping[int, int]) -> pa.Table:
     order = steps_of(rows.first, rows["at"], place_of[rows["stage"]], ~rows.customers.anonymous)
     return pa.table({
         "customer_key": rows["customer"][order], "occurred_at": _moments(rows["at"][order]),
-        "stage_id": _known(rows["stage"][order], pa.int8()), "stage_label_id": _known(rows["label"][order]),
-        "channel_id": _known(rows["channel"][order]), "touchpoint_id": _known(rows["touchpoint"][order]),
-        "emotion": _known(rows["emotion"][order], pa.int8(), -9)})
+        "stage_id": known(rows["stage"][order], pa.int8()), "stage_label_id": known(rows["label"][order]),
+        "channel_id": known(rows["channel"][order]), "touchpoint_id": known(rows["touchpoint"][order]),
+        "emotion": known(rows["emotion"][order], pa.int8(), -9)})
 
 
 def journeys(rows: Rows) -> pa.Table:
@@ -56,12 +55,12 @@ def journeys(rows: Rows) -> pa.Table:
                              ~rows.customers.anonymous)
     fact = list(np.ascontiguousarray(facts.T))
     return pa.table({
-        "customer_key": rows.customers.keys[who], "persona_id": _known(rows.customers.persona[who]),
-        "first_channel_id": _known(fact[0], pa.int32(), -9), "last_channel_id": _known(fact[1], pa.int32(), -9),
+        "customer_key": rows.customers.keys[who], "persona_id": known(rows.customers.persona[who]),
+        "first_channel_id": known(fact[0], pa.int32(), -9), "last_channel_id": known(fact[1], pa.int32(), -9),
         "first_at": _moments(rows["at"][fact[2]]), "last_at": _moments(rows["at"][fact[3]]),
         "interactions": fact[4], "orders": fact[5], "revenue": _decimals(fact[6], fact[7], 4, fact[8] == 0),
         "complaints": fact[9], "positive": fact[10], "negative": fact[11], "felt": fact[12],
-        "last_emotion": _known(fact[13], pa.int8(), -9), "last_nps": _known(fact[14], pa.int8(), -9)})
+        "last_emotion": known(fact[13], pa.int8(), -9), "last_nps": known(fact[14], pa.int8(), -9)})
 
 
 def attempts(first: Array, times: Array, stage_ids: Array, customers: Customers, first_channels: Array,
@@ -73,8 +72,8 @@ def attempts(first: Array, times: Array, stage_ids: Array, customers: Customers,
     for step, stage in enumerate(in_use):
         step_of[stage] = step
     who, arrivals = attempts_of(first, times, stage_ids, step_of, len(in_use), ~customers.anonymous)
-    columns = {"customer_key": pa.array(customers.keys[who]), "persona_id": _known(customers.persona[who]),
-               "first_channel_id": _known(first_channels[who])}
+    columns = {"customer_key": pa.array(customers.keys[who]), "persona_id": known(customers.persona[who]),
+               "first_channel_id": known(first_channels[who])}
     for step in range(MOST_STAGES):
         times = arrivals[:, step] if step < len(in_use) else np.full(len(who), NEVER)
         columns[f"t{step + 1}"] = _moments(np.ascontiguousarray(times))
@@ -89,88 +88,13 @@ def by_customer(table: pa.Table, column: str, customers: Customers) -> Array:
     return found
 
 
-# --- what adds up ---
+class Days:
+    """Days (since 1970) as small numbers in order; 0 = undated."""
 
-
-def active_days(now: Side, before: Side | None = None) -> list[pa.Table]:
-    """What `active_days` gains with the rows as they are `now`, and loses with those of the same customers `before`."""
-    sides = [now, before] if before is not None else [now]
-    days = _Codes(np.concatenate([_days(rows["at"]) for rows, _ in sides]))
-    kinds = _Kinds([rows.customers for rows, _ in sides])
-    found = []
-    for scope in SCOPES:
-        seen = [_seen(scope, rows, channels) for rows, channels in sides]
-        places = 2 + max(int(each.places.max(initial=-1)) for each in seen)
-        if kinds.many * days.many**2 * places >= _MOST:
-            raise OverflowError("Active days of so many days, places and personas cannot be told apart.")
-        for complaint in (False, True) if scope != "first_channel" else (False,):
-            codes = [_day_codes(rows, each, places, days, kinds.of[number], complaint)
-                     for number, ((rows, _), each) in enumerate(zip(sides, seen, strict=True))]
-            found.append(_day_table(scope, complaint, *_net(codes), places, days, kinds))
-    return [each for each in found if each.num_rows]
-
-
-Side = tuple[Rows, Array]
-"""Rows, and the first channel of each of their customers (-1 = none)."""
-
-
-class _Seen(NamedTuple):
-    """Rows as a scope sees them: the place of each, and which count (None = all)."""
-
-    places: Array
-    counting: Array | None
-
-
-def _seen(scope: str, rows: Rows, channels: Array) -> _Seen:
-    if scope == "all":
-        return _Seen(np.full(len(rows["at"]), -1, dtype=np.int32), None)
-    if scope == "first_channel":
-        lengths = np.diff(rows.first)
-        known = np.repeat(~rows.customers.anonymous, lengths)
-        return _Seen(np.repeat(channels, lengths).astype(np.int32), known & (rows["at"] != _NO_DAY))
-    return _Seen(rows[scope], None)
-
-
-def _day_codes(rows: Rows, seen: _Seen, places: int, days: _Codes, kinds: Array, complaint: bool) -> Array:
-    from cx.store.derive_kernel import days_of, place_order
-
-    order = place_order(rows.first, seen.places, places)
-    counting = np.ones(len(order), dtype=bool) if seen.counting is None else seen.counting
-    if complaint:
-        counting = counting & (rows["complaint"] == 1)
-    return days_of(rows.first, order, seen.places, places, days.of(_days(rows["at"])), days.many, counting, kinds)
-
-
-def _net(codes: Sequence[Array]) -> tuple[Array, Array]:
-    """(codes, how often more in the first than in the second), without those as often in both."""
-    found, counts = np.unique(codes[0], return_counts=True)
-    if len(codes) == 1:
-        return found, counts
-    gone, less = np.unique(codes[1], return_counts=True)
-    every = np.union1d(found, gone)
-    net = np.zeros(len(every), dtype=np.int64)
-    net[np.searchsorted(every, found)] += counts
-    net[np.searchsorted(every, gone)] -= less
-    return every[net != 0], net[net != 0]
-
-
-def _day_table(scope: str, complaint: bool, codes: Array, customers: Array, places: int, days: _Codes,
-               kinds: _Kinds) -> pa.Table:
-    codes, next_at = np.divmod(codes, days.many)
-    codes, place = np.divmod(codes, places)
-    kind, day = np.divmod(codes, days.many)
-    return pa.table({
-        "scope": pa.DictionaryArray.from_arrays(np.zeros(len(codes), dtype=np.int32), [scope]),
-        "complaint": np.full(len(codes), complaint), "anonymous": kinds.anonymous[kind],
-        "persona_id": _known(kinds.persona[kind]), "occurred_at": days.moments(day), "place_id": _known(place - 1),
-        "next_at": days.moments(next_at), "customers": customers})
-
-
-class _Codes:
-    """Days as small numbers in order; 0 = undated."""
+    NONE = np.iinfo(np.int64).min
 
     def __init__(self, days: Array) -> None:
-        dated = days[days != _NO_DAY]
+        dated = days[days != self.NONE]
         self._low = int(dated.min()) if len(dated) else 0
         there = np.zeros(int(dated.max()) - self._low + 1 if len(dated) else 0, dtype=bool)
         there[dated - self._low] = True
@@ -179,7 +103,7 @@ class _Codes:
         self.many = len(self._days) + 1
 
     def of(self, days: Array) -> Array:
-        found: Array = self._numbers[np.where(days == _NO_DAY, -1, days - self._low)]
+        found: Array = self._numbers[np.where(days == self.NONE, -1, days - self._low)]
         return found
 
     def moments(self, numbers: Array) -> pa.Array:
@@ -188,32 +112,10 @@ class _Codes:
         return _moments(np.append(NEVER, self._days * DAY)[numbers])
 
 
-class _Kinds:
-    """What customers are counted apart by (anonymous, persona), as one number.
-
-    of  the kind of each customer, for each of the sides
-    """
-
-    def __init__(self, sides: Sequence[Customers]) -> None:
-        personas = 2 + max(int(customers.persona.max(initial=-1)) for customers in sides)
-        codes = [customers.anonymous.astype(np.int64) * personas + customers.persona + 1 for customers in sides]
-        found, numbers = np.unique(np.concatenate(codes), return_inverse=True)
-        self.of = np.split(numbers.astype(np.int64), np.cumsum([len(each) for each in codes])[:-1])
-        self.many = max(len(found), 1)
-        anonymous, persona = np.divmod(found, personas)
-        self.anonymous, self.persona = anonymous.astype(bool), persona - 1
-
-
-def _days(times: Array) -> Array:
-    from cx.store.derive_kernel import DAY, NEVER
-
-    return np.where(times == NEVER, _NO_DAY, times // DAY)
-
-
 # --- daily cells ---
 
 _CELL_COLUMNS = {
-    "occurred_at": f"coalesce(epoch_us(date_trunc('day', i.occurred_at)) // 86400000000, {_NO_DAY})",
+    "occurred_at": f"coalesce(epoch_us(date_trunc('day', i.occurred_at)) // 86400000000, {Days.NONE})",
     "anonymous": "CAST(k.anonymous AS INTEGER)", "persona_id": "coalesce(k.persona_id, -1)",
     "stage_id": "coalesce(CAST(i.stage_id AS INTEGER), -1)", "channel_id": "coalesce(i.channel_id, -1)",
     "touchpoint_id": "coalesce(i.touchpoint_id, -1)"}
@@ -248,7 +150,7 @@ def _cell_tables(found: Mapping[str, Array], scales: Mapping[str, int], sign: in
     if not rows:
         return []
     names = DAILY_CELLS.keys[1:]
-    days = _Codes(found["occurred_at"])
+    days = Days(found["occurred_at"])
     code, most = days.of(found["occurred_at"]).astype(np.int64), days.many
     lows = {name: int(found[name].min()) for name in names}
     sizes = {name: int(found[name].max()) - lows[name] + 1 for name in names}
@@ -267,7 +169,7 @@ def _cell_tables(found: Mapping[str, Array], scales: Mapping[str, int], sign: in
     keys = code[starts]
     for name in reversed(names):
         keys, values = np.divmod(keys, sizes[name])
-        columns[name] = (values + lows[name]).astype(bool) if name == "anonymous" else _known(values + lows[name])
+        columns[name] = (values + lows[name]).astype(bool) if name == "anonymous" else known(values + lows[name])
     columns["occurred_at"] = days.moments(keys)
     for measure in MEASURES.values():
         high, low = sums_of(order, starts, found[measure.column])
@@ -281,7 +183,8 @@ def _cell_tables(found: Mapping[str, Array], scales: Mapping[str, int], sign: in
 # --- columns ---
 
 
-def _known(values: Array, kind: pa.DataType = pa.int32(), unknown: int = -1) -> pa.Array:  # noqa: B008
+def known(values: Array, kind: pa.DataType = pa.int32(), unknown: int = -1) -> pa.Array:  # noqa: B008
+    """A column of numbers without those that stand for unknown."""
     return pa.array(values, mask=values == unknown).cast(kind)
 
 

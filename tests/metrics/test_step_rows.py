@@ -9,6 +9,7 @@ import pytest
 
 from cx import Filters, open_store
 from cx.filters import Clause
+from cx.metrics import held_steps as held
 from cx.metrics import path, step_rows
 from cx.metrics.funnel import funnel
 from cx.store.check import check
@@ -31,7 +32,7 @@ def _answers(store):
             funnel(store, ["ad", "shop", "till"], by="touchpoint", window=dt.timedelta(seconds=4)).fillna(-1).values.tolist()]
 
 
-def test_a_customer_who_stands_in_two_places_is_answered_the_same() -> None:
+def test_a_customer_who_stands_in_two_places_is_answered_the_same(monkeypatch) -> None:
     store = _filled()
     before = _answers(store)
     with store.write() as cursor:  # some of the rows of every third customer move to the end
@@ -40,17 +41,24 @@ def test_a_customer_who_stands_in_two_places_is_answered_the_same() -> None:
         cursor.execute(f"DELETE FROM steps WHERE {moved}")
         cursor.execute("INSERT INTO steps SELECT * FROM moved")
     assert _answers(store) == before
+    monkeypatch.setattr(held, "MOST", 0)
+    with store.write():
+        pass
+    assert _answers(store) == before
 
 
-def test_parts_hold_whole_customers_whatever_their_size(monkeypatch) -> None:
+@pytest.mark.parametrize("most", [held.MOST, 0])
+def test_parts_hold_whole_customers_whatever_their_size(most, monkeypatch) -> None:
     monkeypatch.setattr(step_rows, "_AT_ONCE", 2048)
+    monkeypatch.setattr(held, "_PART", 2048)
+    monkeypatch.setattr(held, "MOST", most)  # 0: nothing is held
     store = _filled(customers=900)
     with store.write() as cursor:
         cursor.execute("UPDATE journeys SET persona_id = 1 WHERE customer_key % 2 = 0")
         cursor.execute("INSERT INTO personas (persona_id, key, label) VALUES (1, 'even', 'Even')")
     for some in (Filters(), Filters(persona=("even",))):
         with store.reader() as cursor:
-            found = step_rows.over_customers(cursor, ["i.touchpoint_id"], lambda part: (
+            found = step_rows.over_customers(store, cursor, ["touchpoint_id"], lambda part: (
                 part.customers.tolist(), np.diff(part.first_rows).tolist()), Clause("TRUE"), some)
         assert len(found) > 1
         assert [key for keys, _ in found for key in keys] == [key for key in range(1, 901) if not some.persona or key % 2 == 0]

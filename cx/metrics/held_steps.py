@@ -1,0 +1,363 @@
+"""`steps` and the attempts of the stages in use as arrays in memory, for as long as the data stays as it is.
+
+Read at the first question of a data version and shared by all threads; nobody writes into them. Columns are read when
+they are first asked for. Where all that may be held would take more than MOST bytes, nothing is: rows are then read
+from the file for each question (cx.metrics.step_rows).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import duckdb
+import numpy as np
+
+from cx.filters import Filters
+from cx.store import Store
+from cx.store.derive import stages_in_use
+
+Array = np.ndarray[Any, Any]
+Found = TypeVar("Found")
+
+MOST = 1_600_000_000
+_A_ROW = 12  # bytes at most, as numbers are usually held
+_PART = 1_000_000  # rows that are answered together
+_MASKS = 16  # selections of customers that are remembered
+NEVER = np.iinfo(np.int64).min
+_SECOND = 1_000_000
+_TRIES = 3  # where the data changes in between
+
+
+class Changed(Exception):
+    """The data has changed since the first column was read."""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Times as numbers from a first one on: microseconds, or seconds where all are whole."""
+
+    ticks: Array
+    origin: int
+    tick: int
+
+    def microseconds(self, ticks: Array) -> Array:
+        found: Array = ticks.astype(np.int64)
+        if self.tick > 1:
+            found *= self.tick
+            found += self.origin
+        return found
+
+    def part(self, start: int, end: int) -> Array:
+        """Microseconds of some rows."""
+        return self.microseconds(self.ticks[start:end])
+
+    def first_from(self, moment: int) -> int:
+        """The smallest number that is not before a moment in microseconds."""
+        return -((self.origin - moment) // self.tick)
+
+
+class Held:
+    """`steps` of one data version.
+
+    customers   key of each customer, in the order of the table
+    first_rows  where the rows of each start, and the number of rows at the end
+    ends_at     the last moment of all interactions, None = no dated one
+    stages      ids of the stages in use, in order
+    """
+
+    def __init__(self, store: Store, cursor: duckdb.DuckDBPyConnection, version: int) -> None:
+        self._store, self.version = weakref.ref(store), version
+        self._lock = threading.RLock()
+        self._made: dict[str, Any] = {}
+        self._chosen: dict[Filters, Array] = {}
+        [(most, self.ends_at)] = cursor.execute("SELECT (SELECT max(customer_key) FROM customers), "
+                                                "(SELECT max(occurred_at) FROM interactions)").fetchall()
+        self.room, self.stages, self._order = int(most or 0) + 1, tuple(stages_in_use(cursor)), ""
+        heads, self.customers, rows = self._heads(cursor)
+        if len(np.unique(self.customers)) != len(heads):  # a customer stands in two places
+            self._order = " ORDER BY customer_key, rowid"
+            heads, self.customers, rows = self._heads(cursor)
+        self.first_rows = np.append(heads, rows)
+
+    def _heads(self, cursor: duckdb.DuckDBPyConnection) -> tuple[Array, Array, int]:
+        """First row and key of each customer, and how many rows there are."""
+        heads, keys, rows, last = [_NONE], [_NONE.astype(np.int32)], 0, -1
+        for part in self._read(cursor, "customer_key"):
+            found = np.flatnonzero(np.append(part[:1] != last, part[1:] != part[:-1]))
+            heads.append(found + rows)
+            keys.append(part[found])
+            rows, last = rows + len(part), part[-1]
+        return np.concatenate(heads), np.concatenate(keys), rows
+
+    def _read(self, cursor: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Array]:
+        with cursor.sql(f"SELECT {sql} FROM steps{self._order}").to_arrow_reader(_PART) as reader:
+            yield from (batch.columns[0].to_numpy() for batch in reader if batch.num_rows)
+
+    def once(self, name: str, make: Callable[[duckdb.DuckDBPyConnection], Any]) -> Any:
+        """What `make` finds in this version of the data, made when first asked for. Raises Changed."""
+        with self._lock:
+            if name not in self._made:
+                with self._reader() as cursor:
+                    self._made[name] = make(cursor)
+            return self._made[name]
+
+    @contextmanager
+    def _reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        store = self._store()
+        if store is None:
+            raise Changed
+        with store.reader() as cursor:
+            cursor.execute("BEGIN")
+            if _version(cursor) != self.version:
+                raise Changed
+            yield cursor
+
+    def column(self, name: str) -> Array:
+        """Ids, -1 = not known. Raises Changed."""
+        found: Array = self.once(name, lambda cursor: _narrow(
+            self._read(cursor, f"coalesce(CAST({name} AS INTEGER), -1)"), int(self.first_rows[-1])))
+        return found
+
+    @property
+    def moments(self) -> Moments:
+        """The time of each row. Raises Changed."""
+        def make(cursor: duckdb.DuckDBPyConnection) -> Moments:
+            [(low, high)] = cursor.execute("SELECT epoch_us(min(occurred_at)), epoch_us(max(occurred_at)) FROM steps"
+                                           ).fetchall()
+            rows = int(self.first_rows[-1])
+            return (_seconds(self._read(cursor, "epoch_us(occurred_at)"), low or 0, high or 0, rows)
+                    or Moments(_filled(self._read(cursor, "epoch_us(occurred_at)"), np.empty(rows, np.int64)), 0, 1))
+
+        found: Moments = self.once("moments", make)
+        return found
+
+    def chosen(self, filters: Filters) -> Array | None:
+        """By customer key, whether the customer is selected in a journey question (no period); None = all are. Raises
+        Changed."""
+        journeys = filters.journeys("j")
+        if journeys.sql == "TRUE":
+            return None
+        key = replace(filters, start=None, end=None, compare="none")
+        with self._lock:
+            if key not in self._chosen:
+                with self._reader() as cursor:
+                    keys = cursor.execute(f"SELECT j.customer_key FROM journeys j WHERE {journeys.sql}",
+                                          journeys.params).fetchnumpy()["customer_key"]
+                mask = np.zeros(self.room, dtype=bool)
+                mask[keys] = True
+                while len(self._chosen) >= _MASKS:
+                    self._chosen.pop(next(iter(self._chosen)))
+                self._chosen[key] = mask
+            return self._chosen[key]
+
+    def parts(self) -> list[tuple[int, int]]:
+        """Customers (from, to) that are answered together."""
+        marks = np.searchsorted(self.first_rows, np.arange(0, self.first_rows[-1], _PART), side="left")
+        edges = np.unique(np.append(marks, len(self.customers)))
+        return list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)) or [(0, 0)]
+
+
+_held: weakref.WeakKeyDictionary[Store, tuple[int, Held | None]] = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def with_held(store: Store, ask: Callable[[Held | None], Found]) -> Found:
+    """What a question says of what is held of the store as it is now. None is given to it where that would be too much,
+    the rows are elsewhere, or questions are being noted (they are asked then, so that they can be shown)."""
+    for _ in range(_TRIES if not (store.noted or store.in_lake) else 0):
+        found = _current(store)
+        if found is None:
+            break
+        with contextlib.suppress(Changed):
+            return ask(found)
+    return ask(None)
+
+
+def _current(store: Store) -> Held | None:
+    with _lock, store.reader() as cursor:
+        cursor.execute("BEGIN")
+        version = _version(cursor)
+        known = _held.get(store)
+        if known is None or known[0] != version:
+            known = None  # the old arrays go before the new ones come
+            _held.pop(store, None)
+            [(rows,)] = cursor.execute("SELECT count(*) FROM steps").fetchall()
+            known = _held[store] = (version, Held(store, cursor, version) if rows * _A_ROW <= MOST else None)
+        return known[1]
+
+
+def _version(cursor: duckdb.DuckDBPyConnection) -> int:
+    [(version,)] = cursor.execute("SELECT value FROM settings WHERE key = 'data_version'").fetchall()
+    return int(version)
+
+
+_pool = ThreadPoolExecutor(max_workers=max(1, min(os.cpu_count() or 1, 8)), thread_name_prefix="held")
+
+
+def over_parts(parts: Sequence[tuple[int, int]], answer: Callable[[int, int], Found]) -> list[Found]:
+    """What `answer` says of each part, in order; on all cores."""
+    if len(parts) == 1:
+        return [answer(*parts[0])]
+    return list(_pool.map(lambda part: answer(*part), parts))
+
+
+# --- attempts of the stages in use ---
+
+
+@dataclass(frozen=True)
+class StageAttempts:
+    """The attempts of the stage funnel: for each distinct time of the first stage the earliest arrivals at the others.
+
+    Starts of a customer with the same arrivals are one group. All times in the numbers of `moments`, -1 = never.
+
+    stages       ids, in order
+    customers    key of each customer with a start; first_group: where their groups start, and the number of groups
+    first_start  where the starts of each group begin, and the number of starts
+    starts       all of them, rising for each customer
+    arrivals     [groups, stages after the first]
+    levels       how many stages each group reaches without a limit
+    """
+
+    stages: tuple[int, ...]
+    moments: Moments
+    customers: Array
+    first_group: Array
+    first_start: Array
+    starts: Array
+    arrivals: Array
+    levels: Array
+
+
+def stage_attempts(found: Held) -> StageAttempts:
+    """The attempts of a data version, made once. Raises Changed."""
+    made: StageAttempts = found.once("attempts", lambda _: _make_attempts(found))
+    return made
+
+
+def _make_attempts(found: Held) -> StageAttempts:
+    from cx.store.derive_kernel import attempts_of
+
+    stages = found.stages
+    moments, values = found.moments, found.column("stage_id")
+    step_of = np.full(max((*stages, 0, int(values.max(initial=0)))) + 2, -1, dtype=np.int64)
+    for step, stage in enumerate(stages):
+        step_of[stage] = step
+
+    def make(low: int, high: int) -> tuple[Array, ...]:
+        start, end = found.first_rows[low], found.first_rows[high]
+        who, arrivals = attempts_of(found.first_rows[low:high + 1] - start, moments.ticks[start:end].astype(np.int64),
+                                    values[start:end].astype(np.int32), step_of, len(stages),
+                                    np.ones(high - low, dtype=np.bool_))
+        new = np.ones(len(who), dtype=bool)
+        new[1:] = (who[1:] != who[:-1]) | (arrivals[1:, 1:] != arrivals[:-1, 1:]).any(axis=1)
+        groups = np.flatnonzero(new)
+        kind = moments.ticks.dtype
+        after = arrivals[groups, 1:]
+        after[after == NEVER] = -1
+        return (found.customers[low + who[groups]], groups.astype(np.int64), arrivals[:, 0].astype(kind),
+                after.astype(kind))
+
+    made = over_parts(found.parts(), make) if stages else []
+    if not made:
+        none = np.empty(0, dtype=moments.ticks.dtype)
+        return StageAttempts(stages, moments, np.empty(0, np.int32), np.zeros(1, np.int64), np.zeros(1, np.int64), none,
+                             none.reshape(0, 0), none)
+    offsets = np.cumsum([0, *(len(starts) for _, _, starts, _ in made)])
+    keys = np.concatenate([each for each, _, _, _ in made])
+    heads = _heads(keys)
+    after = np.concatenate([each for _, _, _, each in made])
+    return StageAttempts(
+        stages, moments, keys[heads], np.append(heads, len(keys)),
+        np.append(np.concatenate([groups + offset for (_, groups, _, _), offset in
+                                  zip(made, offsets[:-1], strict=True)]), offsets[-1]),
+        np.concatenate([starts for _, _, starts, _ in made]), after, (1 + (after >= 0).sum(axis=1)).astype(np.int8))
+
+
+@dataclass(frozen=True)
+class BestAttempts:
+    """The best attempt of each customer and period: key, number of the period, arrivals [steps, attempts] and the start
+    of the last attempt in microseconds (NaT's number = not reached)."""
+
+    keys: Array
+    period: Array
+    times: Array
+    last: Array
+
+
+def best_stage_attempts(found: StageAttempts, chosen: Array | None, steps: int, window: int | None,
+                        edges: Sequence[int]) -> Iterator[BestAttempts]:
+    """The best attempts, part by part, of the customers chosen (by key; None = all).
+
+    steps   how many of the stages
+    window  microseconds from the first stage to each later one, end included; None = no limit
+    edges   microseconds: attempts that start from one on and before the next belong to a period
+    """
+    from cx.metrics.held_steps_kernel import best_of_groups
+
+    moments = found.moments
+    most = np.iinfo(np.int64).max
+    ticks = np.clip([moments.first_from(edge) for edge in edges], -2**62, 2**62).astype(np.int64)
+    limit = -1 if window is None else min(window // moments.tick, most // 2)
+    wanted = np.ones(len(found.customers), dtype=bool) if chosen is None else chosen[found.customers]
+
+    def best(low: int, high: int) -> BestAttempts:
+        who, period, times, last = best_of_groups(
+            found.first_group, found.first_start, found.starts, found.arrivals, found.levels, wanted, low, high, steps,
+            limit, ticks, moments.tick, moments.origin)
+        return BestAttempts(found.customers[who], period, times, last)
+
+    at_once = 250_000
+    parts = [(low, min(low + at_once, len(wanted))) for low in range(0, max(len(wanted), 1), at_once)]
+    for place in range(0, len(parts), 8):  # so that few answers wait
+        yield from over_parts(parts[place:place + 8], best)
+
+
+# --- narrow numbers ---
+
+
+def _filled(parts: Iterable[Array], target: Array) -> Array:
+    place = 0
+    for part in parts:
+        target[place:place + len(part)] = part
+        place += len(part)
+    return target
+
+
+def _narrow(parts: Iterable[Array], rows: int) -> Array:
+    target, place = np.empty(rows, dtype=np.int16), 0
+    for part in parts:
+        if target.dtype == np.int16 and int(part.max()) >= 2**15:
+            target = target.astype(np.int32)
+        target[place:place + len(part)] = part
+        place += len(part)
+    return target
+
+
+def _seconds(parts: Iterable[Array], low: int, high: int, rows: int) -> Moments | None:
+    """Whole seconds since `low`; None where some are not, or they are too many."""
+    if (high - low) // _SECOND >= 2**31 - 1:
+        return None
+    target, place = np.empty(rows, dtype=np.int32), 0
+    for part in parts:
+        seconds, rest = np.divmod(part - low, _SECOND)
+        if rest.any():
+            return None
+        target[place:place + len(part)] = seconds
+        place += len(part)
+    return Moments(target, low, _SECOND)
+
+
+def _heads(keys: Array) -> Array:
+    """The first row of each customer."""
+    return np.append(0, np.flatnonzero(keys[1:] != keys[:-1]) + 1) if len(keys) else _NONE
+
+
+_NONE = np.empty(0, dtype=np.int64)
