@@ -24,6 +24,7 @@ from cx.findings_compared import Than, than
 from cx.language import Language, language
 from cx.metrics import contact, emotion, funnel, funnel_compare, kpi, path
 from cx.metrics.differences import differences
+from cx.report.board import board
 from tests.metrics.stores import store_of
 
 EN, TR = language("en"), language("tr")
@@ -415,3 +416,10 @@ def test_the_rows_made_here_hold_every_kind_of_answer(store):
     few = replace(march, persona=("few",))
     found = funnel_compare.compare(store, few, few.compared())
     assert "," not in findings.loss(funnel.funnel(store, filters=few), EN, str, found.frame, than("previous", "", EN))
+
+
+def test_a_report_says_what_the_screen_says(store):
+    march = Filters(start=dt.date(2025, 3, 1), end=dt.date(2025, 4, 30), persona=("young",))
+    titles = [section.title for section in board(store, march, EN).sections]
+    assert any(re.match(r"Most are lost between .* points more than in the period before\.", each) for each in titles)
+    assert not any("period before" in section.title for section in board(store, Filters(), EN).sections[1:])

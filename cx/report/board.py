@@ -8,13 +8,16 @@ from functools import partial
 import pandas as pd
 
 from cx import findings, findings_friction, findings_highlight, findings_trend, names
+from cx.against import held
 from cx.charts.emotion import emotion_dots, emotion_line
 from cx.charts.journey import journey
 from cx.charts.trend import trend_line
 from cx.filters import Filters
+from cx.findings_compared import than
 from cx.language import Language
-from cx.metrics import change, emotion, friction, funnel, highlight, kpi
+from cx.metrics import change, emotion, friction, funnel, funnel_compare, highlight, kpi
 from cx.metrics.definitions import COLUMNS, definitions
+from cx.metrics.differences import differences
 from cx.metrics.kpi_registry import HEADLINE_KPIS, MINIMUM_N
 from cx.metrics.overview import selected
 from cx.metrics.own_kpi import on_overview, registry
@@ -48,14 +51,20 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     report.add(Table(t("KPIs"), tables.kpis(values, known, t)))
 
     steps, curve = funnel.funnel(store, filters=filters), emotion.curve(store, "stage", filters)
+    sides = held(filters, None, lambda _: ())
+    gone_on = None if sides is None else funnel_compare.compare(store, sides.here, sides.there).frame
+    felt = None if sides is None else differences(curve, emotion.curve(store, "stage", sides.there), ["key"],
+                                                  kpi.minimum_n(store), value="net")
+    words = than(sides.kind, "", t) if sides else None
     if len(steps):
-        report.begin(findings.journey(steps, curve, t, stage),
+        report.begin(findings.journey(steps, curve, t, stage, gone_on, felt, words),
                      t("Bars: customers who reach each stage in order, between them the share lost. Line: net emotion, "
                        "percent positive minus percent negative. Shaded: surely more bad than good."))
         report.add(journey(steps, curve, t, stage))
     if curve["n"].sum():
-        report.begin(findings.feelings(curve, t, stage), t("Net emotion: percent of positive minus percent of negative "
-                                                           "interactions; the band is the 95% interval."))
+        report.begin(findings.feelings(curve, t, stage, felt, words),
+                     t("Net emotion: percent of positive minus percent of negative interactions; the band is the 95% "
+                       "interval."))
         report.add(emotion_line(curve, t, stage))
         _touchpoints(report, store, filters, t, touchpoint)
     _highlights(report, store, filters)
