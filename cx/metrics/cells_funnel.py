@@ -6,11 +6,10 @@ as pairs of a day and the next one (as active days are), so any period is a sum 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from cx.filters import Clause, Filters
 from cx.metrics.calendar_days import day_number
@@ -77,8 +76,8 @@ def _load(store: Store, step: int) -> Days | None:
                    (most_persona or 0) + 2, (most_channel or 0) + 2)
     found: list[tuple[np.ndarray, np.ndarray]] = []
     for low in range(0, (high or 0) + 1, _AT_ONCE):
-        rows = store.frame(
-            f"SELECT a.customer_key, a.t1, a.t{step} AS arrived, coalesce(a.persona_id, -1) AS persona, "
+        rows = _columns(
+            store, f"SELECT a.customer_key, a.t1, a.t{step} AS arrived, coalesce(a.persona_id, -1) AS persona, "
             f"coalesce(a.first_channel_id, -1) AS channel FROM attempts a "
             f"WHERE a.customer_key BETWEEN {low} AND {low + _AT_ONCE - 1}")
         found.append(_pairs(rows, sizes, _ripe_until(store)))
@@ -112,13 +111,19 @@ class _Sizes:
         return self.personas * self.days * self.channels * (self.days + 1)
 
 
-def _pairs(rows: pd.DataFrame, sizes: _Sizes, ripe_until: int) -> tuple[np.ndarray, np.ndarray]:
+def _columns(store: Store, sql: str) -> dict[str, np.ndarray]:
+    with store.reader() as cursor:
+        return {name: np.ma.filled(column, np.datetime64("NaT")) if column.dtype.kind == "M" else np.asarray(column)
+                for name, column in cursor.execute(sql).fetchnumpy().items()}
+
+
+def _pairs(rows: Mapping[str, np.ndarray], sizes: _Sizes, ripe_until: int) -> tuple[np.ndarray, np.ndarray]:
     """Codes of (kind, persona, day, channel, next day) of customers' attempts, and how many customers have each."""
-    customers = rows["customer_key"].to_numpy()
-    starts, arrived = (rows[name].to_numpy().astype("datetime64[us]") for name in ("t1", "arrived"))
+    customers = rows["customer_key"]
+    starts, arrived = (rows[name].astype("datetime64[us]") for name in ("t1", "arrived"))
     ever, starts = ~np.isnat(arrived), starts.astype(np.int64)
     soon = ever & (arrived.astype(np.int64) - starts <= _SOON)
-    persona, channel = (rows[name].to_numpy().astype(np.int64) + 1 for name in ("persona", "channel"))
+    persona, channel = (rows[name].astype(np.int64) + 1 for name in ("persona", "channel"))
     if (customers[1:] < customers[:-1]).any():  # uploads have put some customers in again
         order = np.lexsort((starts, customers))
         customers, starts, ever, soon, persona, channel = (
