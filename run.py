@@ -35,7 +35,8 @@ def main() -> int:
         print(__doc__)
         return 2 if task not in ("start", "test") else 0
     os.chdir(ROOT)
-    install("requirements-dev.txt" if task == "test" else "requirements.txt")
+    lake = os.environ.get("CX_ENGINE", "").startswith("sc://")
+    install("requirements-dev.txt" if task == "test" else "requirements-spark.txt" if lake else "requirements.txt")
     return start(words) if task == "start" else test(words)
 
 

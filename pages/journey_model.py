@@ -11,11 +11,11 @@ from pages.parts.words import label, say, title
 
 t = state.spoken()
 st.title(t("Journey model & goals"), anchor=False)
-say(t("The stages of your customers' journey, and where each touchpoint belongs. A change is applied to everything "
-      "already loaded."))
 if far.only_reads():
     targets.goals()
     st.stop()
+say(t("The stages of your customers' journey, and where each touchpoint belongs. A change is applied to everything "
+      "already loaded."))
 stages = {key: label("stage", key) for key, _ in journey_model.stages(store())}
 
 title(t("Stages"))

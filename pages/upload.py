@@ -9,10 +9,10 @@ from pages.parts.words import say
 
 t = state.spoken()
 st.title(t("Upload"), anchor=False)
-say(t("Spreadsheets as they are: events, surveys, orders, complaints, leads. You see what was understood before "
-      "anything is stored."))
 if far.only_reads():
     st.stop()
+say(t("Spreadsheets as they are: events, surveys, orders, complaints, leads. You see what was understood before "
+      "anything is stored."))
 intake_steps.receive(uploader("uploader"))
 for waiting in intake_steps.waiting():
     with st.container(border=True, key=f"file-{waiting.token}"):

@@ -26,7 +26,7 @@ class NotPortable(EngineError):
         self.sql = sql
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
     """A query as a tree. Bound values are named p0, p1 … in the order of DuckDB's question marks."""
 
@@ -37,16 +37,22 @@ class Question:
 
     def spark(self, names: dict[str, str]) -> str:
         """Spark's text, with tables called as `names` says."""
-        tree = self.tree.copy()
-        for table in tree.find_all(exp.Table):
-            if not table.db and table.name.lower() in names and table.name.lower() in self.tables:
-                if not table.alias:
-                    table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
-                table.set("this", exp.to_identifier(names[table.name.lower()]))
-        try:
-            return tree.sql("spark", unsupported_level=ErrorLevel.RAISE)
-        except SqlglotError as error:
-            raise NotPortable(str(error).split("\n")[0], self.text) from error
+        return _written(self, tuple(sorted(names.items())))
+
+
+@lru_cache(maxsize=2000)
+def _written(asked: Question, names: tuple[tuple[str, str], ...]) -> str:
+    called, tree = dict(names), asked.tree.copy()
+    for table in tree.find_all(exp.Table):
+        name = table.name.lower()
+        if not table.db and name in called and name in asked.tables:
+            if not table.alias:
+                table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
+            table.set("this", exp.to_identifier(called[name]))
+    try:
+        return tree.sql("spark", unsupported_level=ErrorLevel.RAISE)
+    except SqlglotError as error:
+        raise NotPortable(str(error).split("\n")[0], asked.text) from error
 
 
 @lru_cache(maxsize=2000)

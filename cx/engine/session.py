@@ -15,6 +15,7 @@ import re
 import threading
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -150,6 +151,9 @@ class Session:
 
 
 def _check_client() -> None:
+    # frames are made by DuckDB, not by the client; that it gave up is told by an error
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
+    warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]")
     try:
         import pyspark.sql.connect.session  # noqa: F401
     except ImportError as error:

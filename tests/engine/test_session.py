@@ -1,0 +1,74 @@
+"""What goes wrong with a server far away is told in words; settings that cannot be are refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import socket
+from decimal import Decimal
+
+import pytest
+
+pytest.importorskip("pyspark", reason="requirements-spark.txt is not installed")
+
+import numpy as np
+
+from cx.engine import open_store
+from cx.engine.session import Cancelled, Session, Unreachable, bound, explained
+from cx.errors import EngineError
+from cx.language import language
+
+
+@pytest.mark.parametrize(("raised", "kind", "lost", "says"), [
+    ("UNAVAILABLE: ipv4:127.0.0.1:1: Failed to connect", Unreachable, True, "Is the server running"),
+    ("[INVALID_HANDLE.SESSION_CHANGED] the server restarted", Unreachable, True, "does not answer"),
+    ("Stopped SparkContext, SparkContext was shut down", Unreachable, True, "does not answer"),
+    ("[OPERATION_CANCELED] by request", Cancelled, False, "Stopped."),
+    ("PERMISSION_DENIED: token", EngineError, False, "does not allow this"),
+    ("org.apache.hadoop.security.AccessControlException: read", EngineError, False, "Ask for the right"),
+    ("[PATH_NOT_FOUND] Path does not exist: s3a://x", EngineError, False, "not as this program needs it"),
+    ("[UNRESOLVED_COLUMN.WITH_SUGGESTION] nps", EngineError, False, "not as this program needs it"),
+    ("[DIVIDE_BY_ZERO] Division by zero.\nmore\nlines", EngineError, False, "It says: [DIVIDE_BY_ZERO] Division by zero."),
+])
+def test_an_error_of_spark_becomes_one_that_a_reader_understands(raised, kind, lost, says) -> None:
+    told, gone = explained(Exception(raised), "sc://spark:15002")
+    assert (type(told), gone) == (kind, lost)
+    assert says in str(told)
+    assert "more" not in str(told)
+    assert language("tr")(told.text) != str(told)
+
+
+def test_a_server_that_is_not_there_is_told_soon() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(Unreachable, match=f"Spark at sc://127.0.0.1:{port} does not answer"):
+        Session(f"sc://127.0.0.1:{port}").answer("SELECT 1")
+
+
+@pytest.mark.parametrize(("engine", "lake", "says"), [
+    ("spark://host:7077", "/x", "CX_ENGINE is “spark://host:7077”; accepted: sc://host:port"),
+    ("sc://host:15002", "", "CX_LAKE does not say where the lake is")])
+def test_settings_that_cannot_be_are_refused(monkeypatch, tmp_path, engine, lake, says) -> None:
+    monkeypatch.setenv("CX_ENGINE", engine)
+    monkeypatch.setenv("CX_LAKE", lake)
+    with pytest.raises(EngineError, match=says):
+        open_store(tmp_path / "cx.duckdb")
+
+
+def test_without_a_setting_the_workspace_is_a_plain_one(monkeypatch, tmp_path) -> None:
+    monkeypatch.delenv("CX_ENGINE", raising=False)
+    store = open_store(tmp_path / "cx.duckdb")
+    assert not store.in_lake
+    store.close()
+
+
+def test_values_are_bound_with_the_type_that_duckdb_sees() -> None:
+    def kind(value: object) -> str:
+        column = bound(value)
+        return column._expr._dataType.simpleString() if hasattr(column, "_expr") else type(column).__name__
+
+    assert [kind(each) for each in (dt.datetime(2025, 1, 2, 3, 4, 5, 6), Decimal("1.250"), np.int64(7), "x", True, None)] == [
+        "timestamp_ntz", "decimal(38,3)", "int", "str", "bool", "NoneType"]
+    assert bound((1, np.int64(2))) == [1, 2]
+    with pytest.raises(EngineError, match="empty list"):
+        bound([])
