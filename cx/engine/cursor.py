@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import uuid
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 import duckdb
@@ -24,8 +24,37 @@ from cx.language import text
 
 Parameters = Sequence[object]
 Found = TypeVar("Found")
-_WRITES = re.compile(r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM|CREATE\s+OR\s+REPLACE\s+TABLE|TRUNCATE)"
-                     r"\s+\"?(\w+)\"?", re.IGNORECASE)
+_WRITES = re.compile(r"(?:^|;)\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE|"
+                     r"CREATE\s+OR\s+REPLACE\s+TABLE)\s+\"?(\w+)\"?", re.IGNORECASE)
+
+
+def refuse_changes(sql: str, tables: Collection[str]) -> None:
+    """Raises EngineError for a statement that changes one of the tables."""
+    if any(written[1].lower() in tables for written in _WRITES.finditer(sql)):
+        raise EngineError(text("The interactions are in a data lake: what is there is changed where it comes from, "
+                               "then built again. This program only reads it."))
+
+
+class ReadOnly:
+    """DuckDB's cursor for changes of the workspace, which refuses those of tables that are in the lake."""
+
+    def __init__(self, local: duckdb.DuckDBPyConnection, tables: Collection[str]) -> None:
+        self._local, self._tables = local, tables
+
+    def execute(self, sql: str, params: Parameters = ()) -> duckdb.DuckDBPyConnection:
+        refuse_changes(sql, self._tables)
+        return self._local.execute(sql, params)
+
+    def executemany(self, sql: str, params: Sequence[Parameters]) -> duckdb.DuckDBPyConnection:
+        refuse_changes(sql, self._tables)
+        return self._local.executemany(sql, params)
+
+    def append(self, table: str, *args: Any, **kwargs: Any) -> None:
+        refuse_changes(f"INSERT INTO {table}", self._tables)
+        self._local.append(table, *args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._local, name)
 
 
 class LakeCursor:
@@ -43,10 +72,7 @@ class LakeCursor:
 
     def execute(self, sql: str, params: Parameters = ()) -> LakeCursor:
         """Ask; the answer is fetched from this cursor."""
-        written = _WRITES.match(sql)
-        if written and written[1].lower() in self._lake.tables:
-            raise EngineError(text("The interactions are in a data lake: what is there is changed where it comes from, "
-                                   "then built again. This program only reads it."))
+        refuse_changes(sql, self._lake.tables)
         far = reads(sql) & (self._lake.tables | {name for name in self._views if name not in self._frames})
         if not far or far <= self._lake.mirrored:
             self._local.execute(sql, params)

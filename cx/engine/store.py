@@ -16,7 +16,7 @@ from typing import cast
 
 import duckdb
 
-from cx.engine.cursor import LakeCursor
+from cx.engine.cursor import LakeCursor, ReadOnly
 from cx.engine.lake import Lake
 from cx.engine.layout import Version
 from cx.engine.session import Session
@@ -72,6 +72,12 @@ class LakeStore(Store):
             finally:
                 cursor.close()
 
+    @contextmanager
+    def write(self, *, quietly: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """As in a workspace; raises EngineError for what is in the lake."""
+        with super().write(quietly=quietly) as local:
+            yield cast(duckdb.DuckDBPyConnection, ReadOnly(local, self.lake.tables))
+
     def close(self) -> None:
         super().close()
         self.lake.session.close()
@@ -86,7 +92,7 @@ class LakeStore(Store):
                                    "of version {theirs}, this program reads {ours}). Build it again: python -m cx "
                                    "build", root=self.lake.root, theirs=newest.derived_version, ours=derive.VERSION))
         small = self.lake.small_of(newest, self._columns())
-        with self.write() as cursor:
+        with super().write() as cursor:
             for table, rows in small.items():
                 cursor.execute(f"DELETE FROM {table}")
                 cursor.register("mirrored_rows", rows)

@@ -117,7 +117,7 @@ def _answers(store: Store, cause: str, outcome: str, by: str | None, filters: Fi
     following = frame[["customer", "touchpoint_id", "moment"]].shift(-1)
     within = following["moment"] - frame["moment"] <= ANSWERED_WITHIN / dt.timedelta(microseconds=1)
     same = ((following["customer"] == frame["customer"]) & (following["touchpoint_id"] == frame["touchpoint_id"])
-            & within).to_numpy()
+            & within).fillna(False).to_numpy(dtype=bool)  # not known (undated, the last row): not the same
     after_x, after_y = np.append(x[1:], np.nan), np.append(y[1:], np.nan)
     frame["y"] = np.where(np.isnan(y) & same & np.isnan(after_x), after_y, y)
     frame = frame[frame["chosen"].fillna(False).astype(bool) & ~np.isnan(x) & frame["y"].notna()]

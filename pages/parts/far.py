@@ -42,15 +42,17 @@ def answer(name: str, given: str, make: Callable[[], Any]) -> Any:
 
     question: Question = (name, given)
     answers, version = _answers(), store().data_version
-    if found := answers.known(question, version):
-        return found.value()
+    if known := answers.known(question, version):
+        return known.value()
     if question in st.session_state.get(_STOPPED, ()):
         raise Cancelled(text("Stopped."))
     pending = answers.begin(question, version, make)
     try:
         if not pending.done_within(_PATIENCE):
             _watch(pending, question)
-        return pending.result()
+        found = pending.result()
+        cast("LakeStore", store()).away_since = None
+        return found
     except Unreachable as error:
         cast("LakeStore", store()).away_since = cast("LakeStore", store()).away_since or dt.datetime.now()
         if (last := answers.last(question)) is None:

@@ -13,6 +13,7 @@ from cx import Store
 from cx.errors import UnknownValue
 from cx.metrics import waiting
 from cx.metrics.segmented import find_break
+from tests.metrics.stores import store_of as rows_of
 
 
 def test_a_line_that_bends_breaks_where_it_bends():
@@ -99,3 +100,9 @@ def test_nothing_and_unknown_names():
     assert waiting.responses(store, "delay", "nps", "channel") == []
     with pytest.raises(UnknownValue):
         waiting.responses(store, "weather")
+
+
+def test_contacts_without_a_place_or_a_time_stand_for_themselves():
+    store = rows_of([{"customer": "a", "channel": "web", "wait_seconds": 5}, {"customer": "a", "channel": "web", "nps": 9},
+                     {"customer": "a", "channel": "web", "wait_seconds": 7, "nps": 3}])
+    assert waiting.responses(store, "waiting", "nps")[0].n == 1

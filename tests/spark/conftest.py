@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cx.lake.build import build
-from cx.lake.workspace import WorkspaceSource
 
 from cx import Store
 from cx.engine.session import Session
 from cx.engine.store import LakeStore, open_lake
+from cx.lake.build import build
+from cx.lake.workspace import WorkspaceSource
 from tests.spark.cluster import Cluster
 from tests.spark.lakes import root
 from tests.spark.questions import odd_store

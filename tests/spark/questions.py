@@ -88,11 +88,12 @@ def calls() -> dict[str, Call]:
     for how in ("previous", "last_year"):
         add("kpi.kpis", compare=how)
     add("kpi.sparklines")
-    for kpi in ("nps", "conversion", "retention", "waiting_time", "average_order_value", "loyalty", "complaint_rate",
-                "journey_emotion", "csat", "ces"):
+    by = ("persona", "channel", "campaign", "Şehir", "Bölge")
+    for place, kpi in enumerate(("nps", "conversion", "retention", "waiting_time", "average_order_value", "loyalty",
+                                 "complaint_rate", "journey_emotion", "csat", "ces")):
         add("kpi.trend", kpi, "month")
-        for by in ("persona", "channel", "campaign", "Şehir", "Bölge"):
-            add("kpi.breakdown", kpi, by)
+        add("kpi.breakdown", kpi, by[place % 5])
+        add("kpi.breakdown", kpi, by[(place + 2) % 5])
     add("anomaly.anomalies", "nps", "week")
     add("forecast.forecast", "nps", "week")
     add("earlier.earlier", "nps")
@@ -109,9 +110,9 @@ def calls() -> dict[str, Call]:
     add("emotion.trend", "week")
     add("funnel.funnel")
     add("funnel.funnel", window=_DAYS(days=14), label="14 days")
-    for by in ("persona", "channel", "Şehir", "Bölge", "campaign", "touchpoint"):
-        for attribution in ("first", "last", "all"):
-            add("funnel.funnel", window=_DAYS(days=30), breakdown=by, attribution=attribution)
+    for place, split in enumerate((*by, "touchpoint")):
+        for attribution in ("first", "last", "all") if place % 2 else ("all",):
+            add("funnel.funnel", window=_DAYS(days=30), breakdown=split, attribution=attribution)
     for order in ("ordered", "any", "strict"):
         add("funnel.funnel", ["Mağaza", "delivery", "İade"], "touchpoint", order, _DAYS(days=60))
     add("funnel.funnel", ["awareness", "purchase"], window=_DAYS(days=60), label="excluded",

@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cx.lake.build import build
-from cx.lake.workspace import WorkspaceSource
 
 from cx import intake, open_store
 from cx.engine.follow import Follower
@@ -18,6 +16,8 @@ from cx.engine.layout import write_version
 from cx.engine.session import Cancelled, Session, Unreachable, Work, followed, waited
 from cx.engine.store import LakeStore, open_lake
 from cx.errors import EngineError, StoreError
+from cx.lake.build import build
+from cx.lake.workspace import WorkspaceSource
 from cx.metrics import kpi
 from cx.store import journey_model
 from tests.metrics.stores import store_of
@@ -92,6 +92,7 @@ def test_a_lake_that_lacks_a_column_is_told_by_its_name(both: Both, cluster: Clu
     with both.lake.lake.session.spark() as spark:
         for number, (table, schema) in enumerate([("orders", lake.schemas["orders"].replace("amount", "total")),
                                                   ("customers", lake.schemas["customers"].replace("BOOLEAN", "INT"))], 1):
+            shutil.copytree(both.folder / "lake", tmp_path / str(number) / "lake", ignore=lambda *_: ["versions"])
             wrong = replace(lake, version=number, schemas={**lake.schemas, table: schema})
             write_version(spark, root(tmp_path / str(number)), wrong)
     with pytest.raises(EngineError, match="column “amount” of table “orders” is —, and should be double"):
