@@ -6,7 +6,7 @@ import streamlit as st
 
 from cx.store.shell import Asked, pretty, runnable
 from pages.parts import state
-from pages.parts.ask import asked
+from pages.parts.ask import asked, store
 from pages.parts.words import say
 
 
@@ -25,8 +25,12 @@ def query(sql: str) -> None:
 
 def _questions(queries: dict[str, list[Asked]]) -> None:
     t = state.spoken()
-    say(t("These queries were executed for this page, with the values they were given. They run as they are in the "
-          "DuckDB shell on a copy of the workspace."))
+    if store().in_lake:
+        say(t("These questions were asked for this page, in DuckDB's SQL with the values they were given. Spark was "
+              "asked the same in its own words."))
+    else:
+        say(t("These queries were executed for this page, with the values they were given. They run as they are in the "
+              "DuckDB shell on a copy of the workspace."))
     which = st.selectbox(t("Question to the program"), list(queries), key=state.widget_key("question"))
     for place, each in enumerate(queries.get(which, [])):
         if each.rests_on:

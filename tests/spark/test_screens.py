@@ -12,12 +12,13 @@ from playwright.sync_api import Page, expect
 from cx import Filters
 from cx.language import language
 from cx.metrics.funnel import funnel
-from tests.browser.driver import Server, browse, count_runs, serve, visit
+from tests.browser.driver import Server, browse, serve
 from tests.spark.cluster import Cluster
 from tests.spark.conftest import Both
 from tests.spark.lakes import root
 
 pytestmark = pytest.mark.browser
+_PATIENCE = 240_000  # milliseconds: a cold cluster on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -36,37 +37,44 @@ def dashboard(both: Both, cluster: Cluster) -> Iterator[Server]:
 def page() -> Iterator[Page]:
     with browse() as browser:
         opened = browser.new_page(viewport={"width": 1440, "height": 900}, locale="tr-TR")
-        opened.set_default_timeout(120_000)
-        expect.set_options(timeout=120_000)
-        count_runs(opened)
+        opened.set_default_timeout(_PATIENCE)
         yield opened
 
 
 def test_a_page_over_the_lake_tells_the_numbers_of_the_workspace_and_outlives_spark(
         both: Both, cluster: Cluster, dashboard: Server, page: Page) -> None:
     t = language("tr")
-    entered = int(funnel(both.plain, filters=Filters(persona=("ayşe",)))["reached"].iloc[0])
-    visit(page, dashboard, "/funnel?persona=ayşe")
-    expect(page.get_by_text(re.compile(rf"\b{entered}\b")).first).to_be_visible()
 
-    visit(page, dashboard, "/upload")
-    expect(page.get_by_text("Etkileşimler bir veri gölünde")).to_be_visible()
+    def seen(text: str | re.Pattern[str]) -> None:
+        expect(page.get_by_text(text).first).to_be_visible(timeout=_PATIENCE)
+
+    def visit(path: str) -> None:
+        page.goto(f"{dashboard.url}{path}", wait_until="commit")
+
+    entered = int(funnel(both.plain, filters=Filters(persona=("ayşe",)))["reached"].iloc[0])
+    number = re.compile(rf"\b{entered}\b")
+    visit("/funnel?persona=ayşe")
+    seen(number)
+
+    visit("/upload")
+    seen("Etkileşimler bir veri gölünde")
     assert not page.locator("input[type=file]").count()
 
-    visit(page, dashboard, "/actions")
+    visit("/actions")
     cluster.kill_server()
     try:
         for _ in range(30):  # computed before: still there, and it is said once it has been noticed
-            visit(page, dashboard, "/funnel?persona=ayşe")
-            expect(page.get_by_text(re.compile(rf"\b{entered}\b")).first).to_be_visible()
+            visit("/funnel?persona=ayşe")
+            seen(number)
+            page.wait_for_timeout(1000)
             if page.get_by_text("Spark şu andan beri yanıt vermiyor").count():
                 break
-        expect(page.get_by_text("Spark şu andan beri yanıt vermiyor")).to_be_visible()
-        page.goto(f"{dashboard.url}/funnel?channel=phone")  # new: it cannot be answered, the page stays
-        expect(page.get_by_text(t("This did not work"))).to_be_visible()
-        expect(page.get_by_text("yanıt vermiyor. Sunucu çalışıyor mu")).to_be_visible()
+        seen("Spark şu andan beri yanıt vermiyor")
+        visit("/funnel?channel=phone")  # new: it cannot be answered, the page stays
+        seen(t("This did not work"))
+        seen("yanıt vermiyor. Sunucu çalışıyor mu")
     finally:
         cluster.start_server()
-    page.reload()
-    expect(page.get_by_text(t("This did not work"))).to_have_count(0)
-    expect(page.get_by_text("Spark şu andan beri yanıt vermiyor")).to_have_count(0)
+    with_phone = int(funnel(both.plain, filters=Filters(channel=("phone",)))["reached"].iloc[0])
+    visit("/funnel?channel=phone")
+    seen(re.compile(rf"\b{with_phone}\b"))
