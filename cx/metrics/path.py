@@ -19,7 +19,7 @@ from cx.language import text
 from cx.metrics import stats
 from cx.metrics.dimension import dimension
 from cx.metrics.path_rows import PAUSE, among, ids_of
-from cx.metrics.path_walk import Walk, followed, over_walks
+from cx.metrics.path_walk import Walk, following, over_walks
 from cx.metrics.step_rows import Array
 from cx.store import Store
 
@@ -240,10 +240,7 @@ def transitions(store: Store, by: str = "touchpoint", top: int | None = None, un
       with lower and upper (Wilson). Kinds "value", "other", and as a target "end". Stages in model order, others by how
       often; other and end last. Pairs that never happen are left out. Raises UnknownValue, QueryError.
     """
-    def pairs(walked: Walk) -> Array:
-        return np.stack(followed(walked))
-
-    found = _summed(over_walks(store, by, unit, pause, collapse, filters, pairs), ["value", "next_value"])
+    found = _summed(over_walks(store, by, unit, pause, collapse, filters, following()), ["value", "next_value"])
     labels = dimension(store, by).labels(store)
     size = found.groupby("value")["n"].sum().to_dict()
     order = sorted(size, key=lambda value: (-size[value], labels[value][0]))

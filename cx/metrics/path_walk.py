@@ -74,20 +74,24 @@ def over_walks(store: Store, by: str, unit: str, pause: dt.timedelta, collapse: 
         return over_customers(store, cursor, columns, steps, Clause("TRUE"), filters)
 
 
-def followed(walked: Walk) -> tuple[Array, Array, Array]:
-    """value, next value (-1 = nothing), how often the one is directly followed by the other."""
+def following() -> Callable[[Walk], Array]:
+    """Counts what comes after what: value, next value (-1 = nothing), how often the one is directly followed by the
+    other; a row each. Made here, since where it runs there may be nothing to import."""
     from cx.metrics.step_kernel import pairs
 
-    many = 1 + int(walked.steps.max(initial=0))
-    if many <= _DENSE:
-        counts = pairs(walked.steps, walked.first, many)
-        value, following = np.nonzero(counts)
-        n = counts[value, following]
-    else:
-        after = np.append(np.where(walked.first[1:], many, walked.steps[1:]), many)[:len(walked.steps)]
-        found, n = np.unique(walked.steps.astype(np.int64) * (many + 1) + after, return_counts=True)
-        value, following = np.divmod(found, many + 1)
-    return value, np.where(following == many, -1, following), n
+    def followed(walked: Walk) -> Array:
+        many = 1 + int(walked.steps.max(initial=0))
+        if many <= _DENSE:
+            counts = pairs(walked.steps, walked.first, many)
+            value, after = np.nonzero(counts)
+            n = counts[value, after]
+        else:
+            next_values = np.append(np.where(walked.first[1:], many, walked.steps[1:]), many)[:len(walked.steps)]
+            found, n = np.unique(walked.steps.astype(np.int64) * (many + 1) + next_values, return_counts=True)
+            value, after = np.divmod(found, many + 1)
+        return np.stack([value, np.where(after == many, -1, after), n])
+
+    return followed
 
 
 def _none(kind: type[np.integer]) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -23,16 +24,12 @@ def store() -> Store:
 def ask(question: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """`question(store, *args, **kwargs)`, computed once per data version and arguments (which need a full `repr`)."""
     name = f"{question.__module__}.{question.__qualname__}"
+    given = [repr(each) for each in args if not isinstance(each, Filters)]
+    given += [f"{key}={each!r}" for key, each in kwargs.items() if not isinstance(each, Filters)]
+    st.session_state.setdefault("_asked", {})[f"{name}({', '.join(given)})"] = partial(question, *args, **kwargs)
     if store().in_lake:
-        answer, queries = far.answer(name, repr((args, kwargs)), lambda: _asked(question, args, kwargs))
-    else:
-        answer, queries = _answer(name, store().data_version, repr((args, kwargs)),
-                                  _question=question, _args=args, _kwargs=kwargs)
-    if queries:
-        given = [repr(each) for each in args if not isinstance(each, Filters)]
-        given += [f"{key}={each!r}" for key, each in kwargs.items() if not isinstance(each, Filters)]
-        st.session_state.setdefault("_asked", {})[f"{name}({', '.join(given)})"] = queries
-    return answer
+        return far.answer(name, repr((args, kwargs)), lambda: question(store(), *args, **kwargs))
+    return _answer(name, store().data_version, repr((args, kwargs)), _question=question, _args=args, _kwargs=kwargs)
 
 
 def look_up(question: Callable[[Store], Any]) -> Any:
@@ -55,20 +52,20 @@ def begin() -> None:
     st.session_state["_asked"] = {}
 
 
-def asked() -> dict[str, list[Asked]]:
-    """What has been asked since, as Python calls, each with the SQL that answered it; above the page: what the page of
-    the run before asked."""
-    return st.session_state["_asked"]
+def asked() -> list[str]:
+    """What has been asked since, as Python calls; above the page: what the page of the run before asked."""
+    return list(st.session_state["_asked"])
+
+
+def queries(call: str) -> list[Asked]:
+    """The SQL that answers one of `asked`, with its bound values: it is asked once more, of the tables themselves."""
+    question = st.session_state["_asked"][call]
+    with store().noting() as noted:
+        question.func(store(), *question.args, **question.keywords)
+    return noted
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _answer(name: str, version: int, given: str, *,  # noqa: ARG001 - the key of the cache
-            _question: Callable[..., Any], _args: tuple[Any, ...],
-            _kwargs: dict[str, Any]) -> tuple[Any, list[Asked]]:
-    return _asked(_question, _args, _kwargs)
-
-
-def _asked(question: Callable[..., Any], args: tuple[Any, ...],
-           kwargs: dict[str, Any]) -> tuple[Any, list[Asked]]:
-    with store().noting() as noted:
-        return question(store(), *args, **kwargs), noted
+            _question: Callable[..., Any], _args: tuple[Any, ...], _kwargs: dict[str, Any]) -> Any:
+    return _question(store(), *_args, **_kwargs)

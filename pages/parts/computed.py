@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx.store.shell import Asked, pretty, runnable
+from cx.store.shell import pretty, runnable
 from pages.parts import state
-from pages.parts.ask import asked, store
+from pages.parts.ask import asked, queries, store
 from pages.parts.words import say
 
 
@@ -23,7 +23,7 @@ def query(sql: str) -> None:
     st.code(pretty(sql), language="sql", wrap_lines=True)
 
 
-def _questions(queries: dict[str, list[Asked]]) -> None:
+def _questions(calls: list[str]) -> None:
     t = state.spoken()
     if store().in_lake:
         say(t("These questions were asked for this page, in DuckDB's SQL with the values they were given. Spark was "
@@ -31,8 +31,8 @@ def _questions(queries: dict[str, list[Asked]]) -> None:
     else:
         say(t("These queries were executed for this page, with the values they were given. They run as they are in the "
               "DuckDB shell on a copy of the workspace."))
-    which = st.selectbox(t("Question to the program"), list(queries), key=state.widget_key("question"))
-    for place, each in enumerate(queries.get(which, [])):
+    which = st.selectbox(t("Question to the program"), calls, key=state.widget_key("question"))
+    for place, each in enumerate(queries(which) if which else ()):
         if each.rests_on:
             say(t("This one rests on rows that the program worked out itself ({tables}) and does not run elsewhere.",
                   tables=", ".join(each.rests_on)))
