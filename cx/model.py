@@ -130,7 +130,7 @@ FIELDS: tuple[Field, ...] = (
     Field("wait_seconds", "seconds", text("Waiting time"), text("How long the customer waited: 270, 04:30, 4 min."),
           ("wait", "wait seconds", "wait time", "waiting time", "queue time", "time in queue", "response time",
            "first response time", "first reply time", "hold time", "wait duration", "waiting", "time to answer",
-           "speed of answer",
+           "speed of answer", "queue duration", "hold duration", "waiting duration",
            "time to first response", "queue wait", "wait secs", "wait minutes", "wait sec", "wait min",
            "queue seconds", "bekleme", "bekleme suresi", "kuyruk suresi", "yanit suresi", "bekleme zamani",
            "ilk yanit suresi", "kuyrukta bekleme", "kuyrukta bekleme suresi", "hatta bekleme suresi"),

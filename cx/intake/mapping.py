@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from cx.intake.profile import Profile
 from cx.intake.values import UNIT_OF
@@ -72,14 +73,24 @@ _FIELD_OF_ROWS = FIELD["record_id"]
 _NUMBERING = re.compile(r"\d+|[qs]\d+")
 
 
+_ALIKE = {"kodu": "kod", "numarasi": "no", "numara": "no", "number": "no", "nr": "no", "num": "no"}
+"""Words that say the same in a header."""
+
+
+@cache
+def _synonyms(field: str) -> tuple[str, ...]:
+    return tuple(" ".join(_ALIKE.get(word, word) for word in each.split())
+                 for each in (field.replace("_", " "), *FIELD[field].synonyms))
+
+
 def header_score(folded: str, field: Field) -> float:
     """0–1: how well a folded header names a field; 1 = it is one of the synonyms."""
-    words = [word for word in folded.split() if not _NUMBERING.fullmatch(word)]
+    words = [_ALIKE.get(word, word) for word in folded.split() if not _NUMBERING.fullmatch(word)]
     plain = " ".join(words)
     lean = [word for word in words if word not in _NOISE and (len(words) == 1 or word not in UNIT_OF)]
     qualifiers = _QUALIFIERS.get(field.name, set())
     best = 0.0
-    for synonym in (field.name.replace("_", " "), *field.synonyms):
+    for synonym in _synonyms(field.name):
         if plain == synonym:
             return 1.0
         if plain.replace(" ", "") == synonym.replace(" ", "") or " ".join(lean) == synonym:
@@ -198,6 +209,8 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
                 score = max(0.66 if given.personal == "name" else 0.8, score - 0.1)
             elif field.name == "comment" and _ANYTHING_ELSE.search(given.folded) and given.length >= 12:
                 score = max(score, 0.75)
+            elif field.name == "comment" and "?" in given.header and given.length >= 15 and given.family is None:
+                score = max(score, 0.72)
             elif given.personal in ("email", "phone", "national_id", "card", "address"):
                 continue
             if score > 0.5:

@@ -26,7 +26,8 @@ _NAME_HEADERS = {
     "ad", "adi", "soyad", "soyadi", "ad soyad", "adi soyadi", "isim", "isim soyisim", "musteri adi",
     "musteri adi soyadi", "musteri ad soyad", "yetkili", "yetkili adi", "e mail", "email address"}
 _PERSON_WORDS = {"customer", "contact", "billing", "shipping", "recipient", "first", "last", "full", "client", "user",
-                 "guest", "patient", "musteri", "alici", "fatura", "teslimat", "yetkili"}
+                 "guest", "patient", "visitor", "buyer", "member", "sender", "participant", "ziyaretci", "uye",
+                 "katilimci", "musteri", "alici", "fatura", "teslimat", "yetkili"}
 _NAME_WORDS = {"name", "surname", "ad", "adi", "adiniz", "soyad", "soyadi", "soyadiniz", "isim", "isminiz"}
 _ABOUT_NAMES = _PERSON_WORDS | {"bill", "ship", "to", "your", "middle", "kisi", "ve", "and"}
 _PEOPLE_HEADERS = {"alici", "recipient", "requester", "caller", "guest", "patient", "passenger", "misafir", "hasta",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -42,6 +43,8 @@ _CONTENT = ("touchpoint", "stage", "channel", "nps", "csat", "ces", "expectation
 _COMPLAINT = ("complaint", "sikayet")
 _RETURN = ("return", "refund", "iade")
 _PERIODS = {"month", "quarter", "week", "period", "year", "ay", "ceyrek", "hafta", "donem", "yil"}
+
+_LEAD = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?(?: [-–:|] |: |\.|/)")
 
 Loaded = tuple[Table, dict[str, Cells]]
 
@@ -101,6 +104,9 @@ def _leave_out_useless(plan: Plan) -> None:
 
 def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None) -> tuple[SheetPlan, list[Profile]]:
     profiles = [profile(key, columns[key]) for key in table.keys]
+    lead = _lead(table.keys)
+    for given in profiles if lead else ():
+        given.folded = fold(given.header.removeprefix(lead)) or given.folded
     sheet = SheetPlan(table.name, table.keys, signature_of(table.header), rows=len(table.rows),
                       header_row=table.header_row)
     sheet.samples = {given.header: given.examples for given in profiles}
@@ -119,6 +125,14 @@ def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None
             sheet.confidence[given.header] = round(1 - doubt, 2)
     sheet.columns = {key: sheet.columns[key] for key in table.keys}
     return sheet, profiles
+
+
+def _lead(headers: Sequence[str]) -> str:
+    """What most headers begin with ("Deal - ", "ticket."); "" = nothing."""
+    leads = Counter(found[0] for header in headers if (found := _LEAD.match(header)))
+    [(lead, times)] = leads.most_common(1) or [("", 0)]
+    asked = any(header[len(lead):].startswith("[") for header in headers)  # of a question with several parts
+    return lead if times >= 3 and times >= 0.6 * len(headers) and not asked else ""
 
 
 def _lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tuple[str, float]],

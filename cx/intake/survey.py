@@ -22,6 +22,7 @@ _NOT_A_SCORE = re.compile(r"\b(?:id|no|number|count|qty|quantity|adet|amount|tut
                           r"week|hafta|month|ay|zip|code|kod|kodu|weight|times|days|gun|wait\w*|bekleme|sure|suresi|"
                           r"conversion|rate of|bounce|response)\b")
 _ANSWER = {"answer", "response", "yanit", "cevap"}
+_HEADLINE = re.compile(r"\b(?:title|subject|headline|baslik|basligi|konu|konusu)\b")
 _WHY = re.compile(r"\b(?:why|neden|nicin|reason|sebep|sebebi|gerekce|aciklama\w*|comment\w*|yorum\w*)\b")
 
 _LEADS = re.compile(
@@ -63,7 +64,7 @@ def find_scores(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, floa
 
 def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -> tuple[Score, float] | None:
     folded = given.folded
-    if given.family is not None:
+    if given.family is not None and not _HEADLINE.search(folded):
         kind: Kind = "ces" if given.family in EASE_FAMILIES else "csat"
         turned = given.family in AGREEMENT_FAMILIES and complains(given.header)
         return Score(kind, LIKERT_TOP, touchpoint_of(given.header, kind), turned), 0.8
