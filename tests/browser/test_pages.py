@@ -88,6 +88,23 @@ def test_filters_and_charts_can_be_used_by_keyboard(page: Page, server: Server):
     assert f"touchpoint={name.lower().replace(' ', '+')}" in page.url
 
 
+def test_what_opens_from_a_button_is_easy_to_use_too_and_closes_by_keyboard(tours: Tours, server: Server):
+    page = tours.at(server.url)
+    go(page, "")
+    buttons = page.get_by_test_id("stPopoverButton")
+    names = buttons.all_inner_texts()
+    assert len(names) >= 8  # period, dimensions, more filters, comparison, views, saving, presenting
+    for place in range(len(names)):
+        buttons.nth(place).press("Enter")
+        page.get_by_test_id("stPopoverBody").wait_for()
+        assert hard_to_use(page) == [], names[place]
+        for _ in range(3):  # a list in it may be open, too
+            if page.get_by_test_id("stPopoverBody").count():
+                page.keyboard.press("Escape")
+                page.wait_for_timeout(150)
+        assert page.get_by_test_id("stPopoverBody").count() == 0, names[place]
+
+
 @pytest.fixture(scope="module")
 def fresh_url(tmp_path_factory: pytest.TempPathFactory):
     with serve(tmp_path_factory.mktemp("fresh")) as running:
