@@ -51,7 +51,7 @@ def test_a_phone_shows_the_journey_a_row_a_stage_and_back_undoes_a_filter(window
         picture = page.locator(".st-key-phone-only-journey")
         assert picture.is_visible()
         assert not page.locator(".st-key-wide-only-journey").is_visible()
-        picture.locator("svg text", has_text="can yakıyor").first.wait_for()
+        picture.locator("svg text", has_text=language("tr")("hurts")).first.wait_for()
         assert "önceki döneme göre" in text_of(page)
         everybody = text_of(page)
         page.get_by_role("button", name="Persona").first.click()
