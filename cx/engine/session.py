@@ -221,14 +221,14 @@ def bound(value: object) -> Any:
     """A value as Spark binds it, with the type that DuckDB would see."""
     from pyspark.sql.connect.column import Column
     from pyspark.sql.connect.expressions import LiteralExpression
-    from pyspark.sql.types import DecimalType, TimestampNTZType
+    from pyspark.sql.types import ArrayType, DecimalType, LongType, StringType, TimestampNTZType
 
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, (list, tuple)):
-        if not value:
-            raise EngineError(text("An empty list cannot be asked for on Spark."))
-        return [int(each) if isinstance(each, np.integer) else each for each in value]
+        items = [each.item() if isinstance(each, np.generic) else each for each in value]
+        kind = StringType() if any(isinstance(each, str) for each in items) else LongType()
+        return Column(LiteralExpression(items, ArrayType(kind)))
     if isinstance(value, dt.datetime):
         return Column(LiteralExpression(value.replace(tzinfo=None), TimestampNTZType()))
     if isinstance(value, decimal.Decimal):

@@ -67,8 +67,7 @@ def test_values_are_bound_with_the_type_that_duckdb_sees() -> None:
         column = bound(value)
         return column._expr._dataType.simpleString() if hasattr(column, "_expr") else type(column).__name__
 
-    assert [kind(each) for each in (dt.datetime(2025, 1, 2, 3, 4, 5, 6), Decimal("1.250"), np.int64(7), "x", True, None)] == [
-        "timestamp_ntz", "decimal(38,3)", "int", "str", "bool", "NoneType"]
-    assert bound((1, np.int64(2))) == [1, 2]
-    with pytest.raises(EngineError, match="empty list"):
-        bound([])
+    assert [kind(each) for each in (dt.datetime(2025, 1, 2, 3, 4, 5, 6), Decimal("1.250"), np.int64(7), "x", True, None,
+                                    (1, np.int64(2)), [], ["a"])] == [
+        "timestamp_ntz", "decimal(38,3)", "int", "str", "bool", "NoneType", "array<bigint>", "array<bigint>",
+        "array<string>"]

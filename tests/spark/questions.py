@@ -132,6 +132,8 @@ def calls() -> dict[str, Call]:
         add("path.flows", by)
     add("path.flows", "touchpoint", "delivery", "before", unit="session", pause=_DAYS(days=3))
     add("path.flows", "touchpoint", "delivery", "around")
+    add("path.customers", 1, "delivery")
+    add("path.customers", 3, "delivery", "")
     add("path.counted")
     add("path.most_met")
     for name in ("variants", "returns", "loops"):
@@ -147,6 +149,7 @@ def calls() -> dict[str, Call]:
     add("friction.pain_points")
     add("driver.drivers")
     add("driver.offered")
+    add("driver.rows", "nps", ["waiting"])
     add("attribution.attribution")
     add("attribution.left_out")
     for same in ("touchpoint", "stage"):
@@ -169,6 +172,7 @@ def calls() -> dict[str, Call]:
     add("opportunity.chains")
     add("replay.walk")
     add("replay.people")
+    add("replay.customers", "purchase")
     add("replay.said", "purchase")
     add("team.teams", filtered=False)
     add("team.handovers")
@@ -186,7 +190,7 @@ def calls() -> dict[str, Call]:
 
 ELSEWHERE = {
     "action", "alert", "event", "goals", "planned", "reported", "own_kpi", "visit",  # of the workspace, not the lake
-    "cells", "cells_days", "cells_held", "cells_funnel", "held", "sums", "dimension", "friction_rows", "funnel_attempts", "funnel_plan", "path_rows", "path_walk",
+    "cells", "cells_days", "cells_held", "cells_funnel", "held", "held_steps", "step_rows", "sums", "dimension", "friction_rows", "funnel_attempts", "funnel_plan", "path_rows", "path_walk",
     "period", "highlight", "effect"}
 """Modules whose functions are asked through the others, or that ask nothing about interactions themselves."""
 
