@@ -1,10 +1,14 @@
 """Journeys at scale: a page of eight questions, funnels, transitions and an upload, beside peers in the same rounds.
 
-    python benchmarks/journeys.py --folder /tmp/journeys --sizes 1000000 10000000 --peers-python /tmp/peers/bin/python
+    python benchmarks/journeys.py --folder /tmp/journeys --peers-python /tmp/peers/bin/python
 
-Makes the workspaces where they are missing (benchmarks/journeys_data.py). Each answerer is a process of its own; they
-take turns, round after round, each round with other dates and another persona. Prints median milliseconds, the CPU
-milliseconds beside (on a busy machine these are what to compare), peak memory, and whether the answers agree. A peer
+1, 10 and 100 million interactions, five rounds (three at 100 million), peers: chdb at every size, polars, pandas,
+retentioneering and pm4py at a million; then an upload of 100,000 rows and its undo at every size. Options: other
+sizes, peers or rounds. Makes the workspaces where they are missing or unfinished (benchmarks/journeys_data.py): 8 GB
+and some ten minutes for the largest. Each answerer is a process of its own; they take turns, round after round, each
+round of the page with other dates and another persona. Prints median milliseconds, the CPU milliseconds beside (on a
+busy machine these are what to compare), the ratio to chdb and the growth from the size before (CPU), peak memory, and
+whether the answers agree. The first round is left out and shown apart: in it what is held in memory is read. A peer
 that the other Python does not have is named. Results: benchmarks/README.md.
 """
 
@@ -13,6 +17,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import resource
 import statistics
 import subprocess
 import sys
@@ -104,115 +109,143 @@ class Answerer:
 
 
 def export(store: Store, target: Path) -> None:
-    """The five columns that peers need, by customer and time."""
+    """The five columns that peers need, by customer and time (as `steps` has them)."""
     with store.reader() as cursor:
         reader = cursor.sql(
             "SELECT customer_key, CAST(epoch(occurred_at) AS UINTEGER) AS at, CAST(stage_id AS UTINYINT) AS stage, "
-            "CAST(touchpoint_id AS UTINYINT) AS touchpoint, CAST(channel_id AS UTINYINT) AS channel FROM interactions "
-            "ORDER BY customer_key, occurred_at, interaction_id").to_arrow_reader(1_000_000)
-        with pq.ParquetWriter(target, reader.schema) as writer:
+            "CAST(touchpoint_id AS UTINYINT) AS touchpoint, CAST(channel_id AS UTINYINT) AS channel FROM steps"
+            ).to_arrow_reader(1_000_000)
+        unfinished = target.with_suffix(".part")
+        with pq.ParquetWriter(unfinished, reader.schema) as writer:
             for batch in reader:
                 writer.write_table(pa.Table.from_batches([batch]))
         del reader  # it holds the file open
+    unfinished.rename(target)
 
 
 def make(folder: Path, size: int) -> tuple[Path, Path]:
-    """Workspace and rows for peers, made where they are missing."""
+    """Workspace and rows for peers, made where they are missing or unfinished."""
     workspace, rows = folder / str(size) / "cx.duckdb", folder / f"{size}.parquet"
     if not rows.exists():
-        workspace.unlink(missing_ok=True)
         began = time.perf_counter()
         store = generate(workspace, size)
         made = time.perf_counter()
-        with store.write() as cursor:
-            derive.rebuild(cursor)
+        if not store.value("SELECT count(*) FROM orders"):
+            with store.write() as cursor:
+                derive.rebuild(cursor)
         print(f"{size:,}: generated in {made - began:.0f} s, derived in {time.perf_counter() - made:.0f} s", flush=True)
         export(store, rows)
         store.close()
     return workspace, rows
 
 
-def rounds(folder: Path, size: int, count: int, peers: list[str], python: str) -> None:
+Medians = dict[tuple[str, str], tuple[float, float]]
+"""(question, who) → milliseconds, CPU milliseconds."""
+
+
+def rounds(folder: Path, size: int, count: int, peers: list[str], python: str, smaller: Medians) -> Medians:
+    """Ask all in turn and print; → the medians, `smaller` are those of the size before."""
     workspace, rows = make(folder, size)
     found: dict[str, Answerer] = {"cx": Answerer([sys.executable, __file__, "--serve", str(workspace)])}
     for name in peers:
         found[name] = Answerer([python, str(Path(__file__).with_name("journeys_peers.py")), name, str(rows)])
     times: dict[tuple[str, str], list[tuple[float, float]]] = {}
     answers: dict[tuple[str, str], object] = {}
-    first: list[tuple[float, float]] = []
+    first: dict[str, tuple[float, float]] = {}
     for number in range(count + 1):  # the first warms up
         for name, answerer in found.items():
             for question in answerer.questions:
                 answer = answerer.ask(question)
                 if answer is None:
-                    answerer.questions = []
+                    answerer.questions = []  # it ended
                     break
                 if number:
                     times.setdefault((question, name), []).append(answer[:2])
-                elif question.startswith("page: "):
-                    first.append(answer[:2])
+                    if question.startswith("page: "):
+                        page = times.setdefault(("page of eight", name), [])
+                        page += [(0.0, 0.0)] * (number - len(page))
+                        page[-1] = (page[-1][0] + answer[0], page[-1][1] + answer[1])
+                elif name == "cx":
+                    first[question] = answer[:2]
+                    if question.startswith("page: "):
+                        first["page of eight"] = tuple(map(sum, zip(first.get("page of eight", (0, 0)), answer[:2],
+                                                                    strict=True)))
                 answers[question, name] = answer[2]
+    medians: Medians = {pair: tuple(map(statistics.median, zip(*each, strict=True)))  # type: ignore[misc]
+                        for pair, each in times.items()}
     print(f"\n{size:,} interactions, {count} rounds\n")
-    print(f"{'question':<22}{'who':<17}{'ms':>9}{'CPU ms':>9}  answer")
-    page = [(question, name) for question, name in times if question.startswith("page: ")]
-    for question, name in sorted(times, key=lambda pair: (pair in page, pair[0] if pair not in page else "")):
-        wall, cpu = (statistics.median(each) for each in zip(*times[question, name], strict=True))
-        same = answers[question, name] == answers.get((question, "cx"))
-        shown = "" if (question, name) in page else f"{answers[question, name]}{'' if same else '  (differs)'}"
-        print(f"{question:<22}{name:<17}{wall:>9.1f}{cpu:>9.1f}  {shown}")
-    sums = [[sum(each) for each in zip(*(times[pair][number] for pair in page), strict=True)]
-            for number in range(count)]
-    wall, cpu = (statistics.median(each) for each in zip(*sums, strict=True))
-    print(f"{'page of eight':<22}{'cx':<17}{wall:>9.1f}{cpu:>9.1f}")
-    wall, cpu = (sum(each) for each in zip(*first, strict=True))
-    print(f"{'... after a commit':<22}{'cx':<17}{wall:>9.1f}{cpu:>9.1f}  (what a version needs is made then)")
+    print(f"{'question':<22}{'who':<17}{'ms':>9}{'CPU ms':>9}{'of chdb':>9}{'growth':>8}{'first':>9}  answer")
+    for pair in sorted(medians, key=lambda pair: (pair[0].startswith("page"), pair[0])):
+        question, name = pair
+        wall, cpu = medians[pair]
+        base, before = medians.get((question, "chdb")), smaller.get(pair)
+        same = answers.get(pair) == answers.get((question, "cx"))
+        shown = "" if question.startswith("page") else f"{answers[pair]}{'' if same else '  (differs)'}"
+        print(f"{question:<22}{name:<17}{wall:>9.1f}{cpu:>9.1f}{f'{cpu / base[1]:.3f}' if base else '':>9}"
+              f"{f'{cpu / before[1]:.1f}' if before else '':>8}"
+              f"{f'{first[question][1]:.0f}' if name == 'cx' and question in first else '':>9}  {shown}")
     for name, answerer in found.items():
         missing = not any(pair[1] == name for pair in times)
-        print(f"peak memory {name}: " + ("not installed, or it ended" if missing else f"{answerer.end()} MB"))
+        print(f"peak memory {name}:", "not installed, or it ended" if missing else f"{answerer.end()} MB", flush=True)
+    return medians
 
 
-def upload(folder: Path, size: int, rows: int) -> None:
-    """Time of an upload of so many rows of known customers, of its undo, and the check after it."""
+def upload(folder: Path, size: int, rows: int, checked: bool) -> None:
+    """Time of an upload of so many rows of known customers (a quarter as many), of its undo, and the check after it."""
     workspace, _ = make(folder, size)
     store = cx.open_store(workspace)
+    funnel.warm_up()
     places = pd.RangeIndex(rows).to_series()
-    customers = size // PER_CUSTOMER
+    customers, touched = size // PER_CUSTOMER, rows // 4
     frame = pd.DataFrame({
-        "customer_id": "C" + (1 + places * 7919 % min(customers, rows // 4)).astype(str),
+        "customer_id": "C" + (1 + places // 4 * max(customers // touched, 1) % customers).astype(str),
         "occurred_at": pd.Timestamp(START) + pd.to_timedelta(700 + places % 28, unit="D")
         + pd.to_timedelta(places * 31 % 86_400, unit="s"),
         "touchpoint": pd.Series(list(TOUCHPOINTS)).reindex(places % len(TOUCHPOINTS)).to_numpy(),
         "channel": pd.Series(CHANNELS).reindex(places % len(CHANNELS)).to_numpy(),
         "nps": (places % 11).where(places % 20 == 0), "wait_seconds": (places % 900).where(places % 5 == 0)})
-    began = time.perf_counter()
-    receipt = intake.load_frame(store, frame, name="benchmark")
-    loaded = time.perf_counter()
-    intake.undo(store, receipt.upload_id)
-    undone = time.perf_counter()
-    print(f"{size:,}: {receipt.accepted:,} rows loaded in {loaded - began:.2f} s, undone in {undone - loaded:.2f} s")
-    found = check(store)
-    print("computed anew: " + ("all the same" if not found[["missing", "surplus"]].to_numpy().any() else str(found)),
-          f"({time.perf_counter() - undone:.0f} s)")
+    file = folder / "upload.csv"
+    frame.to_csv(file, index=False)
+    for number in range(2):  # the first warms up
+        began, used = time.perf_counter(), time.process_time()
+        receipt = intake.load(store, file)
+        loaded, cpu = time.perf_counter(), time.process_time()
+        intake.undo(store, receipt.upload_id)
+        undone, all_cpu = time.perf_counter(), time.process_time()
+        print(f"{size:,}: {receipt.accepted:,} rows loaded in {loaded - began:.2f} s (CPU {cpu - used:.2f}), undone in "
+              f"{undone - loaded:.2f} s (CPU {all_cpu - cpu:.2f}){'' if number else ', first time'}", flush=True)
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    if checked:
+        found = check(store)
+        differs = found[["missing", "surplus"]].to_numpy().any()
+        print("computed anew:", found if differs else "all the same")
+    store.close()
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--folder", type=Path)
-    asked.add_argument("--sizes", type=int, nargs="+", default=[1_000_000])
-    asked.add_argument("--rounds", type=int, default=5)
-    asked.add_argument("--peers", nargs="*", default=list(PEERS))
+    asked.add_argument("--sizes", type=int, nargs="+", default=[1_000_000, 10_000_000, 100_000_000])
+    asked.add_argument("--rounds", type=int, help="default: five, three from 100 million on")
+    asked.add_argument("--peers", nargs="*", help="default: all at a million, else chdb")
     asked.add_argument("--peers-python", default=sys.executable)
-    asked.add_argument("--upload", type=int, default=0, metavar="ROWS", help="measure an upload instead")
+    asked.add_argument("--upload", type=int, default=100_000, metavar="ROWS", help="0 = no upload")
+    asked.add_argument("--only", choices=("questions", "upload"))
+    asked.add_argument("--check", action="store_true", help="compute all derived tables anew after the upload")
     asked.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     options = asked.parse_args()
     if options.serve:
         serve(Ours(options.serve))
         return
+    medians: Medians = {}
     for size in options.sizes:
-        if options.upload:
-            upload(options.folder, size, options.upload)
-        else:
-            rounds(options.folder, size, options.rounds, options.peers, options.peers_python)
+        large = size >= 100_000_000
+        if options.only != "upload":
+            peers = list(PEERS) if size <= 1_000_000 else ["chdb"]
+            medians = rounds(options.folder, size, options.rounds or (3 if large else 5),
+                             peers if options.peers is None else options.peers, options.peers_python, medians)
+        if options.only != "questions" and options.upload:
+            upload(options.folder, size, options.upload, options.check)
 
 
 if __name__ == "__main__":

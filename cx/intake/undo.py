@@ -61,7 +61,8 @@ def undo(store: Store, upload_id: int) -> None:
             cursor.execute(f"INSERT INTO {target} ({_LISTED}) SELECT {_LISTED} FROM moved")
         cursor.execute("""
             DELETE FROM customers WHERE customer_key IN (SELECT customer_key FROM touched)
-            AND customer_key NOT IN (SELECT customer_key FROM interactions)
+            AND customer_key NOT IN (SELECT customer_key FROM interactions
+                                     WHERE customer_key IN (SELECT customer_key FROM touched))
             AND customer_key NOT IN (SELECT customer_key FROM shadowed)""")
         _forget_names(cursor)
         forget_spellings(cursor, upload_id)

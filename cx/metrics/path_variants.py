@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from cx.errors import QueryError
@@ -12,15 +14,13 @@ from cx.language import text
 from cx.metrics import stats
 from cx.metrics.cells import conversion_step
 from cx.metrics.dimension import dimension
-from cx.metrics.path_rows import PAUSE, sequences
+from cx.metrics.path_rows import PAUSE
+from cx.metrics.path_walk import NOWHERE, Walk, over_walks
+from cx.metrics.step_rows import Array
 from cx.store import Store
 from cx.store.derive import stages_in_use
 
 MOST_LENGTH = 12
-
-_FELT = ("count(*) FILTER (WHERE emotion > 0) AS plus, count(*) FILTER (WHERE emotion < 0) AS minus, "
-         "count(emotion) AS felt")
-
 
 def variants(store: Store, by: str = "stage", length: int = 8, most: int = 10, unit: str = "customer",
              pause: dt.timedelta = PAUSE, collapse: bool = True, filters: Filters = Filters()) -> pd.DataFrame:
@@ -36,34 +36,25 @@ def variants(store: Store, by: str = "stage", length: int = 8, most: int = 10, u
     if not 1 <= length <= MOST_LENGTH:
         raise QueryError(text("Sequences have {fewest} to {most} steps, not {n}.", fewest=1, most=MOST_LENGTH,
                               n=length))
-    asked = sequences(by, unit, pause, collapse, filters)
     purchase = _purchase(store)
-    parts = ("n", "converted", "plus", "minus", "felt")
-    found = store.frame(f"""
-        WITH {asked.sql},
-        path_ways AS (SELECT customer_key, session, max(place) > {int(length)} AS longer,
-            string_agg(CASE WHEN place <= {int(length)} THEN CAST(value AS VARCHAR) END, ',' ORDER BY place) AS way
-            FROM path_rows WHERE changed = 1 GROUP BY 1, 2),
-        path_facts AS (SELECT customer_key, session, max(CASE WHEN stage_id = {purchase or -1} THEN 1 ELSE 0 END)
-            AS converted, {_FELT} FROM path_visits GROUP BY 1, 2),
-        path_variants AS (SELECT w.way, w.longer, count(*) AS n, {', '.join(f'sum(f.{part}) AS {part}'
-                                                                           for part in parts[1:])}
-            FROM path_ways w JOIN path_facts f ON f.customer_key = w.customer_key AND f.session = w.session
-            GROUP BY 1, 2)
-        SELECT *, count(*) OVER () AS variants, {', '.join(f'sum({part}) OVER () AS all_{part}' for part in parts)}
-        FROM path_variants ORDER BY n DESC, way, longer LIMIT {int(most)}""", asked.params)
+
+    def ways(walked: Walk) -> Array:
+        return _ways(walked, length)
+
+    found = _largest(np.concatenate(over_walks(store, by, unit, pause, collapse, filters, ways,
+                                               NOWHERE if purchase is None else purchase), axis=1), length, most)
     labels = dimension(store, by).labels(store)
-    rows = []
-    for row in found.to_dict("records"):
-        ids = [int(each) for each in row["way"].split(",")]
+    rows: list[dict[str, Any]] = []
+    parts = ("n", "converted", "plus", "minus", "felt")
+    for ids, longer, *sums in found.shown:
         rows.append({"kind": "variant", "keys": tuple(labels[each][0] for each in ids),
-                     "labels": tuple(labels[each][1] for each in ids), "longer": bool(row["longer"]), "variants": 1,
-                     **{part: int(row[part]) for part in parts}})
-    total = int(found["all_n"].iloc[0]) if len(found) else 0
-    rest = int(found["variants"].iloc[0]) - len(found) if len(found) else 0
-    if rest:
-        rows.append({"kind": "other", "keys": (), "labels": (), "longer": False, "variants": rest,
-                     **{part: int(found[f"all_{part}"].iloc[0] - found[part].sum()) for part in parts}})
+                     "labels": tuple(labels[each][1] for each in ids), "longer": longer, "variants": 1,
+                     **dict(zip(parts, sums, strict=True))})
+    total = int(found.sums[0].sum())
+    if found.others:
+        rows.append({"kind": "other", "keys": (), "labels": (), "longer": False, "variants": found.others,
+                     **{part: int(found.sums[place].sum()) - sum(row[part] for row in rows)
+                        for place, part in enumerate(parts)}})
     frame = pd.DataFrame(rows, columns=["kind", "keys", "labels", "longer", "variants", *parts])
     share = stats.wilson(frame["n"], total)
     conversion = stats.wilson(frame["converted"], frame["n"] if purchase else 0)
@@ -85,19 +76,23 @@ def returns(store: Store, unit: str = "customer", pause: dt.timedelta = PAUSE,
     → what, n, of (customers or sessions with at least one stage, touchpoint), share, lower, upper. Nobody counted → of
       = 0 and no share. Raises UnknownValue, QueryError.
     """
+    position = _positions(store)
+
+    def back(walked: Walk) -> tuple[int, int]:
+        ahead = position[walked.steps]
+        turned = ~walked.first[1:] & (ahead[1:] < ahead[:-1])
+        return len(np.unique(walked.units[1:][turned])), int(walked.first.sum())
+
+    def again(walked: Walk) -> tuple[int, int]:
+        units = walked.units - 1
+        each = np.unique(units.astype(np.int64) * (1 + int(walked.steps.max(initial=0))) + walked.steps)
+        different = np.bincount(each // (1 + int(walked.steps.max(initial=0))), minlength=int(walked.first.sum()))
+        return int((np.bincount(units, minlength=len(different)) > different).sum()), len(different)
+
     rows = []
-    for what in ("stage", "touchpoint"):
-        asked = sequences(what, unit, pause, True, filters)
-        if what == "stage":
-            inner = ("SELECT r.customer_key, r.session, CASE WHEN s.position < lag(s.position) OVER (PARTITION BY "
-                     "r.customer_key, r.session ORDER BY r.place) THEN 1 ELSE 0 END AS back "
-                     "FROM path_rows r JOIN stages s ON s.stage_id = r.value WHERE r.changed = 1")
-        else:
-            inner = ("SELECT customer_key, session, CASE WHEN count(*) > count(DISTINCT value) THEN 1 ELSE 0 END "
-                     "AS back FROM path_rows WHERE changed = 1 GROUP BY 1, 2")
-        of, n = store.rows(f"WITH {asked.sql} SELECT count(*), coalesce(sum(back), 0) FROM (SELECT customer_key, "
-                           f"session, max(back) AS back FROM ({inner}) GROUP BY 1, 2)", asked.params)[0]
-        rows.append((what, int(n), int(of)))
+    for what, ask in (("stage", back), ("touchpoint", again)):
+        n, of = zip(*over_walks(store, what, unit, pause, True, filters, ask), strict=True)
+        rows.append((what, sum(n), sum(of)))
     frame = pd.DataFrame(rows, columns=["what", "n", "of"])
     share = stats.wilson(frame["n"], frame["of"])
     return frame.assign(share=share.value, lower=share.lower, upper=share.upper)
@@ -111,20 +106,10 @@ def loops(store: Store, by: str = "touchpoint", most: int = 10, unit: str = "cus
       total, times (how often; A → B → A → B → A holds two), net, net_lower, net_upper, net_n (of the interactions at B
       and on the return to A). Raises UnknownValue, QueryError.
     """
-    asked = sequences(by, unit, pause, True, filters)
-    found = store.frame(f"""
-        WITH {asked.sql},
-        path_steps AS (SELECT customer_key, session, place, max(value) AS value, {_FELT} FROM path_rows
-            GROUP BY 1, 2, 3),
-        path_turns AS (SELECT customer_key, session, value, lag(value) OVER unit AS through,
-            lag(value, 2) OVER unit AS origin, plus + lag(plus) OVER unit AS plus,
-            minus + lag(minus) OVER unit AS minus, felt + lag(felt) OVER unit AS felt FROM path_steps
-            WINDOW unit AS (PARTITION BY customer_key, session ORDER BY place)),
-        path_loops AS (SELECT customer_key, session, value, through, count(*) AS times, sum(plus) AS plus,
-            sum(minus) AS minus, sum(felt) AS felt FROM path_turns WHERE origin = value GROUP BY 1, 2, 3, 4)
-        SELECT value, through, count(*) AS n, sum(times) AS times, sum(plus) AS plus, sum(minus) AS minus,
-            sum(felt) AS felt, (SELECT count(*) FROM path_steps WHERE place = 1) AS total
-        FROM path_loops GROUP BY 1, 2""", asked.params)
+    parts, units = zip(*over_walks(store, by, unit, pause, True, filters, _turns, NOWHERE), strict=True)
+    found = pd.DataFrame(np.concatenate(parts, axis=1).T, columns=["value", "through", "n", "times", "plus", "minus",
+                                                                   "felt"])
+    found = found.groupby(["value", "through"], as_index=False).sum().assign(total=sum(units))
     labels = dimension(store, by).labels(store)
     frame = pd.DataFrame([(*labels[value][:2], *labels[through][:2]) for value, through in
                           zip(found["value"], found["through"], strict=True)],
@@ -138,6 +123,85 @@ def loops(store: Store, by: str = "touchpoint", most: int = 10, unit: str = "cus
                          net_upper=net.upper, net_n=frame["felt"])
     return frame[["key", "label", "through_key", "through_label", "n", "share", "lower", "upper", "total", "times",
                   "net", "net_lower", "net_upper", "net_n"]].reset_index(drop=True)
+
+
+def _turns(walked: Walk) -> tuple[Array, int]:
+    """([7, loops]: value, through, journeys or sessions, times, and how the rows at `through` and on the return felt;
+    how many journeys or sessions there are)."""
+    assert walked.felt is not None
+    units = int(walked.first.sum())
+    steps, unit = walked.steps.astype(np.int64), walked.units
+    at = 2 + np.flatnonzero((steps[2:] == steps[:-2]) & (unit[2:] == unit[:-2]))
+    if not len(at):
+        return np.empty((7, 0), dtype=np.int64), units
+    many = 1 + int(steps.max())
+    pairs, number = np.unique(steps[at] * many + steps[at - 1], return_inverse=True)
+    each = np.unique(number * (units + 1) + unit[at]) // (units + 1)
+    felt = walked.felt[at] + walked.felt[at - 1]
+    return np.stack([pairs // many, pairs % many, np.bincount(each), np.bincount(number),
+                     *(_summed(number, felt[:, place]) for place in range(3))]), units
+
+
+def _ways(walked: Walk, length: int) -> Array:
+    """[length + 6, ways]: the ids of each way (-1 = over), whether it is longer, how many walks take it, and what these
+    amount to: reached the purchase, positive, negative, felt."""
+    assert walked.facts is not None
+    starts = np.flatnonzero(walked.first)
+    lengths = np.diff(np.append(starts, len(walked.steps)))
+    place = np.arange(len(walked.steps)) - np.repeat(starts, lengths)
+    taken = np.full((length, len(starts)), -1, dtype=np.int64)
+    shown = place < length
+    taken[place[shown], (walked.units - 1)[shown]] = walked.steps[shown]
+    return _grouped(np.concatenate([taken, [lengths > length]]),
+                    np.concatenate([np.ones((1, len(starts)), dtype=np.int64), walked.facts.T]))
+
+
+def _grouped(keys: Array, sums: Array) -> Array:
+    """Columns with the same keys as one, with what they amount to."""
+    codes, many = np.zeros(keys.shape[1], dtype=np.int64), 1
+    for key in keys:
+        size = int(key.max(initial=0)) + 2
+        if many * size >= 2**62:
+            found, codes = np.unique(codes, return_inverse=True)
+            many = len(found)
+        codes, many = codes * size + key + 1, many * size
+    _, one, number = np.unique(codes, return_index=True, return_inverse=True)
+    return np.concatenate([keys[:, one], [_summed(number, each) for each in sums]])
+
+
+def _summed(group: Array, values: Array) -> Array:
+    found: Array = np.bincount(group, weights=values).astype(np.int64)  # exact up to 2**53
+    return found
+
+
+class _Ways(NamedTuple):
+    """The largest ways (ids, longer, n, converted, positive, negative, felt), the sums of all, and how many others."""
+
+    shown: list[tuple[tuple[int, ...], bool, int, int, int, int, int]]
+    sums: Array
+    others: int
+
+
+def _largest(parts: Array, length: int, most: int) -> _Ways:
+    """Of the ways of all parts; of equals the one that comes first as text."""
+    found = _grouped(parts[:length + 1], parts[length + 1:])
+    sums = found[length + 1:]
+    least = np.sort(sums[0])[-most] if most <= len(sums[0]) else 0
+    shown = []
+    for column in found[:, sums[0] >= least].T.tolist():
+        ids = tuple(each for each in column[:length] if each >= 0)
+        shown.append((ids, bool(column[length]), *column[length + 1:]))
+    shown.sort(key=lambda each: (-each[2], ",".join(map(str, each[0])), each[1]))
+    return _Ways(shown[:most], sums, len(sums[0]) - len(shown[:most]))
+
+
+def _positions(store: Store) -> Array:
+    """Position in the model, by the id of a stage."""
+    rows = store.rows("SELECT stage_id, position FROM stages")
+    found = np.zeros(max((stage for stage, _ in rows), default=0) + 1, dtype=np.int64)
+    for stage, position in rows:
+        found[stage] = position
+    return found
 
 
 def _purchase(store: Store) -> int | None:

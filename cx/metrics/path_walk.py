@@ -17,6 +17,7 @@ from cx.store import Store
 _EPOCH = dt.datetime(1970, 1, 1)
 _DENSE = 2_000  # values, up to which all pairs of them are counted in a table
 _FAR = 2**62
+NOWHERE = -2
 Found = TypeVar("Found")
 
 
@@ -29,6 +30,7 @@ class Walk:
     who      the customer of each (a number within this part)
     unknown  interactions without a value, which are left out
     keys     the key of each customer of this part
+    felt     of each step, facts: of each journey or session, as step_kernel.feelings has them; where they were asked
     """
 
     steps: Array
@@ -36,6 +38,8 @@ class Walk:
     who: Array
     unknown: int
     keys: Array
+    felt: Array | None = None
+    facts: Array | None = None
 
     @property
     def units(self) -> Array:
@@ -44,17 +48,19 @@ class Walk:
 
 
 def over_walks(store: Store, by: str, unit: str, pause: dt.timedelta, collapse: bool, filters: Filters,
-               answer: Callable[[Walk], Found]) -> list[Found]:
+               answer: Callable[[Walk], Found], purchase: int | None = None) -> list[Found]:
     """What `answer` says of all steps of the journeys or sessions in question, part by part. It may run elsewhere
-    (`step_rows.over_customers`). Raises UnknownValue for `by` and `unit`, QueryError for a negative pause."""
-    from cx.metrics.step_kernel import walk  # compiles on import: not at the start of the app
+    (`step_rows.over_customers`). purchase: a stage, where it is asked how the walks felt and who was there (NOWHERE =
+    no stage). Raises UnknownValue for `by` and `unit`, QueryError for a negative pause."""
+    from cx.metrics.step_kernel import feelings, walk  # compiles on import: not at the start of the app
 
     check_asked(by, unit, pause)
     own = bool(filters.own_channel and filters.channel)
     timed = unit == "session" or filters.start is not None or filters.end is not None
     begin = -_FAR if filters.start is None else _microseconds(filters.start)
     finish = _FAR if filters.end is None else _microseconds(filters.end + dt.timedelta(days=1))
-    columns = [f"{by}_id", *(["occurred_at"] if timed else []), *(["channel_id"] if own else [])]
+    columns = [f"{by}_id", *(["occurred_at"] if timed else []), *(["channel_id"] if own else []),
+               *(["stage_id", "emotion"] if purchase is not None else [])]
     gap = pause // dt.timedelta(microseconds=1) if unit == "session" else -1
     with store.reader() as cursor:
         wanted = np.zeros(1, dtype=bool)
@@ -68,8 +74,12 @@ def over_walks(store: Store, by: str, unit: str, pause: dt.timedelta, collapse: 
         def steps(part: Part) -> Found:
             values, *others = part.columns
             times = others.pop(0) if timed else _none(np.int64)
-            return answer(Walk(*walk(part.first_rows, times, values, others[0] if own else _none(np.int32), wanted,
-                                     gap, collapse, begin, finish), part.customers))
+            asked = (part.first_rows, times, values, others.pop(0) if own else _none(np.int32), wanted, gap, collapse,
+                     begin, finish)
+            felt: tuple[Array | None, Array | None] = (None, None)
+            if purchase is not None:
+                felt = feelings(*asked, others[0], others[1], purchase)
+            return answer(Walk(*walk(*asked), part.customers, *felt))
 
         return over_customers(store, cursor, columns, steps, Clause("TRUE"), filters)
 

@@ -50,6 +50,51 @@ def walk(first_rows: Ints, times: Ints, values: Any1, places: Any1, wanted: Any1
 
 
 @njit(cache=True, nogil=True)
+def feelings(first_rows: Ints, times: Ints, values: Any1, places: Any1, wanted: Any1, pause: int, collapse: bool,
+             begin: int, finish: int, stages: Any1, emotions: Any1, purchase: int) -> tuple[Ints, Ints]:
+    """How the steps of `walk`, and the journeys or sessions that have one, felt; arguments as there.
+
+    stages, emotions  of each row; emotions 1 negative, 2 neutral, 3 positive, -1 not known
+    purchase          a stage
+    → ([steps, 3]: positive, negative, known, of all rows that are the step; [journeys or sessions, 4]: whether a row
+       was at the purchase, and the same three, of all rows that count, without a value too)
+    """
+    rows = len(values)
+    felt, facts = np.zeros((rows, 3), np.int64), np.zeros((rows + 1, 4), np.int64)
+    found, units = 0, 0
+    timed, choosy = len(times) > 0, len(places) > 0
+    for customer in range(len(first_rows) - 1):
+        low = first_rows[customer]
+        inside, fresh, before = True, True, -1
+        for row in range(low, first_rows[customer + 1]):
+            if timed and (row == low or (pause >= 0 and times[row] - times[row - 1] > pause)):
+                if not fresh:
+                    units += 1
+                facts[units] = 0
+                inside, fresh, before = begin <= times[row] < finish, True, -1
+            if not inside or (choosy and not wanted[places[row]]):
+                continue
+            emotion, value = emotions[row], values[row]
+            if value >= 0 and not (collapse and value == before):
+                found += 1
+                fresh, before = False, value
+            if stages[row] == purchase:
+                facts[units, 0] = 1
+            if emotion > 0:
+                facts[units, 1] += emotion == 3
+                facts[units, 2] += emotion == 1
+                facts[units, 3] += 1
+                if value >= 0:
+                    felt[found - 1, 0] += emotion == 3
+                    felt[found - 1, 1] += emotion == 1
+                    felt[found - 1, 2] += 1
+        if not fresh:
+            units += 1
+        facts[units] = 0
+    return felt[:found], facts[:units]
+
+
+@njit(cache=True, nogil=True)
 def pairs(steps: Any1, first: Any1, many: int) -> Ints:
     """How often each value is followed by each; [from, to], the last column = by nothing. Values are below `many`."""
     counts = np.zeros((many, many + 1), np.int64)

@@ -55,7 +55,7 @@ def over_customers(store: Store, cursor: duckdb.DuckDBPyConnection, columns: Seq
                    answer: Callable[[Part], Found], where: Clause, filters: Filters = Filters()) -> list[Found]:
     """What `answer` says of each part of the customers that the filters select in a journey question (no period).
 
-    columns  of `steps`, as integers (times in microseconds); the customer's key comes before them
+    columns  of `steps`, as integers (times in microseconds, emotions 1-3); the customer's key comes before them
     answer   may run elsewhere (in other threads, or in Spark's workers): it and what it gives are numbers, arrays and
              functions of them
     where    condition on single rows of `steps AS i`, by their own columns only: a join could disturb the order of the
@@ -90,7 +90,7 @@ def _part_of(values: Array, start: int, end: int) -> Array:
 
 def _read(cursor: duckdb.DuckDBPyConnection, columns: Sequence[str], answer: Callable[[Part], Found], where: Clause,
           filters: Filters) -> list[Found]:
-    columns = ["epoch_us(i.occurred_at)" if name == "occurred_at" else f"CAST(i.{name} AS INTEGER)" for name in columns]
+    columns = [held.number_sql(name) for name in columns]
     if getattr(cursor, "distributed", False):
         return _far_away(cast("LakeCursor", cursor), columns, answer, where, filters)
     query = f"SELECT {', '.join(['i.customer_key', *columns])} FROM steps i WHERE {where.sql}"

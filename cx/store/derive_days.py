@@ -13,7 +13,7 @@ from cx.store.derive_rows import Array, Rows
 from cx.store.derive_tables import Days, known
 
 _MOST = 2**62  # that the code of a row may reach
-_PENDING = 2_000_000  # codes that wait to be added up
+_PENDING = 1_000_000  # codes that wait to be added up
 
 
 class ActiveDays:
@@ -85,7 +85,7 @@ class _Sums:
         self._codes.append(found)
         self._counts.append(sign * counts)
         self._waiting += len(found)
-        if self._waiting > max(_PENDING, 2 * len(self._codes[0])):
+        if self._waiting > max(_PENDING, len(self._codes[0]) // 2):
             self.total()
 
     def total(self) -> tuple[Array, Array]:

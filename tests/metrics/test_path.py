@@ -15,6 +15,7 @@ from cx.charts.path import path_flow
 from cx.errors import QueryError, UnknownValue
 from cx.language import language
 from cx.metrics import path, path_variants
+from cx.store import derive
 from tests.metrics.stores import refill, store_of
 from tests.oracle import path as oracle
 
@@ -294,6 +295,7 @@ def test_the_twin_agrees(empty, rows, by, pause, collapse, begin, anchored, dept
     refill(empty, rows)
     with empty.write() as cursor:
         cursor.execute("UPDATE interactions SET emotion = nullif((interaction_id * 7) % 4 - 1, 2)")
+        derive.rebuild(cursor)
     emotions = [None if (each := (number * 7) % 4 - 1) == 2 else each for number in range(1, len(rows) + 1)]
     found = oracle.units(rows, by, pause, collapse, begin)
     how = {"unit": "customer" if pause is None else "session", "pause": dt.timedelta(seconds=pause or 0),
@@ -303,6 +305,7 @@ def test_the_twin_agrees(empty, rows, by, pause, collapse, begin, anchored, dept
         refill(empty, rows)
         with empty.write() as cursor:
             cursor.execute("UPDATE interactions SET emotion = nullif((interaction_id * 7) % 4 - 1, 2)")
+            derive.rebuild(cursor)
         how |= {"pause": dt.timedelta(days=pause or 0),
                 "filters": Filters(start=dt.date(2025, 1, 1) + dt.timedelta(days=begin))}
     known = sorted({value for unit in found for value, _ in unit.steps})
