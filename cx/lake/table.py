@@ -57,11 +57,15 @@ class TableSource:
     def prints(self, spark: Any, base: Version | None, root: str) -> Mapping[str, str]:
         """See `cx.lake.build.Source`. Raises EngineError for columns that lack or are of another type."""
         self._root, self._base = root, base
-        relation = self.name if _PLAIN.fullmatch(self.name) else f"parquet.`{self.name.replace('`', '')}`"
-        found = {each.name: each.dataType.simpleString() for each in spark.sql(f"SELECT * FROM {relation}").schema}
+        if _PLAIN.fullmatch(self.name):
+            table = spark.sql(f"SELECT * FROM {self.name}")
+        else:  # files that came later may have further columns
+            table = spark.read.option("mergeSchema", "true").parquet(self.name)
+        table.createOrReplaceTempView("source_table")
+        found = {each.name: each.dataType.simpleString() for each in table.schema}
         _check(self.name, found)
         self._attributes = [name for name in found if name not in _FIELDS]
-        self._as_given(spark, relation, found)
+        self._as_given(spark, found)
         self._take_names(spark)
         months = spark.sql("SELECT month, count(*), sum(CAST(print AS DECIMAL(28, 0))) FROM given GROUP BY month"
                            ).collect()
@@ -88,7 +92,7 @@ class TableSource:
 
     # --- what the table says ---
 
-    def _as_given(self, spark: Any, relation: str, found: Mapping[str, str]) -> None:
+    def _as_given(self, spark: Any, found: Mapping[str, str]) -> None:
         """View `given`: the fields in the product's types (null where out of bounds), `customer` (its id, or a mark of
         its own for unknown ones), `month`, `print` and `attributes`."""
         def value(name: str) -> str:
@@ -117,7 +121,7 @@ class TableSource:
             SELECT *, coalesce(customer_id, concat('?', hex(print))) AS customer,
                 coalesce(date_format(occurred_at, 'yyyy-MM'), 'undated') AS month
             FROM (SELECT *, xxhash64({printed}) AS print
-                  FROM (SELECT {fields}, {attributes} AS attributes FROM {relation}))
+                  FROM (SELECT {fields}, {attributes} AS attributes FROM source_table))
             """).createOrReplaceTempView("given")
 
     def _attribute_keys(self) -> Mapping[str, str]:

@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +27,9 @@ HOME = ROOT / ".cache" / f"spark-{VERSION}"
 WORKERS = 2
 _JAVA = 17
 _QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # for processes that live for minutes: half the processor time
+_COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
+_INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+# to compile an expression costs more than tables as small as those of tests take
 _PATIENCE = 180  # seconds until a process that was started must answer
 
 
@@ -104,6 +107,21 @@ def running(folder: Path) -> Iterator[Cluster]:
         cluster.stop()
 
 
+@contextlib.contextmanager
+def local(folder: Path, cores: int, memory: str, settings: Mapping[str, str]) -> Iterator[Cluster]:
+    """One process that is master, worker and Connect server, as benchmarks use it: compiled, with so much memory."""
+    java()
+    home()
+    (folder / "conf").mkdir(parents=True)
+    cluster = Cluster(f"sc://127.0.0.1:{_free_port()}", folder)
+    (folder / "master").write_text(f"local[{cores}]")
+    try:
+        _until(_server(cluster, {**settings, **_COMPILED}, {"SPARK_DAEMON_MEMORY": memory, "JDK_JAVA_OPTIONS": ""}))
+        yield cluster
+    finally:
+        cluster.stop()
+
+
 def java() -> None:
     """See that Java is there, or install Debian's. Raises Missing."""
     if _java_version() >= _JAVA:
@@ -143,7 +161,7 @@ def home() -> Path:
     return given / "pyspark"
 
 
-def _server(cluster: Cluster) -> _Started:
+def _server(cluster: Cluster, more: Mapping[str, str] = {}, environment: Mapping[str, str] = {}) -> _Started:
     settings = {
         "spark.master": (cluster.folder / "master").read_text(), "spark.ui.enabled": "false",
         "spark.connect.grpc.binding.address": "127.0.0.1",
@@ -152,12 +170,11 @@ def _server(cluster: Cluster) -> _Started:
         "spark.sql.shuffle.partitions": "4", "spark.sql.warehouse.dir": str(cluster.folder / "warehouse"),
         "spark.local.dir": str(cluster.folder / "scratch"), "spark.sql.catalogImplementation": "in-memory",
         "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
-        # expressions are interpreted: compiling them costs more than tables this small take
-        "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+        **_INTERPRETED, **more}
     options = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
     return _run(cluster, "connect", ["spark-submit", *options, "--class",
                                      "org.apache.spark.sql.connect.service.SparkConnectServer", "--name", "cx tests",
-                                     "spark-internal"], "Spark Connect server started at")
+                                     "spark-internal"], "Spark Connect server started at", environment)
 
 
 def _worker(cluster: Cluster, number: int) -> _Started:
@@ -167,14 +184,15 @@ def _worker(cluster: Cluster, number: int) -> _Started:
           (cluster.folder / "master").read_text()], "Successfully registered with master")
 
 
-def _run(cluster: Cluster, name: str, command: list[str], ready: str) -> _Started:
+def _run(cluster: Cluster, name: str, command: list[str], ready: str, more: Mapping[str, str] = {}) -> _Started:
     """Start a process of Spark's; `_until` waits for what its log says when it is ready."""
     spark = home()
     log = cluster.folder / f"{name}.log"
     environment = {**os.environ, "SPARK_HOME": str(spark), "SPARK_LOCAL_IP": "127.0.0.1",
                    "SPARK_DAEMON_MEMORY": "1g" if name == "connect" else "192m", "PYSPARK_PYTHON": sys.executable,
                    "SPARK_LOCAL_DIRS": str(cluster.folder / "scratch"), "SPARK_CONF_DIR": str(cluster.folder / "conf"),
-                   "PYTHONPATH": str(spark.parent), "JDK_JAVA_OPTIONS": _QUICK}
+                   "PYTHONPATH": str(spark.parent), "JDK_JAVA_OPTIONS": _QUICK,
+                   **more}
     with log.open("wb") as out:
         process = subprocess.Popen([str(spark / "bin" / command[0]), *command[1:]], stdout=out, stderr=out,
                                    stdin=subprocess.DEVNULL, env=environment, cwd=cluster.folder,
