@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from cx.engine.layout import Version, read_table
@@ -21,8 +21,8 @@ from cx.scales import scale_for
 from cx.store import Store, derive, open_store
 from cx.store.journey_model import name_ids
 
-MOST_NAMES = 100_000
-"""Different touchpoints, channels, stages or personas that a table may name."""
+MOST_NAMES = 1_000_000
+"""Different combinations of month, touchpoint, channel, stage and persona that a table may have."""
 
 _WHOLE = ("tinyint", "smallint", "int", "bigint")
 _NUMBER = (*_WHOLE, "decimal", "float", "double")
@@ -66,12 +66,26 @@ class TableSource:
         _check(self.name, found)
         self._attributes = [name for name in found if name not in _FIELDS]
         self._as_given(spark, found)
-        self._take_names(spark)
-        months = spark.sql("SELECT month, count(*), sum(CAST(print AS DECIMAL(28, 0))) FROM given GROUP BY month"
-                           ).collect()
-        prints = {f"interactions/{month}": f"{rows}:{said}" for month, rows, said in months} | names_prints(self._names)
+        said = spark.sql(f"""
+            SELECT month, count(*), sum(CAST(print AS DECIMAL(28, 0))), max(CASE WHEN csat_max IS NULL THEN csat END),
+                max(CASE WHEN ces_max IS NULL THEN ces END), {', '.join(_NAMED)}
+            FROM given GROUP BY month, {', '.join(_NAMED)} LIMIT {MOST_NAMES + 1}""").collect()
+        if len(said) > MOST_NAMES:
+            raise EngineError(text("{table} has more than {most} different combinations of {columns} in its months. "
+                                   "Are they all names?", table=self.name, most=MOST_NAMES, columns=", ".join(_NAMED)))
+        self._take_names(spark, {field: {row[5 + place] for row in said} - {None}
+                                 for place, field in enumerate(_NAMED)})
+        for place, (scale, usual) in enumerate((("csat", 5), ("ces", 7)), start=3):
+            highest = max((float(row[place]) for row in said if row[place] is not None), default=0)
+            top = scale_for(highest) if highest > usual else usual
+            spark.sql(f"SELECT CAST({top} AS SMALLINT) AS top").createOrReplaceTempView(f"scale_{scale}")
+        months = dict.fromkeys(sorted({row[0] for row in said}), (0, 0))
+        for month, rows, sum_, *_ in said:
+            months[month] = (months[month][0] + rows, months[month][1] + int(sum_))
+        prints = {f"interactions/{month}": f"{rows}:{sum_}" for month, (rows, sum_) in months.items()
+                  } | names_prints(self._names)
         whole = hashlib.sha256(repr(sorted(prints.items())).encode()).hexdigest()[:16]
-        rows = sum(row[1] for row in months)
+        rows = sum(rows for rows, _ in months.values())
         return {**prints, "customers": f"{rows}:{whole}", "customer_personas": f"{rows}:{whole}",
                 "customer_attributes": "0:"}
 
@@ -127,7 +141,7 @@ class TableSource:
     def _attribute_keys(self) -> Mapping[str, str]:
         return {name: re.sub(r"[^0-9a-z_]+", "_", name.lower()) for name in self._attributes}
 
-    def _take_names(self, spark: Any) -> None:
+    def _take_names(self, spark: Any, found: Mapping[str, Collection[str]]) -> None:
         """The names in the table get ids (those known already keep theirs), and views `map_<field>` (name, id)."""
         with self._names.write() as cursor:
             if self._base is not None:
@@ -138,19 +152,8 @@ class TableSource:
                     cursor.execute(f"INSERT INTO {table} ({', '.join(columns(table))}) SELECT * FROM known")
             name_ids(cursor, "attributes", self._attribute_keys().values())
             for field, table in _NAMED.items():
-                found = [row[0] for row in spark.sql(f"SELECT DISTINCT {field} FROM given WHERE {field} IS NOT NULL "
-                                                     f"LIMIT {MOST_NAMES + 1}").collect()]
-                if len(found) > MOST_NAMES:
-                    raise EngineError(text("“{column}” in {table} has more than {most} different names. Is it a name?",
-                                           column=field, table=self.name, most=MOST_NAMES))
-                ids = name_ids(cursor, table, sorted(found))
+                ids = name_ids(cursor, table, sorted(found[field]))
                 spark.createDataFrame(list(ids.items()), "name STRING, id INT").createOrReplaceTempView(f"map_{field}")
-        for scale, usual in (("csat", None), ("ces", 7)):
-            [(highest,)] = spark.sql(f"SELECT max({scale}) FROM given WHERE {scale}_max IS NULL").collect()
-            top = usual or 5
-            if highest is not None and highest > top:
-                top = scale_for(float(highest))
-            spark.sql(f"SELECT CAST({top} AS SMALLINT) AS top").createOrReplaceTempView(f"scale_{scale}")
 
     def _customers(self, spark: Any) -> str:
         """SELECT of every customer of the table: with the key that it had, or with the next ones."""

@@ -11,8 +11,7 @@ import duckdb
 import pandas as pd
 
 from cx import Store, intake
-from cx.engine.layout import Version, read_table
-from cx.engine.session import Session
+from cx.engine.layout import Version
 from cx.lake.schema import TABLES, columns
 from cx.store.additive import ADDITIVE
 
@@ -50,20 +49,28 @@ def loaded_unknown(store: Store, seed: int, many: int) -> None:
     intake.load_frame(store, undated, name=f"upload {seed + 1}")
 
 
-def differing(session: Session, root: str, version: Version, store: Store) -> dict[str, tuple[int, int]]:
+def files(root: str, version: Version, table: str) -> str:
+    """What DuckDB selects from to read the files of a table, without Spark."""
+    folders = [f"{root.removeprefix('file://')}/{folder}/**/*.parquet" for folder in version.tables[table]]
+    kinds = {**columns(table), "place": "INT"} if table == "steps" else columns(table)
+    empty = ", ".join(f"CAST(NULL AS {kind.replace('_NTZ', '').replace('STRING', 'VARCHAR')}) AS {name}"
+                      for name, kind in kinds.items()).replace("MAP<VARCHAR,VARCHAR>", "MAP(VARCHAR, VARCHAR)")
+    return f"read_parquet({folders}, union_by_name=true)" if folders else f"(SELECT {empty} WHERE FALSE)"
+
+
+def differing(root: str, version: Version, store: Store) -> dict[str, tuple[int, int]]:
     """table → (rows that the lake lacks, rows that it has too many), where there are any."""
     found = {}
     merged = {each.table: each.merged for each in ADDITIVE}
-    with session.spark() as spark, duckdb.connect() as compare:
+    with duckdb.connect() as compare:
         for table in TABLES:
             names = [name for name in columns(table) if (table, name) != ("steps", "place")]
             listed = ", ".join(names)
-            theirs = read_table(spark, root, version, table).select(*columns(table)).toArrow()
             ours = f"({merged[table]})" if table in merged else table
             if table == "steps":  # the order of a customer's rows counts
                 ours = "(SELECT *, row_number() OVER (PARTITION BY customer_key ORDER BY rowid) AS place FROM steps)"
                 listed += ", place"
-            compare.register("theirs", theirs)
+            compare.execute(f"CREATE OR REPLACE VIEW theirs AS SELECT * FROM {files(root, version, table)}")
             with store.reader() as cursor:
                 compare.register("ours", cursor.sql(f"SELECT {listed} FROM {ours}").to_arrow_table())
             kinds = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in _kinds(store, table).items())
@@ -74,7 +81,7 @@ def differing(session: Session, root: str, version: Version, store: Store) -> di
                        (SELECT count(*) FROM (FROM theirs EXCEPT ALL FROM ours))""").fetchall()
             if any(both):
                 found[table] = both
-            assert version.rows[table] == theirs.num_rows, table
+            assert version.rows[table] == compare.execute("SELECT count(*) FROM theirs").fetchall()[0][0], table
     return found
 
 

@@ -56,7 +56,7 @@ def test_a_lake_holds_row_by_row_what_the_workspace_holds(cluster: Cluster, sess
     first = build(session, lake, source, a_worker_dies)
     assert died.wait(30)
     assert (first.version, first.buckets) == (1, 4)
-    assert differing(session, lake, first, store) == {}
+    assert differing(lake, first, store) == {}
     cluster.add_worker()
 
     assert build(session, lake, source) == first  # nothing changed: nothing is written
@@ -64,7 +64,7 @@ def test_a_lake_holds_row_by_row_what_the_workspace_holds(cluster: Cluster, sess
     second_upload = loaded(store, 2, 20, customers=3)
     second = build(session, lake, source)
     assert second.version == 2
-    assert differing(session, lake, second, store) == {}
+    assert differing(lake, second, store) == {}
     assert set(first.tables["interactions"]) & set(second.tables["interactions"])  # months without a new row
     assert set(first.tables["journeys"]) & set(second.tables["journeys"])  # buckets of other customers
 
@@ -72,7 +72,7 @@ def test_a_lake_holds_row_by_row_what_the_workspace_holds(cluster: Cluster, sess
     touchpoint = store.value("SELECT key FROM touchpoints WHERE label = 'Review'")
     assign_stages(store, {touchpoint: "awareness"})
     third = build(session, lake, source)
-    assert differing(session, lake, third, store) == {}
+    assert differing(lake, third, store) == {}
     with session.spark() as spark:  # those who read the version before may go on doing so
         assert read_table(spark, lake, second, "attempts").count() == second.rows["attempts"]
     only_first = set(first.tables["journeys"]) - set(second.tables["journeys"]) - set(third.tables["journeys"])
@@ -106,7 +106,7 @@ def test_a_build_killed_at_any_moment_goes_on_and_readers_see_the_version_before
     assert version.version == 1
     assert f"Version 1 of {lake}: {version.rows['interactions']:,} interactions" in done.stdout
     assert "journeys-0 (done before)" in done.stdout or "[" not in done.stdout  # else it was published when killed
-    assert differing(session, lake, version, open_store(tmp_path / "cx.duckdb")) == {}
+    assert differing(lake, version, open_store(tmp_path / "cx.duckdb")) == {}
 
 
 def test_a_server_lost_in_the_middle_is_told_and_the_build_goes_on_later(cluster: Cluster, session: Session,
@@ -123,7 +123,7 @@ def test_a_server_lost_in_the_middle_is_told_and_the_build_goes_on_later(cluster
     session.close()
     version = build(session, root(tmp_path), WorkspaceSource(store), told.append)
     assert {each.step for each in told if each.again} >= {"names", "interactions-0", "daily_cells", "steps-0"}
-    assert differing(session, root(tmp_path), version, store) == {}
+    assert differing(root(tmp_path), version, store) == {}
 
 
 def test_where_spark_may_not_write_is_said(session: Session, store: Store):
