@@ -116,7 +116,7 @@ def rows(store: Store, outcome: str, keys: Sequence[str], filters: Filters = Fil
             raise UnknownValue(text("Driver"), key, table.predictors)
     used = table.frame[["outcome", *keys]].dropna()
     by = first if first in keys else "outcome"
-    used = used.sort_values([by, "outcome"], ascending=[by not in _BAD, True], kind="stable").head(limit)
+    used = used.sort_index().sort_values([by, "outcome"], ascending=[by not in _BAD, True], kind="stable").head(limit)
     ids = dict(store.rows("SELECT customer_key, CASE WHEN anonymous THEN '' ELSE customer_id END FROM customers "
                           "WHERE customer_key IN (SELECT unnest(CAST(? AS BIGINT[])))", [used.index.tolist()]))
     unlogged = {"outcome": np.exp if outcome == "revenue" else None, "waiting": np.expm1}
