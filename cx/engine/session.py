@@ -280,6 +280,8 @@ def _unreachable(url: str, error: str) -> Text:
 def _first_line(error: Exception) -> str:
     details = getattr(error, "details", None)
     said = details() if callable(details) else str(error)
+    within = re.search(r'details = "(.+?)"', str(said))  # of an error of the connection itself
+    said = within[1] if within else said
     return next((line.strip() for line in str(said).splitlines() if line.strip()), type(error).__name__)[:300]
 
 

@@ -20,6 +20,8 @@ from cx.language import language
 
 @pytest.mark.parametrize(("raised", "kind", "lost", "says"), [
     ("UNAVAILABLE: ipv4:127.0.0.1:1: Failed to connect", Unreachable, True, "Is the server running"),
+    ('<_InactiveRpcError of RPC that terminated with:\n\tstatus = StatusCode.UNAVAILABLE\n\tdetails = "failed to connect '
+     'to all addresses"', Unreachable, True, "It says: failed to connect to all addresses"),
     ("[INVALID_HANDLE.SESSION_CHANGED] the server restarted", Unreachable, True, "does not answer"),
     ("Stopped SparkContext, SparkContext was shut down", Unreachable, True, "does not answer"),
     ("[OPERATION_CANCELED] by request", Cancelled, False, "Stopped."),
