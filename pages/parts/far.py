@@ -99,9 +99,16 @@ def told() -> Iterator[None]:
 
     place = st.empty() if store().in_lake else None
     st.session_state.pop(_OLD, None)
-    yield
-    if place is None:
-        return
+    try:
+        yield
+    finally:  # also where a question of the page could not be answered
+        if place is not None:
+            _tell(place)
+
+
+def _tell(place: Any) -> None:
+    from pages.parts.ask import store
+
     t, away = state.spoken(), cast("LakeStore", store()).away_since
     old = st.session_state.pop(_OLD, None)
     if old:
