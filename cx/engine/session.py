@@ -12,6 +12,7 @@ import decimal
 import logging
 import os
 import re
+import sys
 import threading
 import time
 import uuid
@@ -155,9 +156,24 @@ def _check_client() -> None:
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
     warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]")
     try:
-        import pyspark.sql.connect.session  # noqa: F401
+        with _not_a_doctest():
+            import pyspark.sql.connect.session  # noqa: F401
     except ImportError as error:
         raise EngineError(text("Spark needs further packages: pip install -r requirements-spark.txt")) from error
+
+
+@contextmanager
+def _not_a_doctest() -> Iterator[None]:
+    """The client takes a main program that is no file (`python -c`) for its own doctests, and ends the process."""
+    main = sys.modules["__main__"]
+    nameless = not hasattr(main, "__file__")
+    if nameless:
+        main.__file__ = ""
+    try:
+        yield
+    finally:
+        if nameless:
+            del main.__file__
 
 
 def _connect(url: str) -> Any:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import socket
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -73,3 +76,11 @@ def test_values_are_bound_with_the_type_that_duckdb_sees() -> None:
                                     (1, np.int64(2)), [], ["a"])] == [
         "timestamp_ntz", "decimal(38,3)", "int", "str", "bool", "NoneType", "array<bigint>", "array<bigint>",
         "array<string>"]
+
+
+def test_a_program_that_is_no_file_may_ask_too() -> None:
+    told = "from cx.engine.session import Session, Unreachable\n" \
+           "try:\n    Session('sc://127.0.0.1:9').answer('SELECT 1')\nexcept Unreachable:\n    print('told')"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, timeout=120,
+                          check=False, cwd=Path(__file__).parents[2])
+    assert (done.returncode, done.stdout) == (0, "told\n"), done.stderr
