@@ -102,6 +102,7 @@ class Session:
                 raise Cancelled(text("Stopped."))
             work._stop = self._interrupt
             spark.addTag(work.tag)
+        type(spark)._active_session.session = spark  # checkpoints ask for this thread's, not for the frame's
         try:
             with self._told():
                 yield spark

@@ -50,6 +50,7 @@ def test_what_changes_interactions_is_refused_and_what_is_of_the_workspace_is_ke
             change()
     set_target(both.lake, "nps", 40.0)
     assert targets(both.lake) == {"nps": 40.0}
+    set_target(both.lake, "nps", None)
 
 
 def test_a_workspace_with_interactions_of_its_own_is_not_mixed_with_a_lake(both: Both, cluster: Cluster,
