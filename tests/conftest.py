@@ -5,13 +5,22 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
+from tests.browser.driver import browse
 from tests.spark.cluster import Cluster, Missing, running
 
 # how long an example takes says more of the machine; the same examples in every run, new ones where more are asked for
 settings.register_profile("any machine", deadline=None, suppress_health_check=list(HealthCheck),
                           derandomize="CX_EXAMPLES" not in os.environ)
 settings.load_profile("any machine")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all tests of a worker: a second one cannot be started beside it."""
+    with browse() as browser:
+        yield browser
 
 
 # --- Apache Spark, for those tests that ask for a cluster ---

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 import cx
 from cx import Store, sample
-from tests.browser.driver import Server, browse, count_runs, serve
+from tests.browser.driver import Server, count_runs, serve
 
 LOCALES = {"en": "en-GB", "tr": "tr-TR"}
 
@@ -24,12 +24,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Browser tests run in two groups, those about files and the others, each on one browser and one server."""
     item.add_marker(pytest.mark.browser)
     item.add_marker(pytest.mark.xdist_group("browser and files" if item.path.stem in _FILES else "browser"))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with browse() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

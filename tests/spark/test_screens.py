@@ -7,12 +7,12 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from cx import Filters
 from cx.language import language
 from cx.metrics.funnel import funnel
-from tests.browser.driver import Server, browse, serve
+from tests.browser.driver import Server, serve
 from tests.spark.cluster import Cluster
 from tests.spark.conftest import Both
 from tests.spark.lakes import root
@@ -34,9 +34,8 @@ def dashboard(both: Both, cluster: Cluster) -> Iterator[Server]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with browse() as browser:
-        opened = browser.new_page(viewport={"width": 1440, "height": 900}, locale="tr-TR")
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_page(viewport={"width": 1440, "height": 900}, locale="tr-TR") as opened:
         opened.set_default_timeout(_PATIENCE)
         yield opened
 
