@@ -32,6 +32,7 @@ from cx.language import Text, text
 _SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true",
              "spark.sql.timestampType": "TIMESTAMP_NTZ", "spark.sql.decimalOperations.allowPrecisionLoss": "false"}
 _PATIENCE = 3  # tries to reach the server
+_IDLE = 5.0  # seconds after which a session is asked whether the server still knows it
 MOST_ROWS = 20_000_000
 """Rows that one answer may bring to this machine; $CX_MOST_ROWS says otherwise."""
 
@@ -86,6 +87,7 @@ class Session:
         self._lock = threading.RLock()
         self._spark: Any = None
         self._age = 0
+        self._heard = 0.0
 
     @property
     def age(self) -> int:
@@ -106,6 +108,7 @@ class Session:
         try:
             with self._told():
                 yield spark
+            self._heard = time.monotonic()
         finally:
             if work is not None:
                 spark.removeTag(work.tag)
@@ -131,12 +134,29 @@ class Session:
 
     def _open(self) -> Any:
         with self._lock:
+            if self._spark is not None and self._restarted():
+                self._spark = None
             if self._spark is None:
                 _check_client()
                 with self._told():
                     self._spark = _connect(self.url)
                 self._age += 1
+                self._heard = time.monotonic()
             return self._spark
+
+    def _restarted(self) -> bool:
+        """Whether the server has begun anew since it last answered: it knows nothing of this session then, and what is
+        asked would fail though it is there."""
+        if self._spark.is_stopped:
+            return True
+        if time.monotonic() - self._heard > _IDLE:
+            try:
+                self._spark.conf.get("spark.sql.session.timeZone")  # a short trip
+            except Exception as error:
+                if not _of_client(error):
+                    raise
+                return True
+        return False
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -146,8 +166,8 @@ class Session:
             if not _of_client(error):
                 raise
             told, lost = explained(error, self.url)
-            if lost:
-                with self._lock:
+            with self._lock:
+                if lost or (self._spark is not None and self._spark.is_stopped):
                     self._spark = None
             raise told from error
 
@@ -258,7 +278,8 @@ def bound(value: object) -> Any:
 
 _LOST = ("UNAVAILABLE", "SESSION_CHANGED", "SESSION_CLOSED", "SESSION_NOT_FOUND", "OPERATION_NOT_FOUND",
          "CONNECTION RESET", "SOCKET CLOSED", "FAILED TO CONNECT", "DEADLINE_EXCEEDED", "RETRIES_EXCEEDED",
-         "SPARKCONTEXT WAS SHUT DOWN", "STOPPED SPARKCONTEXT", "OPERATION_ABANDONED")
+         "SPARKCONTEXT WAS SHUT DOWN", "STOPPED SPARKCONTEXT", "OPERATION_ABANDONED", "NO_ACTIVE_SESSION",
+         "SERVER SIDE SESSION IDENTIFIER")
 _FORBIDDEN = ("PERMISSION_DENIED", "UNAUTHENTICATED", "ACCESSCONTROL", "ACCESS DENIED", "PERMISSION DENIED",
               "ACCESSDENIED", "FORBIDDEN")
 _UNKNOWN = ("TABLE_OR_VIEW_NOT_FOUND", "UNRESOLVED_COLUMN", "PATH_NOT_FOUND", "FILE_NOT_EXIST", "FILENOTFOUND",

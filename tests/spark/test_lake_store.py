@@ -167,3 +167,23 @@ def test_a_server_lost_in_the_middle_is_told_the_workspace_opens_and_goes_on_whe
     assert again.rows("SELECT count(*) FROM orders") == both.plain.rows("SELECT count(*) FROM orders")
     assert both.lake.rows("SELECT count(*) FROM steps") == both.plain.rows("SELECT count(*) FROM steps")
     again.close()
+
+
+def test_a_server_that_began_anew_while_nobody_asked_is_not_noticed(both: Both, cluster: Cluster,
+                                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    assert both.lake.value("SELECT count(*) FROM orders") == both.plain.value("SELECT count(*) FROM orders")
+    cluster.kill_server()
+    cluster.start_server()
+    monkeypatch.setattr("cx.engine.session._IDLE", 0.0)
+    assert both.lake.value("SELECT count(*) FROM steps") == both.plain.value("SELECT count(*) FROM steps")
+
+
+def test_a_server_that_began_anew_between_two_questions_is_told_once(both: Both, cluster: Cluster,
+                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cx.engine.session._IDLE", 600.0)
+    assert both.lake.value("SELECT count(*) FROM orders") == both.plain.value("SELECT count(*) FROM orders")
+    cluster.kill_server()
+    cluster.start_server()
+    with pytest.raises(Unreachable):
+        both.lake.value("SELECT count(*) FROM steps")
+    assert both.lake.value("SELECT count(*) FROM steps") == both.plain.value("SELECT count(*) FROM steps")
