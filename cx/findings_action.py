@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,19 @@ def verdict(found: Effect, t: Language) -> str:
     """The verdict in a word, told by sign as well."""
     return {"worked": t("✓ worked"), "did_not": t("✗ did not work"),
             "cannot_tell": t("? cannot tell yet")}[found.verdict]
+
+
+def all_told(found: Sequence[Effect], t: Language) -> str:
+    """What became of several actions."""
+    if not found:
+        return t("Nothing is being done about it yet.")
+    told = [each.verdict for each in found]
+    if set(told) == {"cannot_tell"}:
+        return t.plural("Of {n} action it cannot be told yet whether it worked.",
+                        "Of {n} actions it cannot be told yet whether they worked.", n=len(told))
+    return t.plural("Of {n} action: {worked} worked, {failed} did not.",
+                    "Of {n} actions: {worked} worked, {failed} did not.", n=len(told), worked=told.count("worked"),
+                    failed=told.count("did_not"))
 
 
 def why(found: Effect, action: Action, kpi: Kpi | None, t: Language) -> str:

@@ -82,14 +82,14 @@ def lately(over_time: pd.DataFrame, t: Language) -> str:
         told.p < SIGNIFICANT_AT)}, Than(t("than in the one before"), t("from the one before")), t)
 
 
-def went_on(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> str:
-    """What the lost did next most often. frame: of `funnel.drop_off()`."""
-    following = frame[frame["when"] == "next"]
+def went_on(following: pd.DataFrame, t: Language, name: Callable[[str], str], nothing: str) -> str:
+    """What the lost did next most often. following: of `funnel.drop_off()`, what came next; nothing: the key that
+    stands for nothing."""
     if following.empty:
         return t("What the lost ones did next")
     most = following.loc[following["customers"].idxmax()]
     share = t.percent(most["share"], 0)
-    if most["key"] is None or most["key"] != most["key"]:
+    if most["key"] == nothing:
         return t("Most often nothing came after: {share} of the lost.", share=share)
     return t("What the lost ones did next most often: {place} ({share}).", place=name(most["key"]), share=share)
 

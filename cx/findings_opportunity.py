@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from cx.findings_compared import MOST_NAMED
 from cx.language import DASH, Language
 from cx.metrics.opportunity import GAPS, WORTH
 
@@ -24,6 +25,30 @@ def most(row: Mapping[str, Any], what: str, t: Language) -> str:
     if row["lower"] > 0 or row["own"]:
         return t("Worth most: {place} ({what} {value}).", **words)
     return t("Worth most, but not surely anything: {place} ({what} {value}).", **words)
+
+
+def first(placed: pd.DataFrame, t: Language) -> str:
+    """What to begin with: surely worth something, and nothing that takes as little effort is worth more. placed: name,
+    value, lower, own, effort (1–5)."""
+    sure = placed[_sure(placed)].sort_values(["effort", "value"], ascending=[True, False], kind="stable")
+    best = sure[sure["value"] > sure["value"].cummax().shift(fill_value=0.0)]
+    if best.empty:
+        return t("Nothing whose effort is known is surely worth it.")
+    return t("First to fix: {places}. Nothing that takes as little effort is worth more.",
+             places=", ".join(best["name"].head(MOST_NAMED)))
+
+
+def worthwhile(rows: pd.DataFrame, t: Language) -> str:
+    """How many of the opportunities are surely worth something. rows: value, lower, own."""
+    many = int(_sure(rows).sum())
+    if not many:
+        return t("What fixing it is worth: nothing that is sure")
+    return t("Of {every} problems, {n} are surely worth fixing.", n=many, every=len(rows))
+
+
+def _sure(rows: pd.DataFrame) -> pd.Series:
+    """Whether the worth is above nothing, by its interval or because somebody says so."""
+    return (rows["lower"] > 0) | (rows["own"].astype(bool) & (rows["value"] > 0))
 
 
 def told(row: Mapping[str, Any], gap: str, t: Language, *, lost: bool = False) -> str:

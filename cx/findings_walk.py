@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -32,6 +33,21 @@ def stage(row: dict[str, Any], t: Language, name: str, *, others: bool) -> str:
     if pd.notna(row["on_share"]):
         return t("{stage}: {share} go on", stage=name, share=t.percent(row["on_share"], 0))
     return t("{stage}: the end of the journey", stage=name)
+
+
+def met(places: pd.DataFrame, t: Language, name: Callable[[str], str], *, others: bool) -> str:
+    """What is met most often, and whether surely more often than by the others. places: rows of one stage of
+    `replay.walk().touchpoints`, the most met first."""
+    if places.empty:
+        return t("What they meet here")
+    most = places.iloc[0]
+    words = {"place": name(most["key"]), "share": t.percent(most["share"], 0)}
+    if not others or most["significant"] is not True:
+        return t("Most often they meet here: {place} ({share}).", **words)
+    words["there"] = t.percent(most["other_share"], 0)
+    return (t("Most often they meet here: {place} ({share}), surely more than the others ({there}).", **words)
+            if most["difference"] > 0 else
+            t("Most often they meet here: {place} ({share}), surely less than the others ({there}).", **words))
 
 
 def simulated(steps: pd.DataFrame, t: Language) -> str:

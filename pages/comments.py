@@ -28,10 +28,11 @@ moved = against.rows(often, ["topic"], value="share", n="of")
 title(findings_comments.topics(topics, t, moved, often.than),
       t("Words and pairs of words that tell negative comments (left) from positive ones (right) beyond chance."),
       t("Click a bar to read them."))
-if len(topics):
+if len(topics) or sides.beside is not None:
     against.chart(sides, lambda found: topic_bars(found, t) if len(found) else None, "topics",
                   lambda at: state.choose("topic", at["key"]))
-    label = dict(zip(topics["topic"], topics["label"], strict=True))
+    label = {row["topic"]: row["label"] for each in (sides.beside, topics) if each is not None
+             for row in each.to_dict("records")}
     against.differences(sides, moved, lambda row: label.get(row["topic"], row["topic"]), "topics", what=t("Topic"))
     say(findings_comments.dearest(topics, t), "body")
     with st.expander(t("The numbers")):

@@ -28,6 +28,7 @@ found = ask(driver.drivers, outcome, filters, tuple(sorted(picked))) if picked a
 if found.reason is not None:
     reason = found.reason
     say(t(reason), "finding")
+    drivers_beside.other_alone(outcome)
 else:
     beside = drivers_beside.beside(outcome, found)
     left, right = (st.container(), st.container()) if beside.drawn else st.columns(2, gap="large")

@@ -3,10 +3,9 @@
 import streamlit as st
 
 from cx import findings, findings_funnel
-from cx.charts.bars import duration_columns, funnel_bars, measure_dots
-from cx.charts.trend import trend_line
+from cx.charts.bars import funnel_bars, measure_dots
 from cx.metrics import funnel, funnel_compare
-from pages.parts import against, bar, funnel_builder, funnel_versus, show, state, tables, trend_view
+from pages.parts import against, bar, funnel_builder, funnel_time, funnel_versus, show, state, tables
 from pages.parts.ask import ask
 from pages.parts.funnel_lost import lost
 from pages.parts.words import named, say, splits, title
@@ -70,21 +69,5 @@ show.chart(measure_dots(parts.here, t, value_title=t("Reached the last step"),
            on_pick=None if segment == "campaign" else lambda at: state.narrow(segment, at["key"]))
 against.legend(parts)
 
-left, right = st.columns(2)
-with left:
-    title(findings_funnel.took(ask(funnel.summary, **how), t),
-          t("From the first step to the last, of those who got there."))
-    against.chart(against.both(funnel.time_to_convert, bins=16, on_request=True, **asked.asked()),
-                  lambda found: duration_columns(found, t), "durations")
-with right:
-    heading = st.container()
-    by_time = state.chosen(st.segmented_control, "interval", t("By"), {
-        "auto": t("fitting"), "day": t("day"), "week": t("week"), "month": t("month")}, "auto",
-        label_visibility="collapsed")
-    over_time = ask(funnel.trend, interval=by_time, **how).rename(columns={"rate": "value", "entered": "n"})
-    with heading:
-        title(findings_funnel.lately(over_time, t), t("Hollow points: some of these customers may still get there."))
-    show.chart(trend_line(over_time, t, title=t("Reached the last step"), shown=t.percent, unit="share",
-                          marks=trend_view.begun(over_time)), "over-time")
-
-lost(required, how)
+funnel_time.how_long(asked.asked())
+lost(required, asked.asked())

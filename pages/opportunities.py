@@ -1,5 +1,7 @@
 """Opportunities: what mending each pain point is worth, how hard it is, and what people say of it."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from cx import findings_opportunity
@@ -7,7 +9,7 @@ from cx.charts.bars import measure_dots
 from cx.charts.opportunity import impact_effort
 from cx.metrics import opportunity
 from cx.metrics.opportunity import EFFORTS, GAPS, WORTH
-from pages.parts import bar, nav, opportunity_cards, show, state
+from pages.parts import against, bar, nav, opportunity_cards, show, state
 from pages.parts.ask import ask
 from pages.parts.words import say, title
 
@@ -20,25 +22,30 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
                         "kept")
     target = opportunity_cards.target() if gap == "target" else None
 bar.caption("interaction", bar.counted())
-found = ask(opportunity.chains, filters)
+chains = against.both(opportunity.chains, on_request=True)
+found = chains.here
 if not found:
     nothing = t("No place is surely worse than the rest: there is nothing to fix first.")
     say(nothing, "finding") if bar.counted() else show.empty(nothing)
     st.stop()
-frame, said = opportunity.worth(found, gap, target), ask(opportunity.notes)
+said, frame = ask(opportunity.notes), opportunity.worth(found, gap, target)
 rows = opportunity_cards.rows(found, frame, said, what)
+sides = replace(chains, here=rows, there=None if chains.beside is None else opportunity_cards.rows(
+    chains.beside, opportunity.worth(chains.beside, gap, target), {}, what))
 placed = rows[rows["effort"].notna() & rows["value"].notna()].astype({"effort": int})
 if len(placed):
-    title(t("Impact and effort"), t("Top left first: worth most for least effort. Lines are 95% intervals; squares are "
-                                    "values that somebody entered."))
-    show.chart(impact_effort(placed, t, value_title=t(WORTH[what]),
-                             efforts={key: t(words) for key, words in EFFORTS.items()}), "effort")
+    title(findings_opportunity.first(placed, t), t("Top left first: worth most for least effort. Lines are 95% "
+                                                   "intervals; squares are values that somebody entered."))
+    show.chart(impact_effort(placed, t, value_title=t(WORTH[what]), efforts={
+        key: t(words) for key, words in EFFORTS.items()}, beside=sides.beside, other_name=sides.other), "effort")
 elif len(worthy := opportunity_cards.worthy(rows)):
     title(findings_opportunity.most(worthy.iloc[0].to_dict(), what, t),
           t("The ten largest, with 95% intervals. Say below how much effort each one takes, and both are drawn here."))
-    show.chart(measure_dots(worthy, t, value_title=t(WORTH[what])), "worth")
-title(t("What fixing it is worth"), t("Over the selected period, largest first. One problem measured in several ways "
-                                    "stands several times: do not add up."))
+    show.chart(measure_dots(worthy, t, value_title=t(WORTH[what]), beside=sides.beside, other_name=sides.other),
+               "worth")
+opportunity_cards.apart(sides, what)
+title(findings_opportunity.worthwhile(rows, t), t("Over the selected period, largest first. One problem measured in "
+                                                  "several ways stands several times: do not add up."))
 opportunity_cards.cards(found, frame, said, rows, gap, what)
 with st.expander(t("What this takes for granted")):
     show.lines([t("A customer who is spared a bad experience becomes like those who had none at the same place. That "

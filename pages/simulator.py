@@ -4,7 +4,7 @@ import streamlit as st
 
 from cx import findings_walk
 from cx.metrics import simulate
-from pages.parts import bar, show, simulator, state
+from pages.parts import against, bar, show, simulator, state
 from pages.parts.ask import ask
 from pages.parts.words import label, names, say, title
 
@@ -26,7 +26,10 @@ with right:
     title(findings_walk.simulated(steps, t), t("Against now, with its 95% interval, as many customers entering."))
     if moved:
         simulator.revenue(found)
-    show.chart(simulator.chart(steps), "simulated")
+    sides = against.both(simulate.observed, on_request=True)
+    show.chart(simulator.chart(steps, sides), "simulated")
+    if sides.beside is not None:
+        say(t("Purple: as many customers entering, with the conversions of this side: {other}.", other=sides.other))
 with st.expander(t("The numbers")):
     show.table(simulator.table(steps), "simulated-table", name=t("Simulator"))
 simulator.behind(observed, stages, filters)

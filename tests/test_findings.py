@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from cx import findings
+from cx import findings, findings_action, findings_opportunity, findings_team, findings_walk
 from cx.language import language
+from cx.metrics.effect import Effect
 
 EN, TR = language("en"), language("tr")
 NAMES = {"a": "Awareness", "b": "Purchase", "c": "Retention"}
@@ -117,3 +118,66 @@ def test_extremes_are_sure_ordered_and_never_the_missing_value():
 def test_a_value_is_shown_in_its_unit(kpi, value, sign, english, turkish):
     assert findings.kpi_value(EN, kpi, value, sign=sign) == english
     assert findings.kpi_value(TR, kpi, value, sign=sign) == turkish
+
+
+def placed(*rows):
+    """(name, effort, value, lower, own) → rows of opportunities."""
+    return pd.DataFrame(rows, columns=["name", "effort", "value", "lower", "own"])
+
+
+@pytest.mark.parametrize(("rows", "sentence"), [
+    ([("dear", 1, 5.0, 2.0, False), ("easy", 1, 9.0, 1.0, False), ("hard", 3, 8.0, 3.0, False), ("huge", 4, 90.0, 7.0, False)],
+     "First to fix: easy, huge. Nothing that takes as little effort is worth more."),
+    ([("unsure", 1, 50.0, -1.0, False), ("said", 2, 5.0, float("nan"), True)],
+     "First to fix: said. Nothing that takes as little effort is worth more."),
+    ([("unsure", 1, 50.0, -1.0, False), ("loss", 2, -5.0, float("nan"), True)],
+     "Nothing whose effort is known is surely worth it."),
+])
+def test_first_to_fix_is_what_no_smaller_effort_outdoes(rows, sentence):
+    assert findings_opportunity.first(placed(*rows), EN) == sentence
+
+
+def test_only_what_is_surely_worth_something_is_counted():
+    rows = placed(("a", 1, 5.0, 2.0, False), ("b", 1, 5.0, -2.0, False), ("c", 1, 5.0, float("nan"), True))
+    assert findings_opportunity.worthwhile(rows, EN) == "Of 3 problems, 2 are surely worth fixing."
+    assert findings_opportunity.worthwhile(rows.iloc[1:2], EN) == "What fixing it is worth: nothing that is sure"
+
+
+def handed(*rows):
+    """(team, to_team, net, own_net, significant) → hand-overs."""
+    frame = pd.DataFrame(rows, columns=["team", "to_team", "net", "own_net", "significant"])
+    return frame.astype({"significant": object}).assign(difference=frame["net"] - frame["own_net"])
+
+
+@pytest.mark.parametrize(("rows", "sentence"), [
+    ([("A", "B", -10.0, 30.0, True), ("B", "A", -30.0, 30.0, None), ("C", "A", 0.0, 20.0, True)],
+     "Handing over hurts most here: A → B (−10; within the team +30)."),
+    ([("A", "B", 40.0, 30.0, True), ("C", "A", 50.0, 20.0, True)],
+     "Handing over does good here: C → A (+50; within the team +20)."),
+    ([("A", "B", 40.0, 30.0, False)], "No hand-over feels surely other than staying with a team."),
+    ([("A", "B", 40.0, 30.0, None)], "Too few answers to tell how handing over feels."),
+    ([], "Nobody is handed over between this team and another."),
+])
+def test_a_hand_over_is_named_only_where_it_surely_feels_other(rows, sentence):
+    assert findings_team.handed_over(handed(*rows), EN) == sentence
+
+
+@pytest.mark.parametrize(("told", "sentence"), [
+    ((), "Nothing is being done about it yet."),
+    (("cannot_tell",), "Of 1 action it cannot be told yet whether it worked."),
+    (("worked", "did_not", "cannot_tell"), "Of 3 actions: 1 worked, 1 did not."),
+])
+def test_actions_are_told_together(told, sentence):
+    assert findings_action.all_told([Effect(each) for each in told], EN) == sentence
+
+
+@pytest.mark.parametrize(("sure", "difference", "others", "sentence"), [
+    (True, 0.2, True, "Most often they meet here: Awareness (60%), surely more than the others (40%)."),
+    (True, -0.2, True, "Most often they meet here: Awareness (60%), surely less than the others (40%)."),
+    (False, 0.2, True, "Most often they meet here: Awareness (60%)."),
+    (None, 0.2, False, "Most often they meet here: Awareness (60%).")])
+def test_what_is_met_most_is_held_against_the_others_only_when_sure(sure, difference, others, sentence):
+    rows = pd.DataFrame([{"key": "a", "share": 0.6, "other_share": 0.4, "significant": sure, "difference": difference}],
+                        ).astype({"significant": object})
+    assert findings_walk.met(rows, EN, name, others=others) == sentence
+    assert findings_walk.met(rows.head(0), EN, name, others=others) == "What they meet here"

@@ -191,7 +191,8 @@ def drop_off(store: Store, steps: Sequence[Given] | None = None, by: str = "stag
     """What the customers did who reached the step at position `step` but not the next one that may not be skipped.
 
     → when ("next": their first interaction after that step; "last": their latest of all), key, label (of the dimension
-      `of`; "" = not known, None = nothing came after), customers, share (of the lost), open (of them, still open).
+      `of`; "" = not known, None = nothing came after), customers, lost (how many in all), share (of the lost) with
+      lower, upper (Wilson, 95 %), open (of them, still open).
     Customers still open are among them. Raises UnknownValue, QueryError.
     """
     plan = resolve(store, steps, by, order, window, exclusions, None, "first", start, end, filters)
@@ -221,9 +222,12 @@ def drop_off(store: Store, steps: Sequence[Given] | None = None, by: str = "stag
             [*still.params, *best.relation.params, *value.params, *join.params]).df()
     frame = with_labels(store, frame, split)
     frame.loc[frame["nothing"], ["key", "label"]] = None
-    frame["share"] = frame["customers"] / frame.groupby("when")["customers"].transform("sum")
+    frame["lost"] = frame.groupby("when")["customers"].transform("sum")
+    share = stats.wilson(frame["customers"], frame["lost"])
+    frame = frame.assign(share=share.value, lower=share.lower, upper=share.upper)
     frame = frame.sort_values(["when", "customers", "key"], ascending=[False, False, True], na_position="last")
-    return frame[["when", "key", "label", "customers", "share", "open"]].reset_index(drop=True)
+    return frame[["when", "key", "label", "customers", "lost", "share", "lower", "upper",
+                  "open"]].reset_index(drop=True)
 
 
 # --- counting: one meaning for both roads ---

@@ -119,9 +119,14 @@ def chart(answers: Both, draw: Callable[[Any], Chart | None], key: str,
 
 
 def legend(answers: Both) -> None:
-    """Tell the two sides apart where one picture holds both."""
-    t = state.spoken()
-    if answers.beside is not None:
+    """Tell the two sides apart where one picture holds both: frames with a key a row, or anything else."""
+    t, there = state.spoken(), answers.beside
+    if there is None:
+        return
+    keyed = all(isinstance(side, pd.DataFrame) and "key" in side for side in (answers.here, there))
+    if keyed and not set(answers.here["key"]) & set(there["key"]):
+        say(t("Nothing of this is on the other side: {other}.", other=answers.other))
+    else:
         say(t("Purple: {other}.", other=answers.other))
 
 

@@ -17,7 +17,7 @@ from cx.metrics import behind
 from cx.metrics.behind import Number
 from cx.metrics.kpi_registry import INTERVALS, Kpi
 from cx.model import FIELD
-from pages.parts import computed, nav, pager, show, state, tables
+from pages.parts import against, computed, nav, pager, show, state, tables
 from pages.parts.ask import ask, store
 from pages.parts.drill import GIVEN
 from pages.parts.words import given_stages, known_kpis, named, say, splits, title
@@ -66,6 +66,10 @@ def told(kpi: Kpi, number: Number, filters: Filters) -> int:
                           upper=kpi_value(t, kpi, found.upper))
     title(shown, f"{t(kpi.definition)} {t('Formula')}: {t(kpi.formula)}. {t('95% interval')}: "
                  f"{t(INTERVALS[kpi.method])}.")
+    sides = against.held()
+    if sides is not None and sides.drawn:
+        there = ask(behind.number, number, sides.there)
+        say(f"{against.sides_named(sides)[1]}: {kpi_value(t, kpi, there.value)} ({t('n = {n}', n=there.n)})", "body")
     return int(found.n)
 
 

@@ -26,8 +26,21 @@ def beside(outcome: str, found: Drivers) -> Both:
     keys = tuple(sorted(key for key in found.weights["key"] if key in offered))
     other = ask(driver.drivers, outcome, sides.there, keys) if keys else None
     if other is None or other.reason is not None:
+        t, reason = state.spoken(), other.reason if other is not None else None
+        told = t("None of what is weighed here is known there.") if reason is None else t(reason)
+        say(f"{against.sides_named(sides)[1]}: {told}", "body")
         return replace(none, one=against.sides_named(sides)[0])
     return Both(found, other, True, *against.sides_named(sides), against.words(sides))
+
+
+def other_alone(outcome: str) -> None:
+    """What goes most with the outcome on the other side, where nothing can be said of this one."""
+    t, sides = state.spoken(), against.held()
+    if sides is None or not sides.drawn:
+        return
+    found = ask(driver.drivers, outcome, sides.there)
+    told = findings_driver.heaviest(found, t) if found.reason is None else t(found.reason)
+    say(f"{against.sides_named(sides)[1]}: {told}", "body")
 
 
 def look(key: str) -> None:

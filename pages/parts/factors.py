@@ -22,9 +22,11 @@ def name(kind: str, key: str, t: Language) -> str:
     return f"{what or names('attribute').get(kind, kind)}: {label(kind, key)}"
 
 
-def rows(factors: pd.DataFrame, t: Language) -> pd.DataFrame:
-    """The surest factors as rows of dots: by how many points the share that went on is higher or lower with them."""
-    sure = factors[factors["significant"]].head(MOST).sort_values("difference", ascending=False).to_dict("records")
+def rows(factors: pd.DataFrame, looked_at: pd.DataFrame, t: Language) -> pd.DataFrame:
+    """The surest factors of those looked at as rows of dots: by how many points the share that went on is higher or
+    lower with them, as `factors` (the same, or those of the other side) have it."""
+    kept = looked_at[looked_at["significant"]].head(MOST)[["kind", "key"]]
+    sure = factors.merge(kept, on=["kind", "key"]).sort_values("difference", ascending=False).to_dict("records")
     return pd.DataFrame({
         "key": [f"{row['kind']}|{row['key']}" for row in sure],
         "name": [name(row["kind"], row["key"], t) for row in sure],

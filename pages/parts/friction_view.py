@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from cx import findings, findings_friction
 from cx.charts.trend import trend_line
-from cx.filters import Filters
-from cx.metrics import comments, friction, kpi
+from cx.filters import DIMENSIONS, Filters
+from cx.metrics import comments, friction, kpi, period
 from cx.metrics.action import PLACE
 from cx.metrics.friction import MEASURES
-from pages.parts import action_board, nav, show, state, trend_view
+from pages.parts import action_board, drill, nav, show, state, trend_view
 from pages.parts.ask import ask
 from pages.parts.words import known_kpis, say, title
 
@@ -28,7 +30,7 @@ def look_closer(points: pd.DataFrame, cell: str, filters: Filters) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         show.lines(findings_friction.about(rows, t))
-        _course(rows, there)
+        _course(rows, one, filters)
     with right:
         _said(one, there)
     who = ask(friction.customers, one, filters)
@@ -48,17 +50,27 @@ def look_closer(points: pd.DataFrame, cell: str, filters: Filters) -> None:
             action_board.begin("act", [(name, one[name]) for name in PLACE if one[name]], one["measure"], t(found))
 
 
-def _course(rows: pd.DataFrame, there: Filters) -> None:
+def _course(rows: pd.DataFrame, place: dict[str, Any], filters: Filters) -> None:
     """The measure over time, where a KPI counts it."""
-    t = state.spoken()
+    t, there = state.spoken(), friction.narrowed(place, filters)
     key = next((found for each in rows["measure"] if (found := MEASURES[each].kpi)), None)
     if key is None:
         return
     one = known_kpis()[key]
-    frame = ask(kpi.trend, key, "auto", there)
+    step, _ = ask(period.calendar, there, "auto")
+    frame = ask(kpi.trend, key, step, there)
     if frame["value"].notna().sum() > 1:
-        show.chart(trend_line(frame, t, title=t(one.name), unit=one.unit, marks=trend_view.begun(frame),
-                              shown=lambda value: findings.kpi_value(t, one, value)), "friction-course")
+        other = trend_view.held_course(
+            frame, lambda chosen: ask(kpi.trend, key, step, friction.narrowed(place, chosen)))
+        show.chart(trend_line(frame, t, title=t(one.name), unit=one.unit, marks=trend_view.begun(frame), thin=other,
+                              shown=lambda value: findings.kpi_value(t, one, value)), "friction-course",
+                   on_pick=lambda at: _rows_of(key, there, step, at["day"]))
+
+
+def _rows_of(key: str, there: Filters, step: str, day: str) -> None:
+    """Go to the rows behind a point of the course, from a callback."""
+    state.set_filters(**{name: getattr(there, name) for name in (*DIMENSIONS, "attributes")})
+    drill.look(key, interval=step, day=day)
 
 
 def _said(one: dict, there: Filters) -> None:

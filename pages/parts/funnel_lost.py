@@ -10,22 +10,23 @@ import streamlit as st
 from cx import findings, findings_funnel
 from cx.charts.bars import measure_bars, measure_dots
 from cx.metrics import converters, funnel
-from pages.parts import factors, nav, show, state, tables
+from pages.parts import against, factors, nav, show, state, tables
 from pages.parts.ask import ask
 from pages.parts.words import named, say, title
 
+NOTHING = "."  # stands for a next place where nothing came after; no place has this key
 
-def lost(required: pd.DataFrame, how: dict[str, Any]) -> None:
-    """The section below the funnel. required: rows of the steps that may not be skipped, with their `place`."""
+
+def lost(required: pd.DataFrame, asked: dict[str, Any]) -> None:
+    """The section below the funnel. required: rows of the steps that may not be skipped, with their `place`; asked: how
+    the funnel is counted."""
     t = state.spoken()
+    how = {**asked, "filters": state.filters()}
     rows = required.to_dict("records")
     worst = findings.worst_step(required) or 1
     places = {str(row["place"]): f"{row['place']}. {row['step']}" for row in rows[:-1]}
     after = int(state.chosen(st.selectbox, "after", t("Lost after"), places, str(rows[worst - 1]["place"]), width=360))
-    left = ask(funnel.drop_off, step=after, **how)
-    title(findings_funnel.went_on(left, t, named("touchpoint")))
-    show.chart(measure_bars(tables.next_steps(left, t, named("touchpoint")), t,
-                            value_title=t("Customers")), "lost")
+    _did_next(after, asked)
     following = next(row["place"] for row in rows if row["place"] > after)
     gone = ask(funnel.customers, step=following, reached=False, **how)
     _customers(gone, t.plural("{n} customer who has not gone on", "{n} customers who have not gone on", n=len(gone)),
@@ -34,8 +35,34 @@ def lost(required: pd.DataFrame, how: dict[str, Any]) -> None:
     _customers(there, t.plural("{n} customer who reached step {step}", "{n} customers who reached step {step}",
                                n=len(there), step=after), "step-customers")
 
-    telling = ask(converters.converters, step=after, **how)
-    reached = next(row["step"] for row in rows if row["place"] == after)
+    _telling(after, next(row["step"] for row in rows if row["place"] == after), asked)
+
+
+def _did_next(after: int, asked: dict[str, Any]) -> None:
+    """Where those went who were lost after a step."""
+    t, place = state.spoken(), named("touchpoint")
+
+    def name(key: str) -> str:
+        return t("nothing more") if key == NOTHING else place(key)
+
+    left = against.both(funnel.drop_off, step=after, on_request=True, **asked).map(
+        lambda found: found[found["when"] == "next"].fillna({"key": NOTHING}))
+    title(findings_funnel.went_on(left.here, t, name, NOTHING))
+    bars = left.map(lambda found: tables.next_steps(found, t, name))
+    show.chart(measure_bars(bars.here, t, value_title=t("Share of the lost"), hover={"interval": t("95% interval")},
+                            beside=bars.beside, other_name=bars.other), "lost")
+    against.legend(bars)
+    against.differences(left, against.rows(left, ["key"], value="share", n="lost"), lambda row: name(row["key"]),
+                        "lost")
+    if note := against.note(left):
+        say(note)
+
+
+def _telling(after: int, reached: str, asked: dict[str, Any]) -> None:
+    """What tells those who went on from the lost. reached: the name of the step."""
+    t = state.spoken()
+    sides = against.both(converters.converters, step=after, on_request=True, **asked)
+    telling = sides.here
     title(findings_funnel.telling(telling, t, lambda kind, key: factors.name(kind, key, t)),
           t("Of {n} customers who reached {step}, {on} went on; each line holds those with a thing against those "
             "without it. It goes together with going on or not; it need not be the cause.", n=telling.reached,
@@ -44,8 +71,15 @@ def lost(required: pd.DataFrame, how: dict[str, Any]) -> None:
         say(t(telling.reason))
         return
     if telling.factors["significant"].any():
-        show.chart(measure_dots(factors.rows(telling.factors, t), t, value_title=t("Difference"),
-                                hover={"with": t("Went on with it"), "without": t("Went on without")}), "telling")
+        dots = sides.map(lambda found: factors.rows(found.factors, telling.factors, t))
+        show.chart(measure_dots(dots.here, t, value_title=t("Difference"), hover={
+            "with": t("Went on with it"), "without": t("Went on without")}, beside=dots.beside,
+            other_name=dots.other), "telling")
+        against.legend(dots)
+    both = sides.map(lambda found: found.factors.assign(fewer=found.factors[["n_with", "n_without"]].min(axis=1)))
+    against.differences(both, against.rows(both, ["kind", "key"], value="difference", n="fewer"),
+                        lambda row: factors.name(row["kind"], row["key"], t), "telling", what=t("What"),
+                        unit=lambda _, value, __: t("{n} pp", n=t.number(value * 100, 1, sign=True)))
     with st.expander(t.plural("{n} thing was looked at", "{n} things were looked at", n=len(telling.factors))):
         show.table(factors.table(telling.factors, t), "telling-table", name=t("What tells them apart"))
 

@@ -12,7 +12,8 @@ from cx import findings_opportunity
 from cx.errors import CxError
 from cx.metrics import opportunity
 from cx.metrics.opportunity import EFFORTS, WORTH, Chain
-from pages.parts import action_board, show, state
+from pages.parts import action_board, against, show, state
+from pages.parts.against import Both
 from pages.parts.ask import store
 from pages.parts.words import say
 
@@ -33,15 +34,16 @@ def target() -> float:
 
 
 def rows(found: Sequence[Chain], frame: pd.DataFrame, said: Said, what: str) -> pd.DataFrame:
-    """One row per opportunity, the largest first: place in `found`, number, name, value (one's own where somebody
-    entered one), lower, upper, text, effort, owner, own."""
+    """One row per opportunity, the largest first: place in `found`, key, number, name, value (one's own where somebody
+    entered one), lower, upper, n (contacts it rests on), text, effort, owner, own."""
     t = state.spoken()
     result = []
     for place, (each, row) in enumerate(zip(found, frame.to_dict("records"), strict=True)):
         notes = said.get(each.subject, {})
         own = float(notes[what]["value"]) if what in notes else None
         result.append({
-            "place": place, "name": f"{t(each.place)} · {t(opportunity.MEASURES[each.measure].name)}",
+            "place": place, "key": each.subject, "n": each.n,
+            "name": f"{t(each.place)} · {t(opportunity.MEASURES[each.measure].name)}",
             "value": own if own is not None else row[what], "own": own is not None,
             "lower": None if own is not None else row[f"{what}_lower"],
             "upper": None if own is not None else row[f"{what}_upper"],
@@ -53,11 +55,27 @@ def rows(found: Sequence[Chain], frame: pd.DataFrame, said: Said, what: str) -> 
                           text=[findings_opportunity.value(t, what, value) for value in ordered["value"]])
 
 
+def apart(sides: Both, what: str) -> None:
+    """What each is worth here, against there. sides: of `rows`."""
+    t = state.spoken()
+    if sides.beside is None:
+        return
+    names = {row["key"]: row["name"] for each in (sides.beside, sides.here) for row in each.to_dict("records")}
+
+    def shown(_: dict[str, Any], value: float, sign: bool) -> str:
+        return findings_opportunity.value(t, what, value, sign=sign)
+
+    against.legend(sides)
+    against.differences(sides, against.rows(sides, ["key"]), lambda row: names[row["key"]], "opportunities", unit=shown,
+                        what=t("Place"))
+    say(t("A worth is a total: a longer period or a larger group has more of it. Without a purple mark, the place is "
+          "not surely worse than the rest there."))
+
+
 def worthy(ordered: pd.DataFrame) -> pd.DataFrame:
     """The ten largest as rows of dots. ordered: of `rows`."""
     known = ordered[ordered["value"].notna()].head(10)
-    return known.assign(key=known["place"], lower=known["lower"].fillna(known["value"]),
-                        upper=known["upper"].fillna(known["value"]))
+    return known.assign(lower=known["lower"].fillna(known["value"]), upper=known["upper"].fillna(known["value"]))
 
 
 def cards(found: Sequence[Chain], frame: pd.DataFrame, said: Said, ordered: pd.DataFrame, gap: str, what: str) -> None:

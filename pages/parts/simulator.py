@@ -17,6 +17,7 @@ from cx.metrics import funnel, opportunity
 from cx.metrics.opportunity import AFTER_DAYS, WENT_BADLY
 from cx.metrics.simulate import Observed, Simulation
 from pages.parts import people, state
+from pages.parts.against import Both
 from pages.parts.ask import ask
 from pages.parts.words import markdown, names, say, title
 
@@ -119,8 +120,9 @@ def revenue(found: Simulation) -> None:
           now=t.number(money["now"], 0)), "finding")
 
 
-def chart(steps: pd.DataFrame) -> Chart:
-    """Customers at each step, with the moved conversions."""
+def chart(steps: pd.DataFrame, sides: Both) -> Chart:
+    """Customers at each step, with the moved conversions. sides: of `simulate.observed()`; the other side's conversions
+    are marked."""
     t = state.spoken()
     known = steps[steps["then"].notna()].to_dict("records")
     data = pd.DataFrame({
@@ -129,7 +131,16 @@ def chart(steps: pd.DataFrame) -> Chart:
         "text": [_with_change(row, t) for row in known],
         "now": [t.number(row["now"], 0) for row in known],
         "interval": [f"{t.number(row['then_lower'], 0)} – {t.number(row['then_upper'], 0)}" for row in known]})
-    return measure_bars(data, t, value_title=t("Customers"), hover={"now": t("Now"), "interval": t("95% interval")})
+    return measure_bars(data, t, value_title=t("Customers"), hover={"now": t("Now"), "interval": t("95% interval")},
+                        beside=None if sides.beside is None else _as_there(sides.here, sides.beside, t),
+                        other_name=sides.other)
+
+
+def _as_there(here: Observed, there: Observed, t: Language) -> pd.DataFrame:
+    """As many customers as enter here, with the conversions of the other side."""
+    each = here.reached[0] / there.reached[0] if there.reached and there.reached[0] else math.nan
+    values = [each * n for n in there.reached]
+    return pd.DataFrame({"key": range(1, len(values) + 1), "value": values, "text": [t.number(n, 0) for n in values]})
 
 
 def table(steps: pd.DataFrame) -> pd.DataFrame:

@@ -49,14 +49,13 @@ def conversion_by(parts: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
 
 
 def next_steps(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
-    """What the lost did next, as rows of bars."""
-    rows = frame[frame["when"] == "next"].head(12).to_dict("records")
+    """What the lost did next, as rows of bars: shares of the lost. frame: key, customers, share, lower, upper."""
+    rows = frame.head(12).to_dict("records")
     return pd.DataFrame({
-        "key": [row["key"] for row in rows],
-        "name": [t("nothing more") if row["key"] is None or row["key"] != row["key"] else name(row["key"])
-                 for row in rows],
-        "value": [row["customers"] for row in rows],
-        "text": [f"{t.number(row['customers'])} ({t.percent(row['share'], 0)})" for row in rows]})
+        "key": [row["key"] for row in rows], "name": [name(row["key"]) for row in rows],
+        "value": [row["share"] for row in rows],
+        "text": [f"{t.percent(row['share'], 0)} ({t.number(row['customers'])})" for row in rows],
+        "interval": [_range(t, row["lower"], row["upper"]) for row in rows]})
 
 
 def customers(frame: pd.DataFrame, t: Language) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,7 +57,7 @@ def beside(kpi: Kpi, frame: pd.DataFrame, interval: str, filters: Filters, wante
         else:
             notes = [t("value of {day}", day=each.date()) for each in course["earlier"]]
             thin.append(Thin(names[before], course.assign(note=notes)))
-    thin += [] if (other := _held(kpi, frame, step)) is None else [other]
+    thin += held_course(frame, lambda there: ask(trend, kpi.key, step, there))
     found.how["thin"] = thin + ([told] if told else [])
     if "odd" in wanted:
         odd = ask(anomaly.anomalies, kpi.key, interval, filters)
@@ -72,18 +73,19 @@ def beside(kpi: Kpi, frame: pd.DataFrame, interval: str, filters: Filters, wante
     return found
 
 
-def _held(kpi: Kpi, frame: pd.DataFrame, step: str) -> Thin | None:
-    """The course of what the selection is held against: of another group at the same time, of another period from its
-    first calendar period on."""
+def held_course(frame: pd.DataFrame, course_of: Callable[[Filters], pd.DataFrame]) -> list[Thin]:
+    """The course of what the selection is held against, beside the own one, `frame`: of another group at the same time,
+    of another period from its first calendar period on. course_of: filters → the same kind of course; none where
+    nothing is to be drawn."""
     t, sides = state.spoken(), against.held()
     if sides is None or not sides.drawn:
-        return None
-    course = ask(trend, kpi.key, step, sides.there)
+        return []
+    course = course_of(sides.there)
     notes = [t("value of {day}", day=each.date()) for each in course["period"]]
     if sides.by_time:
         many = min(len(course), len(frame))
         course, notes = course.head(many).assign(period=frame["period"].head(many).to_numpy()), notes[:many]
-    return Thin(against.sides_named(sides)[1], course.assign(note=notes)) if len(course) else None
+    return [Thin(against.sides_named(sides)[1], course.assign(note=notes))] if len(course) else []
 
 
 def reported_history(kpi: Kpi, filters: Filters) -> Thin | None:

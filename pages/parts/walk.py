@@ -9,6 +9,7 @@ import streamlit as st
 
 from cx import findings_funnel
 from cx.language import DASH
+from cx.metrics.replay import Walk
 from pages.parts import state
 from pages.parts.words import label, markdown, say
 
@@ -84,6 +85,13 @@ def facts(row: dict[str, Any], others: bool) -> None:
                     say(note)
 
 
+def places(found: Walk, stage: str) -> pd.DataFrame:
+    """What is met at a stage: rows of `Walk.touchpoints`, with `there`, the customers of the stage."""
+    there = found.stages.loc[found.stages["key"] == stage, "customers"].sum()
+    rows = found.touchpoints[(found.touchpoints["stage"] == stage) & (found.touchpoints["customers"] > 0)]
+    return rows.assign(there=there)
+
+
 def met(rows: pd.DataFrame, others: bool) -> pd.DataFrame:
     """Touchpoints of a stage as rows of bars."""
     t = state.spoken()
@@ -94,7 +102,7 @@ def met(rows: pd.DataFrame, others: bool) -> pd.DataFrame:
         sure = f" {findings_funnel.verdict(True, t)}" if row["significant"] is True else ""
         return f"{t.percent(row['share'], 0)} ({t.percent(row['other_share'], 0)}){sure}"
 
-    known = rows[rows["customers"] > 0].head(12).to_dict("records")
+    known = rows.head(12).to_dict("records")
     return pd.DataFrame({
         "key": [row["key"] for row in known], "name": [label("touchpoint", row["key"]) for row in known],
         "value": [row["share"] for row in known], "text": [words(row) for row in known],

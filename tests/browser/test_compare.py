@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Page
 
 from cx import findings
@@ -11,6 +13,7 @@ from cx.filters import Filters
 from cx.findings_compared import than
 from cx.language import language
 from cx.metrics import funnel, funnel_compare
+from pages.parts.nav import ENTRIES, HOME
 from tests.browser.driver import Server, act, go, text_of, visit
 
 EN = language("en")
@@ -64,3 +67,35 @@ def test_a_phone_shows_the_journey_a_row_a_stage_and_back_undoes_a_filter(window
         act(page, lambda: page.go_back())
         assert "persona" not in page.url
         assert text_of(page)[:300] == everybody[:300]
+
+
+_HELD = re.compile(r"Purple|Surely (more|less|different)|No difference is larger|Too few to compare|Young explorer all the "
+                   r"others|Nothing of this is on the other side|all the others: |All the others: ")
+
+
+@pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items()
+                                  if entry.asks and name != "teams"])  # the sample has none
+def test_the_other_side_is_on_every_page_with_filters(name: str, tour: Page):
+    go(tour, name if name != HOME else "")
+    words = text_of(tour)
+    assert "held against: all the others" in words
+    assert _HELD.search(words.split("held against: all the others", 1)[1])
+
+
+@pytest.fixture(scope="module")
+def tour(windows, server: Server) -> Iterator[Page]:
+    """A page that holds young explorers against all the others, and goes on by the menu."""
+    with windows.page() as page:
+        visit(page, server, "/?persona=young+explorer&beside=group&beside=persona")
+        yield page
+
+
+def test_what_the_lost_did_next_and_when_is_held_against_the_other_group(tour: Page, store):
+    go(tour, "funnel")
+    others = tuple(key for (key,) in store.rows("SELECT key FROM personas ORDER BY key") if key != "young explorer")
+    here, there = (funnel.drop_off(store, step=3, filters=Filters(persona=who)).query("when == 'next'").iloc[0]
+                   for who in (("young explorer",), others))
+    assert (here["key"], there["key"]) == ("checkout", "checkout")
+    by = EN.number(100 * (here["share"] - there["share"]), 1, sign=True)
+    assert f"Surely more than among all the others: Checkout ({by} pp)" in text_of(tour)
+    assert tour.get_by_text("all the others", exact=True).count() >= 2  # beside the times, and the legend of the course

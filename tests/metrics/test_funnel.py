@@ -376,6 +376,8 @@ def test_what_the_lost_did_next_and_last() -> None:
     frame = funnels.drop_off(store, ["awareness", "consideration", "purchase"], step=1, of="stage")
     assert frame[["when", "key", "customers", "share"]].to_numpy().tolist() == [
         ["next", "retention", 1, 1.0], ["last", "retention", 1, 1.0]]
+    assert frame["lost"].tolist() == [1, 1]
+    assert frame[["lower", "upper"]].to_numpy()[0] == pytest.approx([1 / (1 + 1.959964**2), 1])  # Wilson, 1 of 1
     frame = funnels.drop_off(store, ["awareness", "consideration", "purchase"], step=2, of="stage")
     assert frame.loc[0, "when"] == "next"
     assert pd.isna(frame.loc[0, "key"])  # nothing came after

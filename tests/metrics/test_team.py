@@ -43,6 +43,10 @@ def test_a_hand_over_is_a_contact_with_another_team_soon_after() -> None:
     assert (row["team"], row["to_team"], row["n"], row["customers"]) == ("Shop", "Service", 2, 2)
     assert (row["median_seconds"], row["net"], row["felt"]) == (37 * 3600, -100, 2)
     assert (row["own_net"], row["own_felt"], row["significant"]) == (100, 1, None)
+    who = team.handed(store, "Shop", "Service")
+    assert who[["customer_id", "interactions", "net"]].to_numpy().tolist() == [["bob", 1, -100], ["ann", 1, -100]]
+    assert team.handed(store, "Service", "Shop").empty
+    assert team.handed(store, "Shop", "Service", dt.timedelta(hours=3))["customer_id"].tolist() == ["ann"]
     assert team.handovers(store, dt.timedelta(hours=1)).empty
     assert team.handovers(store, filters=Filters(start="2025-04-01")).empty
     with pytest.raises(QueryError):
