@@ -111,12 +111,18 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
     share is done."""
     first = _next(cursor, "(SELECT interaction_id FROM interactions UNION ALL SELECT interaction_id FROM shadowed)",
                   "interaction_id")
-    cursor.execute("""
+    cursor.execute("CREATE TEMP TABLE touched AS SELECT customer_key FROM who")
+    if staged.by_id:  # a row that its id tells may have been another customer's; any other is its own customer's
+        cursor.execute("INSERT INTO touched SELECT DISTINCT customer_key FROM interactions WHERE row_key IN "
+                       "(SELECT row_key FROM keyed WHERE by_id) AND customer_key NOT IN (SELECT customer_key FROM who)")
+    derive.look_at(cursor, "touched")
+    cursor.execute(f"""
         CREATE TEMP TABLE met AS
-        SELECT k.position, i.content_key AS old_content, i.interaction_id AS old_id, i.customer_key AS old_customer
-        FROM keyed k JOIN interactions i USING (row_key)""")
+        SELECT k.position, i.interaction_id AS old_id, CAST(NULL AS BIGINT) AS old_content
+        FROM keyed k JOIN {derive.LOOKED_AT} i USING (row_key)""")
     [[met]] = cursor.execute("SELECT count(*) FROM met").fetchall()
-    cursor.execute("CREATE TEMP TABLE touched AS SELECT customer_key FROM who UNION SELECT old_customer FROM met")
+    if met:
+        cursor.execute("UPDATE met SET old_content = content_key FROM interactions WHERE interaction_id = old_id")
     corrected = "SELECT old_id FROM keyed JOIN met USING (position) WHERE old_content <> content_key"
     derive.forget(cursor, "touched", corrected if met else "")
     joined = "keyed LEFT JOIN met USING (position)" if met else "keyed, (SELECT NULL AS old_content, NULL AS old_id)"

@@ -45,7 +45,8 @@ class Staged:
     attribute_columns  attribute key → its column
     in_order           the rows rise in time as they stand in the upload
     people             the known customers
-    anonymous          some rows have no known customer; personas: some say their customer's persona
+    anonymous          some rows have no known customer; by_id: some have a record id; personas: some say their
+                       customer's persona
     steady             of each sheet, which attributes are its customers'
     """
 
@@ -55,7 +56,7 @@ class Staged:
         keys = dict.fromkeys(key for sheet in sheets for key in sheet.labels)
         self.attribute_columns = {key: f"a{number}" for number, key in enumerate(keys)}
         self.in_order = len(sheets) == 1 and sheets[0].parts == 1
-        self.people, self.anonymous, self.personas = People(), False, False
+        self.people, self.anonymous, self.by_id, self.personas = People(), False, False, False
         self.steady = [Steady(sheet.different) for sheet in sheets]
         self.notes: list[Text] = []
         self.spool = Spool(cursor, "staged", _TYPES | dict.fromkeys(self.attribute_columns.values(), "VARCHAR"))
@@ -112,6 +113,7 @@ class Staged:
         places = self.people.meet(rows, positions)
         self.steady[number].note(rows, places, len(self.people))
         self.anonymous = self.anonymous or (n > 0 and (places is None or bool((places < 0).any())))
+        self.by_id = self.by_id or bool(rows.by_id.any())
         self.personas = self.personas or "persona" in fields
         self._keys[-1].append(rows.key)
         self._mind_order(fields.get("occurred_at"))

@@ -1,7 +1,7 @@
 """What is computed from the interactions with each commit: emotion, steps, journeys, attempts, orders, waits, days.
 
-An upload recomputes its own customers only: they are taken out (`forget`) before their rows change, and put in again
-(`refresh`) after. `rebuild` recomputes all and must give the same tables.
+An upload recomputes its own customers only: their rows are read once (`look_at`), they are taken out (`forget`) before
+their rows change, and put in again (`refresh`) after. `rebuild` recomputes all and must give the same tables.
 """
 
 from __future__ import annotations
@@ -92,52 +92,63 @@ def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:
         _merge(cursor, each)
 
 
-def forget(cursor: duckdb.DuckDBPyConnection, customers: str, gone: str = "") -> None:
-    """Take customers out of the derived tables, before their interactions change; `refresh` puts them in again.
+def look_at(cursor: duckdb.DuckDBPyConnection, customers: str) -> None:
+    """Read the interactions of some customers, once for all that follows, into the temporary table LOOKED_AT (the
+    columns that derived tables need, and row_key): at a hundred million rows every look at them takes seconds.
 
-    customers  name of a table or registered frame with a column `customer_key`
-    gone       SELECT of the ids of interactions (theirs) that are going to leave; "" = none
+    customers  name of a table with a column `customer_key`; to be given to `forget` and `refresh` as well
     """
-    chosen = f"customer_key IN (SELECT customer_key FROM {customers})"
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS SELECT {_NEEDED} FROM interactions WHERE {chosen}")
+    chosen = _among(customers)
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {LOOKED_AT} AS SELECT {_NEEDED}, row_key FROM interactions "
+                   f"WHERE {chosen}")
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_BEFORE} AS SELECT customer_key, anonymous, c.persona_id, "
                    "j.first_channel_id FROM (SELECT * FROM customers WHERE customer_key IN "
-                   f"(SELECT customer_key FROM {_ROWS})) c LEFT JOIN (SELECT * FROM journeys WHERE {chosen}) j "
+                   f"(SELECT customer_key FROM {LOOKED_AT})) c LEFT JOIN (SELECT * FROM journeys WHERE {chosen}) j "
                    "USING (customer_key)")
+
+
+def forget(cursor: duckdb.DuckDBPyConnection, customers: str, gone: str = "") -> None:
+    """Take customers that were looked at out of the derived tables, before their interactions change; `refresh` puts
+    them in again.
+
+    gone  SELECT of the ids of interactions (theirs) that are going to leave; "" = none
+    """
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_GONE} AS {gone or 'SELECT CAST(0 AS BIGINT) LIMIT 0'}")
     if gone:
-        _put_cells(cursor, f"interaction_id IN (FROM {_GONE})", sign=-1)
+        _put_cells(cursor, f"interaction_id IN (FROM {_GONE})", _BEFORE, sign=-1)
         cursor.execute(f"DELETE FROM waits WHERE interaction_id IN (FROM {_GONE})")
     cursor.execute("CREATE OR REPLACE TEMP TABLE derived_orders AS SELECT DISTINCT order_id "
-                   f"FROM {_ROWS} JOIN customers USING (customer_key) WHERE anonymous AND order_id IS NOT NULL")
-    for table in _OF_CUSTOMERS if cursor.execute(f"SELECT 1 FROM {_ROWS} LIMIT 1").fetchone() else ():
-        cursor.execute(f"DELETE FROM {table} WHERE {chosen}")
+                   f"FROM {LOOKED_AT} JOIN {_BEFORE} USING (customer_key) WHERE anonymous AND order_id IS NOT NULL")
+    for table in _OF_CUSTOMERS if cursor.execute(f"SELECT 1 FROM {LOOKED_AT} LIMIT 1").fetchone() else ():
+        cursor.execute(f"DELETE FROM {table} WHERE {_among(customers)}")
 
 
 def refresh(cursor: duckdb.DuckDBPyConnection, customers: str, added: str) -> None:
     """Recompute what is derived for some customers, after `forget`, inside a `Store.write()`.
 
-    customers  as given to `forget`; others stay untouched, unless a stage came into use or fell out of it (then the
+    customers  as given to `look_at`; others stay untouched, unless a stage came into use or fell out of it (then the
                funnel has other steps, and everybody's attempts are recomputed)
     added      condition on `interactions` that chooses the rows (theirs) that came; all others are as they were
     """
-    chosen = f"customer_key IN (SELECT customer_key FROM {customers})"
+    chosen = _among(customers)
     _set_personas(cursor, chosen)
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_THEM} AS SELECT customer_key, anonymous, persona_id FROM customers "
+                   f"WHERE {chosen}")
     _move_cells(cursor, added)
-    _put_cells(cursor, added)
-    cursor.execute(f"INSERT INTO waits {waits_sql(added)}")
+    _put_cells(cursor, added, _THEM)
+    cursor.execute(f"INSERT INTO waits {waits_sql(added, _THEM)}")
     before, after = stages_in_use(cursor), _note_stages(cursor)
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_NOW} AS SELECT * FROM {_ROWS} "
-                   f"WHERE interaction_id NOT IN (FROM {_GONE})")
-    cursor.execute(f"INSERT INTO {_NOW} SELECT {_NEEDED} FROM interactions WHERE {added}")
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_NOW} AS SELECT {_NEEDED} FROM {LOOKED_AT} "
+                   f"WHERE interaction_id NOT IN (FROM {_GONE}) "
+                   f"UNION ALL SELECT {_NEEDED} FROM interactions WHERE {added}")
     days = ActiveDays(cursor)
-    for keys in _parts(cursor, f"(SELECT customer_key FROM {_ROWS} UNION ALL SELECT customer_key FROM {_NOW})"):
-        _put_customers(cursor, days, _NOW, keys, after, chosen, _ROWS)
+    for keys in _parts(cursor, f"(SELECT customer_key FROM {LOOKED_AT} UNION ALL SELECT customer_key FROM {_NOW})"):
+        _put_customers(cursor, days, _NOW, keys, after, chosen, LOOKED_AT)
     _put_days(cursor, days)
     if before != after:
         _put_all_attempts(cursor, after)
     cursor.execute("INSERT INTO derived_orders SELECT DISTINCT order_id FROM "
-                   f"{_NOW} JOIN customers USING (customer_key) WHERE anonymous AND order_id IS NOT NULL")
+                   f"{_NOW} JOIN {_THEM} USING (customer_key) WHERE anonymous AND order_id IS NOT NULL")
     shared = ""
     if cursor.execute("SELECT 1 FROM derived_orders LIMIT 1").fetchone():  # with anonymous respondents not chosen
         cursor.execute("DELETE FROM orders WHERE anonymous AND order_id IN (SELECT order_id FROM derived_orders)")
@@ -145,13 +156,20 @@ def refresh(cursor: duckdb.DuckDBPyConnection, customers: str, added: str) -> No
     _put_orders(cursor, _NOW, shared)
     for each in ADDITIVE:
         _merge_where_due(cursor, each)
-    for table in (_ROWS, _NOW, _BEFORE, _GONE):
+    for table in (LOOKED_AT, _NOW, _BEFORE, _GONE, _THEM):
         cursor.execute(f"DROP TABLE {table}")
 
 
-_ROWS, _NOW, _BEFORE, _GONE = "derived_rows", "derived_now", "derived_before", "derived_gone"
+LOOKED_AT = "derived_rows"
+"""What `look_at` read."""
+
+_NOW, _BEFORE, _GONE, _THEM = "derived_now", "derived_before", "derived_gone", "derived_customers"
 _NEEDED = ("interaction_id, customer_key, occurred_at, stage_id, stage_label_id, channel_id, touchpoint_id, nps, "
            "emotion, is_complaint, revenue, order_id, campaign")
+
+
+def _among(customers: str) -> str:
+    return f"customer_key IN (SELECT customer_key FROM {customers})"
 
 
 def _parts(cursor: duckdb.DuckDBPyConnection, source: str, column: str = "customer_key",
@@ -363,12 +381,13 @@ def orders_sql(rows: str = "interactions", columns: str = "") -> str:
         WHERE place = 1"""
 
 
-def waits_sql(where: str = "TRUE") -> str:
-    """SELECT of the interactions chosen that have a waiting time or are late, in the columns of `waits`."""
+def waits_sql(where: str = "TRUE", customers: str = "customers") -> str:
+    """SELECT of the interactions chosen that have a waiting time or are late, in the columns of `waits`. customers:
+    name of a table with customer_key, anonymous, persona_id."""
     return f"""
         SELECT i.interaction_id, i.customer_key, k.anonymous, k.persona_id, i.occurred_at, i.stage_id, i.channel_id,
             i.touchpoint_id, i.wait_seconds, i.delay_days
-        FROM (SELECT * FROM interactions WHERE {where}) i JOIN customers k ON k.customer_key = i.customer_key
+        FROM (SELECT * FROM interactions WHERE {where}) i JOIN {customers} k ON k.customer_key = i.customer_key
         WHERE i.wait_seconds IS NOT NULL OR i.delay_days > 0
         ORDER BY k.persona_id, i.occurred_at, i.interaction_id"""
 
