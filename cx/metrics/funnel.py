@@ -20,15 +20,16 @@ from cx.filters import Clause, Filters
 from cx.language import text
 from cx.metrics import stats
 from cx.metrics.dimension import dimension, in_order, with_labels
-from cx.metrics.funnel_attempts import Arrivals, Best, best_attempts, warm_up
+from cx.metrics.funnel_attempts import Best, best_attempts, warm_up
 from cx.metrics.funnel_plan import Exclusion, Given, Plan, Step, default_steps, resolve
+from cx.metrics.funnel_tally import tally
+from cx.metrics.held_steps import NEVER
 from cx.metrics.period import calendar
 from cx.store import Store
 
 __all__ = ["Exclusion", "Step", "customers", "default_steps", "drop_off", "funnel", "summary", "time_to_convert",
            "trend", "warm_up"]
 
-_NEVER = np.iinfo(np.int64).min
 _COLUMNS = ["step", "position", "reached", "from_previous", "from_previous_lower", "from_previous_upper", "from_first",
             "lower", "upper", "median_seconds", "average_seconds", "p90_seconds", "open"]
 
@@ -60,6 +61,9 @@ def funnel(store: Store, steps: Sequence[Given] | None = None, by: str = "stage"
     plan = resolve(store, steps, by, order, window, exclusions, breakdown, attribution, start, end, filters)
     if not plan.labels:
         return pd.DataFrame(columns=[*(["breakdown", "key", "label"] if breakdown else []), *_COLUMNS])
+    found = tally(store, plan)
+    if found is not None:
+        return _steps(plan, found.counted(), [], leave_out_open)
     with best_attempts(store, plan) as best:
         counted = _count(best, plan, ["value"] if plan.breakdown else [])
     if plan.breakdown is None:
@@ -88,9 +92,13 @@ def trend(store: Store, steps: Sequence[Given] | None = None, by: str = "stage",
     reached = [f"reached_{step}" for step in range(1, len(plan.labels) + 1)]
     if not plan.labels:
         return pd.DataFrame(columns=[*names, "entered", "converted", "rate", "lower", "upper", "open", "complete"])
-    with best_attempts(store, plan, interval) as best:
-        frame = _count(best, plan, [*(["value"] if plan.breakdown else []), "period"])
-        when["complete"] &= _settled(store, plan, when["period"], interval, best.ends_at)
+    found = tally(store, plan, interval)
+    if found is not None:
+        frame, ends_at = found.counted(), found.ends_at
+    else:
+        with best_attempts(store, plan, interval) as best:
+            frame, ends_at = _count(best, plan, [*(["value"] if plan.breakdown else []), "period"]), best.ends_at
+    when["complete"] &= _settled(store, plan, when["period"], interval, ends_at)
     frame["period"] = frame["period"].astype("datetime64[us]")
     if plan.breakdown:
         frame = with_labels(store, frame, plan.breakdown)
@@ -230,7 +238,7 @@ def drop_off(store: Store, steps: Sequence[Given] | None = None, by: str = "stag
                   "open"]].reset_index(drop=True)
 
 
-# --- counting: one meaning for both roads ---
+# --- counting: the same numbers as cx.metrics.funnel_tally, of what is not that plain ---
 
 
 def _still_open(plan: Plan, best: Best) -> Clause:
@@ -244,10 +252,6 @@ def _count(best: Best, plan: Plan, grouping: Sequence[str]) -> pd.DataFrame:
     """Per group: r1…rk (customers who reached the step), o1…ok (of those neither there nor further, still open), s1…sk
     (open ones that reached just the step before), m, a, p (median, mean and 90 % of the seconds from the step
     before). The step before is the last one that may not be skipped."""
-    if best.arrivals is not None and not grouping:
-        return _count_all(best.arrivals, best.ends_at, plan)
-    if best.arrivals is not None and grouping == ["period"]:
-        return _count_periods(best.arrivals, best.ends_at, plan)
     still = _still_open(plan, best)
     parts = []
     for step in range(1, len(plan.labels) + 1):
@@ -266,54 +270,6 @@ def _count(best: Best, plan: Plan, grouping: Sequence[str]) -> pd.DataFrame:
         f"SELECT {', '.join([*(f'b.{name}' for name in grouping), *parts])} "
         f"FROM (SELECT b.*, {still.sql} AS open FROM ({best.relation.sql}) b) b {group}",
         [*still.params, *best.relation.params]).df()
-
-
-def _count_all(arrivals: Arrivals, ends_at: dt.datetime | None, plan: Plan) -> pd.DataFrame:
-    """`_count` of all customers together, from arrays; no step may be skipped here."""
-    times = arrivals.times
-    reached = times != _NEVER
-    still = _still(arrivals, ends_at, plan)
-    found: dict[str, float] = {}
-    for step in range(1, len(times) + 1):
-        here, before = reached[step - 1], reached[max(step - 2, 0)]
-        waiting = still & ~here
-        found |= {f"r{step}": int(here.sum()), f"o{step}": int(waiting.sum()),
-                  f"s{step}": int((waiting & before).sum())}
-        if step > 1:
-            took = times[step - 1][here] - times[step - 2][here]
-            mean = float(took.sum()) / len(took) / 1e6 if len(took) else np.nan
-            median, slow = _quantiles(took, (0.5, 0.9))
-            found |= {f"m{step}": median, f"a{step}": mean, f"p{step}": slow}
-    return pd.DataFrame([found])
-
-
-def _count_periods(arrivals: Arrivals, ends_at: dt.datetime | None, plan: Plan) -> pd.DataFrame:
-    """Of `_count` what a trend needs: period, r1…rk, o1…ok."""
-    many, reached, still = len(arrivals.periods), arrivals.times != _NEVER, _still(arrivals, ends_at, plan)
-    found = {"period": arrivals.periods}
-    for step, here in enumerate(reached, start=1):
-        found[f"r{step}"] = np.bincount(arrivals.period, weights=here, minlength=many)
-        found[f"o{step}"] = np.bincount(arrivals.period, weights=still & ~here, minlength=many)
-    return pd.DataFrame(found)
-
-
-def _still(arrivals: Arrivals, ends_at: dt.datetime | None, plan: Plan) -> np.ndarray:
-    """Whether an attempt of the customer could go on at the end of the data."""
-    if plan.limit is None or ends_at is None:
-        return np.zeros(len(arrivals.until), dtype=bool)
-    return arrivals.until > np.datetime64(ends_at, "us").astype(np.int64)
-
-
-def _quantiles(microseconds: np.ndarray, shares: Sequence[float]) -> list[float]:
-    """In seconds, between two neighbours by their distance."""
-    if not len(microseconds):
-        return [np.nan] * len(shares)
-    last = len(microseconds) - 1
-    lows = [int(last * share) for share in shares]
-    microseconds.partition(sorted({place for low in lows for place in (low, min(low + 1, last))}))
-    values = [(float(microseconds[low]) / 1e6, float(microseconds[min(low + 1, last)]) / 1e6) for low in lows]
-    return [one + (other - one) * (last * share - low)
-            for (one, other), low, share in zip(values, lows, shares, strict=True)]
 
 
 def _steps(plan: Plan, counted: pd.DataFrame, names: Sequence[str], leave_out_open: bool) -> pd.DataFrame:
@@ -351,6 +307,10 @@ def _durations(store: Store, plan: Plan) -> np.ndarray:
     if not plan.labels:
         return np.empty(0)
     with best_attempts(store, plan) as best:
+        if best.arrivals is not None:
+            first, last = best.arrivals.times[[0, -1]]
+            there = last != NEVER
+            return (last[there] - first[there]) / 1e6
         found = best.cursor.execute(
             f"SELECT (epoch_us(t{len(plan.labels)}) - epoch_us(t1)) / 1000000.0 AS seconds FROM ({best.relation.sql}) "
             f"WHERE t{len(plan.labels)} IS NOT NULL", best.relation.params).fetchnumpy()

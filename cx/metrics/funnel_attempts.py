@@ -38,6 +38,7 @@ from cx.metrics.funnel_rows import (
     skipped,
     sorted_rows,
 )
+from cx.metrics.held_attempts import FAR, best_stage_attempts
 from cx.metrics.step_rows import Part, over_customers
 from cx.store import Store
 
@@ -83,7 +84,7 @@ class Best:
 def best_attempts(store: Store, plan: Plan, interval: str | None = None) -> Iterator[Best]:
     """The best attempts of a plan, of each calendar period where an interval is given."""
     with store.reader() as cursor:
-        ends_at = held.with_held(store, lambda found: _ends_at(cursor) if found is None else found.ends_at)
+        ends_at = held.with_held(store, lambda found: last_moment(cursor) if found is None else found.ends_at)
         arrivals = _plainly(store, cursor, plan, interval)
         if arrivals is not None:
             yield Best(cursor, ends_at, lambda: _relation(cursor, plan, arrivals, interval), arrivals)
@@ -92,7 +93,7 @@ def best_attempts(store: Store, plan: Plan, interval: str | None = None) -> Iter
         yield Best(cursor, ends_at, lambda: _best(plan, tries, interval))
 
 
-def _ends_at(cursor: duckdb.DuckDBPyConnection) -> dt.datetime | None:
+def last_moment(cursor: duckdb.DuckDBPyConnection) -> dt.datetime | None:
     [(last,)] = cursor.execute("SELECT max(occurred_at) FROM interactions").fetchall()
     found: dt.datetime | None = last
     return found
@@ -104,23 +105,30 @@ def warm_up() -> None:
     To be called at set-up, or in a thread of its own when the app starts, so that nobody waits for it.
     """
     from cx.metrics.funnel_kernel import best_attempts
-    from cx.metrics.funnel_kernel_plain import best_of_rows
-    from cx.metrics.held_steps_kernel import best_of_groups
+    from cx.metrics.funnel_kernel_plain import best_of_rows, tally_of_rows
+    from cx.metrics.funnel_tally_kernel import add_histogram, those_in
+    from cx.metrics.held_attempts_kernel import best_of_attempts, starts_of, tally_of_attempts
     from cx.metrics.step_kernel import masked, pairs, walk
     from cx.store import derive_kernel
 
     derive_kernel.warm_up()
     first, none, numbers = np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32)
-    best_attempts(first, none, none, 1, 0, -1, np.full(1, -1, dtype=np.int64), none, none, none, none,
-                  np.array([0, 1], dtype=np.int64))
+    edges, nobody, fills = np.array([0, 1], dtype=np.int64), np.empty(0, dtype=bool), np.full(1, -1, dtype=np.int8)
+    best_attempts(first, none, none, 1, 0, -1, np.full(1, -1, dtype=np.int64), none, none, none, none, edges)
     times, values = none.copy(), numbers.copy()
     for each in (times, values):
         each.flags.writeable = False
     masked(first, times, values, none, False)
-    best_of_rows(first, times, values, none, 1, 0, 0, 0)
-    for kind in (np.int32, np.int64):
-        best_of_groups(first, first, none.astype(kind), np.empty((0, 0), dtype=kind), np.empty(0, dtype=np.int8),
-                       np.empty(0, dtype=bool), 0, 0, 1, 0, np.array([0, 1]), 1, 0)
+    best_of_rows(first, times, values, fills, 1, 0, 0, 0)
+    starts_of(first, none, numbers, 0)
+    for ticks in (numbers, none):
+        attempts = np.empty((0, 1), dtype=ticks.dtype)
+        best_of_attempts(first, attempts, nobody, 1, 0, edges, 1, 0)
+        tally_of_attempts(first, attempts, nobody, 1, 0, edges, 0, attempts)
+        add_histogram(ticks, 0, none)
+        those_in(ticks, 0, 0)
+        for kinds in (numbers, numbers.astype(np.int8)):
+            tally_of_rows(first, ticks, kinds, fills, nobody, 1, 0, 0, 0, 0, attempts)
     steps = walk(first, times, values, values, np.zeros(1, dtype=bool), -1, True, 0, 0)
     pairs(steps[0], steps[1], 1)
 
@@ -151,41 +159,55 @@ def _plainly(store: Store, cursor: duckdb.DuckDBPyConnection, plan: Plan, interv
         found = held.with_held(store, lambda it: None if it is None else _of_attempts(cursor, it, plan, interval))
         if found is not None:
             return found
-    plain = not plan.excluded and not any(plan.optional) and all(each is None for each in plan.within)
-    if interval is not None or not plain or plan.order != "ordered" or not by_steps(plan):
-        return None
-    masks = masks_of(cursor, plan)
-    return None if (masks & (masks - 1)).any() else _of_steps(store, cursor, plan, masks)
+    masks = plain_masks(cursor, plan) if interval is None else None
+    return None if masks is None else _of_steps(store, cursor, plan, masks)
 
 
 def _of_attempts(cursor: duckdb.DuckDBPyConnection, found: held.Held, plan: Plan, interval: str | None) -> Arrivals:
     periods, edges = edges_of(cursor, plan, interval)
-    parts = list(held.best_stage_attempts(held.stage_attempts(found), found.chosen(plan.filters), len(plan.labels),
-                                          plan.window, edges.tolist()))
-    last = np.concatenate([each.last for each in parts])
-    until = np.full(len(last), held.NEVER) if plan.window is None else last + plan.window
+    parts = list(best_stage_attempts(found, found.chosen(plan.filters), len(plan.labels), plan.window, edges.tolist()))
     return Arrivals(np.concatenate([each.keys for each in parts]),
-                    np.concatenate([each.times for each in parts], axis=1), until,
+                    np.concatenate([each.times for each in parts], axis=1),
+                    _until(np.concatenate([each.last for each in parts]), plan),
                     np.concatenate([each.period for each in parts]), periods)
 
 
 def _of_steps(store: Store, cursor: duckdb.DuckDBPyConnection, plan: Plan, masks: np.ndarray) -> Arrivals:
     from cx.metrics.funnel_kernel_plain import best_of_rows
 
-    step_of = np.full(len(masks), -1, dtype=np.int64)
-    for step in range(len(plan.labels)):
-        step_of[masks == 1 << step] = step
-    window = -1 if plan.window is None else plan.window
+    steps, fills = len(plan.labels), step_of(masks, len(plan.labels))
+    window = FAR if plan.window is None else plan.window
     begin, finish = bounds(plan)
 
     def answer(part: Part) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         times, values = part.columns
-        who, arrivals, until = best_of_rows(part.first_rows, times, values, step_of, len(plan.labels), window, begin,
-                                            finish)
-        return part.customers[who], arrivals, until
+        who, arrivals, last = best_of_rows(part.first_rows, times, values, fills, steps, window, begin, finish)
+        return part.customers[who], arrivals, last
 
-    keys, arrivals, until = map(np.concatenate, zip(*_over_rows(store, cursor, plan, answer), strict=True))
-    return Arrivals(keys, np.ascontiguousarray(arrivals.T), until, np.zeros(len(keys), dtype=np.int64), NO_PERIODS)
+    keys, arrivals, last = map(np.concatenate, zip(*rows_in_time(store, cursor, plan, answer), strict=True))
+    return Arrivals(keys, np.ascontiguousarray(arrivals.T), _until(last, plan), np.zeros(len(keys), dtype=np.int64),
+                    NO_PERIODS)
+
+
+def _until(last: np.ndarray, plan: Plan) -> np.ndarray:
+    return np.full(len(last), held.NEVER) if plan.window is None else last + plan.window
+
+
+def plain_masks(cursor: duckdb.DuckDBPyConnection, plan: Plan) -> np.ndarray | None:
+    """What a row of `steps` may be good for, by its value, where that is one step at most and nothing else is asked."""
+    plain = not plan.excluded and not any(plan.optional) and all(each is None for each in plan.within)
+    if not plain or plan.order != "ordered" or not by_steps(plan):
+        return None
+    masks = masks_of(cursor, plan)
+    return None if (masks & (masks - 1)).any() else masks
+
+
+def step_of(masks: np.ndarray, steps: int) -> np.ndarray:
+    """By value (the last: not known), which step it fills (0-based), -1 = none."""
+    found = np.full(len(masks), -1, dtype=np.int8)
+    for step in range(steps):
+        found[masks == 1 << step] = step
+    return found
 
 
 def _relation(cursor: duckdb.DuckDBPyConnection, plan: Plan, arrivals: Arrivals, interval: str | None) -> Clause:
@@ -261,10 +283,10 @@ def _over_steps(store: Store, cursor: duckdb.DuckDBPyConnection, plan: Plan,
         times, values = part.columns
         return best(Rows(part.customers, None, *masked(part.first_rows, times, values, masks, every)))
 
-    return _over_rows(store, cursor, plan, answer)
+    return rows_in_time(store, cursor, plan, answer)
 
 
-def _over_rows(store: Store, cursor: duckdb.DuckDBPyConnection, plan: Plan,
+def rows_in_time(store: Store, cursor: duckdb.DuckDBPyConnection, plan: Plan,
                answer: Callable[[Part], _Found]) -> list[_Found]:
     """Parts with the time and the value of the rows that may belong to an attempt."""
     return over_customers(store, cursor, ["occurred_at", f"{plan.by}_id"], answer,

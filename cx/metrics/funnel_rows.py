@@ -145,15 +145,18 @@ def _each_attribute(split: Dimension) -> tuple[Clause, Clause]:
 def edges_of(cursor: duckdb.DuckDBPyConnection, plan: Plan, interval: str | None) -> tuple[np.ndarray, np.ndarray]:
     """Starts of the calendar periods, and the bounds (microseconds) of the periods in which attempts start."""
     low, high = bounds(plan)
+    whole = NO_PERIODS, np.array([low, high], dtype=np.int64)
+    if interval is None:
+        return whole
     [(earliest, latest)] = cursor.execute(
         "SELECT epoch_us(min(first_at)), epoch_us(max(last_at)) FROM journeys").fetchall()
-    if interval is None or earliest is None:
-        return NO_PERIODS, np.array([low, high], dtype=np.int64)
+    if earliest is None:
+        return whole
     first, last = (pd.Timestamp(int(bound), unit="us") for bound in (max(low, earliest), min(high, latest)))
     frequency = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}[interval]
     starts = pd.date_range(calendar_start(first.date(), interval), last, freq=frequency).to_numpy("datetime64[us]")
     if not len(starts):
-        return NO_PERIODS, np.array([low, high], dtype=np.int64)
+        return whole
     edges = np.append(starts.astype(np.int64), high)
     edges[0] = max(edges[0], low)
     return starts, edges

@@ -1,4 +1,4 @@
-"""`steps` and the attempts of the stages in use as arrays in memory, for as long as the data stays as it is.
+"""`steps` as arrays in memory, for as long as the data stays as it is.
 
 Read at the first question of a data version and shared by all threads; nobody writes into them. Columns are read when
 they are first asked for. Where all that may be held would take more than MOST bytes, nothing is: rows are then read
@@ -26,6 +26,7 @@ from cx.store.derive import stages_in_use
 
 Array = np.ndarray[Any, Any]
 Found = TypeVar("Found")
+Task = TypeVar("Task")
 
 MOST = 1_600_000_000
 _A_ROW = 14  # bytes, where times are whole seconds and ids below 32,768
@@ -49,7 +50,7 @@ class Changed(Exception):
 
 @dataclass(frozen=True)
 class Moments:
-    """Times as numbers from a first one on: microseconds, or seconds where all are whole."""
+    """Times as numbers from the first one on, which is 0: microseconds, or seconds where all are whole."""
 
     ticks: Array
     origin: int
@@ -57,9 +58,8 @@ class Moments:
 
     def microseconds(self, ticks: Array) -> Array:
         found: Array = ticks.astype(np.int64)
-        if self.tick > 1:
-            found *= self.tick
-            found += self.origin
+        found *= self.tick
+        found += self.origin
         return found
 
     def part(self, start: int, end: int) -> Array:
@@ -139,9 +139,10 @@ class Held:
         def make(cursor: duckdb.DuckDBPyConnection) -> Moments:
             [(low, high)] = cursor.execute("SELECT epoch_us(min(occurred_at)), epoch_us(max(occurred_at)) FROM steps"
                                            ).fetchall()
-            rows = int(self.first_rows[-1])
-            return (_seconds(self._read(cursor, "epoch_us(occurred_at)"), low or 0, high or 0, rows)
-                    or Moments(_filled(self._read(cursor, "epoch_us(occurred_at)"), np.empty(rows, np.int64)), 0, 1))
+            rows, first = int(self.first_rows[-1]), int(low or 0)
+            return (_seconds(self._read(cursor, "epoch_us(occurred_at)"), first, int(high or 0), rows)
+                    or Moments(_filled(self._read(cursor, f"epoch_us(occurred_at) - {first}"),
+                                       np.empty(rows, np.int64)), first, 1))
 
         found: Moments = self.once("moments", make)
         return found
@@ -165,11 +166,18 @@ class Held:
                 self._chosen[key] = mask
             return self._chosen[key]
 
-    def parts(self) -> list[tuple[int, int]]:
-        """Customers (from, to) that are answered together."""
-        marks = np.searchsorted(self.first_rows, np.arange(0, self.first_rows[-1], _PART), side="left")
-        edges = np.unique(np.append(marks, len(self.customers)))
-        return list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)) or [(0, 0)]
+    def wanted(self, chosen: Array | None, low: int, high: int) -> Array:
+        """Whether each customer is among those chosen (by key; None = all are)."""
+        keys = self.customers[low:high]
+        wanted: Array = np.ones(len(keys), dtype=np.bool_) if chosen is None else chosen[keys]
+        return wanted
+
+
+def parts_of(first_rows: Array) -> list[tuple[int, int]]:
+    """Customers (from, to) that are answered together, by where the rows of each start, and the number of rows."""
+    marks = np.searchsorted(first_rows, np.arange(0, first_rows[-1], _PART), side="left")
+    edges = np.unique(np.append(marks, len(first_rows) - 1))
+    return list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)) or [(0, 0)]
 
 
 _held: weakref.WeakKeyDictionary[Store, tuple[int, Held | None]] = weakref.WeakKeyDictionary()
@@ -209,122 +217,16 @@ def _version(cursor: duckdb.DuckDBPyConnection) -> int:
 _pool = ThreadPoolExecutor(max_workers=max(1, min(os.cpu_count() or 1, 8)), thread_name_prefix="held")
 
 
+def at_once(tasks: Sequence[Task], answer: Callable[[Task], Found]) -> list[Found]:
+    """What `answer` says of each task, in order; on all cores. It asks for nothing at once itself."""
+    if len(tasks) == 1:
+        return [answer(tasks[0])]
+    return list(_pool.map(answer, tasks))
+
+
 def over_parts(parts: Sequence[tuple[int, int]], answer: Callable[[int, int], Found]) -> list[Found]:
-    """What `answer` says of each part, in order; on all cores."""
-    if len(parts) == 1:
-        return [answer(*parts[0])]
-    return list(_pool.map(lambda part: answer(*part), parts))
-
-
-# --- attempts of the stages in use ---
-
-
-@dataclass(frozen=True)
-class StageAttempts:
-    """The attempts of the stage funnel: for each distinct time of the first stage the earliest arrivals at the others.
-
-    Starts of a customer with the same arrivals are one group. All times in the numbers of `moments`, -1 = never.
-
-    stages       ids, in order
-    customers    key of each customer with a start; first_group: where their groups start, and the number of groups
-    first_start  where the starts of each group begin, and the number of starts
-    starts       all of them, rising for each customer
-    arrivals     [groups, stages after the first]
-    levels       how many stages each group reaches without a limit
-    """
-
-    stages: tuple[int, ...]
-    moments: Moments
-    customers: Array
-    first_group: Array
-    first_start: Array
-    starts: Array
-    arrivals: Array
-    levels: Array
-
-
-def stage_attempts(found: Held) -> StageAttempts:
-    """The attempts of a data version, made once. Raises Changed."""
-    made: StageAttempts = found.once("attempts", lambda _: _make_attempts(found))
-    return made
-
-
-def _make_attempts(found: Held) -> StageAttempts:
-    from cx.store.derive_kernel import attempts_of
-
-    stages = found.stages
-    moments, values = found.moments, found.column("stage_id")
-    step_of = np.full(max((*stages, 0, int(values.max(initial=0)))) + 2, -1, dtype=np.int64)
-    for step, stage in enumerate(stages):
-        step_of[stage] = step
-
-    def make(low: int, high: int) -> tuple[Array, ...]:
-        start, end = found.first_rows[low], found.first_rows[high]
-        who, arrivals = attempts_of(found.first_rows[low:high + 1] - start, moments.ticks[start:end].astype(np.int64),
-                                    values[start:end].astype(np.int32), step_of, len(stages),
-                                    np.ones(high - low, dtype=np.bool_))
-        new = np.ones(len(who), dtype=bool)
-        new[1:] = (who[1:] != who[:-1]) | (arrivals[1:, 1:] != arrivals[:-1, 1:]).any(axis=1)
-        groups = np.flatnonzero(new)
-        kind = moments.ticks.dtype
-        after = arrivals[groups, 1:]
-        after[after == NEVER] = -1
-        return (found.customers[low + who[groups]], groups.astype(np.int64), arrivals[:, 0].astype(kind),
-                after.astype(kind))
-
-    made = over_parts(found.parts(), make) if stages else []
-    if not made:
-        none = np.empty(0, dtype=moments.ticks.dtype)
-        return StageAttempts(stages, moments, np.empty(0, np.int32), np.zeros(1, np.int64), np.zeros(1, np.int64), none,
-                             none.reshape(0, 0), none)
-    offsets = np.cumsum([0, *(len(starts) for _, _, starts, _ in made)])
-    keys = np.concatenate([each for each, _, _, _ in made])
-    heads = _heads(keys)
-    after = np.concatenate([each for _, _, _, each in made])
-    return StageAttempts(
-        stages, moments, keys[heads], np.append(heads, len(keys)),
-        np.append(np.concatenate([groups + offset for (_, groups, _, _), offset in
-                                  zip(made, offsets[:-1], strict=True)]), offsets[-1]),
-        np.concatenate([starts for _, _, starts, _ in made]), after, (1 + (after >= 0).sum(axis=1)).astype(np.int8))
-
-
-@dataclass(frozen=True)
-class BestAttempts:
-    """The best attempt of each customer and period: key, number of the period, arrivals [steps, attempts] and the start
-    of the last attempt in microseconds (NaT's number = not reached)."""
-
-    keys: Array
-    period: Array
-    times: Array
-    last: Array
-
-
-def best_stage_attempts(found: StageAttempts, chosen: Array | None, steps: int, window: int | None,
-                        edges: Sequence[int]) -> Iterator[BestAttempts]:
-    """The best attempts, part by part, of the customers chosen (by key; None = all).
-
-    steps   how many of the stages
-    window  microseconds from the first stage to each later one, end included; None = no limit
-    edges   microseconds: attempts that start from one on and before the next belong to a period
-    """
-    from cx.metrics.held_steps_kernel import best_of_groups
-
-    moments = found.moments
-    most = np.iinfo(np.int64).max
-    ticks = np.clip([moments.first_from(edge) for edge in edges], -2**62, 2**62).astype(np.int64)
-    limit = -1 if window is None else min(window // moments.tick, most // 2)
-    wanted = np.ones(len(found.customers), dtype=bool) if chosen is None else chosen[found.customers]
-
-    def best(low: int, high: int) -> BestAttempts:
-        who, period, times, last = best_of_groups(
-            found.first_group, found.first_start, found.starts, found.arrivals, found.levels, wanted, low, high, steps,
-            limit, ticks, moments.tick, moments.origin)
-        return BestAttempts(found.customers[who], period, times, last)
-
-    at_once = 250_000
-    parts = [(low, min(low + at_once, len(wanted))) for low in range(0, max(len(wanted), 1), at_once)]
-    for place in range(0, len(parts), 8):  # so that few answers wait
-        yield from over_parts(parts[place:place + 8], best)
+    """The same of parts, from a place to another."""
+    return at_once(parts, lambda part: answer(*part))
 
 
 # --- narrow numbers ---
@@ -339,10 +241,11 @@ def _filled(parts: Iterable[Array], target: Array) -> Array:
 
 
 def _narrow(parts: Iterable[Array], rows: int) -> Array:
-    target, place = np.empty(rows, dtype=np.int16), 0
+    target, place = np.empty(rows, dtype=np.int8), 0
     for part in parts:
-        if target.dtype == np.int16 and int(part.max()) >= 2**15:
-            target = target.astype(np.int32)
+        kind = np.min_scalar_type(-1 - int(part.max()))  # one more than it has to be, of the signed ones
+        if kind.itemsize > target.dtype.itemsize:
+            target = target.astype(kind)
         target[place:place + len(part)] = part
         place += len(part)
     return target
@@ -360,11 +263,6 @@ def _seconds(parts: Iterable[Array], low: int, high: int, rows: int) -> Moments 
         target[place:place + len(part)] = seconds
         place += len(part)
     return Moments(target, low, _SECOND)
-
-
-def _heads(keys: Array) -> Array:
-    """The first row of each customer."""
-    return np.append(0, np.flatnonzero(keys[1:] != keys[:-1]) + 1) if len(keys) else _NONE
 
 
 _NONE = np.empty(0, dtype=np.int64)

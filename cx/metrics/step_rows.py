@@ -80,7 +80,7 @@ def _over_held(found: held.Held, names: Sequence[str], answer: Callable[[Part], 
         return answer(Part(found.first_rows[low:high + 1] - start, found.customers[low:high],
                            tuple(each(start, end) for each in read)).of(chosen))
 
-    return held.over_parts(found.parts(), part)
+    return held.over_parts(held.parts_of(found.first_rows), part)
 
 
 def _part_of(values: Array, start: int, end: int) -> Array:

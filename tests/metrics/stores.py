@@ -91,11 +91,11 @@ def _typed(values: pd.Series, kind: str) -> pd.Series:
         else values.astype(kind)
 
 
-def refill(store: Store, rows: Iterable[tuple[int, object, str, str | None, str | None]]) -> None:
+def refill(store: Store, rows: Iterable[tuple[int, object, str, str | None, str | None]], unit: str = "s") -> None:
     """Replace the interactions: (customer number, time, stage name of the five-stage model or of a file, touchpoint,
-    channel), times as seconds since 2025-01-01. Quick, for many small journeys."""
+    channel), times as seconds (or another unit) since 2025-01-01. Quick, for many small journeys."""
     frame = pd.DataFrame(list(rows), columns=["customer_key", "at", "stage", "touchpoint", "channel"])
-    frame["occurred_at"] = pd.Timestamp("2025-01-01") + pd.to_timedelta(frame["at"].astype("int64"), unit="s")
+    frame["occurred_at"] = pd.Timestamp("2025-01-01") + pd.to_timedelta(frame["at"].astype("int64"), unit=unit)
     with store.write() as cursor:
         for column, table in (("stage", "stage_labels"), ("touchpoint", "touchpoints"), ("channel", "channels")):
             known = name_ids(cursor, table, [each for each in frame[column].unique() if isinstance(each, str)])

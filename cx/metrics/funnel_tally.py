@@ -1,0 +1,207 @@
+"""The numbers of a plain funnel of all customers together, counted in one pass over what is held in memory.
+
+No customer's arrivals are kept: only how many came how far, and how long they took from step to step. Questions about
+single customers, breakdowns and whatever is not plain are for cx.metrics.funnel_attempts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cx.metrics import held_steps as held
+from cx.metrics.funnel_attempts import by_table, last_moment, plain_masks, rows_in_time, step_of
+from cx.metrics.funnel_plan import Plan
+from cx.metrics.funnel_rows import NO_PERIODS, bounds, edges_of
+from cx.metrics.held_attempts import FAR, stage_attempts
+from cx.metrics.step_rows import Part
+from cx.store import Store
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Customers by how far their best attempt in each period came.
+
+    ends_at   the last moment of the data, None = no dated interaction
+    periods   first moment of each period
+    furthest  [periods, steps]: customers by the number of steps reached, from 1; open_ones: those of them whose last
+              attempt could still go on at the end of the data
+    took      for each step after the first, in parts: how long those who reached it took from the step before, in units
+              of so many microseconds (`tick`); where no periods are asked
+    """
+
+    ends_at: dt.datetime | None
+    periods: Array
+    furthest: Array
+    open_ones: Array
+    took: Sequence[Sequence[Array]]
+    tick: int
+
+    def counted(self) -> pd.DataFrame:
+        """cx.metrics.funnel's counts: period, r1…, o1…, and (where no periods are asked) s1…, m2…, a2…, p2…"""
+        steps = self.furthest.shape[1]
+        found: dict[str, Any] = {"period": self.periods}
+        for step in range(1, steps + 1):
+            found[f"r{step}"] = self.furthest[:, step - 1:].sum(axis=1)
+            found[f"o{step}"] = self.open_ones[:, :step - 1].sum(axis=1)
+            found[f"s{step}"] = self.open_ones[:, step - 2] if step > 1 else 0
+        for step, (median, mean, slow) in enumerate(held.at_once(self.took, self._times), start=2):
+            found |= {f"m{step}": median, f"a{step}": mean, f"p{step}": slow}
+        return pd.DataFrame(found)
+
+    def _times(self, took: Sequence[Array]) -> tuple[float, float, float]:
+        """Median, mean and 90 %, in seconds."""
+        many = sum(map(len, took))
+        if not many:
+            return np.nan, np.nan, np.nan
+        # microseconds of some million customers are too much for an integer
+        total = sum(float(part.sum(dtype=np.float64 if self.tick == 1 else np.int64)) for part in took)
+        median, slow = quantiles(took, (0.5, 0.9), self.tick)
+        return median, total * self.tick / 1e6 / many, slow
+
+
+def tally(store: Store, plan: Plan, interval: str | None = None) -> Tally | None:
+    """The numbers of a funnel, of each calendar period where an interval is given; None where the question is not that
+    plain, where the rows stay elsewhere or the questions are to be shown."""
+    if plan.breakdown is not None or store.in_lake or store.noted:
+        return None
+    if by_table(plan):
+        found = held.with_held(store, lambda it: None if it is None else _of_attempts(store, it, plan, interval))
+        if found is not None:
+            return found
+    if interval:
+        return None
+    with store.reader() as cursor:
+        masks = plain_masks(cursor, plan)
+    return None if masks is None else held.with_held(store, lambda it: _of_file(store, plan, masks) if it is None else
+                                                     _of_steps(it, plan, masks))
+
+
+_Counted = tuple[Array, Array, list[Array]]  # furthest, open, what each step took
+
+
+def _of_attempts(store: Store, found: held.Held, plan: Plan, interval: str | None) -> Tally:
+    from cx.metrics.held_attempts_kernel import tally_of_attempts
+
+    with store.reader() as cursor:
+        periods, edges = edges_of(cursor, plan, interval)
+    attempts, chosen, steps = stage_attempts(found), found.chosen(plan.filters), len(plan.labels)
+    window, ticks = attempts.limits(plan.window, edges.tolist())
+    open_after = _open_after(found.ends_at, plan, found.moments)
+
+    def count(low: int, high: int) -> _Counted:
+        took = np.empty((steps - 1, 0 if interval else high - low), dtype=attempts.times.dtype)
+        furthest, open_ones = tally_of_attempts(attempts.first_start[low:high + 1], attempts.times,
+                                                found.wanted(chosen, low, high), steps, window, ticks, open_after, took)
+        return furthest, open_ones, [] if interval else _filled(took, furthest)
+
+    return _together(found.ends_at, periods, held.over_parts(attempts.parts(), count), found.moments.tick)
+
+
+def _of_steps(found: held.Held, plan: Plan, masks: Array) -> Tally:
+    moments, values, chosen = found.moments, found.column(f"{plan.by}_id"), found.chosen(plan.filters)
+    count = _counting(plan, masks, moments, found.ends_at)
+
+    def part(low: int, high: int) -> _Counted:
+        start, end = found.first_rows[low], found.first_rows[high]
+        kinds = values[start:end] if values.itemsize == 1 else values[start:end].astype(np.int32)
+        return count(found.first_rows[low:high + 1] - start, moments.ticks[start:end], kinds,
+                     found.wanted(chosen, low, high))
+
+    return _together(found.ends_at, NO_PERIODS, held.over_parts(held.parts_of(found.first_rows), part), moments.tick)
+
+
+def _of_file(store: Store, plan: Plan, masks: Array) -> Tally:
+    """Where there are too many rows to be held."""
+    with store.reader() as cursor:
+        ends_at = last_moment(cursor)
+        count = _counting(plan, masks, held.Moments(np.empty(0, np.int64), 0, 1), ends_at)
+
+        def answer(part: Part) -> _Counted:
+            times, values = part.columns
+            return count(part.first_rows, times, values, np.ones(len(part.customers), dtype=np.bool_))
+
+        found = rows_in_time(store, cursor, plan, answer)
+    return _together(ends_at, NO_PERIODS, found, 1)
+
+
+def _counting(plan: Plan, masks: Array, moments: held.Moments,
+              ends_at: dt.datetime | None) -> Callable[[Array, Array, Array, Array], _Counted]:
+    """Counts rows of some customers: where each customer starts, times, values, whether each customer is wanted."""
+    from cx.metrics.funnel_kernel_plain import tally_of_rows
+
+    steps, fills, open_after = len(plan.labels), step_of(masks, len(plan.labels)), _open_after(ends_at, plan, moments)
+    window = FAR if plan.window is None else min(plan.window // moments.tick, FAR)
+    begin, finish = (min(moments.first_from(bound), FAR) for bound in bounds(plan))
+
+    def count(first_rows: Array, times: Array, values: Array, wanted: Array) -> _Counted:
+        took = np.empty((steps - 1, len(wanted)), dtype=times.dtype)
+        furthest, open_ones = tally_of_rows(first_rows, times, values, fills, wanted, steps, window, begin, finish,
+                                            open_after, took)
+        return furthest, open_ones, _filled(took, furthest)
+
+    return count
+
+
+def _open_after(ends_at: dt.datetime | None, plan: Plan, moments: held.Moments) -> int:
+    """An attempt that starts after it can still go on at the end of the data."""
+    if plan.window is None or ends_at is None:
+        return FAR
+    return (int(np.datetime64(ends_at, "us").astype(np.int64)) - plan.window - moments.origin) // moments.tick
+
+
+def _filled(took: Array, furthest: Array) -> list[Array]:
+    """What was written of each row."""
+    reached = furthest[0, ::-1].cumsum()[::-1]
+    return [row[:many] for row, many in zip(took, reached[1:], strict=True)]
+
+
+def _together(ends_at: dt.datetime | None, periods: Array, found: Sequence[_Counted], tick: int) -> Tally:
+    furthest, open_ones, took = zip(*found, strict=True)
+    return Tally(ends_at, periods, sum(furthest), sum(open_ones), list(zip(*took, strict=True)), tick)
+
+
+# --- quantiles ---
+
+
+def quantiles(parts: Sequence[Array], shares: Sequence[float], tick: int) -> list[float]:
+    """In seconds, of times in units of so many microseconds (from 0 on, at least one); between two neighbours by their
+    distance. Found by histograms of leading bits, without sorting."""
+    last = sum(map(len, parts)) - 1
+    lows = [int(last * share) for share in shares]
+    places = sorted({place for low in lows for place in (low, min(low + 1, last))})
+    found = _smallest(parts, places)
+    at = {place: value * tick / 1e6 for place, value in zip(places, found, strict=True)}
+    return [at[low] + (at[min(low + 1, last)] - at[low]) * (last * share - low)
+            for low, share in zip(lows, shares, strict=True)]
+
+
+_BITS = 12  # of a number, that one histogram tells apart
+
+
+def _smallest(parts: Sequence[Array], places: Sequence[int]) -> list[int]:
+    """The numbers that would stand at these places if all were sorted."""
+    from cx.metrics.funnel_tally_kernel import add_histogram, those_in
+
+    highest = max(int(part.max(initial=0)) for part in parts)
+    shift = max(highest.bit_length() - _BITS, 0)
+    counts = np.zeros(1 << _BITS, dtype=np.int64)
+    for part in parts:
+        add_histogram(part, shift, counts)
+    before = np.append(0, counts.cumsum())
+    bins = np.searchsorted(before, places, side="right") - 1
+    if not shift:
+        return [int(each) for each in bins]
+    found: list[int] = []
+    for each in np.unique(bins):
+        inside = [those_in(part, shift, each) for part in parts]
+        found += [(int(each) << shift) + rest for rest in _smallest(
+            inside, [place - before[each] for place, its in zip(places, bins, strict=True) if its == each])]
+    return found
