@@ -7,7 +7,7 @@ from cx.metrics import change, kpi
 from cx.metrics.kpi_registry import HEADLINE_KPIS
 from cx.metrics.own_kpi import on_overview
 from cx.metrics.standing import standing
-from pages.parts import bar, drawn, journey_view, kpi_sides, nav, present, show, state, targets, visit
+from pages.parts import bar, drawn, journey_view, kpi_sides, nav, present, show, state, targets, tiles, visit
 from pages.parts.ask import ask
 from pages.parts.highlights import highlights
 from pages.parts.words import known_kpis, say, title
@@ -26,7 +26,7 @@ chosen = [*HEADLINE_KPIS, *ask(on_overview)]
 values = ask(kpi.kpis, filters, filters.compare, chosen)
 say(findings.headline(values, t, known), "finding")
 visit.since_last(values)
-show.tiles(values, ask(kpi.sparklines, chosen, filters))
+tiles.shown(values, ask(kpi.sparklines, chosen, filters))
 say(findings.comparison(values, t))
 kpi_sides.told(chosen)
 goals = ask(standing, filters)

@@ -73,7 +73,8 @@ def message(store: Store, number: int) -> Message | None:
 
 def unread(store: Store) -> int:
     """How many messages nobody has read."""
-    return int(store.value("SELECT count(*) FROM alert_messages WHERE read_at IS NULL"))
+    return store.memo("unread messages", lambda: int(
+        store.value("SELECT count(*) FROM alert_messages WHERE read_at IS NULL")), quiet_too=True)
 
 
 def mark(store: Store, number: int | None, read: bool = True) -> None:

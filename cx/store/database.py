@@ -53,7 +53,7 @@ class Store:
         self._writer = threading.RLock()
         self._listeners: list[Callable[[int], None]] = []
         self._quiet_listeners: list[Callable[[], None]] = []
-        self._memo, self._version = Memo(), 0
+        self._memo, self._version, self._quiet_commits = Memo(), 0, 0
         self._connection = self._connect()
         self._migrate()
         self._version = self._stored_version()
@@ -80,10 +80,12 @@ class Store:
         """`rows`, asked once for each version of the data: for small tables that every page needs."""
         return self.memo((sql, *params), lambda: self.rows(sql, params))
 
-    def memo(self, key: Hashable, make: Callable[[], _Answer]) -> _Answer:
-        """What `make` gives, kept in the process until the data changes. Nobody may change what is given out. Where
-        questions are noted they are asked, not taken from here."""
-        return make() if self.noted else self._memo.get(self._version, key, make)
+    def memo(self, key: Hashable, make: Callable[[], _Answer], *, quiet_too: bool = False) -> _Answer:
+        """What `make` gives, kept in the process until the data changes (quiet_too: or anything beside it). Nobody may
+        change what is given out. Where questions are noted they are asked, not taken from here."""
+        if self.noted:
+            return make()
+        return self._memo.get(self._version, (key, self._quiet_commits) if quiet_too else key, make)
 
     @property
     def noted(self) -> bool:
@@ -145,6 +147,7 @@ class Store:
                     set_setting(cursor, "data_version", str(version))
                 cursor.execute("COMMIT")
                 committed, self._version = True, version
+                self._quiet_commits += quietly
                 if self.path is not None:
                     cursor.execute("CHECKPOINT")  # a lost write-ahead log would otherwise lose this commit silently
             except (duckdb.IOException, duckdb.FatalException) as error:

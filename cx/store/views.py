@@ -18,8 +18,12 @@ LONGEST_NAME = 80
 
 def saved(store: Store) -> pd.DataFrame:
     """The views by name: view_id, name, page, url (query parameters, {name: [values]}), author, created_at."""
-    frame = store.frame("SELECT view_id, name, page, url, author, created_at FROM views ORDER BY lower(name), view_id")
-    return frame.assign(url=[json.loads(each) for each in frame["url"]])
+    def asked() -> pd.DataFrame:
+        frame = store.frame(
+            "SELECT view_id, name, page, url, author, created_at FROM views ORDER BY lower(name), view_id")
+        return frame.assign(url=[json.loads(each) for each in frame["url"]])
+
+    return store.memo("saved views", asked, quiet_too=True).copy(deep=False)
 
 
 def save(store: Store, page: str, name: str, url: Mapping[str, Sequence[str]], author: str | None = None) -> int:

@@ -27,6 +27,7 @@ from cx.metrics.kpi import minimum_n
 from cx.metrics.overview import span
 from pages.parts import show, state
 from pages.parts.ask import ask
+from pages.parts.made import kept
 from pages.parts.words import label, markdown, names, say, splits
 
 _OTHERS = ""
@@ -134,7 +135,7 @@ def rows(answers: Both, on: Sequence[str], **columns: str) -> pd.DataFrame | Non
     """`differences()` of two frames; None where nothing is held against. columns: see there."""
     if answers.there is None:
         return None
-    return compared.differences(answers.here, answers.there, on, ask(minimum_n), **columns)
+    return kept(compared.differences, answers.here, answers.there, list(on), ask(minimum_n), **columns)
 
 
 def differences(answers: Both, found: pd.DataFrame | None, name: Callable[[dict[str, Any]], str], key: str, *,

@@ -1,4 +1,4 @@
-"""Asking `cx`: the open workspace, and answers cached by data version and question."""
+"""Asking `cx`: the open workspace, answers kept by data version and question, and what is drawn from them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ import streamlit as st
 
 from cx import Store
 from cx.filters import Filters
+from cx.store.memo import Memo, Shared
 from cx.store.shell import Asked
-from pages.parts import far
+from pages.parts import far, made
 from server import workspace
+
+_MOST_BYTES = 64_000_000
+_answers = Memo(_MOST_BYTES)
 
 
 def store() -> Store:
@@ -29,7 +33,9 @@ def ask(question: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     st.session_state.setdefault("_asked", {})[f"{name}({', '.join(given)})"] = partial(question, *args, **kwargs)
     if store().in_lake:
         return far.answer(name, repr((args, kwargs)), lambda: question(store(), *args, **kwargs))
-    return _answer(name, store().data_version, repr((args, kwargs)), _question=question, _args=args, _kwargs=kwargs)
+    version, key = store().data_version, (name, repr((args, kwargs)))
+    return made.from_now_on(_answers.get(version, key, lambda: Shared(question(store(), *args, **kwargs))).value(),
+                            (version, key))
 
 
 def look_up(question: Callable[[Store], Any]) -> Any:
@@ -40,8 +46,13 @@ def look_up(question: Callable[[Store], Any]) -> Any:
         return _looked_up[key]
     if len(_looked_up) >= 20:
         _looked_up.clear()
-    answer = _looked_up[key] = question(store())
+    found = question(store())
+    answer = _looked_up[key] = made.from_now_on(_Names(found) if isinstance(found, dict) else found, key)
     return answer
+
+
+class _Names(dict[Any, Any]):
+    """A dictionary that can be followed."""
 
 
 _looked_up: dict[tuple[int, Callable[[Store], Any]], Any] = {}
@@ -63,9 +74,3 @@ def queries(call: str) -> list[Asked]:
     with store().noting() as noted:
         question.func(store(), *question.args, **question.keywords)
     return noted
-
-
-@st.cache_data(max_entries=2000, show_spinner=False)
-def _answer(name: str, version: int, given: str, *,  # noqa: ARG001 - the key of the cache
-            _question: Callable[..., Any], _args: tuple[Any, ...], _kwargs: dict[str, Any]) -> Any:
-    return _question(store(), *_args, **_kwargs)

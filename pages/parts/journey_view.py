@@ -16,6 +16,7 @@ from cx.metrics import emotion, funnel, funnel_compare
 from pages.parts import against, show, state
 from pages.parts.against import Both
 from pages.parts.ask import ask
+from pages.parts.made import kept
 from pages.parts.words import named
 
 
@@ -33,7 +34,11 @@ class Journey:
         """The other side's funnel, where it is to be drawn."""
         if self.compared is None or not self.felt.drawn:
             return None
-        return self.compared[["step", "position"]].assign(from_first=self.compared["other_from_first"])
+        return kept(_ghost, self.compared)
+
+
+def _ghost(compared: pd.DataFrame) -> pd.DataFrame:
+    return compared[["step", "position"]].assign(from_first=compared["other_from_first"])
 
 
 def asked() -> Journey:
@@ -46,8 +51,8 @@ def asked() -> Journey:
 def said(found: Journey) -> str:
     """What the picture says."""
     moved = against.rows(found.felt, ["key"], value="net")
-    return findings.journey(found.steps, found.felt.here, state.spoken(), named("stage"), found.compared, moved,
-                            found.felt.than)
+    return kept(findings.journey, found.steps, found.felt.here, state.spoken(), named("stage"), found.compared,
+                moved, found.felt.than)
 
 
 def note() -> str:
@@ -60,7 +65,8 @@ def note() -> str:
 def picture(found: Journey, draw: Callable[..., Chart] = journey) -> Chart:
     """The picture, upright or (`journey_rows`) lying."""
     other = found.felt.other if found.felt.drawn else ""
-    return draw(found.steps, found.felt.here, state.spoken(), named("stage"), found.ghost, found.felt.beside, other)
+    return kept(draw, found.steps, found.felt.here, state.spoken(), named("stage"), found.ghost, found.felt.beside,
+                other)
 
 
 def shown(found: Journey, on_pick: Callable[[dict[str, Any]], None]) -> None:

@@ -16,7 +16,7 @@ from cx.language import Text, text
 from cx.metrics import change, emotion, kpi
 from cx.metrics.kpi_registry import HEADLINE_KPIS, KPIS
 from cx.metrics.own_kpi import on_overview
-from pages.parts import bar, drawn, journey_view, nav, show, state
+from pages.parts import bar, drawn, journey_view, nav, show, state, tiles
 from pages.parts.ask import ask
 from pages.parts.highlights import highlights
 from pages.parts.words import known_kpis, named, say
@@ -126,7 +126,7 @@ def _kpis(_: str, __: Enlarge) -> None:
     t = state.spoken()
     chosen, values = _values()
     _heading(findings.headline(values, t, known_kpis()), findings.comparison(values, t))
-    show.tiles(values, ask(kpi.sparklines, chosen, state.filters()))
+    tiles.shown(values, ask(kpi.sparklines, chosen, state.filters()))
 
 
 def _journey(_: str, enlarge: Enlarge) -> None:

@@ -7,18 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from cx import export, findings
-from cx.charts.spark import sparkline
 from cx.charts.theme import EMOTION, Chart, inked
 from cx.errors import CxError
-from cx.findings import kpi_value
 from cx.report.content import Table
-from cx.report.tables import kpis as kpi_table
-from pages.parts import document, drill, far, state, tables
+from pages.parts import document, far, made, state, tables
 from pages.parts import drawn as saved
-from pages.parts.words import known_kpis, label, markdown, say
+from pages.parts.words import label, say
 
 
 def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | None = None, *,
@@ -35,9 +33,9 @@ def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | No
         report.add(drawn)
     told = f"{report.sections[-1].title}\n{drawn.alt}"
     name = state.widget_key(key if on_pick is None else f"pick-{key}")
-    spec = {**drawn.spec, "height": drawn.height, "config": inked(drawn.spec, document.theme())}
+    spec, data = made.kept(_as_sent, drawn, document.theme())
     if on_pick is None:
-        st.vega_lite_chart(drawn.data, spec, key=name, alt=told)
+        st.vega_lite_chart(data, spec, key=name, alt=told)
         return
 
     def picked() -> None:
@@ -45,7 +43,16 @@ def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | No
         if points:
             on_pick(points[0])
 
-    st.vega_lite_chart(drawn.data, spec, key=name, alt=told, on_select=picked, selection_mode="picked")
+    st.vega_lite_chart(data, spec, key=name, alt=told, on_select=picked, selection_mode="picked")
+
+
+def _as_sent(drawn: Chart, theme: str) -> tuple[dict[str, Any], pa.Table | pd.DataFrame]:
+    """The specification for a theme, and the data as it goes to the browser, where that can be made here."""
+    spec = {**drawn.spec, "height": drawn.height, "config": inked(drawn.spec, theme)}
+    try:
+        return spec, pa.Table.from_pandas(drawn.data, preserve_index=False)
+    except pa.ArrowException:  # values of several kinds in a column: Streamlit knows what to do
+        return spec, drawn.data
 
 
 def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto",
@@ -88,70 +95,6 @@ def downloads(frame: pd.DataFrame | Callable[[], pd.DataFrame], key: str, name: 
                            icon=":material/download:", type="tertiary", on_click="ignore")
         st.download_button("CSV", lambda: export.csv(made()), f"{name}.csv", "text/csv", key=f"{key}-csv",
                            icon=":material/download:", type="tertiary", on_click="ignore")
-
-
-def tile(row: dict[str, Any], spark: list[float | None] | None) -> None:
-    """A KPI tile. row: of `kpis()`; spark: the recent values of its trend, oldest first."""
-    t = state.spoken()
-    definition = known_kpis()[row["kpi"]]
-    name = t(definition.name)
-    value, change, reason = row["value"], row["change"], row["reason"]
-    undefined = value is None or pd.isna(value)
-    lines = [] if definition.own else [t(definition.definition)]
-    if undefined:
-        lines.append(t(reason) if reason else "")
-    else:
-        lines.append(t("95% interval: {lower} to {upper}", lower=kpi_value(t, definition, row["lower"]),
-                       upper=kpi_value(t, definition, row["upper"])))
-    known = [each for each in spark or [] if each is not None and not pd.isna(each)]
-    known_change = change is not None and not pd.isna(change) and row["significant"] is not None
-    good = bool(known_change and change * definition.direction > 0)
-    sure = row["significant"] is True
-    with st.container(border=True, height="stretch", gap="xsmall", key=f"tile-{row['kpi']}"):
-        if markdown(name) is None:
-            say(name, "body")
-        st.metric(name if markdown(name) else t("KPI"), kpi_value(t, definition, value),
-                  label_visibility="visible" if markdown(name) else "collapsed",
-                  delta=kpi_value(t, definition, change, sign=True) if known_change else None,
-                  delta_color="off" if not sure or not definition.direction else "green" if good else "red",
-                  delta_arrow="off" if not known_change or not change else "up" if change > 0 else "down",
-                  help="\n\n".join(line for line in lines if line))
-        if picture := sparkline(known, document.theme()):
-            st.html(f'<img class="cx-spark" alt="" src="{picture}">')
-        if definition.own:
-            say(t(definition.definition))
-        if undefined:
-            say(t(reason) if reason else t("No answers here."))
-        else:
-            ends = [kpi_value(t, definition, row[end]) for end in ("lower", "upper")]
-            notes = [] if pd.isna(row["lower"]) else [t("{lower} to {upper} (95%)", lower=ends[0], upper=ends[1])]
-            if row["few"]:
-                notes.append(t("few answers"))
-            if known_change and not sure:
-                notes.append(t("within chance"))
-            elif change is not None and not pd.isna(change) and not known_change:
-                notes.append(t("too few to compare"))
-            if row["status"]:
-                words = {"on_target": t("on target"), "below_target": t("off target"),
-                         "cannot_tell": t("target: cannot tell yet")}[row["status"]]
-                notes.append(f"{words} ({kpi_value(t, definition, row['target'])})")
-            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                drill.link(row["kpi"], int(row["n"]))
-                if notes:
-                    say(" · ".join(notes))
-
-
-def tiles(frame: pd.DataFrame, trends: pd.DataFrame) -> None:
-    """KPI tiles, four in a row. frame: of `kpis()`, trends: of `sparklines()`."""
-    t = state.spoken()
-    saved.report().add(Table(t("KPIs"), kpi_table(frame, known_kpis(), t)))
-    rows = frame.to_dict("records")
-    sparks = {kpi: group.loc[group["complete"], "value"].tolist() for kpi, group in trends.groupby("kpi")}
-    for start in range(0, len(rows), 4):
-        with st.container(key=f"tiles-{start}"):
-            for column, row in zip(st.columns(4), rows[start:start + 4], strict=False):
-                with column:
-                    tile(row, sparks.get(row["kpi"]))
 
 
 def move(row: dict[str, Any]) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
 from cx import names as naming
 from cx.filters import DIMENSIONS
+from cx.language import language
 from cx.metrics.attributes import filterable
 from cx.metrics.kpi_registry import Kpi
 from cx.metrics.own_kpi import registry
@@ -25,10 +27,19 @@ def label(dimension: str, key: str) -> str:
     return naming.label(names, spoken(), dimension, key)
 
 
+@dataclass(frozen=True)
+class _Named:
+    dimension: str
+    language: str
+
+    def __call__(self, key: str) -> str:
+        t = language(self.language)
+        return naming.label(names, t, self.dimension, key) if key or self.dimension in DIMENSIONS else t("not given")
+
+
 def named(dimension: str) -> Callable[[str], str]:
     """The function that names the values of a dimension or attribute; "" is told as not given."""
-    t = spoken()
-    return lambda key: label(dimension, key) if key or dimension in DIMENSIONS else t("not given")
+    return _Named(dimension, spoken().code)
 
 
 def splits() -> dict[str, str]:
