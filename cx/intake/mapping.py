@@ -6,23 +6,34 @@ A confidence is the header's match lowered by what the values deny; below SURE a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
+from cx.intake.evidence import (
+    FIVE,
+    OPINION,
+    TIME_WORDS,
+    VAGUE,
+    borne_out,
+    few_people,
+    fit,
+    known_channels,
+    of_few_points,
+    tells,
+)
+from cx.intake.privacy import PERSONS
 from cx.intake.profile import Profile
 from cx.intake.values import UNIT_OF
-from cx.model import FIELD, FIELDS, MODELS, Field, fold
-from cx.store.guesses import guess_channel, guess_stage
+from cx.model import FIELD, FIELDS, Field, fold
+from cx.store.guesses import guess_stage
 
 SURE = 0.6
-FIVE = {key: key for key in MODELS["five"]}
 _NOISE = {"the", "of", "a", "your", "our", "for", "in", "is", "column", "field", "tl", "try", "usd", "eur", "gbp", "ve",
           "incl", "excl", "utc", "gmt", "vat", "kdv", "dahil", "haric", "net", "gross", "brut", "nr", "num", "value",
           "customer s"}
-_TIME_WORDS = {"date", "time", "timestamp", "datetime", "on", "at", "tarih", "tarihi", "zaman", "zamani", "saat",
-               "saati", "gun", "gunu", "day"}
-PROMISED = re.compile(r"\b(?:promise\w*|estimated|expected|due|planned|scheduled|eta|soz verilen|taahhut\w*|tahmini|"
-                      r"planlanan|beklenen|vaat\w*|hedef\w*)\b")
+PROMISED = re.compile(r"\b(?:promise\w*|request\w*|desired|wanted|istenen|talep edilen|estimated|expected|due|"
+                      r"planned|scheduled|eta|soz verilen|taahhut\w*|tahmini|planlanan|beklenen|vaat\w*|hedef\w*)\b")
 DELIVERED = re.compile(r"\b(?:deliver\w*|arriv\w*|received on|handed over|teslim\w*|ulas\w*)\b")
 HANDED_ON = re.compile(r"\b(?:kargoya|kuryeye|tasiyiciya|carrier|courier|shipper|warehouse|depoya)\b")
 """Not yet delivered to the customer."""
@@ -31,18 +42,31 @@ _OTHER_DATES = re.compile(r"\b(?:birth\w*|dob|dogum\w*|updat\w*|modif\w*|guncell
 CLOSED = re.compile(r"\b(?:resolv\w*|closed|solved|cozum\w*|cozul\w*|kapan\w*)\b")
 _ANYTHING_ELSE = re.compile(r"\b(?:comments?|anything else|tell us|in your own words|suggestions?|feedback|eklemek|"
                             r"gorus\w*|oneri\w*|dusunce\w*|belirtiniz|yorum\w*|reasons?|remarks?|why|explain|neden\w*|"
-                            r"nicin|sebeb\w*|acikla\w*)\b")
+                            r"nicin|sebeb\w*|acikla\w*|iletmek|yazmak|soylemek|paylasmak|dilek\w*|detay\w*|ozet\w*|"
+                            r"summary|not(?:u|lari))\b")
 _ASKS = re.compile(r"\b(?:nps|recommend\w*|satisf\w*|tavsiye\w*|oneri\w*|memnun\w*|survey|anket|respon\w*)\b")
-_FEELS = re.compile(r"\b(?:satisf\w*|memnun\w*)\b")
 _ANSWERED = re.compile(r"\b(?:submit\w*|respond\w*|respons\w*|answered|recorded|yanit\w*|gonderil\w*)\b")
-_NUMBERS_ROWS = {"id", "no", "nr", "number", "num", "numara", "numarasi", "key", "code", "kod", "kodu"}
+_TRANSPORTED = re.compile(r"\b(?:received|sent|loaded|ingested|imported|uploaded|synced|processed|original) at\b")
+_NUMBERS_ROWS = {"id", "uuid", "guid", "identifier", "sira", "numbers", "no", "nr", "number", "num", "numara",
+                 "numarasi", "key", "code", "kod", "kodu"}
 _NUMBERS_OTHERS = {"customer", "user", "client", "member", "account", "contact", "person", "visitor", "order",
                    "invoice", "phone", "zip", "postal", "tax", "session", "product", "store", "agent", "musteri", "uye",
                    "kullanici", "siparis", "fatura", "telefon", "posta", "vergi", "urun", "magaza", "sube", "hesap",
                    "abone", "tracking", "takip", "campaign", "kampanya", "network", "device"}
+_NAMES_PEOPLE = _NUMBERS_ROWS | {"ids", "uuid", "guid", "hash", "ref", "reference", "kimlik", "kimligi"}
+_BESIDE_PEOPLE = {"pseudo", "anonymous", "unique", "external", "internal", "associated", "primary", "hashed", "end",
+                  "frequent", "hesap", "loyalty", "sadakat", "kart", "card", "cari", "wa", "our", "merge", "key"}
+_COMPANIES = {"account", "company", "companies", "organization", "organisation", "cari", "firma", "bayi", "wa"}
+"""Words for whom an account is of, which may be a company."""
+_CONTRACTS = {"policy", "contract", "subscription", "police", "sozlesme", "abonelik", "tesisat"}
+_COUNTS = re.compile(r"^\s*(?:#|no\.?|num(?:ber)?|count|total)\s+of\b|\b(?:count|sayısı)\s*$", re.IGNORECASE)
+"""Raw headers that count something."""
+_PREFERRED = re.compile(r"\b(?:prefer\w*|tercih\w*|last|previous|second\w*|son|onceki|diger|permission|consent|izin|"
+                        r"izni|onay\w*|opt|payment|odeme|delivery|teslimat|kargo|shipping)\b")
 _ORDER_NAME = re.compile(r"^#[A-Z]*-?\d{3,}$")
 _QUALIFIERS = {
-    "revenue": {"monthly", "annual", "yearly", "declared", "shipping", "kargo", "discount", "indirim", "tax", "vergi",
+    "revenue": {"redress", "refund", "refunded", "compensation", "iade", "tazminat", "monthly", "annual", "yearly",
+                "declared", "shipping", "kargo", "discount", "indirim", "tax", "vergi",
                 "budget", "target", "average", "ortalama", "aylik", "yillik", "lifetime", "unit", "birim", "stock"},
     "customer_id": {"service", "hizmetleri", "name", "type", "segment", "age", "city", "satisfaction", "group", "since",
                     "adi", "tipi", "grubu", "sehir", "yas", "memnuniyet", "memnuniyeti", "support", "agent", "rep",
@@ -51,9 +75,11 @@ _QUALIFIERS = {
                  "sayisi"},
     "record_id": {"seller", "landing", "page", "product", "urun", "store", "session", "campaign", "device", "agent",
                   "sdr", "sr", "rep", "run", "zip"},
-    "comment": {"type", "count", "date"},
+    "csat": {"kazanilan", "harcanan", "biriken", "bakiye", "bakiyesi", "earned", "spent", "points", "balance", "lead",
+             "credit", "kredi", "risk", "loyalty", "sadakat", "bonus"},
+    "comment": {"type", "count", "date", "status", "durum", "durumu", "code", "kodu"},
     "is_complaint": {"id", "no", "date", "description", "tarihi", "aciklamasi", "metni", "type", "turu", "konusu"},
-    "touchpoint": {"id", "no", "count", "url", "value"},
+    "touchpoint": {"id", "no", "count", "url", "value", "landing", "entry", "exit", "referrer"},
     "channel": {"id", "cost", "count"},
     "persona": {"id", "industry"},
     "wait_seconds": {"satisfaction", "memnuniyet", "rating", "score", "puan", "puani"},
@@ -63,6 +89,11 @@ _QUALIFIERS = {
 """Words that make a longer header mean something else than the synonym in it."""
 
 
+_OF_A_PIECE = {"price", "fiyat"}
+"""Of one piece, where another column holds the total."""
+_COUNTED = {"quantity", "wait_seconds", "delay_days"}
+_DERIVES = {"ing", "ation", "ations", "er", "ers", "or", "ors", "al", "ship", "ator", "ization"}
+"""Endings that make another word of a synonym: an originating address is no origin."""
 _WHOLE_ONLY = {"who", "what", "when", "contact", "caller", "requester", "via", "body", "details", "not", "ltr",
                "reason", "received", "opened", "created", "completed", "submitted", "value", "items", "units", "detay",
                "alici", "why", "total", "oneri", "temas", "hareket"}
@@ -92,7 +123,7 @@ def header_score(folded: str, field: Field) -> float:
     best = 0.0
     for synonym in _synonyms(field.name):
         if plain == synonym:
-            return 1.0
+            return 0.95 if synonym in _OF_A_PIECE else 1.0
         if plain.replace(" ", "") == synonym.replace(" ", "") or " ".join(lean) == synonym:
             best = max(best, 0.96)
             continue
@@ -111,110 +142,66 @@ def header_score(folded: str, field: Field) -> float:
 
 
 def _same_word(found: str, wanted: str) -> bool:
-    return found == wanted or (len(wanted) >= 5 and found.startswith(wanted) and len(found) - len(wanted) <= 7)
+    rest = found.removeprefix(wanted)
+    return found == wanted or (len(wanted) >= 5 and found != rest and len(rest) <= 7 and rest not in _DERIVES)
 
 
-def fit(field: Field, given: Profile) -> float:
-    """0–1: whether the values can be of that field; 0 rules it out."""
-    if not given.distinct:
-        return 0.3 if field.kind not in ("id", "time") else 0.0
-    text = given.numbers < 0.5 and given.times < 0.5
-    bare = given.time_format is not None and given.time_format.order in ("serial", "epoch")
-    times = 0.0 if bare and not _TIME_WORDS & set(given.folded.split()) else given.times  # a number, if nothing else
-    if field.kind == "name" and given.family is not None:  # answers in words
+def names_people(folded: str) -> float:
+    """0–1: how well a header of a word for people (or whom contracts are with) and one for numbers names a customer."""
+    words = {word for word in folded.split() if not _NUMBERING.fullmatch(word)}
+    if not words & _NAMES_PEOPLE or words & _QUALIFIERS["customer_id"]:
         return 0.0
-    few = given.distinct <= max(60, 0.2 * given.filled * given.rows)
-    name = field.name
-    if name == "customer_id":
-        if times > 0.5 or (given.numbers > 0.5 and given.whole < 0.99) or given.family is not None:
-            return 0.0
-        if given.personal or any(character.isdigit() for value in given.texts[:50] for character in value):
-            return 1.0
-        # Names, not numbers: one for all rows may be the customer or the company, few may be kinds of customers.
-        return 0.75 if given.distinct == 1 and given.rows >= 5 else 0.7 if given.distinct <= 0.1 * given.rows else 1.0
-    if name == "occurred_at":
-        serial = given.time_format is not None and given.time_format.order == "serial"
-        return 0.0 if given.times < 0.4 else 0.95 if serial else 1.0
-    if name == "record_id":
-        whole = given.numbers < 0.5 or given.whole > 0.99
-        return 1.0 if given.unique and whole and times < 0.5 else 0.0
-    if name == "order_id":
-        whole = given.numbers < 0.5 or given.whole > 0.99
-        return 1.0 if times < 0.5 and whole and given.family is None else 0.0
-    if name == "touchpoint":
-        return 0.0 if given.times > 0.5 else (1.0 if few and given.length <= 60 else 0.5) * (1 if text else 0.5)
-    if name == "channel":
-        if given.times > 0.5 or given.length > 40 or not few or (given.numbers > 0.9 and given.distinct > 2):
-            return 0.0
-        known = sum(guess_channel(value) != (None, None) for value in given.texts) / len(given.texts)
-        words = set(given.folded.split())
-        named = 1.0 if words & {"channel", "kanal", "kanali"} else 0.9 if words & {"device", "cihaz"} else 0.97
-        return (0.92 + 0.08 * known) * named
-    if name == "stage":
-        known = sum(guess_stage(value, FIVE) is not None for value in given.texts) / len(given.texts)
-        return 0.0 if not few or given.distinct > 30 or not text else 0.8 + 0.2 * known
-    if name == "persona":
-        if not text or given.distinct > 60 or given.flags > 0.9:
-            return 0.0
-        return 1.0 if given.distinct <= 12 else 0.85
-    if name == "campaign":
-        return 1.0 if few and given.times < 0.5 else 0.3
-    if name == "nps":
-        if given.numbers < 0.9 or given.whole < 0.99 or not _mostly_within(given, -1, 10, 0.5):
-            return 0.0
-        return 1.0 if _mostly_within(given, -1, 10) else 0.7  # many codes for no answer
-    if name in ("csat", "ces"):
-        if given.family is not None:
-            return 1.0
-        return 0.0 if given.numbers < 0.9 or given.lowest < -99 or not _mostly_within(given, 0, 100) else 1.0
-    if name in ("csat_max", "ces_max"):
-        return 1.0 if given.numbers > 0.99 and given.whole == 1 and given.distinct <= 5 and given.highest >= 2 else 0.0
-    if field.kind == "flag":
-        enough = 0.6 if name == "expectation_met" else 0.95  # "partly" is neither
-        return 1.0 if given.flags >= enough and given.distinct <= 8 else 0.0
-    if name == "emotion":
-        return 1.0 if given.emotions >= 0.9 else 0.0
-    if name == "comment":
-        if not text or given.flags > 0.9:
-            return 0.0
-        return 1.0 if given.length >= 12 or given.share_distinct > 0.5 else 0.6
-    if name == "wait_seconds":
-        return 1.0 if given.durations >= 0.9 and not _FEELS.search(given.folded) else 0.0
-    if name == "delay_days":
-        return 1.0 if given.numbers >= 0.9 and given.whole >= 0.9 else 0.0
-    return 1.0 if given.numbers >= 0.9 and given.times < 0.5 else 0.0  # revenue, quantity
-
-
-def _mostly_within(given: Profile, low: float, high: float, share: float = 0.85) -> bool:
-    if given.counts is None:
-        return low <= given.lowest and given.highest <= high
-    total = sum(given.counts.values())
-    return sum(count for value, count in given.counts.items() if low <= value <= high) >= share * total
+    rest = words - _NAMES_PEOPLE - _BESIDE_PEOPLE - _NOISE
+    if words & PERSONS:
+        return 0.88 if rest <= PERSONS | _COMPANIES else 0.7
+    if words & _COMPANIES:
+        return 0.8 if rest <= _COMPANIES else 0.0
+    return 0.66 if rest and rest <= _CONTRACTS else 0.0
 
 
 def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
     """(confidence, field, header), best first, for every pair above one half."""
     found = []
+    words = {word for given in profiles for word in given.folded.split()}
     asks = any(_ASKS.search(given.folded) for given in profiles)
+    few_points = Counter(given.highest for given in profiles if of_few_points(given))
+    kinds = Counter(given.personal for given in profiles if not few_people(given))
     for given in profiles:
         for field in FIELDS:
             score = header_score(given.folded, field)
+            if field.name == "revenue" and few_points[given.highest] > 2 and of_few_points(given):
+                continue  # a rating among ratings
+            if field.name not in _COUNTED and _COUNTS.search(given.header):
+                continue
             if field.name == "occurred_at":
                 score = _time_score(given, score)
                 if asks and score and _ANSWERED.search(given.folded):
-                    score = max(score, 0.95 if _TIME_WORDS & set(given.folded.split()) else score) + 0.06
+                    score = max(score, 0.95 if TIME_WORDS & set(given.folded.split()) else score) + 0.06
             elif field.name == "order_id" and given.texts and all(map(_ORDER_NAME.match, given.texts)):
                 score = max(score, 0.75)
             elif field.name == "customer_id" and given.personal in ("email", "phone", "national_id", "name"):
-                score = max(0.66 if given.personal == "name" else 0.8, score - 0.1)
+                weak = given.personal == "name"  # two may share one
+                score = min(max(0.66, score - 0.1), 0.75) if weak else max(0.8, score - 0.1)
+                if kinds[given.personal] > 1:  # whose is which?
+                    score = 0.78 if PERSONS & set(given.folded.split()) else min(score, 0.7)
+            elif field.name == "customer_id" and not given.personal:
+                score = max(score, names_people(given.folded))
+            elif field.name == "channel" and known_channels(given) >= 0.7 and not _PREFERRED.search(given.folded):
+                score = max(score, 0.78)
+            elif field.name == "comment" and tells(given):
+                score = max(score, 0.7 if OPINION.search(given.folded) else 0.66)
             elif field.name == "comment" and _ANYTHING_ELSE.search(given.folded) and given.length >= 12:
                 score = max(score, 0.75)
             elif field.name == "comment" and "?" in given.header and given.length >= 15 and given.family is None:
                 score = max(score, 0.72)
+            elif field.name == "customer_id" and given.personal == "card":
+                score = min(score, 0.65)  # anything else that names people goes first
             elif given.personal in ("email", "phone", "national_id", "card", "address"):
                 continue
             if score > 0.5:
                 confidence = score * fit(field, given) * (0.9 + 0.1 * min(1.0, given.filled * 1.1))
+                if confidence > VAGUE and not borne_out(field.name, given, words - set(given.folded.split())):
+                    confidence = VAGUE
                 if confidence > 0.5:
                     found.append((round(confidence, 3), field.name, given.header))
     return sorted(found, key=lambda each: -each[0])
@@ -225,10 +212,12 @@ def _time_score(given: Profile, score: float) -> float:
     if given.times < (0.4 if score > 0.9 else 0.7):  # a column called "date" may hold many that are none
         return 0.0
     bare = given.time_format is not None and given.time_format.order in ("serial", "epoch")
-    named = bool(_TIME_WORDS & set(given.folded.split())) or score > 0.9
+    named = bool(TIME_WORDS & set(given.folded.split())) or score > 0.9
     if bare and not named and not given.folded.endswith("date"):
         return 0.0
     clock = 0.03 if given.time_format and given.time_format.clock > 0.5 else 0.0
+    if _TRANSPORTED.search(given.folded):
+        return 0.75
     if _OTHER_DATES.search(given.folded) or PROMISED.search(given.folded) or DELIVERED.search(given.folded):
         return 0.55
     return min(1.0, max(score - 0.03, 0.66 if not bare else 0.0) + clock)
@@ -254,14 +243,15 @@ def _numbers_rows(given: Profile) -> bool:
     """Whether a column numbers the rows: a code of its own on each, under a header that says number."""
     words = given.folded.split()
     return (given.unique and given.rows > 2 and not given.personal and fit(_FIELD_OF_ROWS, given) > 0
-            and (not words or words[-1] in _NUMBERS_ROWS) and not (_NUMBERS_OTHERS | _TIME_WORDS) & set(words)
+            and (not words or _NUMBERS_ROWS & {words[0], words[-1]} or given.header.rstrip().endswith("#"))
+            and not (_NUMBERS_OTHERS | TIME_WORDS) & set(words)
             and all(" " not in value and any(map(str.isdigit, value)) for value in given.texts[:50]))
 
 
 def milestone_name(header: str) -> str:
     """The header of a date column without its date words: `first_contact_date` → `first contact`."""
     words = re.sub(r"(?<=[a-zçğıöşü])(?=[A-ZÇĞİÖŞÜ])|[_\-./]+", " ", header).split()
-    return " ".join(word for word in words if fold(word) not in _TIME_WORDS).strip()
+    return " ".join(word for word in words if fold(word) not in TIME_WORDS).strip()
 
 
 def milestones(profiles: Sequence[Profile]) -> dict[str, str]:

@@ -18,20 +18,33 @@ from cx.model import fold
 from cx.store import Store
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]{2,}$")
-_PHONE = re.compile(r"^(?:\+|00)?[\d\s().\-/]{10,20}$")
+_PHONE = re.compile(r"^(?:[a-z]{1,3}:)?(?:\+|00)?[\d\s().\-/]{10,20}$")
+_DIALLED = re.compile(r"^(?:[a-z]{1,3}:)?(?:\+[1-9]|(?:\+?90|0090|0)\s?\(?5\d{2})")
+"""What a telephone number begins with whatever its column is called: a country, or 0 or 90 and a Turkish mobile one."""
+_IP = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}$|^(?=.*::|(?:[^:]*:){7})[0-9a-f:]{4,39}$", re.IGNORECASE)
+_CARD_WORDS = {"card", "kart", "kredi", "pan"}
+_IDENTITY_WORDS = {"tc", "tckn", "kimlik"}
 _PHONE_HEADERS = {"phone", "telephone", "mobile", "gsm", "telefon", "cep", "tel", "msisdn", "whatsapp"}
 _CARD = re.compile(r"^\d{4}[\s-]?\d{4}[\s-]?\d{4}[\s-]?\d{1,7}$")
 _NAME_HEADERS = {
     "name", "full name", "first name", "last name", "surname", "customer name", "contact name", "client name",
     "ad", "adi", "soyad", "soyadi", "ad soyad", "adi soyadi", "isim", "isim soyisim", "musteri adi",
     "musteri adi soyadi", "musteri ad soyad", "yetkili", "yetkili adi", "e mail", "email address"}
-_PERSON_WORDS = {"customer", "contact", "billing", "shipping", "recipient", "first", "last", "full", "client", "user",
-                 "guest", "patient", "visitor", "buyer", "member", "sender", "participant", "ziyaretci", "uye",
-                 "katilimci", "musteri", "alici", "fatura", "teslimat", "yetkili"}
-_NAME_WORDS = {"name", "surname", "ad", "adi", "adiniz", "soyad", "soyadi", "soyadiniz", "isim", "isminiz"}
+PERSONS = {"customer", "client", "user", "member", "guest", "patient", "passenger", "visitor", "buyer", "shopper",
+           "subscriber", "consumer", "participant", "respondent", "requester", "reporter", "caller", "citizen",
+           "student", "insured", "policyholder", "flyer", "attendee", "invitee", "person", "contact", "recipient",
+           "sender", "payer", "tenant", "resident", "player", "parent",
+           "musteri", "uye", "hasta", "yolcu", "ziyaretci", "katilimci",
+           "kullanici", "abone", "vatandas", "ogrenci", "sigortali", "misafir", "konuk", "arayan", "gonderen",
+           "gonderici", "alici", "kisi", "danisan", "veli", "sakin", "basvuran", "sikayetci"}
+"""Words for those a sheet is about, folded; not for those who serve them."""
+_PERSON_WORDS = PERSONS | {"billing", "shipping", "first", "last", "full", "fatura", "teslimat", "yetkili"}
+_NAMED = (" name", " adi", " ad soyad", " adi soyadi", " isim soyisim", " ismi")
+_NAME_WORDS = {"name", "surname", "firstname", "lastname", "fullname", "adsoyad", "isimsoyisim", "soyisim", "ad",
+               "adi", "adiniz", "soyad", "soyadi", "soyadiniz", "isim", "isminiz"}
 _ABOUT_NAMES = _PERSON_WORDS | {"bill", "ship", "to", "your", "middle", "kisi", "ve", "and"}
-_PEOPLE_HEADERS = {"alici", "recipient", "requester", "caller", "guest", "patient", "passenger", "misafir", "hasta",
-                   "yolcu", "arayan"}
+_COMPANY = re.compile(r"\b(?:ltd|inc|corp|co|gmbh|ag|llc|plc|group|holding|company|a\.?s|aş|a\.ş|şti|san|tic|ticaret|"
+                      r"sanayi|gıda|turizm|bank|bankası)\b", re.IGNORECASE)
 _FULL_NAME = re.compile(r"^[^\W\d_a-z][^\W\d_]*[.'’-]?(?: [^\W\d_a-z][^\W\d_]*[.'’-]?){1,3}$")
 _ADDRESS_HEADERS = {"address", "street", "street address", "adres", "acik adres", "teslimat adresi", "ip", "ip address",
                     "ip adresi"}
@@ -50,23 +63,33 @@ def personal_kind(header: str, values: Sequence[str]) -> str | None:
     if values:
         if share(_EMAIL.match):
             return "email"
-        if share(is_national_id):
+        if share(is_national_id) or (words & _IDENTITY_WORDS and share(re.compile(r"^[1-9]\d{10}$").match)):
             return "national_id"
-        if len(values) > 1 and share(lambda value: _CARD.match(value) and _luhn(re.sub(r"\D", "", value))):
+        if (len(values) > 1 or words & _CARD_WORDS) and share(
+                lambda value: _CARD.match(value) and _luhn(re.sub(r"\D", "", value))):
             return "card"
         if words & _PHONE_HEADERS and share(_PHONE.match):
             return "phone"
-        if share(lambda value: value.startswith("+") and _PHONE.match(value)):
+        if share(lambda value: _DIALLED.match(value) and _PHONE.match(value)):
             return "phone"
-        if share(lambda value: re.match(r"^(?:\+90|0090|0)\s?\(?5\d{2}", value) and _PHONE.match(value)):
-            return "phone"
-    called = folded in _NAME_HEADERS or (folded.endswith((" name", " adi", " ad soyad")) and words & _PERSON_WORDS)
+        if share(_IP.match) and not words & {"version", "surum", "build"}:
+            return "address"
+    if {"ad", "name"} <= words:  # of an advert
+        return None
+    called = folded in _NAME_HEADERS or (folded.endswith(_NAMED) and words & _PERSON_WORDS)
     if called or (words & _NAME_WORDS and words <= _NAME_WORDS | _ABOUT_NAMES):
         numbered = sum(any(character.isdigit() for character in value) for value in values)
         return "name" if numbered <= 0.5 * len(values) else None
-    if folded in _PEOPLE_HEADERS and values and share(_FULL_NAME.match):
+    about = PERSONS & {folded, folded.removesuffix(" id"), folded.rsplit(" ", 1)[-1]}
+    if about and values and share(_FULL_NAME.match) and not any(map(_COMPANY.search, values)):
         return "name"
     return "address" if folded in _ADDRESS_HEADERS else None
+
+
+def are_names(values: Sequence[str]) -> bool:
+    """Whether nine in ten could be names of people: capitalised words without figures."""
+    return sum(bool(_FULL_NAME.match(value) or (value[:1].isupper() and value.isalpha())) for value in values) >= (
+        0.9 * len(values))
 
 
 def is_national_id(value: str) -> bool:

@@ -29,6 +29,7 @@ class Profile:
     distinct  number of different values; repeated = rows per value
     numbers   share that are numbers; counts: number → rows (None where there are more than 200 different ones)
     times     share that are believable dates
+    length, words  characters and words of a value, on average
     family    which answers in words (cx.intake.values.likert_family); None = other
     """
 
@@ -50,6 +51,7 @@ class Profile:
     durations: float = 0.0
     family: int | None = None
     length: float = 0.0
+    words: float = 0.0
     personal: str | None = None
     texts: list[str] = field(default_factory=list)
 
@@ -99,5 +101,6 @@ def profile(header: str, cells: Cells) -> Profile:
     result.durations = sum(read_duration(value) is not None for value in values) / total
     result.family = likert_family(values) if total <= 40 else None
     result.length = sum(map(len, values)) / total
+    result.words = sum(len(value.split()) for value in values) / total
     result.personal = personal_kind(header, values[:300])
     return result

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cx.errors import IntakeError
+from cx.intake.evidence import FIVE
 from cx.intake.figures import across, lacks_year, lay_out_figures, splits_figures
 from cx.intake.joins import offer_joins
 from cx.intake.mapping import (
     CLOSED,
     DELIVERED,
-    FIVE,
     HANDED_ON,
     PROMISED,
     SURE,
@@ -26,8 +26,9 @@ from cx.intake.mapping import (
 )
 from cx.intake.periods import order_of
 from cx.intake.plan import Plan, Problem, Score, SheetPlan, signature_of
+from cx.intake.privacy import are_names
 from cx.intake.profile import Profile, profile
-from cx.intake.survey import find_scores
+from cx.intake.survey import find_scores, recommends
 from cx.intake.table import Cells, Table
 from cx.intake.times import decide_times
 from cx.intake.values import COMMA, are_parts_of_days, decide_numbers, read_score
@@ -41,7 +42,20 @@ _TIME_ROLES = ("occurred_at", "milestone", "promised_at", "delivered_at", "perio
 _CONTENT = ("touchpoint", "stage", "channel", "nps", "csat", "ces", "expectation_met", "emotion", "comment", "revenue",
             "order_id", "wait_seconds", "is_complaint", "milestone")
 _COMPLAINT = ("complaint", "sikayet")
+_SELLS = re.compile(r"\b(?:payment|delivery|shipping|discount\w*|tax|vat|quantity|qty|sku|items?|currency|odeme|"
+                    r"kargo|kdv|"
+                    r"vergi|indirim|miktar|adet|stok|malzeme|fatura|evrak|birim|vade|siparis)\b")
+_DELIVERY_WORDS = {
+    "date", "time", "on", "at", "by", "estimated", "expected", "promised", "planned", "actual", "order", "customer",
+    "to",
+    "delivery", "delivered", "shipment", "package", "parcel", "timestamp", "tarihi", "tarih", "zamani", "saati",
+    "teslim",
+    "teslimat", "tahmini", "planlanan", "beklenen", "soz", "verilen", "vaat", "edilen", "gerceklesen", "edildigi",
+    "siparis"}
+"""Of which the header of a promised or actual delivery is made where it can mean nothing else."""
 _RETURN = ("return", "refund", "iade")
+_OF_A_CONTACT = {"revenue", "order_id", "comment", "wait_seconds", "is_complaint", "emotion", "record_id"}
+"""Fields that tell of one contact: a single date beside them is its time, and no step that a customer reached."""
 _PERIODS = {"month", "quarter", "week", "period", "year", "ay", "ceyrek", "hafta", "donem", "yil"}
 
 _LEAD = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?(?: [-–:|] |: |\.|/)")
@@ -117,11 +131,13 @@ def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None
     if lay_out_figures(sheet, profiles, {header: field for header, (field, _) in taken.items()}):
         return sheet, profiles
     _lay_out(sheet, profiles, taken, scores, turkish)
+    whose = any(role == "customer_id" and sheet.confidence[header] >= 0.8 for header, role in sheet.columns.items())
     best = {header: confidence for confidence, _, header in reversed(candidates(profiles))}
     for given in profiles:
         if given.header not in sheet.columns:
             sheet.columns[given.header] = "ignore" if given.personal else "attribute"
-            doubt = 0.1 if given.personal else max(0.25, min(0.5, best.get(given.header, 0) / 2))
+            told = given.personal and (given.personal != "name" or are_names(given.texts)) and whose
+            doubt = 0.1 if told else 0.25 if given.personal else max(0.25, min(0.5, best.get(given.header, 0) / 2))
             sheet.confidence[given.header] = round(1 - doubt, 2)
     sheet.columns = {key: sheet.columns[key] for key in table.keys}
     return sheet, profiles
@@ -157,6 +173,10 @@ def _lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tup
         for name in ("order_id", "revenue", "quantity"):
             chosen.pop(fields.pop(name, ""), None)
         sheet.constants["touchpoint"] = "İade" if turkish else "Return"
+    if "order_id" not in fields and "revenue" in fields and "record_id" in fields and not happening and sum(
+            bool(_SELLS.search(given.folded)) for given in profiles) >= 2:  # the number of the row is that of the order
+        fields["order_id"] = fields.pop("record_id")
+        chosen[fields["order_id"]] = ("order_id", min(0.7, chosen[fields["order_id"]][1]))
     if "order_id" in fields and not happening and (delivered or promised or "revenue" in fields):
         sheet.layout = "orders"
     elif several and not happening:
@@ -175,13 +195,14 @@ def _lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tup
             if header in steps or chosen.get(header, ("", 0.0))[0] in ("occurred_at", "stage"):
                 chosen.pop(header, None)
         for header, name in steps.items():
-            chosen[header] = ("milestone", 0.85)
+            chosen[header] = ("milestone", 0.85 if len(steps) > 1 else 0.75)
             sheet.milestones[header] = name
     if sheet.layout == "orders":
         for role, headers in (("promised_at", promised), ("delivered_at", delivered)):
             free = [header for header in headers if chosen.get(header, ("occurred_at", 0.0))[0] == "occurred_at"]
             if free and not (chosen.get(free[0], ("", 0))[0] == "occurred_at" and len(dated) == 1):
-                chosen[free[0]] = (role, 0.85)
+                plain = set(fold(free[0]).split()) <= _DELIVERY_WORDS
+                chosen[free[0]] = (role, 0.85 if plain else 0.75)
         _other_time(chosen, dated)
         sheet.constants = {"touchpoint": "Sipariş" if turkish else "Order",
                            "delivery": "Teslimat" if turkish else "Delivery"}
@@ -198,7 +219,7 @@ def _is_milestones(fields: dict[str, str], by_header: dict[str, Profile], dated:
     customer = fields.get("customer_id")
     if happening or not steps or customer is None or not by_header[customer].unique:
         return False
-    if ("stage" in fields and len(steps) < 3) or (len(steps) == 1 and {"revenue", "order_id"} & set(fields)):
+    if ("stage" in fields and len(steps) < 3) or (len(steps) == 1 and _OF_A_CONTACT & set(fields)):
         return False
     return len(steps) >= 2 or len(dated) == 1
 
@@ -360,6 +381,10 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
             add("note", "turned", text(
                 "“{column}” complains, so agreeing with it is bad: its answers are turned round (5 becomes 1). Switch "
                 "that off in the table above where it is wrong.", column=header), header)
+        elif role == "csat" and header in sheet.scores and not sheet.remembered and recommends(header):
+            add("note", "no_nps", text(
+                "“{column}” asks for a recommendation on a scale up to {top}. An NPS needs 0–10, so it counts as a "
+                "satisfaction score.", column=header, top=sheet.scores[header].top), header)
         elif header in sheet.scores and role != "nps" and not sheet.remembered and complains(header):
             add("note", "complains", text(
                 "“{column}” seems to complain, but its answers are left as they are: where a high one means agreement, "

@@ -15,8 +15,16 @@ from cx.model import FIELD, clean_name, fold
 _RECOMMEND = re.compile(r"\b(?:nps|recommend\w*|tavsiye\w*|onerir\w*|oner\w*|netpro|net promoter)\b")
 _EFFORT = re.compile(r"\b(?:ces|effort\w*|eas[ey]\w*|kolay\w*|efor\w*|caba\w*|zorluk\w*|zor|difficult\w*)\b")
 _RATING = re.compile(r"\b(?:csat|satisf\w*|memnun\w*|rat(?:e|ed|ing|ings)|puan\w*|scores?|skor\w*|degerlendir\w*|"
-                     r"stars?|yildiz\w*|quality|kalite\w*|experience|deneyim\w*|how was|nasil\w*|happy|like|"
+                     r"stars?|yildiz\w*|quality|kalite\w*|experience|deneyim\w*|^overall$|^genel$|how was|how did|"
+                     r"how well|nasil\w*|happy|like|"
                      r"begen\w*)\b")
+_FEELS = re.compile(r"\b(?:satisf\w*|memnun\w*|how was|how were|nasildi)\b")
+_DESCRIBES = re.compile(
+    r"\b(?:gender|sex|education|income|region|marital|household|child\w*|rooms?|city|occupation|job|priority|severity|"
+    r"level|reopen\w*|attempts?|rank|order|visits?|seats?|guests?|nights?|floor|group|class|grade|type|team|segment|"
+    r"version|table|cinsiyet|egitim|gelir|bolge|medeni|cocuk|hane|meslek|il|sinif|kat|masa|oncelik|seviye|sira|"
+    r"ziyaret|kisi|gece|oda|grup|grubu|tip|tipi|tur|turu|kademe|desi)\b")
+"""Headers of figures that tell of the customer or count something."""
 _RATE_AT_END = re.compile(r"[a-z](?:rate|rating|score|sat|puan)\d*$")
 _NOT_A_SCORE = re.compile(r"\b(?:id|no|number|count|qty|quantity|adet|amount|tutar|price|fiyat|total|year|yil|age|yas|"
                           r"week|hafta|month|ay|zip|code|kod|kodu|weight|times|days|gun|wait\w*|bekleme|sure|suresi|"
@@ -38,6 +46,7 @@ _TRAILS = re.compile(
     r"puanı|skoru|kolaylığı|satisfaction(?:\s+(?:score|rating))?|rating|score|csat|ces)\s*$", re.IGNORECASE)
 _SCALE = re.compile(r"\s*[(\[]\s*(?:\d+\s*(?:-|–|to|ile|…|/)\s*\d+|[^)\]]*\d+\s*=[^)\]]*|csat|ces|nps)\s*[)\]]",
                     re.IGNORECASE)
+_BARE = {"score", "rating", "puan", "skor", "your score"}
 _WHOLE = {"overall", "genel", "general", "genel olarak", "service", "us", "bizi", "company", "our company",
           "experience", "genel olarak hizmetimiz", "hizmetimiz", "deneyiminiz"}
 """What a question about the experience as a whole is about, folded."""
@@ -57,9 +66,15 @@ def find_scores(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, floa
         scored = _score_of(given, field, taken.get(given.header, ("", 0.0))[1], given.header in batteries)
         if scored:
             found[given.header] = scored
+    found |= _alike(profiles, taken, found)
     _same_scale(found, profiles)
     _find_overall(found, profiles)
     return found
+
+
+def recommends(header: str) -> bool:
+    """Whether a question asks for a recommendation."""
+    return bool(_RECOMMEND.search(fold(header)))
 
 
 def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -> tuple[Score, float] | None:
@@ -71,6 +86,9 @@ def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -
     if not _on_a_scale(given):
         return None
     counts = given.counts or {given.lowest: 1, given.highest: 1}
+    few = _fewer_points(given, counts) if field == "nps" or _RECOMMEND.search(folded) else 0
+    if few:  # asked on 1-5 or 1-7: that gives no NPS
+        return Score("csat", few, clean_name(given.header).strip(" ?:.…")), 0.7
     if field == "nps" or (_RECOMMEND.search(folded) and given.highest <= 11):
         return Score("nps", 10, None), confidence if field == "nps" else 0.85
     if field in ("csat", "ces"):
@@ -80,7 +98,8 @@ def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -
         return Score("csat", find_top("csat", given.header, counts), clean_name(given.header)), 0.75
     if folded in _ANSWER and {0, 10} <= set(counts) <= set(range(11)):
         return Score("csat", 10, None), 0.65
-    if _NOT_A_SCORE.search(folded) and not stated_top(given.header):
+    feels = _FEELS.search(folded)  # "how satisfied were you with the wait?" is no wait
+    if _NOT_A_SCORE.search(folded) and not feels and not stated_top(given.header):
         return None
     if given.highest > 11 and not stated_top(given.header):
         return None
@@ -89,6 +108,38 @@ def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -
     if _RATING.search(folded) or _RATE_AT_END.search(folded) or stated_top(given.header):
         return Score("csat", find_top("csat", given.header, counts), touchpoint_of(given.header, "csat")), 0.75
     return None
+
+
+def _alike(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
+           known: Mapping[str, tuple[Score, float]]) -> dict[str, tuple[Score, float]]:
+    """Columns whose headers name nothing but a subject (Staff, Cleanliness…), answered on one and the same scale: three
+    beside a score that says so, or five on their own. A header that counts or describes is none."""
+    groups: dict[int, list[Profile]] = {}
+    for given in profiles:
+        free = given.header not in taken and given.header not in known and not given.personal
+        if (free and given.counts and given.distinct >= 4 and given.numbers >= 0.95 and given.lowest >= 0
+                and given.highest in (5, 7, 10) and not _NOT_A_SCORE.search(given.folded)
+                and not _DESCRIBES.search(given.folded)):
+            groups.setdefault(int(given.highest), []).append(given)
+    tops = [score.top for score, _ in known.values() if score.kind != "nps"]
+    found = {}
+    for top, alike in groups.items():
+        if len(alike) + tops.count(top) < (3 if known else 5):
+            continue
+        for given in alike:
+            found[given.header] = (Score("csat", top, clean_name(given.header)), 0.7 if known else 0.65)
+    return found
+
+
+def _fewer_points(given: Profile, counts: Mapping[float, int]) -> int:
+    """5 or 7 where a recommendation was plainly asked on so many points; 0 = on 0-10, or too few answers to tell."""
+    stated = stated_top(given.header)
+    if stated:
+        return stated if stated in (5, 7) else 0
+    answers = {value: count for value, count in counts.items() if value >= 0 and value <= 10}
+    if not answers or sum(answers.values()) < 30 or min(answers) < 1 or "nps" in given.folded:
+        return 0
+    return int(max(answers)) if max(answers) in (5, 7) and len(answers) >= 4 else 0
 
 
 def _on_a_scale(given: Profile) -> bool:
@@ -126,9 +177,11 @@ def _find_overall(found: dict[str, tuple[Score, float]], profiles: Sequence[Prof
         return
     headers = [given.header for given in profiles]
     for position, header in enumerate(headers):
-        if header not in found or found[header][0].top != 10 or found[header][0].kind != "csat":
+        whole = profiles[position].whole == 1
+        if header not in found or found[header][0].top != 10 or found[header][0].kind != "csat" or not whole:
             continue
-        followed = position + 1 < len(headers) and bool(_WHY.search(fold(headers[position + 1])))
+        zero = (profiles[position].counts or {}).get(0.0, 0) > 0 and fold(header) in _BARE
+        followed = zero or (position + 1 < len(headers) and bool(_WHY.search(fold(headers[position + 1]))))
         subject = fold(found[header][0].touchpoint or "")
         again = bool(subject) and sum(subject in fold(other) for other in headers if other != header) >= 2
         if followed or again or is_overall(header):

@@ -39,6 +39,15 @@ _DENIED = re.compile(r"\b(?:bekle\w*|wait\w*|long|queue|sorun ya\w*|problem\w*|z
 _HANDLED = re.compile(r"\b(?:complaints?|problems?|sikayet\w*|sorunlar\w*) "
                       r"(?:are|were|is|was|ciddiye|hizla|hizli|cabuk)\b|"
                       r"\b(?:acceptable|reasonable|apologi[sz]ed|explained|makul|kabul edilebilir|ozur)\b")
+_DONE = ("kept|maintained|preserved|resolved|fixed|repaired|removed|returned|replaced|refunded|followed|respected|"
+         "compensated|found")
+_YAPIL = ("korun|gideril|cozul|onaril|degistiril|karsilan|kapatil|temizlen|saglan|uyul|duzeltil|iade edil|bulun|"
+          "servis edil|sunul")
+_UNDONE = re.compile(rf"\b(?:was|were|is|are|been)(?:n t| not| never) (?:{_DONE})\b|\b(?:{_YAPIL})m[ae](?:d[iu]|"
+r"m[iu]st[iu]|z|yor)")
+_MENDED = re.compile(rf"\b(?:was|were|is|are|been) (?:well |always |properly |fully |quickly )?(?:{_DONE})\b|"
+                     rf"\b(?:{_YAPIL})(?:d[iu]|m[iu]st[iu]r?|[iu]yor(?:du)?)$")
+"""A statement that something was kept or put right, whatever bad word its subject has ("cold chain", "fault")."""
 _SAYS = re.compile(r"^(?:q\d+ )?(?:i|we|my|our|nobody|no one|no body|it|there|they)\b|"
                    r"\b(?:is|are|was|were|did|does|do|has|had|have|arrived?|came|comes|crashe[sd]|failed?|takes?|took|broke|"
                    r"charged?|lost|ignored?|refused|made|kept|sent|feels?|felt|could|would)\b|"
@@ -52,10 +61,14 @@ def complains(header: str) -> bool:
     said = fold(header)
     if _ASKS.search(said):
         return False
+    if _UNDONE.search(said):
+        return True
     denied = bool(_DENIES.search(said))
     if _COMPLAINS.search(said) and (not denied or _NEVER_AGAIN.search(said)):
         return True
     if not _SAYS.search(said) or _HANDLED.search(said) or (denied and _DENIED.search(said)):
+        return False
+    if _MENDED.search(said) and not denied and not re.search(rf"\b(?:{_KOTU}|broken|damaged|dirty)\b", said):
         return False
     [mood] = judge_all([header])
     return mood == -1

@@ -102,6 +102,17 @@ _CHANNELS: dict[str, tuple[str | None, str | None]] = {
     "bayi": ("physical", "partner"), "kurye": ("physical", "partner"), "kargo": ("physical", "partner"),
     "sosyal medya": ("digital", "earned"), "organik": ("digital", "earned"), "arama": ("digital", "earned"),
     "tavsiye": ("physical", "earned"), "ucretli": ("digital", "paid"), "reklam": ("digital", "paid"),
+    "self service": ("digital", "owned"), "portal": ("digital", "owned"), "online store": ("digital", "owned"),
+    "live chat": ("digital", "owned"), "web chat": ("digital", "owned"), "web form": ("digital", "owned"),
+    "web sitesi": ("digital", "owned"), "telegram": ("digital", "owned"), "messenger": ("digital", "owned"),
+    "fax": ("physical", "owned"), "faks": ("physical", "owned"), "letter": ("physical", "owned"),
+    "mektup": ("physical", "owned"), "dilekce": ("physical", "owned"), "voice": ("physical", "owned"),
+    "in person": ("physical", "owned"), "face to face": ("physical", "owned"), "walk in": ("physical", "owned"),
+    "yuz yuze": ("physical", "owned"), "sahsen": ("physical", "owned"), "gise": ("physical", "owned"),
+    "atm": ("physical", "owned"), "pos": ("physical", "owned"), "point of sale": ("physical", "owned"),
+    "trade show": ("physical", "owned"), "fair": ("physical", "owned"), "fuar": ("physical", "owned"),
+    "instagram": ("digital", "earned"), "facebook": ("digital", "earned"), "twitter": ("digital", "earned"),
+    "linkedin": ("digital", "earned"), "youtube": ("digital", "earned"), "tiktok": ("digital", "earned"),
     "televizyon": ("physical", "paid"), "is ortagi": (None, "partner"), "pazaryeri": ("digital", "partner"),
 }
 
@@ -109,6 +120,11 @@ _CHANNELS: dict[str, tuple[str | None, str | None]] = {
 def guess_channel(name: str) -> tuple[str | None, str | None]:
     """(medium, ownership) of a channel: digital or physical; owned, earned, paid or partner; None = cannot tell."""
     return _longest(fold(name), _CHANNELS) or (None, None)
+
+
+def is_channel(name: str) -> bool:
+    """Whether a name is that of a channel and nothing else."""
+    return fold(name) in _CHANNELS
 
 
 def _longest(folded: str, keywords: Mapping[str, _Found]) -> _Found | None:

@@ -8,7 +8,7 @@ import pytest
 
 from cx import intake, open_store
 from cx.errors import IntakeError
-from tests.intake.columns import ROWS, written
+from tests.intake.columns import DAYS, EACH, FIVE, PHONES, ROWS, written
 from tests.intake.files import text_file, workbook
 from tests.intake.signatures import CASES
 
@@ -36,6 +36,35 @@ def test_codes_outside_the_scale_are_missing_and_reported(tmp_path):
     assert store.rows("SELECT min(nps), max(nps), min(csat), max(csat), max(csat_max) FROM interactions") == [(0, 10, 2, 5, 5)]
     assert any("(11) lie outside the scale 0–10" in str(note) for note in receipt.notes)
     assert any("99" in str(note) and "outside the scale 1–5" in str(note) for note in receipt.notes)
+
+
+@pytest.mark.parametrize(("header", "answers", "role", "top"), [
+    ("Likelihood to recommend", ["5", "4", "3", "2", "1", "4"], "csat", 5), ("Tavsiye puanı", ["7", "6", "5", "2", "1"], "csat", 7),
+    ("Likelihood to recommend", ["10", "4", "3", "2", "9", "4"], "nps", 10), ("NPS", ["5", "4", "3", "2", "1", "4"], "nps", 10),
+    ("Likelihood to recommend (0-10)", ["5", "4", "3", "2", "1", "4"], "nps", 10)])
+def test_a_recommendation_on_five_or_seven_points_is_no_nps(tmp_path, header, answers, role, top):
+    plan = intake.propose(written(tmp_path, {"date": (DAYS, ""), "customer no": (EACH, ""), header: (answers, "")}))
+    assert (plan.columns[header], plan.sheets[0].scores[header].top) == (role, top)
+    assert plan.confidence[header] < 0.8 or role == "nps"
+    assert any("recommendation on a scale up to" in str(problem.text) for problem in plan.problems) == (role == "csat")
+
+
+@pytest.mark.parametrize(("header", "values", "role"), [
+    ("call type", ["inbound", "outbound"], "touchpoint"), ("score", [str(n) for n in range(0, 100, 7)], "csat"),
+    ("action", ["kept", "moved"], "touchpoint"), ("user", ["zoe", "max", "tom"], "customer_id")])
+def test_a_header_that_can_mean_several_things_is_never_sure_unless_its_values_bear_it_out(tmp_path, header, values, role):
+    plan = intake.propose(written(tmp_path, {"date": (DAYS, ""), "visitor phone": (PHONES, ""), "rating": (FIVE, ""),
+                                             header: (values, "")}))
+    assert plan.columns[header] != role or plan.confidence[header] < 0.8
+
+
+def test_subjects_rated_on_one_scale_are_scores_of_touchpoints(tmp_path):
+    plan = intake.propose(written(tmp_path, {
+        "date": (DAYS, ""), "Overall rating": (FIVE, ""), "Staff": (FIVE, ""), "Cleanliness": (FIVE[::-1], ""),
+        "Priority": (FIVE, ""), "Number of rooms": (FIVE, "")}))
+    assert {header: plan.columns[header] for header in ("Staff", "Cleanliness", "Priority", "Number of rooms")} == {
+        "Staff": "csat", "Cleanliness": "csat", "Priority": "attribute", "Number of rooms": "attribute"}
+    assert plan.confidence["Staff"] < 0.8
 
 
 def test_scores_and_dates_alone_are_anonymous_answers(tmp_path):

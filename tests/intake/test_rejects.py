@@ -95,7 +95,11 @@ def test_personal_ids_can_be_kept_when_asked(tmp_path):
     ("contact", ["a@b.com", "c.d@e.org"], "email"), ("Telefon", ["0532 123 45 67", "+90 533 111 22 33"], "phone"),
     ("cep", ["5321234567", "5331112233"], "phone"), ("TC Kimlik No", ["10000000146", "19191919190"], "national_id"),
     ("card", ["4111 1111 1111 1111", "5500 0000 0000 0004"], "card"), ("Ad Soyad", ["Ayşe Kaya"], "name"),
-    ("Adres", ["Cumhuriyet Cad. 5"], "address"), ("customer no", ["10000000146123", "77"], None),
+    ("Adres", ["Cumhuriyet Cad. 5"], "address"), ("Kart No", ["4111 1111 1111 1111"], "card"), ("wa_id", ["905321234567"], "phone"),
+    ("phone_number", ["p:+905321234567"], "phone"), ("source", ["192.0.2.7", "192.0.2.8"], "address"), ("ad_name", ["Video A"], None),
+    ("TC Kimlik No", ["11111111111", "22222222222"], "national_id"), ("Vatandaş Adı Soyadı", ["Ayşe Kaya"], "name"),
+    ("Müşteri", ["Ayşe Kaya", "Can Su"], "name"), ("Customer", ["Deniz Gıda A.Ş.", "Acme Ltd"], None), ("start", ["10:12:40"], None),
+    ("customer_firstname", ["Ann"], "name"), ("customer no", ["10000000146123", "77"], None),
     ("order", ["1234567890", "1234567891"], None), ("city", ["İzmir"], None), ("event name", ["home"], None),
 ])
 def test_columns_that_identify_people_are_recognised(header, values, kind):

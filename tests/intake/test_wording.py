@@ -9,12 +9,13 @@ from tests.intake.files import text_file
 COMPLAINTS = ["I had to repeat myself", "Q4. I had to wait too long.", "It took too long to get an answer", "The staff was rude",
               "I felt ignored", "The form is too complicated", "I experienced problems with my order", "We had to call again",
               "Çok bekledim", "Kendimi tekrarlamak zorunda kaldım", "Personel kabaydı", "Süreç karmaşıktı", "Sorun yaşadım",
-              "Siparişim gecikti", "Teslimat çok uzun sürdü", "ÜRÜN HASARLIYDI"]
+              "Siparişim gecikti", "Teslimat çok uzun sürdü", "ÜRÜN HASARLIYDI", "Soğuk zincir korunmadı", "The fault was not fixed", "Ürün kırık bulundu"]
 NO_COMPLAINTS = ["I did not have to repeat myself", "The staff was friendly", "I never had to wait too long", "Waiting time",
                  "How difficult was it?", "Satisfaction with late deliveries", "It was easy", "The staff was not rude",
                  "Çok beklemedim", "Personel ilgiliydi", "Sorun yaşamadım", "Zorunda kalmadım", "Bekleme süresi",
                  "Personel kaba değildi", "Hiç zorlanmadım", "Ürün sağlamdı", "Gecikme", "Şikayet", "Complaint handling",
-                 "Issue resolved", "Kolaydı", ""]
+                 "Issue resolved", "Kolaydı", "", "Soğuk zincir korunmuştu", "The cold chain was kept", "Kayıp eşyam bulundu",
+                 "Hata kaydım kapatıldı"]
 
 
 @pytest.mark.parametrize("header", COMPLAINTS)
