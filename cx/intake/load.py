@@ -90,10 +90,10 @@ def _next(cursor: duckdb.DuckDBPyConnection, table: str, column: str) -> int:
 def _add_customers(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     first = _next(cursor, "customers", "customer_key")
     with handed(cursor, "known_people", staged.people.table()):
-        cursor.execute("CREATE TEMP TABLE people AS SELECT person, FALSE AS anonymous, known_as, first_position "
-                       "FROM known_people")
+        cursor.execute("CREATE TEMP TABLE people AS SELECT place, person, FALSE AS anonymous, known_as, "
+                       "first_position FROM known_people")
     if staged.anonymous:
-        cursor.execute("INSERT INTO people SELECT person, TRUE, any_value(known_as), min(position) FROM keyed "
+        cursor.execute("INSERT INTO people SELECT -1, person, TRUE, any_value(known_as), min(position) FROM keyed "
                        "WHERE anonymous GROUP BY person")
     cursor.execute("""
         INSERT INTO customers
@@ -101,7 +101,7 @@ def _add_customers(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
         FROM people p LEFT JOIN customers c ON c.customer_id = p.known_as AND c.anonymous = p.anonymous
         WHERE c.customer_key IS NULL""", [first])
     cursor.execute("""
-        CREATE TEMP TABLE who AS SELECT p.person, p.anonymous, c.customer_key
+        CREATE TEMP TABLE who AS SELECT p.place, p.person, p.anonymous, c.customer_key
         FROM customers c JOIN people p ON c.customer_id = p.known_as AND c.anonymous = p.anonymous""")
 
 
@@ -162,18 +162,29 @@ def _attributes(cursor: duckdb.DuckDBPyConnection, staged: Staged, sheets: Seque
         filled, of_customers = {key: steady.filled(key) for key in columns}, steady.of_customers()
         ids = staged.names.ids("attributes", [sheet.labels[key] for key in columns if filled[key]])
         for key in of_customers if not sheet.joined else ():
-            cursor.execute(f"""
-                INSERT INTO told SELECT w.customer_key, ?, any_value(k.value), ?
-                FROM (SELECT person, anonymous, any_value({columns[key]}) AS value FROM keyed
-                      WHERE sheet_number = ? AND {columns[key]} IS NOT NULL GROUP BY person, anonymous) k
-                JOIN who w USING (person, anonymous) GROUP BY w.customer_key""",
-                [ids[sheet.labels[key]], number, number])
+            _tell(cursor, staged, number, key, ids[sheet.labels[key]])
         own = [key for key in columns if filled[key] and (sheet.joined or key not in of_customers)]
         cases.append(_map([columns[key] for key in own], every=all(filled[key] == "all" for key in own)))
         keys.extend(own)
     if len(cases) == 1:
         return cases[0], keys
     return "CASE sheet_number " + " ".join(f"WHEN {n} THEN {each}" for n, each in enumerate(cases)) + " END", keys
+
+
+def _tell(cursor: duckdb.DuckDBPyConnection, staged: Staged, number: int, key: str, attribute_id: int) -> None:
+    """Put what a column of a sheet says of its customers into `told`."""
+    if staged.anonymous:
+        column = staged.attribute_columns[key]
+        cursor.execute(f"""
+            INSERT INTO told SELECT w.customer_key, ?, any_value(k.value), ?
+            FROM (SELECT person, anonymous, any_value({column}) AS value FROM keyed
+                  WHERE sheet_number = ? AND {column} IS NOT NULL GROUP BY person, anonymous) k
+            JOIN who w USING (person, anonymous) GROUP BY w.customer_key""", [attribute_id, number, number])
+        return
+    for places, values in staged.steady[number].told[key]:
+        with handed(cursor, "told_values", pa.table({"place": pa.array(places), "value": values})):
+            cursor.execute("INSERT INTO told SELECT w.customer_key, ?, CAST(v.value AS VARCHAR), ? FROM told_values v "
+                           "JOIN who w USING (place)", [attribute_id, number])
 
 
 def _map(columns: Sequence[str], *, every: bool) -> str:

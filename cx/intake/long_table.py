@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import overload
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -133,9 +134,9 @@ class _Counter:
         counts = np.bincount(values.data, minlength=len(words))
         chosen = np.asarray(pc.ends_with(words, _SOME))
         self._some_rows += int(counts[chosen].sum())
-        self._some.append(np.unique(text_numbers(words.filter(pa.array(chosen)))))
+        self._some.append(text_numbers(words.filter(pa.array(chosen))))
         if sum(map(len, self._some)) > 1_000_000:
-            self._some = [np.unique(np.concatenate(self._some))]
+            self._some = [pd.unique(np.concatenate(self._some))]
         if self.many:
             return
         if len(self.counts) + len(words) > _MANY and self.counts:
@@ -154,7 +155,7 @@ class _Counter:
         """How many different cells there are; of a column of many an estimate from a tenth of them."""
         if not self.many:
             return len(self.counts)
-        some = len(np.unique(np.concatenate(self._some)))
+        some = len(pd.unique(np.concatenate(self._some)))
         return max(len(self.counts), round(rows * some / self._some_rows) if self._some_rows else 0)
 
 

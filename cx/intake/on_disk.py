@@ -23,7 +23,7 @@ def new_folder() -> tempfile.TemporaryDirectory[str]:
         with contextlib.suppress(OSError):
             if time.time() - left.stat().st_mtime > _DAY:
                 shutil.rmtree(left, ignore_errors=True)
-    return tempfile.TemporaryDirectory(prefix=_PREFIX)
+    return tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)  # Windows: files in use stay
 
 
 def write_batch(folder: tempfile.TemporaryDirectory[str], number: int, batch: pa.RecordBatch) -> None:
@@ -40,9 +40,9 @@ def write_batch(folder: tempfile.TemporaryDirectory[str], number: int, batch: pa
 
 
 def read_batch(folder: tempfile.TemporaryDirectory[str], number: int, place: int | None = None) -> pa.RecordBatch:
-    """The batch of that number, or only its column at that place."""
+    """The batch of that number, or only its column at that place; it stays in the file until it is used."""
     options = pa.ipc.IpcReadOptions(included_fields=None if place is None else [place])
-    with pa.OSFile(str(_file(folder, number))) as file:
+    with pa.memory_map(str(_file(folder, number))) as file:
         return pa.ipc.open_stream(file, options=options).read_next_batch()
 
 

@@ -39,28 +39,33 @@ class People:
             return None
         codes, firsts = first_rows(given.data, len(given.words))
         numbers = rows.person[firsts]
-        _, chosen = np.unique(numbers, return_index=True)
-        chosen = np.sort(chosen[~self._known.has(numbers[chosen])])
+        order = np.argsort(numbers, kind="stable")  # what is looked up in order is found quicker
+        ranked = numbers[order]
+        unknown = ~self._known.has(ranked)
+        unknown[1:] &= ranked[1:] != ranked[:-1]
+        chosen = np.sort(order[unknown])
         if len(chosen):
             self._ids.append(given.words.take(pa.array(codes[chosen])))
             self._positions.append(rows.positions[firsts[chosen]] + before)
+            self._known = self._known.and_of(numbers[chosen], np.arange(len(self), len(self) + len(chosen)))
             self._persons = np.concatenate([self._persons, numbers[chosen]])
-            self._known = Lookup(self._persons, np.arange(len(self._persons)))
         places = np.full(len(given.words) + 1, -1, dtype=np.int64)
-        places[codes] = self._known.of(numbers)
+        places[codes[order]] = self._known.of(ranked)
         return places[given.data]
 
     def table(self) -> pa.Table:
-        """person, known_as, first_position of each."""
+        """place, person, known_as, first_position of each."""
         ids = pa.chunked_array(self._ids, pa.string())
         positions = np.concatenate([np.empty(0, dtype=np.int64), *self._positions])
-        return pa.table({"person": pa.array(self._persons), "known_as": ids, "first_position": pa.array(positions)})
+        return pa.table({"place": pa.array(np.arange(len(self))), "person": pa.array(self._persons), "known_as": ids,
+                         "first_position": pa.array(positions)})
 
 
 class Steady:
     """Which attributes of a sheet say one thing of each customer.
 
     different  attribute key → how many different values it has
+    told       attribute key → what it says of each known customer: their places, and as many texts
     """
 
     def __init__(self, different: Mapping[str, int]) -> None:
@@ -68,6 +73,7 @@ class Steady:
         self._rows = 0
         self._filled = dict.fromkeys(different, 0)
         self._said = {key: np.empty(0, dtype=np.uint64) for key in different}
+        self.told: dict[str, list[tuple[np.ndarray, pa.Array]]] = {key: [] for key in different}
 
     def note(self, rows: Rows, places: np.ndarray | None, people: int) -> None:
         """Look at some rows. places: see `People.meet`; people = how many there are by now."""
@@ -75,18 +81,25 @@ class Steady:
         for key, values in rows.attributes.items():
             self._filled[key] += int((values.filled & rows.first).sum())
             if places is not None and key in self._said and not self._agrees(key, values, places, people):
-                del self._said[key]
+                del self._said[key], self.told[key]
 
     def _agrees(self, key: str, values: Values, places: np.ndarray, people: int) -> bool:
         said = np.concatenate([self._said[key], np.zeros(people - len(self._said[key]), dtype=np.uint64)])
         numbers = values.numbers()
-        told = (numbers != 0) & (places >= 0)
+        told = np.flatnonzero((numbers != 0) & (places >= 0))
         numbers, places = numbers[told], places[told]
-        if ((said[places] != 0) & (said[places] != numbers)).any():
+        known = said[places]
+        if ((known != 0) & (known != numbers)).any():
             return False
-        said[places] = numbers
+        news = np.flatnonzero(known == 0)
+        said[places[news]] = numbers[news]
         self._said[key] = said
-        return bool((said[places] == numbers).all())
+        if not (said[places[news]] == numbers[news]).all():
+            return False
+        their, first = np.unique(places[news], return_index=True)
+        if len(their):
+            self.told[key].append((their, values.at(told[news[first]]).compact().arrow()))
+        return True
 
     def filled(self, key: str) -> str:
         """Whether rows have the attribute: "" none, "some", "all"."""

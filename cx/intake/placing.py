@@ -18,7 +18,7 @@ from cx.intake.staged import Staged
 
 _ADDED = {"interaction_id": "BIGINT", "customer_key": "INTEGER", "stage_id": "TINYINT", "row_key": "BIGINT",
           "mood": "TINYINT"}
-_LEFT_OUT = ("source", "first", "customer_id", "persona", "person", "identity", "by_id", "key")
+_LEFT_OUT = ("source", "first", "place", "customer_id", "persona", "person", "identity", "by_id", "key")
 
 
 class Placing:
@@ -33,9 +33,11 @@ class Placing:
     def __init__(self, cursor: duckdb.DuckDBPyConnection, staged: Staged, moods: Lookup, first: int,
                  report: Callable[[float], None]) -> None:
         self._staged, self._moods, self._first, self._report = staged, moods, first, report
-        who = cursor.execute("SELECT person, anonymous, customer_key FROM who ORDER BY person").fetchnumpy()
-        self._who = [Lookup(who["person"][who["anonymous"] == anonymous], who["customer_key"][
-            who["anonymous"] == anonymous]) for anonymous in (False, True)]
+        known = cursor.execute("SELECT place, customer_key FROM who WHERE NOT anonymous").fetchnumpy()
+        self._known = np.zeros(len(staged.people), dtype=np.int32)
+        self._known[known["place"]] = known["customer_key"]
+        unknown = cursor.execute("SELECT person, customer_key FROM who WHERE anonymous ORDER BY person").fetchnumpy()
+        self._unknown = Lookup(unknown["person"], unknown["customer_key"])
         self._stages = {name: _by_id(cursor, table, name) for name, table in (
             ("stage_label_id", "stage_labels"), ("touchpoint_id", "touchpoints"))}
         met = cursor.execute("SELECT position, old_content FROM met ORDER BY position").fetchnumpy()
@@ -50,8 +52,8 @@ class Placing:
         types = {name: kind for name, kind in staged.spool.types.items() if name not in _LEFT_OUT}
         self._schema = pa.schema([*(staged.spool.schema.field(name) for name in types),
                                   *((name, ARROW.get(kind, pa.float64())) for name, kind in _ADDED.items())])
-        for view, known in (("fresh", False), ("known", True)):
-            cursor.register(f"{view}_rows", Stream(self._schema, partial(self._rows, known)))
+        for view, again in (("fresh", False), ("known", True)):
+            cursor.register(f"{view}_rows", Stream(self._schema, partial(self._rows, again)))
             cursor.execute(f"CREATE TEMP VIEW {view} AS SELECT {typed(types | _ADDED)} FROM {view}_rows")
 
     def _rows(self, known: bool) -> Iterator[pa.RecordBatch]:
@@ -66,8 +68,9 @@ class Placing:
     def _placed(self, batch: pa.RecordBatch, known: bool) -> pa.RecordBatch:
         position = _array(batch, "position")
         key, person, kept = self._staged.keyed(batch)
-        anonymous = np.asarray(batch.column("customer_id").is_null())
-        customer = np.where(anonymous, self._who[1].of(person), self._who[0].of(person))
+        place = _array(batch, "place")
+        customer = self._unknown.of(person) if self._staged.anonymous else np.zeros(len(batch), dtype=np.int32)
+        customer = np.where(place < 0, customer, self._known[place]) if len(self._known) else customer
         stage = np.full(len(batch), np.nan)
         for name, stages in self._stages.items():
             stage = np.where(np.isnan(stage), stages[np.nan_to_num(_array(batch, name)).astype(np.int64)], stage)

@@ -2,7 +2,8 @@
 
 staged  one row an interaction, as cx.intake.prepare.Rows gives them: position (order in the upload), source (row,
         distinct over the upload's sheets), first (the row's first interaction), names as ids, the fields, a0, a1… the
-        attributes in the order of `attribute_columns`, and person, a number that tells customers apart
+        attributes in the order of `attribute_columns`, place (the customer's among `people`, -1 = unknown), and
+        person, a number that tells customers apart
 keyed   the same with row_key, anonymous and known_as (the customer's id), without rows that repeat a record id
 """
 
@@ -28,9 +29,9 @@ from cx.store.database import set_setting
 _NAMED = {"touchpoint": "touchpoints", "channel": "channels", "stage": "stage_labels"}
 _TYPES = {
     "position": "BIGINT", "source": "BIGINT", "first": "BOOLEAN", "sheet": "VARCHAR", "sheet_number": "INTEGER",
-    "row_number": "INTEGER", "customer_id": "VARCHAR", "persona": "VARCHAR", "occurred_at": "TIMESTAMP",
-    "touchpoint_id": "INTEGER", "channel_id": "INTEGER", "stage_label_id": "INTEGER", "nps": "TINYINT",
-    "csat": "DECIMAL(9, 3)", "csat_max": "SMALLINT", "ces": "DECIMAL(9, 3)", "ces_max": "SMALLINT",
+    "row_number": "INTEGER", "place": "BIGINT", "customer_id": "VARCHAR", "persona": "VARCHAR",
+    "occurred_at": "TIMESTAMP", "touchpoint_id": "INTEGER", "channel_id": "INTEGER", "stage_label_id": "INTEGER",
+    "nps": "TINYINT", "csat": "DECIMAL(9, 3)", "csat_max": "SMALLINT", "ces": "DECIMAL(9, 3)", "ces_max": "SMALLINT",
     "expectation_met": "BOOLEAN", "emotion_given": "TINYINT", "comment": "VARCHAR", "wait_seconds": "INTEGER",
     "delay_days": "INTEGER", "is_complaint": "BOOLEAN", "revenue": "DECIMAL(18, 4)", "quantity": "DECIMAL(18, 3)",
     "order_id": "VARCHAR", "campaign": "VARCHAR", "person": "BIGINT", "identity": "BIGINT", "by_id": "BOOLEAN",
@@ -63,6 +64,7 @@ class Staged:
         self._spaces: dict[int, int] = {}
         self._again: dict[str, np.ndarray] | None = None
         self._keys: list[list[np.ndarray]] = []
+        self._by_id = False  # some rows of the latest sheet have a record id
         self._latest = np.datetime64("0001-01-01", "us")
 
     def fill(self, report: Callable[[int], None], moods: Moods) -> None:
@@ -71,6 +73,7 @@ class Staged:
         offset = positions = before = 0
         for number, sheet in enumerate(self._sheets):
             self._keys.append([])
+            self._by_id = False
             for done, parts in ahead(sheet.rows()):
                 self._name(parts)
                 self.spool.turn()
@@ -109,13 +112,15 @@ class Staged:
                 columns["emotion_given" if name == "emotion" else name] = values.compact().arrow()
         for key, values in rows.attributes.items():
             columns[self.attribute_columns[key]] = values.compact().arrow()
-        self.spool.add(columns)
         places = self.people.meet(rows, positions)
+        columns["place"] = pa.array(np.full(n, -1) if places is None else places)
+        self.spool.add(columns)
         self.steady[number].note(rows, places, len(self.people))
         self.anonymous = self.anonymous or (n > 0 and (places is None or bool((places < 0).any())))
         self.by_id = self.by_id or bool(rows.by_id.any())
         self.personas = self.personas or "persona" in fields
         self._keys[-1].append(rows.key)
+        self._by_id = self._by_id or bool(rows.by_id.any())
         self._mind_order(fields.get("occurred_at"))
 
     def _mind_order(self, moments: Values | None) -> None:
@@ -127,7 +132,7 @@ class Staged:
 
     def _mind_ids(self, sheet: Prepared, number: int) -> None:
         """Give record ids that restart in every file a space of their own."""
-        space = _id_space(self._cursor, sheet, number, self._sha256, self.notes)
+        space = _id_space(self._cursor, sheet, number, self._sha256, self.notes) if self._by_id else ""
         if space:
             self._spaces[number] = _number_of(space)
             self._keys[-1] = [np.asarray(self._cursor.execute(
@@ -212,9 +217,7 @@ def _id_space(cursor: duckdb.DuckDBPyConnection, sheet: Prepared, number: int, s
     earlier row meet another customer, or other cells of an anonymous row, the file gets an id space of its own.
     """
     setting = f"id spaces {sheet.signature}"
-    [(any_id,)] = cursor.execute("SELECT count(*) > 0 FROM staged WHERE by_id AND sheet_number = ?",
-                                 [number]).fetchall()
-    if sheet.joined or not any_id:
+    if sheet.joined:
         return ""
     noted = cursor.execute("SELECT value FROM settings WHERE key = ?", [setting]).fetchall()
     spaces: list[str] = json.loads(noted[0][0]) if noted else [""]

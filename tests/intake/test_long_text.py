@@ -16,6 +16,9 @@ from tests.intake.snapshots import snapshot
 HEAD = "Customer ID,Date,Touchpoint,NPS,Comment\n"
 ROWS = "".join(f"C{n % 7},2025-03-{n % 28 + 1:02d} 10:{n % 60:02d},{'Cart' if n % 3 else 'İade'},{n % 11},"
                f"\"said, {n}\"\n" for n in range(60))
+ABOUT = "Customer ID,Date,Touchpoint,City,Device\n" + "".join(
+    f"C{n % 7},2025-03-{n % 28 + 1:02d} 10:{n % 60:02d},Cart,{'' if n < 9 else ('İzmir', 'Muğla')[n % 7 % 2]},"
+    f"{('phone', 'laptop', '')[n % 3]}\n" for n in range(60))
 FILES = {
     "plain": HEAD + ROWS,
     "other encoding": (HEAD + ROWS).encode("windows-1254"),
@@ -32,6 +35,8 @@ FILES = {
     "title rows": "Contacts of March,,,,\n,,,,\n" + HEAD + ROWS,
     "spaces around": HEAD + ROWS.replace(",Cart,", ",  Cart ,"),
     "no end of line at the end": HEAD + ROWS.rstrip("\n"),
+    "a column that says one thing of each customer": ABOUT,
+    "a column that says two things of one customer": ABOUT + "C1,2025-03-01 10:00,Cart,Adana,laptop\n",
     "a date that is none": HEAD + ROWS + "C1,2025-02-31 10:00,Cart,9,\n" + ROWS,
 }
 LEFT_TO_MEMORY = {
@@ -91,7 +96,8 @@ CELLS = ["", " ", "a", "A b", "a  b", "İade", "n/a", "N/A", "-", "yok", "#YOK",
          "1,5", "1.234", "1.234,5", "1,234.5", "007", "+5", "½", "99999999999999999", "2025-03-01", "2025-03-01 10:00",
          "2025-03-01T10:00:01.123456", "2025-13-01", "1989-12-31", "2099-12-31 23:59:59", "2100-01-01", "31.12.2025",
          "3/4/2025", "3/4/2025 9:05", "12/31/2025 09:05:07", "31/12/2025", "1.2/2025", "2025-03-01 10:00+03:00", "20250301",
-         "1 Mart 2025", "unknown", "a@b.co", "\u200bx", "x" * 40, "?", "C0001", "😀", "03/04/25"]
+         "2025-03-01 12", "2025-03-01 1234", "2025-03-01 123456", "2025-03-01 123456.5", "2025-03-01T12:00:00Z",
+         "2025-03-01 24:00", "1 Mart 2025", "unknown", "a@b.co", "\u200bx", "x" * 40, "?", "C0001", "😀", "03/04/25"]
 
 
 @pytest.mark.parametrize("cell", CELLS)
