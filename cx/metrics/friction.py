@@ -99,8 +99,8 @@ def judged(known: Rows, by: str | None, minimum: int) -> Friction:
         mine = adjusted[at:at + len(study.frame)]
         at += len(study.frame)
         chosen = study.explained(mine < SIGNIFICANT_AT, limit, minimum)
-        looked.append(study.frame.assign(p_adjusted=mine, claimed=np.isin(np.arange(len(mine)), chosen),
-                                         study=len(looked), at=np.arange(len(mine))))
+        looked.append(_with(study.frame, p_adjusted=mine, claimed=np.isin(np.arange(len(mine)), chosen),
+                            study=len(looked), at=np.arange(len(mine))))
     frame = _placed(pd.concat(looked, ignore_index=True), known, by)
     felt = frame["measure"].isin([key for key, measure in MEASURES.items() if measure.felt])
     frame["claimed"] &= (frame["kind"] == "pain") | felt
@@ -196,10 +196,15 @@ def _study(known: Rows, key: str, at: Ints, levels: list[tuple[str, ...]], minim
     value = known.values[key][at]
     _, customer = np.unique(known.customer[at], return_inverse=True)
     frame = against_rest(value, customer, of, every)
-    frame = frame.assign(measure=key, spread_of_answers=float(value.std()), **every.parts)
     enough = (frame["rest_n"] >= minimum).to_numpy() & ~every.again
-    frame["p"] = frame["p"].where(enough)
+    frame = _with(frame, measure=key, spread_of_answers=float(value.std()), **every.parts,
+                  p=np.where(enough, frame["p"].to_numpy(), np.nan))
     return _Study(key, frame, every, of, at, value) if frame["p"].notna().any() else None
+
+
+def _with(frame: pd.DataFrame, **columns: object) -> pd.DataFrame:
+    """`frame.assign(...)` of many columns at once, in a fraction of its time."""
+    return pd.DataFrame({**{name: frame[name].to_numpy() for name in frame}, **columns})
 
 
 # --- what is told of them ---

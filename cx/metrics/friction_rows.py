@@ -1,10 +1,14 @@
-"""What happened where, to whom, as arrays: the rows that pain points and moments of delight are looked for in."""
+"""What happened where, to whom, as arrays: the rows that pain points and moments of delight are looked for in.
+
+What follows from all interactions (what came after each, for one) is worked out once for each version of the data; a
+selection only chooses among the rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -27,6 +31,10 @@ AFTERWARDS = 0.75
 _LEARN_FROM = 20_000  # customers, about
 _MOST_ORDERED = 60  # touchpoints
 _DAY = 86_400_000_000  # microseconds
+MOST_HELD = 3_000_000
+"""Interactions of which all that follows from all of them is held, some 65 bytes each."""
+_MISSING = -128
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
@@ -88,74 +96,142 @@ class Rows:
 
 
 def rows(store: Store, filters: Filters, by: Dimension | None) -> Rows:
-    """What is known of the chosen interactions. One query; what followed is read off the customers' whole journeys."""
+    """What is known of the chosen interactions; what followed is read off the customers' whole journeys."""
+    every, parts = _every(store), _parts(store, by)
     where = filters.interactions("i")
-    part, join = (by.value("i"), by.join("i")) if by else (None, None)
-    again = repeat.followed(store)
-    frame = store.frame(
-        f"""SELECT i.customer_key, k.anonymous, ({where.sql}) AS chosen, i.stage_id, i.touchpoint_id, i.channel_id,
-            {part.sql if part else 'NULL'} AS part, epoch_us(i.occurred_at) AS moment, i.nps,
-            CASE WHEN i.csat IS NOT NULL AND i.csat_max IS NOT NULL
-                THEN CAST({satisfied_sql('i.csat', 'i.csat_max')} AS TINYINT) END AS satisfied,
-            CASE WHEN i.emotion_source <> 'complaint' THEN i.emotion END AS emotion, i.wait_seconds, i.delay_days,
-            CASE WHEN i.is_complaint THEN 1 WHEN NOT i.is_complaint THEN 0 END AS complaint,
-            CAST(i.revenue AS DOUBLE) AS revenue, {'r.followed' if again else 'NULL'} AS followed
-        FROM interactions i JOIN customers k ON k.customer_key = i.customer_key {join.sql if join else ''}
-        {f'LEFT JOIN ({again.sql}) r ON r.interaction_id = i.interaction_id' if again else ''}
-        ORDER BY i.customer_key, i.occurred_at NULLS LAST, i.interaction_id""",
-        [*where.params, *(part.params if part else ()), *(join.params if join else ()),
-         *(again.params if again else ())])
-    every = [_codes(frame[f"{name}_id"]) for name in PLACES] + [_codes(frame["part"])]
-    names = {name: _named(store, values, Dimension(name)) for name, (_, values) in zip(PLACES, every, strict=False)}
-    names["part"] = _named(store, every[-1][1], by) if by else ([], [])
-    position = dict(store.rows("SELECT stage_id, position FROM stages"))
-    codes = {name: each for name, (each, _) in zip((*PLACES, "part"), every, strict=True)}
-    return arranged(frame, codes, names, _floats(frame["stage_id"].map(position)))
+    ids = store.frame(f"SELECT i.interaction_id FROM interactions i WHERE {where.sql}", where.params)
+    return every.chosen(every.places_of(ids["interaction_id"].to_numpy(dtype=np.int64)), parts)
 
 
 def arranged(frame: pd.DataFrame, places: Mapping[str, Ints], names: Mapping[str, tuple[list[str], list[str]]],
              position: Floats) -> Rows:
-    """Rows of a frame by customer and time (undated ones of a customer last).
+    """The chosen rows of a frame by customer and time (undated ones of a customer last).
 
     frame     customer_key, anonymous, chosen, moment (microseconds), nps, satisfied, emotion, wait_seconds, delay_days,
               complaint, revenue, followed
     position  of each row's stage in the journey, NaN = no stage; places, names: see Rows
     """
-    chosen = frame["chosen"].fillna(False).to_numpy(dtype=bool)
-    later = _Later(frame, places, position, chosen)
-    values = {
-        "nps": _net(_floats(frame["nps"]), DETRACTOR_TO, PROMOTER_FROM), "csat": _floats(frame["satisfied"]),
-        "emotion": 100 * _floats(frame["emotion"]), "drop_off": later.stayed_behind(),
-        "complaint": _complaints(_floats(frame["complaint"])), "waiting": _floats(frame["wait_seconds"]),
-        "delay": _late(_floats(frame["delay_days"])), "repeat": _floats(frame["followed"])}
-    customer, _ = pd.factorize(frame["customer_key"].to_numpy())
-    revenue = _floats(frame["revenue"])
-    return Rows(customer[chosen], {name: codes[chosen] for name, codes in places.items()}, names,
-                later.moment[chosen] / _DAY, {key: value[chosen] for key, value in values.items()},
-                later.revenue(revenue)[chosen], revenue[chosen], bool((~np.isnan(revenue)).any()))
+    every = _Every(frame.assign(interaction_id=0), {name: places[name] for name in PLACES}, names, position)
+    chosen = np.flatnonzero(frame["chosen"].fillna(False).to_numpy(dtype=bool))
+    return every.chosen(chosen, (places["part"], names["part"]))
+
+
+# --- all interactions ---
+
+_Parts = tuple[Ints, tuple[list[str], list[str]]]
+_ORDER = "ORDER BY i.customer_key, i.occurred_at NULLS LAST, i.interaction_id"
+
+
+def _every(store: Store) -> _Every:
+    def asked() -> _Every:
+        again = repeat.followed(store)
+        frame = store.frame(
+            f"""SELECT i.interaction_id, i.customer_key, k.anonymous, i.stage_id, i.touchpoint_id, i.channel_id,
+                epoch_us(i.occurred_at) AS moment, i.nps,
+                CASE WHEN i.csat IS NOT NULL AND i.csat_max IS NOT NULL
+                    THEN CAST({satisfied_sql('i.csat', 'i.csat_max')} AS TINYINT) END AS satisfied,
+                CASE WHEN i.emotion_source <> 'complaint' THEN i.emotion END AS emotion, i.wait_seconds, i.delay_days,
+                CASE WHEN i.is_complaint THEN 1 WHEN NOT i.is_complaint THEN 0 END AS complaint,
+                CAST(i.revenue AS DOUBLE) AS revenue, {'r.followed' if again else 'NULL'} AS followed
+            FROM interactions i JOIN customers k ON k.customer_key = i.customer_key
+            {f'LEFT JOIN ({again.sql}) r ON r.interaction_id = i.interaction_id' if again else ''} {_ORDER}""",
+            again.params if again else ())
+        every = {name: _codes(frame[f"{name}_id"]) for name in PLACES}
+        names = {name: _named(store, values, Dimension(name)) for name, (_, values) in every.items()}
+        position = dict(store.rows("SELECT stage_id, position FROM stages"))
+        return _Every(frame, {name: codes for name, (codes, _) in every.items()}, names,
+                      _floats(frame["stage_id"].map(position)))
+
+    return _held(store, "rows of friction", asked)
+
+
+def _parts(store: Store, by: Dimension | None) -> _Parts | None:
+    """Codes and names of a further dimension, for every row."""
+    if by is None:
+        return None
+
+    def asked() -> _Parts:
+        part, join = by.value("i"), by.join("i")
+        codes, values = _codes(store.frame(
+            f"""SELECT {part.sql} AS part FROM interactions i JOIN customers k ON k.customer_key = i.customer_key
+            {join.sql} {_ORDER}""", [*part.params, *join.params])["part"])
+        return codes, _named(store, values, by)
+
+    return _held(store, ("part of friction", by), asked)
+
+
+def _held(store: Store, key: Hashable, make: Callable[[], _Answer]) -> _Answer:
+    """`make()`, kept until the data changes where there are not too many rows."""
+    many = store.kept("SELECT count(*) FROM interactions")[0][0]
+    return store.memo(key, make) if many <= MOST_HELD else make()
+
+
+class _Every:
+    """All interactions by customer and time (undated ones of a customer last), with what followed each. Narrow numbers,
+    since they are held: see `_narrow`."""
+
+    def __init__(self, frame: pd.DataFrame, places: Mapping[str, Ints],
+                 names: Mapping[str, tuple[list[str], list[str]]], position: Floats) -> None:
+        later, revenue = _Later(frame, places["touchpoint"], position), _floats(frame["revenue"])
+        ids = frame["interaction_id"].to_numpy(dtype=np.int64)
+        self._in_order = np.argsort(ids, kind="stable").astype(np.int32)
+        self._ids, self._names = ids[self._in_order], names
+        self._moment, self._known = later.moment, later.known
+        self._customer = pd.factorize(frame["customer_key"].to_numpy())[0].astype(np.int32)
+        self._places = {name: codes.astype(np.min_scalar_type(-int(codes.max(initial=0)) - 1))
+                        for name, codes in places.items()}
+        values = {
+            "nps": _floats(frame["nps"]), "csat": _floats(frame["satisfied"]), "emotion": _floats(frame["emotion"]),
+            "drop_off": later.stayed_behind(), "complaint": _complaints(_floats(frame["complaint"])),
+            "waiting": _floats(frame["wait_seconds"]), "delay": _floats(frame["delay_days"]),
+            "repeat": _floats(frame["followed"]), "spent": revenue, "later": later.revenue(revenue)}
+        self._values = {key: _narrow(value) for key, value in values.items()}
+        self._revenue = bool((~np.isnan(revenue)).any())
+        self.nbytes = sum(each.nbytes for each in (
+            self._in_order, self._ids, self._moment, self._known, self._customer, *self._places.values(),
+            *self._values.values()))
+
+    def places_of(self, ids: Ints) -> Ints:
+        """Places of the rows of these interactions, in order; those that came meanwhile are left out."""
+        if not len(self._ids):
+            return np.empty(0, dtype=np.int64)
+        at = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
+        return np.sort(self._in_order[at[self._ids[at] == ids]]).astype(np.int64)
+
+    def chosen(self, at: Ints, parts: _Parts | None) -> Rows:
+        """The rows at these places. parts: codes and names of a further dimension, for every row."""
+        places = {name: codes[at].astype(np.int64) for name, codes in self._places.items()}
+        codes, part_names = parts or (np.full(len(self._customer), -1), ([], []))
+        places["part"] = codes[at].astype(np.int64)
+        customer = self._customer[at].astype(np.int64)
+        value = {key: _wide(numbers[at]) for key, numbers in self._values.items()}
+        first = _firsts(np.where(self._known[at], customer, -1), places)
+        value |= {"nps": _net(value["nps"], DETRACTOR_TO, PROMOTER_FROM), "emotion": 100 * value["emotion"],
+                  "delay": _late(value["delay"]), "drop_off": np.where(first, value["drop_off"], np.nan),
+                  "later": np.where(first, value["later"], np.nan)}
+        return Rows(customer, places, {**self._names, "part": part_names}, self._moment[at] / _DAY,
+                    {key: value[key] for key in MEASURES}, value["later"], value["spent"], self._revenue)
 
 
 class _Later:
     """What customers did after each interaction; the frame is by customer and time, undated rows of a customer last."""
 
-    def __init__(self, frame: pd.DataFrame, places: Mapping[str, Ints], position: Floats,
-                 chosen: NDArray[np.bool_]) -> None:
+    def __init__(self, frame: pd.DataFrame, touchpoint: Ints, position: Floats) -> None:
         self.moment = _floats(frame["moment"])
         self._dated = ~np.isnan(self.moment)
         self._customer = frame["customer_key"].to_numpy(dtype=np.int64)
-        self._known = self._dated & ~frame["anonymous"].to_numpy(dtype=bool)
+        self.known = self._dated & ~frame["anonymous"].to_numpy(dtype=bool)
         self._end = float(np.nanmax(self.moment)) if self._dated.any() else np.nan
-        self._first = self._known & chosen & _firsts(np.where(self._known & chosen, self._customer, -1), places)
         self._position = position
-        self._touchpoint = places["touchpoint"]
+        self._touchpoint = touchpoint
 
     def stayed_behind(self) -> Floats:
-        """1 where a customer came to no later step within CONVERSION_DAYS of the first time there, else 0; NaN where no
-        step is later and where those days have not passed. Later: a later stage, or a touchpoint of the same stage that
-        comes afterwards (`_afterwards`)."""
+        """1 where a customer came to no later step within CONVERSION_DAYS, else 0; NaN where no step is later and where
+        those days have not passed. Later: a later stage, or a touchpoint of the same stage that comes afterwards
+        (`_afterwards`)."""
         size = len(self.moment)
         result = np.full(size, np.nan)
-        ripe = self._first & (self.moment + CONVERSION_DAYS * _DAY <= self._end)
+        ripe = self.known & (self.moment + CONVERSION_DAYS * _DAY <= self._end)
         stages = self._position[self._dated & ~np.isnan(self._position)]
         stage_last = stages.max() if len(stages) else np.nan
         afterwards = self._afterwards()
@@ -179,7 +255,7 @@ class _Later:
         """Touchpoint → those of its stage that customers who were at both first came to afterwards, in AFTERWARDS of
         the cases: basket → checkout → payment; places between which people wander have no order."""
         visits = pd.DataFrame({"customer": self._customer, "touchpoint": self._touchpoint, "stage": self._position,
-                               "moment": self.moment})[self._known & (self._touchpoint >= 0)]
+                               "moment": self.moment})[self.known & (self._touchpoint >= 0)]
         known = visits["customer"].unique()
         visits = visits[visits["customer"].isin(known[:: max(1, len(known) // _LEARN_FROM)])]
         common = visits["touchpoint"].value_counts().index[:_MOST_ORDERED]
@@ -195,9 +271,9 @@ class _Later:
         return after
 
     def revenue(self, revenue: Floats) -> Floats:
-        """Revenue within LATER_DAYS after the first time there."""
+        """Revenue of the customer within LATER_DAYS after it, NaN where those days have not passed."""
         result = np.full(len(self.moment), np.nan)
-        at = np.flatnonzero(self._first & (self.moment + LATER_DAYS * _DAY <= self._end))
+        at = np.flatnonzero(self.known & (self.moment + LATER_DAYS * _DAY <= self._end))
         if not len(at) or not self._dated.any():
             return result
         seconds = ((np.where(self._dated, self.moment, self._end) - np.nanmin(self.moment)) / 1e6).astype(np.int64)
@@ -218,7 +294,29 @@ def _groups(among: NDArray[np.bool_], touchpoint: Ints, stage: Floats) -> list[t
 
 def _firsts(customer: Ints, places: Mapping[str, Ints]) -> NDArray[np.bool_]:
     """The first row of each customer in each finest cell; customer -1 = the row does not count."""
-    return ~pd.DataFrame({"customer": customer, **places}).duplicated().to_numpy() & (customer >= 0)
+    key = customer + 1
+    for codes in places.values():
+        key = key * (int(codes.max(initial=-1)) + 2) + codes + 1
+    return ~pd.Series(key).duplicated().to_numpy() & (customer >= 0)
+
+
+def _narrow(values: Floats) -> NDArray[Any]:
+    """The values in as few bytes as hold them exactly; NaN = _MISSING where they are whole and small."""
+    missing = np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        whole = np.where(missing, _MISSING, values).astype(np.int8)
+        if ((whole == values) & (whole != _MISSING) | missing).all():
+            return whole
+        short = values.astype(np.float32)
+    return short if ((short == values) | missing).all() else values
+
+
+def _wide(values: NDArray[Any]) -> Floats:
+    """The inverse of `_narrow`."""
+    wide = values.astype(np.float64)
+    if values.dtype == np.int8:
+        wide[values == _MISSING] = np.nan
+    return wide
 
 
 def _codes(values: pd.Series) -> tuple[Ints, list[object]]:

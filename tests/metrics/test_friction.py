@@ -9,7 +9,7 @@ import pytest
 import cx
 from benchmarks import truths
 from cx import Filters, Store
-from cx.metrics import friction
+from cx.metrics import friction, friction_rows
 from cx.metrics.friction import judged
 from cx.metrics.friction_trend import direction
 from data import generate, world
@@ -154,3 +154,34 @@ def test_the_sample_s_truths_are_told_with_their_size_in_another_world():
 @pytest.mark.parametrize("seed", range(6, 10))
 def test_where_places_do_not_differ_nothing_is_told(seed):
     assert judged(truths.nothing(seed, customers=800), "persona", 30).points.empty
+
+
+@pytest.mark.parametrize(("values", "kind"), [
+    ([1.0, np.nan, -127.0], np.int8), ([-128.0, np.nan], np.float32), ([0.5, np.nan], np.float32),
+    ([2.0**24 + 1, 0.0], np.float64), ([0.1], np.float64), ([np.nan], np.int8), ([], np.int8)])
+def test_numbers_are_held_in_few_bytes_and_come_back_as_they_were(values, kind):
+    held = friction_rows._narrow(np.array(values))
+    assert held.dtype == kind
+    np.testing.assert_array_equal(friction_rows._wide(held), values)
+
+
+def test_a_selection_finds_the_same_held_or_not_whatever_was_asked_before(monkeypatch):
+    frame = answers([("Chat", "App", 100, [0, 5]), ("Chat", "Web", 120, [8, 9]), ("Shop", "Store", 200, [10, 9, 8, 3])])
+    asked = [Filters(), Filters(channel=("app", "web")), Filters(channel=("app", "store")), Filters(touchpoint=("none",))]
+    held, plain = store_of(frame), store_of(frame)
+    for filters in [*asked, *reversed(asked)]:
+        with monkeypatch.context() as patched:
+            patched.setattr(friction_rows, "MOST_HELD", 0)
+            expected = friction.friction(plain, filters, None)
+        found = friction.friction(held, filters, None)
+        pd.testing.assert_frame_equal(found.looked, expected.looked)
+        pd.testing.assert_frame_equal(found.points, expected.points)
+    assert {len(friction.friction(held, each, None).looked) for each in asked[1:3]} != {0}
+
+
+def test_rows_that_came_after_the_last_question_count_in_the_next():
+    store = store_of(answers([("Chat", "App", 100, [0, 5]), ("Shop", "Store", 200, [10, 9, 8, 3])]))
+    assert friction.friction(store, by=None).looked.query("touchpoint == 'chat'")["n"].max() == 100
+    more = answers([("Chat", "App", 40, [10, 9])]).assign(customer_id=[f"d{n}" for n in range(40)])
+    cx.intake.load_frame(store, more)
+    assert friction.friction(store, by=None).looked.query("touchpoint == 'chat'")["n"].max() == 140
