@@ -17,30 +17,36 @@ from pages.parts.words import label, markdown, names, say
 
 def filter_bar(page: str) -> None:
     """The row of filters above a page; every change is in the URL and on every page."""
-    t = state.spoken()
     chosen = state.filters()
-    with st.container(horizontal=True, key="filter-bar", gap="small", vertical_alignment="center"):
-        words = t("Period")
-        with st.popover(f"{words}: {chosen.period_caption(t)}", icon=":material/calendar_month:"):
-            _period(chosen)
-        for dimension in DIMENSIONS:
-            if not names(dimension):
-                continue
-            keys = getattr(chosen, dimension)
-            with st.popover(_button(t(LABELS[dimension]), [label(dimension, key) for key in keys])):
-                _dimension(dimension, keys)
-        offered = {*ask(filterable), *dict(chosen.attributes)}
-        attributes = {key: name for key, name in names("attribute").items() if key in offered}
-        if attributes:
-            with st.popover(_button(t("More filters"), [f"{len(chosen.attributes)}"] if chosen.attributes else [])):
-                _attributes(chosen, attributes)
-        against.button()
-        if chosen.count() or state.against():
-            st.button(t("Reset"), icon=":material/close:", type="tertiary", on_click=state.reset_filters,
-                      key=state.widget_key("reset"))
-        saved.button(page)
-        save.button()
-        computed.button()
+    with st.container(horizontal=True, key="filter-bar", gap="small", vertical_alignment="top"):
+        with st.container(horizontal=True, key="bar-filters", gap="small", vertical_alignment="center"):
+            _filters(chosen)
+        with st.container(horizontal=True, key="bar-tools", gap="small", vertical_alignment="center", width="content"):
+            saved.button(page)
+            save.button()
+            computed.button()
+
+
+def _filters(chosen: Filters) -> None:
+    t = state.spoken()
+    words = t("Period")
+    with st.popover(f"{words}: {chosen.period_caption(t)}", icon=":material/calendar_month:"):
+        _period(chosen)
+    for dimension in DIMENSIONS:
+        if not names(dimension):
+            continue
+        keys = getattr(chosen, dimension)
+        with st.popover(_button(t(LABELS[dimension]), [label(dimension, key) for key in keys])):
+            _dimension(dimension, keys)
+    offered = {*ask(filterable), *dict(chosen.attributes)}
+    attributes = {key: name for key, name in names("attribute").items() if key in offered}
+    if attributes:
+        with st.popover(_button(t("More filters"), [f"{len(chosen.attributes)}"] if chosen.attributes else [])):
+            _attributes(chosen, attributes)
+    against.button()
+    if chosen.count() or state.against():
+        st.button(t("Reset"), icon=":material/close:", type="tertiary", on_click=state.reset_filters,
+                  key=state.widget_key("reset"))
 
 
 def counted() -> str:

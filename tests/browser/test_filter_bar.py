@@ -117,3 +117,12 @@ def test_back_from_a_customer_brings_the_funnel_as_it_was(page: Page, server: Se
     assert "by=touchpoint" in page.url
     assert "steps=checkout&steps=payment" in page.url
     assert "Most are lost between Checkout and Payment" in text_of(page)
+
+
+def test_views_save_and_sql_stand_beside_the_first_line_of_filters_and_have_names(sayfa: Page, server: Server):
+    visit(sayfa, server, "/rows?period=2025-10-01..2026-03-31&persona=young+explorer&beside=compared")
+    line = sayfa.get_by_role("button", name=TR("Period")).first.bounding_box()
+    for name in (TR("Views"), TR("Save"), "SQL"):
+        tool = sayfa.locator(".st-key-bar-tools").get_by_role("button", name=name).bounding_box()
+        assert tool["y"] == line["y"]
+        assert tool["x"] + tool["width"] <= 1440
