@@ -14,7 +14,7 @@ from typing import Literal
 from cx.filters import DIMENSIONS, Filters
 
 How = Literal["compared", "period", "group"]
-Kind = Literal["previous", "last_year", "period", "group", "others"]
+Kind = Literal["previous", "last_year", "period", "group", "others", "lately"]
 NO_GROUPS = ("stage", "touchpoint")  # places, not customers
 
 
@@ -55,7 +55,9 @@ class Against:
 @dataclass(frozen=True)
 class Held:
     """here, there  the selection, and what it is held against
-    kind         "previous", "last_year" (periods of the filters themselves), "period", "group" (named values), "others"
+    kind         "previous", "last_year" (periods of the filters themselves), "period", "group" (named values),
+                 "others"; "lately": the latest days against those before, where no period is chosen: `here` is then
+                 not the whole selection
     drawn        asked for on the charts, not only in their titles
     """
 
@@ -67,7 +69,7 @@ class Held:
     @property
     def by_time(self) -> bool:
         """Whether it is another period: then who came later has had less time to go on."""
-        return self.kind in ("previous", "last_year", "period")
+        return self.kind in ("previous", "last_year", "period", "lately")
 
 
 def held(filters: Filters, against: Against | None, values_of: Callable[[str], Sequence[str]]) -> Held | None:

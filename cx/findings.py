@@ -14,7 +14,7 @@ import pandas as pd
 from cx.findings_compared import Than, at, with_change
 from cx.language import DASH, Language
 from cx.metrics.kpi_registry import KPIS, MINIMUM_N, Kpi, kpi_of
-from cx.model import EMOTION_SOURCES
+from cx.model import EMOTION_SOURCES, EMOTIONS
 
 Name = Callable[[str], str]
 
@@ -84,10 +84,11 @@ def loss(funnel: pd.DataFrame, t: Language, name: Name, against: pd.DataFrame | 
     if found is None or found.empty:
         return said
     gone_on = found.iloc[0]
-    if not abs(gone_on["from_previous"] - row["from_previous"]) < 1e-9:  # a time limit: others are counted there
+    same = abs(gone_on["from_previous"] - row["from_previous"]) < 1e-9
+    if not same and not (than and than.when):  # a time limit: others are counted there
         return said
-    return with_change(said, {"difference": -gone_on["difference"], "significant": gone_on["difference_significant"]},
-                       than, t)
+    return with_change(said, {"difference": -gone_on["difference"], "significant": gone_on["difference_significant"],
+                              "value": 1 - gone_on["from_previous"]}, than, t)
 
 
 def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name, against: pd.DataFrame | None = None,
@@ -172,6 +173,25 @@ def known_emotions(sources: pd.DataFrame, t: Language) -> str:
     from_where = ", ".join(f"{names[row['source']]} {t.percent(row['n'] / n, 0)}"
                            for row in told[told["n"] >= n / 100].sort_values("n", ascending=False).to_dict("records"))
     return t("emotion known of {n} of {every} interactions, from: {sources}", n=n, every=every, sources=from_where)
+
+
+def known_from(sources: pd.DataFrame, t: Language) -> str:
+    """What most emotions are known from. sources: of `emotion.sources()`."""
+    told = sources[sources["source"].notna() & (sources["source"] != "") & (sources["n"] > 0)]
+    if told.empty:
+        return t("What it is known from")
+    most = told.loc[told["n"].idxmax()]
+    return t("Known mostly from: {source} ({share}).", source=t(EMOTION_SOURCES[most["source"]]),
+             share=t.percent(most["n"] / told["n"].sum(), 0))
+
+
+def one_journey(profile: dict[str, Any], t: Language) -> str:
+    """How long one customer's journey is, and how it has left them. profile: of `customer.profile()`."""
+    said = t.plural("{n} interaction", "{n} interactions", n=profile["interactions"] or 0)
+    if profile["last_emotion"] is None:
+        return t("{interactions}; how it left this customer is not known", interactions=said)
+    return t("{interactions}; the last known feeling: {mood}", interactions=said,
+             mood=t(EMOTIONS[profile["last_emotion"]]))
 
 
 def gap(frame: pd.DataFrame, t: Language) -> str:

@@ -26,10 +26,12 @@ MOST_NAMED = 3
 class Than:
     """more  "than in the period before"
     from_  "from the period before"
+    when  "In the latest 90 days": the comparison is of these alone, not of the number told; "" = of that number
     """
 
     more: str
     from_: str
+    when: str = ""
 
 
 def than(kind: Kind, other: str, t: Language) -> Than:
@@ -43,11 +45,20 @@ def than(kind: Kind, other: str, t: Language) -> Than:
     }[kind]()
 
 
+def lately(days: int, t: Language, *, last_year: bool = False) -> Than:
+    """The words where the latest days stand against those before, or the same days a year earlier."""
+    when = t("In the latest {n} days", n=days)
+    if last_year:
+        return Than(t("than a year earlier"), t("from a year earlier"), when)
+    return Than(t("than in the {n} days before", n=days), t("from the {n} days before", n=days), when)
+
+
 def with_change(sentence: str, row: Any | None, words: Than | None, t: Language, unit: Unit = "share") -> str:
     """The sentence with what its number is against another period or group.
 
-    row  of `differences()` or alike: difference (shares 0–1; points), significant; None = there is no such row. Where
-         it cannot be told (too few, nothing there), the sentence stays alone
+    row  of `differences()` or alike: difference (shares 0–1; points), significant, and value where `words` are of the
+         latest days alone; None = there is no such row. Where it cannot be told (too few, nothing there), the sentence
+         stays alone
     """
     if row is None or words is None or row["significant"] is None or pd.isna(row["difference"]):
         return sentence
@@ -60,6 +71,9 @@ def with_change(sentence: str, row: Any | None, words: Than | None, t: Language,
             clause = (t("{n} points more {than}", **values) if by > 0 else t("{n} points less {than}", **values))
         else:
             clause = (t("{n} points higher {than}", **values) if by > 0 else t("{n} points lower {than}", **values))
+    if words.when:
+        value = t.percent(row["value"], 0) if unit == "share" else t.number(row["value"], 0, sign=True)
+        return f"{sentence} {t('{when}: {value}, {change}.', when=words.when, value=value, change=clause)}"
     return f"{sentence.removesuffix('.')}, {clause}{'.' if sentence.endswith('.') else ''}"
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from cx.language import Language
 from cx.metrics.friction import MEASURES, place, shown, shown_change
 from cx.metrics.friction_words import brief, trend_words
+from cx.metrics.kpi import SIGNIFICANT_AT
 
 
 def hurts(points: pd.DataFrame, t: Language) -> str:
@@ -26,6 +27,23 @@ def delights(points: pd.DataFrame, t: Language) -> str:
     if found.empty:
         return t("Nowhere is it surely better than elsewhere.")
     return t("It delights most here: {where}.", where=place(found.iloc[0].to_dict()))
+
+
+def at_a_glance(cells: pd.DataFrame, t: Language) -> str:
+    """Where one measure is surely worst and surely best. cells: of `friction.grid()`."""
+    sure = cells[cells["p_adjusted"].astype(float) < SIGNIFICANT_AT]
+    off = (sure["value"] - sure["rest"]).astype(float) * sure["measure"].map(
+        {key: each.direction for key, each in MEASURES.items()}).astype(float)
+    if not len(sure):
+        return t("No place differs surely from elsewhere.")
+    parts = []
+    if off.min() < 0:
+        row = sure.loc[off.idxmin()].to_dict()
+        parts.append(t("Surely worst: {where} ({brief}).", where=place(row), brief=_brief(row, t)))
+    if off.max() > 0:
+        row = sure.loc[off.idxmax()].to_dict()
+        parts.append(t("Surely best: {where} ({brief}).", where=place(row), brief=_brief(row, t)))
+    return " ".join(parts)
 
 
 def looked_at(looked: pd.DataFrame, t: Language) -> str:

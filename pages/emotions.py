@@ -14,7 +14,7 @@ from pages.parts.words import named, names, say, title
 
 t, filters = state.spoken(), state.filters()
 stage = named("stage")
-curves = against.both(emotion.curve, "stage")
+curves = against.both(emotion.curve, "stage", lately=True)
 stages = curves.here
 st.title(t("Emotions"), anchor=False)
 bar.caption("interaction", findings.known_emotions(ask(emotion.sources, filters), t))
@@ -51,8 +51,9 @@ with left:
     against.legend(kept)
     say(findings.gap(ask(emotion.gap, filters), t), "body")
 with right:
-    sources = against.both(emotion.sources, on_request=True).map(lambda found: feelings.by_source(found, t))
-    title(t("What it is known from"), t("The first of these that an interaction has counts."))
+    told = against.both(emotion.sources, on_request=True)
+    sources = told.map(lambda found: feelings.by_source(found, t))
+    title(findings.known_from(told.here, t), t("The first of these that an interaction has counts."))
     show.chart(measure_bars(sources.here, t, value_title=t("Share"), hover={
         "net": t("Net emotion"), "interval": t("95% interval")}, beside=sources.beside, other_name=sources.other),
         "sources")

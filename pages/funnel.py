@@ -30,7 +30,7 @@ settled = limited and state.chosen(st.segmented_control, "counted", t("Shares ar
     "all": t("all who entered"), "settled": t("those whose time is over, or who got there")}, "all") == "settled"
 frame = funnel_builder.named(ask(funnel.funnel, leave_out_open=settled, **how), asked)
 required = funnel_builder.required(frame, asked)
-sides = against.held()
+sides = against.held() or against.recent()
 versus = None if sides is None else ask(funnel_compare.compare, sides.here, sides.there, **asked.asked())
 beside = None if versus is None else funnel_builder.named(versus.frame, asked)
 title(findings.loss(required, t, str, None if beside is None else funnel_builder.required(beside, asked),

@@ -45,15 +45,17 @@ if len(points):
 
 known = {key: t(measure.name) for key, measure in friction.MEASURES.items() if (found.looked["measure"] == key).any()}
 if known:
-    title(t("The journey at a glance"),
-          t("Orange is worse, green is better than elsewhere; a frame marks what is listed above. Places with too "
-            "few answers are left out."), t("Click a cell to narrow everything to it."))
+    heading = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         measure = state.chosen(st.selectbox, "measure", t("What"), known, next(iter(known)), width=220)
         row = state.chosen(st.segmented_control, "row", t("Rows"), {"touchpoint": t("touchpoints"),
                                                                    "stage": t("stages")}, "touchpoint")
     order = ask(curve, row, filters)["key"].tolist()
     grids = sides.map(lambda each: friction.grid(each, measure, row, order))
+    with heading:
+        title(findings_friction.at_a_glance(grids.here, t),
+              t("Orange is worse, green is better than elsewhere; a frame marks what is listed above. Places with too "
+                "few answers are left out."), t("Click a cell to narrow everything to it."))
     against.chart(grids, lambda grid: friction_heat(grid, t, row, named(row), named("channel")), "heat",
                   lambda at: (state.narrow(row, at[row]), state.narrow("channel", at["channel"])))
 if len(points):

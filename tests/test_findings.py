@@ -1,11 +1,28 @@
 """A sentence says what the frame says, in both languages, and nothing that is not sure."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from cx import findings, findings_action, findings_opportunity, findings_team, findings_walk
-from cx.language import language
+from cx import (
+    findings,
+    findings_action,
+    findings_comments,
+    findings_driver,
+    findings_friction,
+    findings_funnel,
+    findings_opportunity,
+    findings_path,
+    findings_team,
+    findings_walk,
+)
+from cx.findings_compared import Than
+from cx.language import language, text
+from cx.metrics.converters import Converters
+from cx.metrics.driver import Drivers
 from cx.metrics.effect import Effect
+from cx.metrics.waiting import Response
 
 EN, TR = language("en"), language("tr")
 NAMES = {"a": "Awareness", "b": "Purchase", "c": "Retention"}
@@ -181,3 +198,132 @@ def test_what_is_met_most_is_held_against_the_others_only_when_sure(sure, differ
                         ).astype({"significant": object})
     assert findings_walk.met(rows, EN, name, others=others) == sentence
     assert findings_walk.met(rows.head(0), EN, name, others=others) == "What they meet here"
+
+
+@pytest.mark.parametrize(("rows", "sentence"), [
+    ([("a", -0.4, True), ("b", 0.1, False)], "Surely different: a (−40.0 pp)."),
+    ([("a", -0.4, False), ("b", 0.1, None)], "No step differs more than chance explains."),
+    ([("a", -0.4, None)], "Too few customers to compare.")])
+def test_a_step_is_called_different_only_when_sure(rows, sentence):
+    frame = pd.DataFrame(rows, columns=["step", "difference", "difference_significant"])
+    assert findings_funnel.different(frame.astype({"difference_significant": object}), EN) == sentence
+
+
+def course(*rows):
+    """(entered, converted, complete) by period."""
+    frame = pd.DataFrame(rows, columns=["n", "converted", "complete"])
+    return frame.assign(value=frame["converted"] / frame["n"])
+
+
+@pytest.mark.parametrize(("rows", "sentence"), [
+    ([(100, 50, True), (100, 20, True), (9, 0, False)],
+     "Of those who entered in the last full period, 20.0% reached the last step, 30 points less than in the one before."),
+    ([(100, 25, True), (100, 20, True)],
+     "Of those who entered in the last full period, 20.0% reached the last step, no sure difference from the one before."),
+    ([(20, 20, True), (100, 20, True)], "Of those who entered in the last full period, 20.0% reached the last step."),
+    ([(100, 20, True), (100, 20, False)], "Conversion by time of entry")])
+def test_the_last_full_period_stands_against_the_one_before(rows, sentence):
+    assert findings_funnel.lately(course(*rows), EN) == sentence
+
+
+def test_how_long_it_took_comes_with_its_interval_or_n():
+    took = {"n": 9, "median": 3600.0, "median_lower": 60.0, "median_upper": 7200.0}
+    assert findings_funnel.took(took, EN) == "Half of them took at most 1 h (1 min to 2 h)."
+    assert findings_funnel.took({**took, "median_lower": None}, EN) == "Half of them took at most 1 h (n = 9)."
+    assert findings_funnel.took({**took, "n": 0}, EN) == "How long it takes"
+
+
+@pytest.mark.parametrize(("difference", "sure", "sentence"), [
+    (0.2, True, "Those who went on stand out by: channel web (60% went on, 40% of the others)"),
+    (-0.2, True, "The lost stand out by: channel web (60% went on, 40% of the others)"),
+    (0.2, False, "Nothing surely tells those who went on from the lost")])
+def test_what_tells_them_apart_is_named_only_when_sure(difference, sure, sentence):
+    factors = pd.DataFrame([{"kind": "channel", "key": "web", "rate_with": 0.6, "rate_without": 0.4,
+                             "difference": difference, "significant": sure}])
+    found = Converters(factors, 100, 50, 0, 0)
+    assert findings_funnel.telling(found, EN, lambda kind, key: f"{kind} {key}") == sentence
+    assert "cannot be said" in findings_funnel.telling(replace(found, reason=text("no")), EN, str)
+
+
+def drivers(*rows):
+    weights = pd.DataFrame(rows, columns=["label", "share", "sure", "quadrant"])
+    return Drivers("nps", weights, 100, 120, 0.5, 0.4, 0.6, ())
+
+
+def test_the_heaviest_driver_and_what_to_fix_first():
+    found = drivers(("Chat", 0.6, True, "keep"), ("Basket", 0.4, False, "fix"), ("Call", 0.3, False, "fix"))
+    assert findings_driver.heaviest(found, EN) == (
+        "“Chat” goes most with “Recommendation (0–10)”: 60% of what is explained.")
+    assert findings_driver.first_to_fix(found, EN) == "Weighs much and goes worse than the rest: Basket, Call."
+    unsure = drivers(("Chat", 0.6, False, "keep"))
+    assert findings_driver.heaviest(unsure, EN) == "Nothing here surely goes with the outcome: Recommendation (0–10)."
+    assert findings_driver.first_to_fix(unsure, EN) == "Nothing that weighs much goes worse than the rest."
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(("slope", "p", "zero", "sentence"), [
+    (-2.0, 0.01, 600.0, "From 10 min on fewer than half are satisfied (5 min to 20 min)."),
+    (-2.0, 0.01, NAN, "The longer, the worse: −2.0 points for each minute."),
+    (-2.0, 0.06, 600.0, "No sure relation: longer is not surely worse here."),
+    (2.0, 0.01, 600.0, "No sure relation: longer is not surely worse here.")])
+def test_waiting_is_blamed_only_when_sure(slope, p, zero, sentence):
+    nothing = pd.DataFrame()
+    found = Response("", "", 100, 90, nothing, nothing, zero, 300.0, 1200.0, slope, p, None, NAN)
+    assert findings_driver.response(found, "waiting", "csat", EN) == sentence
+
+
+def test_where_it_hurts_is_the_first_pain():
+    point = {"kind": "pain", "persona": "", "attribute": "", "attribute_value": "", "stage": "", "touchpoint": "call",
+             "channel": "", "stage_label": "", "touchpoint_label": "Call", "channel_label": "", "persona_label": ""}
+    points = pd.DataFrame([point, {**point, "touchpoint": "chat", "touchpoint_label": "Chat"}])
+    assert findings_friction.hurts(points, EN) == "It hurts most here: Call."
+    assert findings_friction.hurts(points.assign(kind="delight"), EN) == "Nowhere is it surely worse than elsewhere."
+
+
+@pytest.mark.parametrize(("lower", "own", "sentence"), [
+    (2.0, False, "Worth most: Call (customers kept +9)."), (NAN, True, "Worth most: Call (customers kept +9)."),
+    (-1.0, False, "Worth most, but not surely anything: Call (customers kept +9).")])
+def test_the_largest_worth_says_when_it_is_not_sure(lower, own, sentence):
+    row = {"name": "Call", "value": 9.0, "lower": lower, "own": own}
+    assert findings_opportunity.most(row, "kept", EN) == sentence
+
+
+def test_a_simulation_tells_the_change_at_the_last_step():
+    steps = pd.DataFrame({"step": ["A", "B"], "moved_to": [NAN, 0.5], "change": [0.0, 12.4], "change_lower": [0.0, -3.0],
+                          "change_upper": [0.0, 20.0]})
+    assert findings_walk.simulated(steps, EN) == "B: +12 customers (−3 to +20)"
+    assert findings_walk.simulated(steps.assign(moved_to=NAN), EN) == "Move a conversion and see what follows"
+    assert findings_walk.simulated(steps.assign(change=NAN), EN) == "Too few customers to say what follows at B"
+
+
+def test_how_many_go_back():
+    rows = pd.DataFrame({"what": ["stage", "touchpoint"], "share": [0.25, 0.5]})
+    assert findings_path.back(rows, EN) == (
+        "25% come back to an earlier stage; 50% return to a touchpoint they have left.")
+    assert findings_path.back(rows.assign(share=NAN), EN) == "Nobody can go back: there are no steps."
+
+
+def test_topics_are_named_by_side_and_the_first_with_its_share():
+    frame = pd.DataFrame({"topic": ["late", "kind"], "label": ["late", "kind"], "emotion": [-1, 1]})
+    assert findings_comments.topics(frame, EN) == "Bad comments are about “late”; good ones about “kind”."
+    moved = pd.DataFrame([{"topic": "late", "value": 0.2, "difference": 0.1, "significant": True}])
+    assert findings_comments.topics(frame, EN, moved, Than("than before", "from before")) == (
+        "Bad comments are about “late”; good ones about “kind”. “late” is in 20.0% of all comments, 10 points more than "
+        "before.")
+    assert findings_comments.topics(frame.head(0), EN) == "No word tells bad comments from good ones for sure."
+
+
+@pytest.mark.parametrize(("profile", "sentence"), [
+    ({"interactions": 1, "last_emotion": -1}, "1 interaction; the last known feeling: negative"),
+    ({"interactions": 2, "last_emotion": None}, "2 interactions; how it left this customer is not known")])
+def test_one_journey_says_how_it_left_the_customer(profile, sentence):
+    assert findings.one_journey(profile, EN).lower() == sentence
+
+
+def test_how_much_the_most_frequent_ways_cover():
+    frame = pd.DataFrame([("variant", 30, 100, 1), ("variant", 10, 100, 1), ("other", 60, 100, 25)],
+                         columns=["kind", "n", "total", "variants"])
+    assert findings_path.ways(frame, EN) == "The 2 most frequent ways cover 40.0%; the rest goes 25 other ways."
+    assert findings_path.ways(frame.head(1), EN) == "There is 1 way in all."

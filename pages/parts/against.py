@@ -22,6 +22,7 @@ from cx.findings_compared import Shown, Than, Unit
 from cx.findings_funnel import verdict
 from cx.language import DASH
 from cx.metrics import differences as compared
+from cx.metrics import period
 from cx.metrics.attributes import attribute_values
 from cx.metrics.kpi import minimum_n
 from cx.metrics.overview import span
@@ -36,6 +37,7 @@ _OTHERS = ""
 @dataclass(frozen=True)
 class Both:
     """here, there  answers to one question: of the selection, and of what it is held against (None = nothing is)
+    now          of the latest days, where those stand against `there`, the days before; None = `here` does
     drawn        whether the other side is asked for on the charts
     one, other   names of the sides
     than         the words that compare; None = nothing to compare with
@@ -47,6 +49,7 @@ class Both:
     one: str
     other: str
     than: Than | None
+    now: Any | None = None
 
     @property
     def beside(self) -> Any | None:
@@ -55,7 +58,8 @@ class Both:
 
     def map(self, shown: Callable[[Any], Any]) -> Both:
         """The same of what `shown` makes of either side."""
-        return replace(self, here=shown(self.here), there=None if self.there is None else shown(self.there))
+        return replace(self, here=shown(self.here), there=None if self.there is None else shown(self.there),
+                       now=None if self.now is None else shown(self.now))
 
 
 def held() -> Held | None:
@@ -63,10 +67,26 @@ def held() -> Held | None:
     return against.held(state.filters(), state.against(), _values)
 
 
-def both(question: Callable[..., Any], *args: Any, on_request: bool = False, **kwargs: Any) -> Both:
-    """A question asked of both sides; it takes `filters`. on_request: of the other only where it is drawn."""
+def recent() -> Held | None:
+    """The latest days against those before, where neither a period nor another comparison is chosen."""
+    filters = state.filters()
+    if (filters.start and filters.end) or filters.compare == "none" or state.against() is not None:
+        return None
+    found = ask(period.periods, filters)
+    if found.current is None or found.previous is None or not found.covered:
+        return None
+    return Held(found.current, found.previous, "lately", False)
+
+
+def both(question: Callable[..., Any], *args: Any, on_request: bool = False, lately: bool = False,
+         **kwargs: Any) -> Both:
+    """A question asked of both sides; it takes `filters`. on_request: of the other only where it is drawn; lately:
+    where nothing is chosen to hold against, of the latest days and those before (for a question that is quick)."""
     sides = held()
     here = ask(question, *args, **kwargs, filters=state.filters())
+    if sides is None and lately and (sides := recent()) is not None:
+        now, there = (ask(question, *args, **kwargs, filters=each) for each in (sides.here, sides.there))
+        return Both(here, there, False, "", "", words(sides), now)
     if sides is None or (on_request and not sides.drawn):
         return Both(here, None, False, "", "", None)
     there = ask(question, *args, **kwargs, filters=sides.there)
@@ -86,6 +106,11 @@ def sides_named(sides: Held) -> tuple[str, str]:
 
 def words(sides: Held) -> Than:
     """The words that compare."""
+    if sides.kind == "lately":
+        assert sides.here.start is not None
+        assert sides.here.end is not None
+        return findings_compared.lately((sides.here.end - sides.here.start).days + 1, state.spoken(),
+                                        last_year=sides.here.compare == "last_year")
     return findings_compared.than(sides.kind, sides_named(sides)[1], state.spoken())
 
 
@@ -135,7 +160,8 @@ def rows(answers: Both, on: Sequence[str], **columns: str) -> pd.DataFrame | Non
     """`differences()` of two frames; None where nothing is held against. columns: see there."""
     if answers.there is None:
         return None
-    return kept(compared.differences, answers.here, answers.there, list(on), ask(minimum_n), **columns)
+    here = answers.here if answers.now is None else answers.now
+    return kept(compared.differences, here, answers.there, list(on), ask(minimum_n), **columns)
 
 
 def differences(answers: Both, found: pd.DataFrame | None, name: Callable[[dict[str, Any]], str], key: str, *,
