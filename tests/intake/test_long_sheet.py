@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ import pytest
 import xlsxwriter
 
 from cx import intake
+from cx.intake.formats import batches, cells
 from cx.intake.isolated import _sheets, read_sheets
 from cx.intake.progress import unwatched
 from cx.intake.structure import find_tables
@@ -74,3 +76,17 @@ def test_a_long_sheet_with_merged_rows_is_read_with_care(tmp_path):
     [sheet] = read_sheets("workbook", path)
     assert (sheet.table, len(sheet.grid)) == (None, 20_404)
     assert len(intake.read(path)[0].rows) == 20_400
+
+
+MOMENTS = [dt.datetime(2025, 3, 1) + dt.timedelta(hours=7 * n, microseconds=999 * n) for n in range(200)]
+
+
+@pytest.mark.parametrize("column", [
+    MOMENTS, [*MOMENTS, "", None, "later"], [*MOMENTS, dt.date(2025, 3, 1), dt.time(9, 5), dt.timedelta(hours=30), 7.0, True],
+    [*MOMENTS, dt.datetime(2025, 3, 1, 23, 59, 59, 999_999), dt.datetime(2025, 3, 1, 12, 0, 0, 500_000)],
+    [*MOMENTS, dt.datetime(9999, 12, 31, 23, 59, 59, 999_999)], [*MOMENTS, dt.datetime(7, 1, 1)],
+    [1, 1.0, True, "1", "", None], ["9 a", 9.5, 9], ["a", "b"]])
+def test_cells_become_the_same_texts_many_at_a_time(column):
+    for rows in ([[cell] for cell in column], [[cell, "x"][:1 + n % 2] for n, cell in enumerate(column)]):
+        [batch] = batches._of_rows(iter(rows), cells.TEXT, Counter(), Counter(), 1000)
+        assert batch[0].to_pylist() == [cells.text_of(cell) for cell in column]

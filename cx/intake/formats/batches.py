@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice, zip_longest
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, zip_longest
 from typing import Any, TextIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from .cells import Refused, Row, Sheet
 
 _MOST_CELLS = 1_000_000_000
+_SOME = 100  # moments; of a column of fewer cells each is written on its own
 _MOST_WIDTH = 4_000  # more are refused anyway, with their number
 _Text = Mapping[type, Callable[[Any], str]]
 
@@ -33,22 +36,52 @@ def _of_rows(rows: Iterator[Row], text: _Text, stored: Counter[int], written: Co
              at_once: int) -> Iterator[list[pa.Array]]:
     while chunk := list(islice(rows, at_once)):
         columns = []
-        for place, column in enumerate(zip_longest(*chunk, fillvalue="")):
-            kinds = Counter(map(type, column))
-            stored[place] += kinds[float] + kinds[int]
-            if kinds[bool]:  # true and 1 are one key of a dictionary
-                columns.append(pa.array([text[type(cell)](cell) for cell in column], pa.string()))
-                continue
-            if len(kinds) == 1 and kinds[str]:
-                columns.append(pa.array(column, pa.string()))
-                continue
-            known: dict[object, int] = {}
-            codes = [known.setdefault(cell, len(known)) for cell in column]
-            if kinds[str] and any(type(cell) is str and cell[:1].isdigit() for cell in known):
-                written[place] += sum(type(cell) is str and cell[:1].isdigit() for cell in column)
-            columns.append(pa.DictionaryArray.from_arrays(
-                pa.array(codes, pa.int32()), pa.array([text[type(cell)](cell) for cell in known], pa.string())))
+        for place, column in enumerate(_turned(chunk)):
+            kinds = set(map(type, column))
+            if kinds & {float, int}:
+                stored[place] += sum(type(cell) in (float, int) for cell in column)
+            moments = _moments(column) if dt.datetime in kinds and len(column) > _SOME else None
+            if moments is not None and len(kinds) > 1:
+                others = _of_cells([cell for cell in column if type(cell) is not dt.datetime], text, written, place)
+                moments = pc.replace_with_mask(moments, moments.is_null(), others.cast(pa.string()))
+            columns.append(_of_cells(column, text, written, place) if moments is None else moments)
         yield columns
+
+
+def _of_cells(column: Sequence[object], text: _Text, written: Counter[int], place: int) -> pa.Array:
+    """Cells of any types as texts."""
+    kinds = set(map(type, column))
+    if bool in kinds:  # true and 1 are one key of a dictionary
+        return pa.array([text[type(cell)](cell) for cell in column], pa.string())
+    if kinds == {str}:
+        return pa.array(column, pa.string())
+    known: dict[object, int] = {}
+    codes = [known.setdefault(cell, len(known)) for cell in column]
+    if str in kinds and any(type(cell) is str and cell[:1].isdigit() for cell in known):
+        written[place] += sum(type(cell) is str and cell[:1].isdigit() for cell in column)
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes, pa.int32()), pa.array([text[type(cell)](cell) for cell in known], pa.string()))
+
+
+def _turned(rows: list[Row]) -> Iterable[Sequence[object]]:
+    """The columns of rows."""
+    width = len(rows[0])
+    if any(len(row) != width for row in rows):
+        return zip_longest(*rows, fillvalue="")
+    cells = list(chain.from_iterable(rows))  # a quarter of the time of zip
+    return [cells[place::width] for place in range(width)]
+
+
+def _moments(column: Sequence[object]) -> pa.Array | None:
+    """The moments among cells as texts, as `cells.text_of` has them, null elsewhere; None where some are too early or
+    late to be sure."""
+    micros = pa.array([cell if type(cell) is dt.datetime else None for cell in column], pa.timestamp("us"))
+    span = pc.min_max(pc.year(micros))
+    if span["min"].as_py() < 1000 or span["max"].as_py() > 9998:
+        return None
+    seconds = pc.floor_temporal(pc.add(micros, pa.scalar(500_000, pa.duration("us"))), unit="second")
+    texts = pc.cast(pc.cast(seconds, pa.timestamp("s")), pa.string())
+    return pc.replace_substring_regex(texts, " 00:00:00$", "")
 
 
 def _texts(column: pa.Array, text: _Text, stored: Counter[int], place: int) -> pa.Array:
