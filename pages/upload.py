@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cx.errors import IntakeError
-from pages.parts import far, intake_receipt, intake_steps, show, state
+from pages.parts import far, intake_receipt, intake_steps, state
 from pages.parts.uploader import uploader
 from pages.parts.words import say
 
@@ -19,8 +19,7 @@ for waiting in intake_steps.waiting():
         try:
             intake_steps.understand(waiting)
         except IntakeError as error:
-            intake_steps.refused(waiting)
-            show.failure(error)
+            intake_steps.refused(waiting, error)
 for done in intake_receipt.receipts():
     intake_receipt.receipt(done)
 intake_steps.templates()

@@ -135,7 +135,8 @@ class Prepared:
         if self._sheet.layout == "kpis":
             return [*table.notes, *self._figure_notes]
         if self._hidden:
-            notes.append(text("Column “{column}” identifies people: a keyed hash is kept instead of what it says.",
+            notes.append(text("Column “{column}” identifies people: a code that cannot be traced back "
+                              "is kept instead of what it says.",
                               column=self._sheet.column_of("customer_id")))
         if self._texts_hidden:
             notes.append(text_n(

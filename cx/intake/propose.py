@@ -367,7 +367,8 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
         if role == "ignore" and given.personal:
             add("note", "personal", text("“{column}” identifies people and is left out.", column=header), header)
         elif role == "customer_id" and given.personal:
-            add("note", "pseudonym", text("“{column}” identifies people: a keyed hash is kept instead of what it says.",
+            add("note", "pseudonym", text("“{column}” identifies people: a code that cannot be traced back is "
+                                          "kept instead of what it says.",
                                           column=header), header)
         elif role == "attribute" and _named_score(header) and given.numbers < 0.95:
             add("note", "no_scale", text(

@@ -27,10 +27,10 @@ LAYOUT_NAMES: dict[str, Text] = {
 }
 ROLE_NAMES: dict[str, Text] = {
     **{name: field.label for name, field in FIELD.items()},
-    "attribute": text("further information"), "ignore": text("leave out"), "milestone": text("date of a stage"),
-    "promised_at": text("promised date"), "delivered_at": text("delivered date"), "time_of_day": text("time of day"),
-    "period": text("month, week or quarter"), "kpi_name": text("name of the KPI"), "reported": text("reported figure"),
-    "answers": text("number of answers"),
+    "attribute": text("Further information"), "ignore": text("Leave out"), "milestone": text("Date of a stage"),
+    "promised_at": text("Promised date"), "delivered_at": text("Delivered date"), "time_of_day": text("Time of day"),
+    "period": text("Month, week or quarter"), "kpi_name": text("Name of the KPI"), "reported": text("Reported figure"),
+    "answers": text("Number of answers"),
 }
 READ_AS: dict[str, Text | str] = {
     "dmy": "31.12.2025", "mdy": "12/31/2025", "ymd": "2025-12-31", "epoch": text("Unix time"),
@@ -70,20 +70,20 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> No
     names = {t(ROLE_NAMES[role]): role for role in roles(sheet.layout)}
     figures = {t(each.name): key for key, each in KPIS.items() if key in FIGURES}
     shown = _mapping(sheet, t)
-    columns = {
-        "column": st.column_config.TextColumn(t("Column in the file"), width="medium"),
-        "samples": st.column_config.TextColumn(t("Examples"), width="medium"),
-        "role": st.column_config.SelectboxColumn(t("Is"), options=list(names), required=True, width="medium"),
-        "place": st.column_config.TextColumn(t("Touchpoint or stage"), width="medium"),
-        "top": st.column_config.SelectboxColumn(t("Highest answer"), options=list(SCALES), width="small"),
-        "turned": st.column_config.CheckboxColumn(t("High is bad"), width="small", help=t(
+    columns = {  # narrow enough for all of them on a laptop; on a phone the first two are seen
+        "column": st.column_config.TextColumn(t("Column in the file"), width=155),
+        "role": st.column_config.SelectboxColumn(t("Is"), options=list(names), required=True, width=150),
+        "sure": st.column_config.ProgressColumn(t("How sure"), min_value=0, max_value=100, format="%d%%", width=100),
+        "samples": st.column_config.TextColumn(t("Examples"), width=125),
+        "place": st.column_config.TextColumn(t(FIELD["stage" if sheet.milestones else "touchpoint"].label), width=140),
+        "top": st.column_config.SelectboxColumn(t("Out of"), options=list(SCALES), width=85, help=t(
+            "The best or highest answer of the scale that was asked on: 5 of 1–5, 10 of 0–10.")),
+        "turned": st.column_config.CheckboxColumn(t("High is bad"), width=105, help=t(
             "The answers are turned round: agreeing with “I had to repeat myself” is bad.")),
-        "kpi": st.column_config.SelectboxColumn(t("KPI"), options=list(figures), width="medium"),
-        "format": st.column_config.TextColumn(t("Read as"), width="small",
+        "kpi": st.column_config.SelectboxColumn(t("KPI"), options=list(figures), width=150),
+        "format": st.column_config.TextColumn(t("Read as"), width=85,
                                               help=t("How dates, numbers and durations are written, decided from all "
-                                                     "values of the column.")),
-        "sure": st.column_config.ProgressColumn(t("How sure"), min_value=0, max_value=100, format="%d%%",
-                                                width="small")}
+                                                     "values of the column."))}
     edited = st.data_editor(shown, key=f"map-{base}-{t.code}-{hash(tuple(shown['role']))}", hide_index=True,
                             disabled=["column", "samples", "format", "sure"], height=min(38 + 35 * len(shown), 460),
                             column_config=columns, placeholder="")
@@ -126,12 +126,12 @@ def _mapping(sheet: SheetPlan, t: Language) -> pd.DataFrame:
     for header, role in sorted(sheet.columns.items(), key=lambda column: column[1] in plain):
         score = sheet.scores.get(header)
         rows.append({"column": header, "role": t(ROLE_NAMES[role]),
+                     "sure": round(100 * sheet.confidence.get(header, 0.0)),
+                     "samples": " · ".join(sheet.samples.get(header, [])[:4]),
                      "place": sheet.milestones.get(header) or (score.touchpoint if score else None),
                      "top": score.top if score else None, "turned": score.reversed if score else None,
                      "kpi": t(KPIS[sheet.kpis[header]].name) if header in sheet.kpis else None,
-                     "format": t(READ_AS[given]) if (given := sheet.formats.get(header)) in READ_AS else None,
-                     "samples": " · ".join(sheet.samples.get(header, [])[:4]),
-                     "sure": round(100 * sheet.confidence.get(header, 0.0))})
+                     "format": t(READ_AS[given]) if (given := sheet.formats.get(header)) in READ_AS else None})
     frame = pd.DataFrame(rows).astype({"place": object, "kpi": object, "format": object})
     unused = [name for name, used in (("place", sheet.milestones or sheet.layout == "survey"), ("top", sheet.scores),
                                       ("turned", _may_be_turned(sheet)),
@@ -174,12 +174,13 @@ def problem_form(dropped: Dropped, plan: Plan, problem: Problem) -> None:
     sheet = next((each for each in plan.sheets if each.name == problem.sheet), None)
     if sheet is not None and sheet.skip != (problem.code == "sheet_skipped"):
         return
-    where = f"{problem.column}: " if problem.column else ""
     icon = {"error": ":material/error:", "question": ":material/help:", "note": ":material/info:"}[problem.severity]
     key = f"answer-{dropped.token}-{problem.sheet}-{problem.column}-{problem.code}"
     with st.container(horizontal=True, gap="small", key=f"problem-{key}", vertical_alignment="center"):
         st.markdown(icon, width="content")
-        say(where + t(problem.text), "body" if problem.severity != "note" else "note")
+        said = t(problem.text)
+        named = problem.column is None or problem.column in said
+        say(said if named else f"{problem.column}: {said}", "body" if problem.severity != "note" else "note")
     if problem.severity != "question":
         return
     if problem.code == "no_year":

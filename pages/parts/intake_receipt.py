@@ -47,9 +47,10 @@ def receipt(done: Done) -> None:
         if came.reported and not came.interactions:
             say(t("The file holds figures and no contacts: customers and interactions stay as they are."), "body")
         else:
-            say(t("The dashboard now has {customers} customers (before: {customers_before}) and {interactions} "
-                  "interactions (before: {interactions_before}).", customers=customers_now, customers_before=customers,
-                  interactions=interactions_now, interactions_before=interactions), "body")
+            say(t("The dashboard now has {customers} (before: {customers_before}) and {interactions} "
+                  "(before: {interactions_before}).", customers_before=customers, interactions_before=interactions,
+                  customers=t.plural("{n} customer", "{n} customers", n=customers_now),
+                  interactions=t.plural("{n} interaction", "{n} interactions", n=interactions_now)), "body")
         if came.reported:
             say(t.plural("{n} reported figure stands beside the computed ones on the page KPI trends.",
                          "{n} reported figures stand beside the computed ones on the page KPI trends.",

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cx import findings, intake, sample
+from cx.errors import CxError
 from cx.filters import Filters
 from cx.intake.plan import Plan
 from cx.intake.progress import Progress
@@ -42,10 +43,11 @@ def waiting() -> list[Dropped]:
     return list(st.session_state.get("waiting", []))
 
 
-def refused(dropped: Dropped) -> None:
-    """Show which file the message below is about, and let it go."""
+def refused(dropped: Dropped, error: CxError) -> None:
+    """Which file it is, why it cannot be read, and a button that lets it go."""
     t = state.spoken()
     say(dropped.name, "finding")
+    show.failure(error)
     st.button(t("Remove"), key=f"drop-{dropped.token}", on_click=_forget, args=(dropped,), type="tertiary")
 
 
@@ -98,7 +100,11 @@ def templates() -> None:
 
 def _summary(plan: Plan, t: Language) -> str:
     parts = [t.plural("{n} row", "{n} rows", n=sum(sheet.rows for sheet in plan.sheets if not sheet.skip))]
-    if len(plan.sheets) > 1:
+    if len(plan.sheets) == 1:
+        [sheet] = plan.sheets
+        parts += [t("sheet “{name}”", name=sheet.name)] if sheet.name != Path(plan.file).stem else []
+        parts += [t("header in row {row}", row=sheet.header_row)] if sheet.header_row is not None else []
+    else:
         parts.append(t.plural("{n} sheet", "{n} sheets", n=len(plan.sheets)))
     if plan.remembered:
         parts.append(t("read as the last time a file like this was loaded"))
@@ -136,7 +142,9 @@ def _preview(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
                          for key, value in zip(shown["kpi"], shown["value"], strict=True)],
             **({t("Of"): shown["of"].tolist()} if "of" in shown.columns else {}),
             **({t("Answers"): shown["n"].tolist()} if "n" in shown.columns else {})})
-    return shown[[name for name in shown.columns if name in FIELD]].rename(
+    flags = {name: shown[name].map({True: t("Yes"), False: t("No")}) for name in shown.columns
+             if name in FIELD and FIELD[name].kind == "flag"}
+    return shown.assign(**flags)[[name for name in shown.columns if name in FIELD]].rename(
         columns={name: t(field.label) for name, field in FIELD.items()})
 
 
