@@ -51,7 +51,8 @@ _NUMBERS_ROWS = {"id", "uuid", "guid", "identifier", "sira", "numbers", "no", "n
                  "numarasi", "key", "code", "kod", "kodu"}
 _NUMBERS_OTHERS = {"customer", "user", "client", "member", "account", "contact", "person", "visitor", "order",
                    "invoice", "phone", "zip", "postal", "tax", "session", "product", "store", "agent", "musteri", "uye",
-                   "kullanici", "siparis", "fatura", "telefon", "posta", "vergi", "urun", "magaza", "sube", "hesap",
+                   "kullanici", "seller", "satici", "siparis", "fatura", "telefon", "posta", "vergi", "urun",
+                   "magaza", "sube", "hesap",
                    "abone", "tracking", "takip", "campaign", "kampanya", "network", "device"}
 _NAMES_PEOPLE = _NUMBERS_ROWS | {"ids", "uuid", "guid", "hash", "ref", "reference", "kimlik", "kimligi"}
 _BESIDE_PEOPLE = {"pseudo", "anonymous", "unique", "external", "internal", "associated", "primary", "hashed", "end",
