@@ -1,12 +1,14 @@
 """The same rows on one machine's DuckDB and on Spark: what a row costs to derive, a page to answer, and how that grows.
 
-    python benchmarks/scale.py --folder /tmp/scale --sizes 1000000 10000000
+    python benchmarks/scale.py --folder /tmp/scale --sizes 10000000 100000000
 
-A workspace (benchmarks/journeys_data.py) and a company's table (Parquet, names and ids as text) of the same
-interactions; what `python -m cx build` does makes a lake of the table on a Spark of its own: one process, `--cores`,
-`--memory`. Then both engines answer the page of eight and the funnels of benchmarks/journeys.py, in turns, and must
-agree. Prints processor seconds (on a busy machine these are what to compare; of Spark those of its process, plus those
-of the light client), bytes, and the growth from size to size. Results: docs/scale.md.
+For each size a workspace (benchmarks/journeys_data.py; made where the folder has none) becomes a lake, as `python -m cx
+build` makes one; up to `--computed` interactions Spark also computes a whole lake of a company's table (Parquet, names
+and ids as text). Then both engines answer the page of eight and the funnels of benchmarks/journeys.py, in turns, and
+must agree. Spark is one process of its own, `--cores`, `--memory`. Prints processor seconds (on a busy machine these
+are what to compare; of Spark those of its process and its Python workers, plus those of the light client), bytes, and
+from size to size what a question costs whatever the size, and what each further million rows cost. 100 million need
+20 GB of disk. Results: docs/scale.md.
 """
 
 from __future__ import annotations
@@ -31,18 +33,23 @@ from benchmarks.journeys_data import generate
 from cx.engine.session import Session
 from cx.engine.store import open_lake
 from cx.errors import EngineError
-from cx.lake.build import build
+from cx.lake.build import Source, build
 from cx.lake.steps import Progress
 from cx.lake.table import TableSource
-from cx.store import derive
-from tests.spark.cluster import Cluster, local
+from cx.lake.workspace import WorkspaceSource
+from cx.store import derive, open_store
+from tests.spark.cluster import Cluster, children, local
 
 _TICK = os.sysconf("SC_CLK_TCK")
 _SETTINGS = {"spark.sql.shuffle.partitions": "16", "spark.default.parallelism": "4"}
 
 
+Spent = dict[tuple[str, str], float]
+"""(question, who) → processor seconds, or seconds by the clock."""
+
+
 class Meter:
-    """Processor seconds of this process and of a server."""
+    """Processor seconds of this process, and of a server and what it started."""
 
     def __init__(self, server: int | None = None) -> None:
         self.server = server
@@ -51,8 +58,7 @@ class Meter:
         own = time.process_time()
         if self.server is None:
             return own
-        fields = Path(f"/proc/{self.server}/stat").read_text().rpartition(")")[2].split()
-        return own + (int(fields[11]) + int(fields[12])) / _TICK
+        return own + sum(_spent(pid) for pid in (self.server, *children(self.server))) / _TICK
 
     def of(self, make: Callable[[], object]) -> tuple[float, float, object]:
         """→ processor seconds, seconds by the clock, what was made."""
@@ -64,6 +70,14 @@ class Meter:
         """Most memory the process has held, GB."""
         said = Path(f"/proc/{self.server or 'self'}/status").read_text()
         return int(said.partition("VmHWM:")[2].split()[0]) / 1e6
+
+
+def _spent(pid: int) -> int:
+    """Ticks of a process and of its children that have ended."""
+    try:
+        return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]))
+    except OSError:  # it ended in between; its parent has its ticks
+        return 0
 
 
 def workspace(folder: Path, size: int) -> Path:
@@ -101,20 +115,26 @@ def table(folder: Path, size: int) -> Path:
     return target
 
 
-def built(folder: Path, size: int, cluster: Cluster, meter: Meter) -> str:
-    root = folder / f"lake-{size}"
+def built(folder: Path, size: int, cluster: Cluster, meter: Meter, who: str) -> str:
+    """Make a lake and say what it took. who: "Spark" computes it of a table, "DuckDB" has in a workspace."""
+    root = folder / f"lake-{size}-{who}"
     shutil.rmtree(root, ignore_errors=True)
-    source, steps, before = table(folder, size), dict[str, float](), [("reading", meter.now())]
+    store = open_store(workspace(folder, size)) if who == "DuckDB" else None
+    source: Source = WorkspaceSource(store) if store else TableSource(str(table(folder, size)))
+    steps, before = dict[str, float](), [("reading", meter.now())]
 
     def step(progress: Progress) -> None:
         now = meter.now()
-        steps[before[0][0]] = now - before[0][1]
+        what = before[0][0].rpartition("-")[0] or before[0][0]
+        steps[what] = steps.get(what, 0) + now - before[0][1]
         before[:] = [(progress.step, now)]
 
     session = Session(cluster.url)
-    cpu, clock, _ = meter.of(lambda: build(session, f"file://{root}", TableSource(str(source)), step))
+    cpu, clock, _ = meter.of(lambda: build(session, f"file://{root}", source, step))
     session.close()
-    print(f"{size:>12,}  Spark builds      {cpu:8.1f} s of processor, {clock:6.1f} s by the clock, "
+    if store:
+        store.close()
+    print(f"{size:>12,}  a lake, by {who:6} {cpu:8.1f} s of processor, {clock:6.1f} s by the clock, "
           f"{cpu / size * 1e6:5.2f} µs a row, peak {meter.peak():.1f} GB", flush=True)
     print("              of it " + ", ".join(f"{name} {spent:.1f}" for name, spent in steps.items()))
     kept = {each.name: sum(path.stat().st_size for path in each.rglob("*.parquet")) for each in sorted(root.iterdir())}
@@ -124,8 +144,9 @@ def built(folder: Path, size: int, cluster: Cluster, meter: Meter) -> str:
     return f"file://{root}"
 
 
-def questions(folder: Path, size: int, root: str, cluster: Cluster, meter: Meter, rounds: int) -> dict[str, float]:
-    """Both engines in turns; → question → processor seconds on Spark (median)."""
+def questions(folder: Path, size: int, root: str, cluster: Cluster, meter: Meter, rounds: int,
+              warm: bool) -> Spent:
+    """Both engines in turns; → medians. warm: Spark has answered the same before, over a smaller lake."""
     duck = Ours(workspace(folder, size))
     spark = Ours.__new__(Ours)
     with tempfile.TemporaryDirectory() as own:
@@ -133,9 +154,11 @@ def questions(folder: Path, size: int, root: str, cluster: Cluster, meter: Meter
         spark.store.close()
         spark.store = open_lake(Path(own) / "cx.duckdb", cluster.url, root)
         found: dict[str, list[tuple[float, float, float]]] = {}
-        for number in range(rounds + 1):  # the first round warms up
+        for number in range(rounds + 1):  # the first round warms up: what is held, and what Java compiles
             for question in ("stage funnel", "ad-hoc funnel", "transitions", *duck.page):
                 here, _, ours = Meter().of(lambda question=question: duck.ask(question))
+                if warm and not number and question not in duck.page:
+                    continue
                 try:
                     there, clock, theirs = meter.of(lambda question=question: spark.ask(question))
                 except EngineError as error:
@@ -152,34 +175,42 @@ def questions(folder: Path, size: int, root: str, cluster: Cluster, meter: Meter
     for name, (here, there, clock) in median.items():
         print(f"{size:>12,}  {name:22} DuckDB {here:7.3f} s, Spark {there:7.3f} s of processor "
               f"({clock:6.2f} by the clock)", flush=True)
-    for which, column in (("DuckDB", 0), ("Spark", 1)):
-        spent = sum(times[column] for name, times in median.items() if name.startswith("page:"))
-        print(f"{size:>12,}  page of eight on {which:6} {spent:7.3f} s of processor", flush=True)
-    return {name: times[1] for name, times in median.items()}
+    spent = {(name, who): value for name, times in median.items()
+             for who, value in zip(("DuckDB", "Spark", "Spark by the clock"), times, strict=True)}
+    for who in ("DuckDB", "Spark", "Spark by the clock"):
+        spent["page of eight", who] = sum(value for (name, each), value in spent.items()
+                                          if each == who and name.startswith("page:"))
+        print(f"{size:>12,}  page of eight, {who:18} {spent['page of eight', who]:7.3f} s", flush=True)
+    return spent
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "scale")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000_000, 100_000_000])
+    parser.add_argument("--computed", type=int, default=10_000_000, help="the largest lake that Spark computes itself")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--memory", default="4g", help="of Spark's process")
     given = parser.parse_args()
-    grown: list[tuple[int, dict[str, float]]] = []
+    grown: list[tuple[int, Spent]] = []
     for size in given.sizes:
-        workspace(given.folder, size), table(given.folder, size)
+        workspace(given.folder, size)
     with tempfile.TemporaryDirectory() as scratch, local(Path(scratch) / "spark", given.cores, given.memory,
                                                          _SETTINGS) as cluster:
         meter = Meter(cluster.processes["connect"].pid)
         for size in given.sizes:
-            root = built(given.folder, size, cluster, meter)
-            grown.append((size, questions(given.folder, size, root, cluster, meter, given.rounds)))
+            if size <= given.computed:
+                built(given.folder, size, cluster, meter, "Spark")
+            root = built(given.folder, size, cluster, meter, "DuckDB")
+            grown.append((size, questions(given.folder, size, root, cluster, meter, given.rounds, bool(grown))))
     for (small, before), (large, after) in itertools.pairwise(grown):
-        rows = (large - small) / 1e6
-        print(f"{small:,} → {large:,}: " + ", ".join(
-            f"{name} ×{after[name] / before[name]:.1f} ({(after[name] - before[name]) / rows * 1e3:.1f} ms a million)"
-            for name in after))
+        print(f"{small:,} → {large:,}, processor seconds: growth; of the question, whatever the size; of each further "
+              "million")
+        for name, who in after:
+            one, other = before[name, who], after[name, who]
+            a_million = (other - one) / (large - small) * 1e6
+            print(f"    {name:22} {who:18} ×{other / one:5.1f} {one - a_million * small / 1e6:8.2f} {a_million:8.4f}")
 
 
 if __name__ == "__main__":

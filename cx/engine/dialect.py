@@ -85,6 +85,14 @@ def question(sql: str) -> Question:
     return Question(meant, sql, _tables(meant, sql), made)
 
 
+def spark_text(sql: str) -> str | None:
+    """A question with its values in it, in Spark's words; None where it is none for Spark."""
+    try:
+        return question(sql).spark({})
+    except NotPortable:
+        return None
+
+
 def _tables(tree: exp.Expr, sql: str) -> frozenset[str]:
     common = {each.alias.lower() for each in tree.find_all(exp.CTE)}
     found = {table.name.lower() for table in tree.find_all(exp.Table) if not table.db}
@@ -110,7 +118,7 @@ _ALIKE = (
     # text
     exp.Lower, exp.Contains, exp.Replace, exp.DPipe, exp.Trim, exp.Length, exp.StartsWith, exp.MapKeys,
     # numbers, and values in a bag
-    exp.Ln, exp.Pow, exp.Sign, exp.Struct, exp.PropertyEQ, exp.Dot)
+    exp.Ln, exp.Pow, exp.Sign, exp.Array, exp.Struct, exp.PropertyEQ, exp.Dot)
 """Nodes that mean the same on both engines as sqlglot writes them (NULLs last in an ORDER BY included)."""
 
 
@@ -141,7 +149,32 @@ def _meant(tree: exp.Expr) -> exp.Expr:
         if parent is None or key is None:
             return new
         parent.set(key, new, index)
+    for select in tree.find_all(exp.Select):
+        _by_month(select)
     return tree
+
+
+def _by_month(select: exp.Select) -> None:
+    """Let a period choose the folders that are read: interactions are in folders by their month."""
+    where = select.args.get("where")
+    source = select.args.get("from_") or select.args.get("from")
+    tables = [each.this for each in (source, *select.args.get("joins", ())) if each is not None]
+    named = {table.alias_or_name: table for table in tables if isinstance(table, exp.Table)}
+    if where is None:
+        return
+    for each in list(where.this.flatten()) if isinstance(where.this, exp.And) else [where.this]:
+        moment = each.args.get("this") if isinstance(each, (exp.GT, exp.GTE, exp.LT, exp.LTE)) else None
+        if not isinstance(moment, exp.Column) or moment.name != "occurred_at" or each.find(exp.Column) is not moment:
+            continue
+        table = named.get(moment.table) if moment.table else tables[0] if len(tables) == 1 else None
+        if not isinstance(table, exp.Table) or table.name != "interactions" or table.db:
+            continue
+        if any(column is not moment for column in each.find_all(exp.Column)) or each.find(exp.Query):
+            continue  # against what the rows say: nothing is known before they are read
+        month = exp.Column(this=exp.to_identifier("month"), table=moment.args.get("table"))
+        bound = _call("date_format", each.expression.copy(), exp.Literal.string("yyyy-MM"))
+        wider = exp.GTE if isinstance(each, (exp.GT, exp.GTE)) else exp.LTE
+        where.set("this", exp.And(this=where.this, expression=wider(this=month, expression=bound)))
 
 
 def _as(value: exp.Expr, kind: str) -> exp.Cast:

@@ -12,15 +12,17 @@ everything is read and written through Spark: neither the dashboard nor the buil
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cx.errors import EngineError
 from cx.language import text
 
-FORMAT = 1
-"""Rises when lakes of this program cannot be read by older ones."""
+FORMAT = 2
+"""Rises when lakes of this program cannot be read, or brought up to date, by older ones."""
+
+PER_BUCKET = 5_000_000  # interactions, in a lake that is built for the first time
 
 PARTITIONS = {"interactions": "month STRING", "steps": "bucket INT", "journeys": "bucket INT", "attempts": "bucket INT",
               "orders": "bucket INT", "waits": "bucket INT"}
@@ -101,7 +103,7 @@ def write_line(spark: Any, folder: str, line: str) -> None:
 
 def read_table(spark: Any, root: str, version: Version, table: str, folders: list[str] | None = None) -> Any:
     """A table of a version (or only some folders of it) as a Spark frame; columns that folders stand for come last."""
-    columns = ", ".join(filter(None, (version.schemas[table], "build STRING", PARTITIONS.get(table))))
+    columns = _columns(version, table)
     chosen = version.tables[table] if folders is None else folders
     if not chosen:
         return spark.createDataFrame([], columns)
@@ -115,9 +117,29 @@ def register(spark: Any, root: str, version: Version, prefix: str = "") -> None:
         read_table(spark, root, version, table).createOrReplaceTempView(prefix + table)
 
 
+def views_sql(root: str, version: Version, tables: Iterable[str]) -> str:
+    """Statements for spark-sql that let tables of a version be asked for by their names."""
+    return "\n".join(
+        f"CREATE OR REPLACE TEMPORARY VIEW {table} ({_columns(version, table)}) USING parquet OPTIONS ("
+        f"basePath '{root}/{table}', path '{root}/{{{','.join(version.tables[table])}}}');"
+        for table in tables if version.tables.get(table))
+
+
+def _columns(version: Version, table: str) -> str:
+    """With those that folders stand for."""
+    return ", ".join(filter(None, (version.schemas[table], "build STRING", PARTITIONS.get(table))))
+
+
 def bucket_sql(customer: str, buckets: int) -> str:
-    """The bucket of a customer's key."""
-    return f"CAST(pmod(hash({customer}), {int(buckets)}) AS INT)"
+    """The bucket of a customer's key, in words of both engines."""
+    return f"CAST({customer} % {int(buckets)} AS INT)"
+
+
+def bucket_count(rows: int, base: Version | None, source: str) -> int:
+    """How many buckets the next version has: as many as the one before where it is of the same source and format."""
+    if base is not None and base.source == source and base.format == FORMAT:
+        return base.buckets
+    return min(4096, max(1, -(-rows // PER_BUCKET)))
 
 
 def version_folder(number: int) -> str:

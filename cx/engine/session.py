@@ -35,6 +35,9 @@ _PATIENCE = 3  # tries to reach the server
 _IDLE = 5.0  # seconds after which a session is asked whether the server still knows it
 MOST_ROWS = 20_000_000
 """Rows that one answer may bring to this machine; $CX_MOST_ROWS says otherwise."""
+MOST_BYTES = 2_000_000_000
+"""The same in bytes, also of what passes over rows found (a funnel of free steps brings some 40 bytes a customer who
+was at its first step)."""
 
 
 class Unreachable(EngineError):
@@ -117,7 +120,7 @@ class Session:
         """The rows that a query gives, in Spark's types; times without a zone. Raises EngineError, also for more rows
         than $CX_MOST_ROWS."""
         with self.spark() as spark:
-            return _fetched(spark, spark.sql(sql, args={name: bound(value) for name, value in params.items()}))
+            return fetched(spark, spark.sql(sql, args={name: bound(value) for name, value in params.items()}))
 
     def close(self) -> None:
         with self._lock:
@@ -230,23 +233,27 @@ def _note(stages: Any, inflight_tasks: int, operation_id: str, done: bool) -> No
         work.running = inflight_tasks
 
 
-def _fetched(spark: Any, frame: Any) -> pa.Table:
+def fetched(spark: Any, frame: Any) -> pa.Table:
     """The rows of a frame; batch by batch, so that an answer without end is noticed before it fills the memory."""
     from pyspark.sql.pandas.types import to_arrow_schema
     from pyspark.sql.types import StructType
 
     most = int(os.environ.get("CX_MOST_ROWS", MOST_ROWS))
     parts: list[pa.Table] = []
-    schema, rows = None, 0
+    schema, rows, size = None, 0, 0
     for part in spark.client.to_table_as_iterator(frame._plan.to_proto(spark.client), {}):
         if isinstance(part, StructType):
             schema = part
             continue
         parts.append(part)
         rows += part.num_rows
+        size += part.nbytes
         if rows > most:
             raise EngineError(text("This question needs more than {most} rows here, too many for this machine. Choose "
                                    "a shorter period or fewer customers (CX_MOST_ROWS is the limit).", most=most))
+        if size > MOST_BYTES:
+            raise EngineError(text("This question needs more than {most} GB here, too much for this machine. Choose a "
+                                   "shorter period or fewer customers.", most=MOST_BYTES // 10**9))
     found = pa.concat_tables(parts) if parts else to_arrow_schema(schema or StructType()).empty_table()
     zoned = [place for place, each in enumerate(found.schema) if getattr(each.type, "tz", None)]
     for place in zoned:  # of UTC
@@ -282,8 +289,10 @@ _LOST = ("UNAVAILABLE", "SESSION_CHANGED", "SESSION_CLOSED", "SESSION_NOT_FOUND"
          "SERVER SIDE SESSION IDENTIFIER")
 _FORBIDDEN = ("PERMISSION_DENIED", "UNAUTHENTICATED", "ACCESSCONTROL", "ACCESS DENIED", "PERMISSION DENIED",
               "ACCESSDENIED", "FORBIDDEN")
-_UNKNOWN = ("TABLE_OR_VIEW_NOT_FOUND", "UNRESOLVED_COLUMN", "PATH_NOT_FOUND", "FILE_NOT_EXIST", "FILENOTFOUND",
-            "DATATYPE_MISMATCH", "UNABLE_TO_INFER_SCHEMA")
+_MISSING = ("PATH_NOT_FOUND", "FILE_NOT_EXIST", "FILENOTFOUND")
+_WITHOUT = ("MODULENOTFOUNDERROR", "NO MODULE NAMED", "CANNOT RUN PROGRAM", "PYTHON_VERSION_MISMATCH")
+_UNKNOWN = ("TABLE_OR_VIEW_NOT_FOUND", "UNRESOLVED_COLUMN", "DATA_TYPE_MISMATCH", "DATATYPE_MISMATCH",
+            "UNABLE_TO_INFER_SCHEMA")
 
 
 def _of_client(error: Exception) -> bool:
@@ -305,6 +314,15 @@ def explained(error: Exception, url: str) -> tuple[EngineError, bool]:
                                 "{error}", url=url, error=first)), False
     if any(each in said for each in _LOST):
         return Unreachable(_unreachable(url, first)), True
+    if any(each in said for each in _MISSING):
+        return EngineError(text("A part of the lake is not there, or Spark has no right to read it. Spark says: "
+                                "{error}", error=first)), False
+    if any(each in said for each in _WITHOUT):
+        wanted = f"{sys.version_info.major}.{sys.version_info.minor}"
+        line = next(each.strip() for each in raw.splitlines() if any(sign in each.upper() for sign in _WITHOUT))
+        return EngineError(text("Paths and funnels of free steps are computed by Python on Spark's workers, which need "
+                                "Python {version} with numpy, numba and pyarrow. Spark says: {error}", version=wanted,
+                                error=line[:300])), False
     if any(each in said for each in _UNKNOWN):
         return EngineError(text("The lake is not as this program needs it. Spark says: {error}", error=first)), False
     return EngineError(text("Spark at {url} could not answer. It says: {error}", url=url, error=first)), False

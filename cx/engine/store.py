@@ -17,8 +17,9 @@ from typing import cast
 import duckdb
 
 from cx.engine.cursor import LakeCursor, ReadOnly
+from cx.engine.dialect import reads, spark_text
 from cx.engine.lake import Lake
-from cx.engine.layout import Version
+from cx.engine.layout import Version, views_sql
 from cx.engine.session import Session
 from cx.errors import EngineError, StoreError
 from cx.language import text
@@ -105,6 +106,14 @@ class LakeStore(Store):
             set_setting(cursor, _ROOT, self.lake.root)
             self.lake.take(newest)
         return True
+
+    def in_words_of_spark(self, sql: str) -> tuple[str, str]:
+        """A question with its values in it, as anybody can run it in spark-sql: the statements that name its tables
+        ("" for none, it was answered by the workspace then), and the query."""
+        found, tables = spark_text(sql), sorted(reads(sql) & self.lake.tables)
+        if found is None or self.lake.version is None or set(tables) <= self.lake.mirrored:
+            return "", sql
+        return views_sql(self.lake.root, self.lake.version, tables), found
 
     def _columns(self) -> dict[str, dict[str, str]]:
         """Table → column → type, of what the lake must have."""

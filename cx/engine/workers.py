@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from cx.engine.session import fetched
+
 Found = TypeVar("Found")
 
 
@@ -33,7 +35,7 @@ def over_parts(rows: Any, key: str, order: str,
 
     with _whole_code():
         spread = rows.repartition(key).sortWithinPartitions(key, order).drop(order)
-        found = spread.mapInArrow(work, "found BINARY").toArrow()
+        found = fetched(spread.sparkSession, spread.mapInArrow(work, "found BINARY"))
     return [pickle.loads(each) for each in found["found"].to_pylist()]
 
 

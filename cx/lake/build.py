@@ -10,12 +10,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
+from cx.engine import layout
 from cx.engine.layout import (
     FORMAT,
+    PARTITIONS,
     Version,
+    bucket_count,
     bucket_sql,
     read_table,
     read_version,
@@ -31,7 +35,6 @@ from cx.lake.steps import Made, Say, Steps, clear
 from cx.store import derive
 from cx.store.additive import ADDITIVE, Additive
 
-PER_BUCKET = 5_000_000  # interactions
 AT_ONCE = 200_000_000  # interactions that one step derives from, at most
 _KEPT = 2  # versions: readers of the one before the present may be under way
 
@@ -46,13 +49,20 @@ class Source(Protocol):
 
     name: str
     at_once: int  # interactions that one step writes, about
+    derived: Sequence[int] | None  # it has the derived tables too, `attempts` of these stages; None = Spark derives
 
     def prints(self, spark: Any, base: Version | None, root: str) -> Mapping[str, str]:
-        """What each part looks like now: "interactions/<month>", and the names of the other tables. A print begins with
-        the number of rows and ":"; equal prints mean equal rows."""
+        """What each part looks like now: "interactions/<month>", the names of the other tables, and of derived tables
+        that it has "<table>/<bucket>". A print begins with the number of rows and ":"; equal prints mean equal rows."""
 
-    def frames(self, spark: Any, table: str, months: Sequence[str] = ()) -> Iterable[Any]:
-        """The rows of a table as Spark frames in its columns (of interactions those of the months, and `month`)."""
+    def frames(self, spark: Any, table: str, parts: Sequence[str] = ()) -> Iterable[Any]:
+        """The rows of a table as Spark frames in its columns (of some parts only, with the column `month` or `bucket`
+        that tells them apart)."""
+
+    @property
+    def put(self) -> Callable[[str, str, Path], None] | None:
+        """Writes the rows of a table ("" = all) or of a part as Parquet into a new folder of this machine, quicker than
+        through Spark; None = they never come here."""
 
 
 def build(session: Session, root: str, source: Source, say: Say = lambda _: None) -> Version:
@@ -64,7 +74,7 @@ def build(session: Session, root: str, source: Source, say: Say = lambda _: None
     with session.spark() as spark, writing(root):
         base = read_version(spark, root)
         prints = source.prints(spark, base, root)
-        if base and dict(base.prints) == dict(prints) and base.derived_version == derive.VERSION:
+        if base and dict(base.prints) == dict(prints) and _usable(base):
             return base
         return _Build(spark, root, base, source, prints, say).run()
 
@@ -78,26 +88,35 @@ class _Build:
         number = base.version + 1 if base else 1
         what = json.dumps([number, FORMAT, derive.VERSION, source.name, sorted(prints.items())])
         self.steps = Steps(spark, root, hashlib.sha256(what.encode()).hexdigest()[:12], say)
-        self.months = {part.partition("/")[2]: int(said.partition(":")[0]) for part, said in prints.items()
-                       if part.startswith("interactions/")}
-        rows = sum(self.months.values())
-        keeps = (base is not None and base.derived_version == derive.VERSION and base.source == source.name
-                 and self._same("stages"))
-        self.whole = not keeps  # nothing derived can be taken over
-        self.buckets = base.buckets if base and keeps else min(4096, max(1, -(-rows // PER_BUCKET)))
+        keeps = base is not None and _usable(base) and base.source == source.name
+        self.known = base.prints if base and keeps else {}
+        self.whole = not (keeps and self._same("stages"))  # nothing derived can be taken over
+        self.buckets = bucket_count(sum(self._rows("interactions").values()), base, source.name)
         self.version = Version(version=number, tables={}, schemas={table: ddl(table) for table in TABLES}, rows={},
                                attempt_stages=[], derived_version=derive.VERSION, buckets=self.buckets, built_at="",
                                source=source.name, prints=dict(prints))
         self.folders: dict[str, list[str]] = {}
+        self.steps.total = self._foreseen()
 
     def run(self) -> Version:
-        groups = list(self._month_groups())
-        bucket_groups = list(self._bucket_groups(range(self.buckets)))
-        self.steps.total = 3 + len(CUSTOMERS) + len(groups) + 5 * len(bucket_groups) + len(ADDITIVE)
-        self._names()
-        for table in CUSTOMERS:
-            self._plain(table)
-        self._interactions(groups)
+        for name, tables_of_source in self._chunks():
+            self._take(name, tables_of_source)
+        return self._publish(self._derive() if self.source.derived is None else list(self.source.derived))
+
+    def _chunks(self) -> list[tuple[str, Sequence[str]]]:
+        """The tables that the source has, in groups that do not rest on each other."""
+        if self.source.derived is not None:
+            return [("taken", TABLES)]
+        return [("names", NAMES), *((table, (table,)) for table in (*CUSTOMERS, "interactions"))]
+
+    def _foreseen(self) -> int:
+        """How many steps there will be, about."""
+        taken = sum(len(list(self._groups(tables_of_source))) for _, tables_of_source in self._chunks())
+        buckets = len(list(self._bucket_groups(range(self.buckets)))) if self.source.derived is None else 0
+        return taken + 1 + (2 + 5 * buckets + len(ADDITIVE) if buckets else 0)
+
+    def _derive(self) -> list[int]:
+        """Derived tables computed by Spark; → the stages of `attempts`."""
         self._changed()
         self._additive(next(each for each in ADDITIVE if each.table == "daily_cells"))
         stages = self._stages()
@@ -110,51 +129,47 @@ class _Build:
         for each in ADDITIVE:
             if each.table != "daily_cells":
                 self._additive(each)
-        return self._publish(stages)
+        return stages
 
     # --- tables that are not derived ---
 
-    def _names(self) -> None:
-        changed = [table for table in NAMES if not self._same(table)]
-        for table in NAMES:
-            if table not in changed:
-                self._take_over(table)
-        if changed:
-            made = self.steps.do("names", lambda: {
-                "folders": {table: self._write(table, "names", self.source.frames(self.spark, table))
-                            for table in changed}}, [(table, "names") for table in changed])
-            for table in changed:
-                self._have(table, made["folders"][table])
+    def _take(self, name: str, tables_of_source: Sequence[str]) -> None:
+        """Tables as the source has them: what differs from the version before is written."""
+        groups = list(self._groups(tables_of_source))
+        anew = {(table, part) for group in groups for table, part in group}
+        folders = {table: [each for each in self.base.tables[table] if (table, _part(each, table)) not in anew and (
+            _part(each, table) in self._rows(table))] if self.base else [] for table in tables_of_source}
+        for number, group in enumerate(groups):
+            by_table = {table: [part for other, part in group if other == table] for table, _ in group}
 
-    def _plain(self, table: str) -> None:
-        if self._same(table):
-            self._take_over(table)
-            return
-        made = self.steps.do(table, lambda: {"folders": self._write(
-            table, "all", self.source.frames(self.spark, table))}, [(table, "all")])
-        self._have(table, made["folders"])
+            def write(by_table: Mapping[str, list[str]] = by_table, number: int = number) -> Made:
+                return {"folders": {table: self._given(table, f"{name}-{number}", parts)
+                                    for table, parts in by_table.items()}}
+            made = self.steps.do(f"{name}-{number}", write, [(table, f"{name}-{number}") for table in by_table])
+            for table in by_table:
+                folders[table] += made["folders"][table]
+        for table in tables_of_source:
+            self._have(table, folders[table])
 
-    def _interactions(self, groups: Sequence[Sequence[str]]) -> None:
-        anew = {month for group in groups for month in group}
-        folders = [each for each in self.base.tables["interactions"] if _month(each) in self.months.keys() - anew
-                   ] if self.base else []
-        for number, months in enumerate(groups):
-            def write(months: Sequence[str] = months, number: int = number) -> Made:
-                folder = self._write("interactions", str(number), self.source.frames(
-                    self.spark, "interactions", months), by=["month"])[0]
-                return {"folders": [f"{folder}/month={month}" for month in months if self.months[month]]}
-            made = self.steps.do(f"interactions-{number}", write, [("interactions", str(number))])
-            folders += made["folders"]
-        self._have("interactions", folders)
+    def _rows(self, table: str) -> dict[str, int]:
+        """Part → number of rows, of a table of the source; "" is the whole of one that has no parts."""
+        found = {name.partition("/")[2]: int(said.partition(":")[0]) for name, said in self.prints.items()
+                 if name.partition("/")[0] == table}
+        return {part: rows for part, rows in found.items() if rows or not part}
 
-    def _month_groups(self) -> Iterator[list[str]]:
-        """The months to write, in groups of a bounded number of rows."""
-        group: list[str] = []
-        for month in sorted(month for month in self.months if not self._same(f"interactions/{month}")):
-            if group and sum(self.months[each] for each in (*group, month)) > self.source.at_once:
-                yield group
-                group = []
-            group.append(month)
+    def _groups(self, tables_of_source: Sequence[str]) -> Iterator[list[tuple[str, str]]]:
+        """What is to write, as (table, part), in groups of a bounded number of rows."""
+        group: list[tuple[str, str]] = []
+        held = 0
+        for table in tables_of_source:
+            for part, rows in sorted(self._rows(table).items()):
+                if self._same(f"{table}/{part}" if part else table):
+                    continue
+                if group and held + rows > self.source.at_once:
+                    yield group
+                    group, held = [], 0
+                group.append((table, part))
+                held += rows
         if group:
             yield group
 
@@ -299,6 +314,18 @@ class _Build:
 
     # --- writing ---
 
+    def _given(self, table: str, name: str, parts: Sequence[str]) -> list[str]:
+        """Write parts of a table of the source into one new folder; → the folders of the parts."""
+        folder, by = self.steps.folder(table, name), PARTITIONS.get(table, "").partition(" ")[0]
+        place = self.steps.here(folder)
+        if place is None or self.source.put is None:
+            chosen = [part for part in parts if part]
+            written = self._write(table, name, self.source.frames(self.spark, table, chosen), by=[by] * bool(by))
+            return [f"{folder}/{by}={part}" if part else folder for part in parts] if written else []
+        for part in parts:
+            self.source.put(table, part, place / f"{by}={part}" if part else place)
+        return [f"{folder}/{by}={part}" if part else folder for part in parts]
+
     def _write(self, table: str, part: str, frames: Iterable[Any], by: Sequence[str] = ()) -> list[str]:
         """Write frames into one new folder; → it (none for no frames)."""
         folder, mode = self.steps.folder(table, part), "overwrite"
@@ -316,7 +343,7 @@ class _Build:
         return {"folders": [f"{folders[0]}/bucket={row[0]}" for row in found]}
 
     def _bucket_groups(self, buckets: Iterable[int]) -> Iterator[list[int]]:
-        at_once, all_buckets = max(1, AT_ONCE // PER_BUCKET), list(buckets)
+        at_once, all_buckets = max(1, AT_ONCE // layout.PER_BUCKET), list(buckets)
         for first in range(0, len(all_buckets), at_once):
             yield all_buckets[first:first + at_once]
 
@@ -335,7 +362,12 @@ class _Build:
 
     def _same(self, part: str) -> bool:
         """Whether a part of the source looks as it did when the version before was built."""
-        return self.base is not None and self.base.prints.get(part) == self.prints.get(part)
+        return part in self.known and self.known[part] == self.prints.get(part)
+
+
+def _usable(base: Version) -> bool:
+    """Whether parts of a version can stand in one of this program."""
+    return base.format == FORMAT and base.derived_version == derive.VERSION
 
 
 def _differ(columns: str, old: str, new: str, more: str = "") -> str:
@@ -352,12 +384,13 @@ def _needed() -> str:
     return ", ".join(f"{name} {kinds[name]}" for name in _DERIVED_FROM.split(", "))
 
 
-def _month(folder: str) -> str:
-    return folder.rpartition("month=")[2]
+def _part(folder: str, table: str) -> str:
+    """The part of a table that a folder holds; "" = all of it."""
+    return folder.rpartition("=")[2] if table in PARTITIONS else ""
 
 
 def _bucket(folder: str) -> int:
-    return int(folder.rpartition("bucket=")[2])
+    return int(folder.rpartition("=")[2])
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -30,6 +30,12 @@ def columns(table: str) -> Mapping[str, str]:
     return {**{name: _TYPES.get(kind, kind) for name, kind in _of_workspace()[table].items()}, **_MORE.get(table, {})}
 
 
+def of_duckdb(table: str) -> str:
+    """SELECT list that brings rows of a workspace to these types, in DuckDB's words."""
+    kinds = {name: "DECIMAL(38, 0)" if kind == "HUGEINT" else kind for name, kind in _of_workspace()[table].items()}
+    return ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in {**kinds, **_MORE.get(table, {})}.items())
+
+
 def ddl(table: str) -> str:
     """The same as Spark reads it."""
     return ", ".join(f"{name} {kind}" for name, kind in columns(table).items())

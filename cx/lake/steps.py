@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,13 @@ class Steps:
         """Where this try writes a part of a table, relative to the lake."""
         return self._folder(table, part, self._try)
 
+    def here(self, folder: str) -> Path | None:
+        """Where this program may write a folder of the lake itself: on a disk that it and Spark both see."""
+        place = _on_disk(self.root, f"builds/{self.key}/try-{self._try}")  # as Spark wrote it
+        if place is None or not place.is_dir() or not os.access(place, os.W_OK):
+            return None
+        return place.parents[2] / folder
+
     def do(self, step: str, make: Callable[[], Made], writes: Sequence[tuple[str, str]] = ()) -> Made:
         """What the step made (folders and the like, as JSON), now or when it was done before.
 
@@ -82,10 +90,16 @@ class Steps:
 def clear(spark: Any, root: str, folder: str, lines: bool = False) -> None:
     """Take away what a folder of the lake holds (with `lines`: text). Spark Connect cannot delete; where the folder is
     not on a disk of this machine, an empty file remains."""
-    place = urlparse(root)
-    if place.scheme in ("", "file") and (Path(place.path) / folder).is_dir():
+    place = _on_disk(root, folder)
+    if place is not None and place.is_dir():
         with contextlib.suppress(OSError):
-            shutil.rmtree(Path(place.path) / folder)
+            shutil.rmtree(place)
             return
     empty = spark.createDataFrame([], "value STRING").write.mode("overwrite")
     (empty.text if lines else empty.parquet)(f"{root}/{folder}")
+
+
+def _on_disk(root: str, folder: str) -> Path | None:
+    """Where a folder would be on this machine; None where the lake is elsewhere by its address."""
+    place = urlparse(root)
+    return Path(place.path) / folder if place.scheme in ("", "file") else None

@@ -38,6 +38,7 @@ _TARGETS = {"nps": "TINYINT", "csat": "DECIMAL(9, 3)", "csat_max": "SMALLINT", "
             "is_complaint": "BOOLEAN"}
 _FIELDS: Mapping[str, Field] = {each.name: each for each in FIELDS if each.name != "record_id"}
 _PLAIN = re.compile(r"(\w+\.)?`[^`]+`|[\w.]+")
+_PER_FILE = 2_000_000  # interactions of a month, about
 _PIECES = 1024  # that customers are numbered in, side by side
 
 
@@ -48,11 +49,14 @@ class TableSource:
     """
 
     at_once = 200_000_000
+    derived: Sequence[int] | None = None
+    put = None
 
     def __init__(self, name: str, zone: str = "UTC") -> None:
         self.name, self.zone = name, zone
         self._names: Store = open_store(":memory:")
         self._root, self._base = "", cast(Version | None, None)
+        self._months: Mapping[str, int] = {}  # rows of each
 
     def prints(self, spark: Any, base: Version | None, root: str) -> Mapping[str, str]:
         """See `cx.lake.build.Source`. Raises EngineError for columns that lack or are of another type."""
@@ -84,25 +88,31 @@ class TableSource:
             months[month] = (months[month][0] + rows, months[month][1] + int(sum_))
         prints = {f"interactions/{month}": f"{rows}:{sum_}" for month, (rows, sum_) in months.items()
                   } | names_prints(self._names)
+        self._months = {month: rows for month, (rows, _) in months.items()}
         whole = hashlib.sha256(repr(sorted(prints.items())).encode()).hexdigest()[:16]
         rows = sum(rows for rows, _ in months.values())
         return {**prints, "customers": f"{rows}:{whole}", "customer_personas": f"{rows}:{whole}",
                 "customer_attributes": "0:"}
 
-    def frames(self, spark: Any, table: str, months: Sequence[str] = ()) -> Iterator[Any]:
+    def frames(self, spark: Any, table: str, parts: Sequence[str] = ()) -> Iterator[Any]:
         if table in NAMES:
             yield names_frame(spark, self._names, table)
         elif table == "customers":
-            yield spark.sql(self._customers(spark))
+            yield from self._customers(spark)
         elif table == "customer_personas":
             yield spark.sql(f"SELECT {selected(table)} FROM (SELECT customer_key, persona_id, 0 AS upload_id "
                             "FROM customers WHERE persona_id IS NOT NULL)")
         elif table == "interactions":
-            listed = ", ".join(f"'{month}'" for month in months)
-            yield spark.sql(_interactions(f"month IN ({listed})")).repartitionByRange("month", "customer_key"
-                            ).sortWithinPartitions("month", "customer_key", "occurred_at")
+            listed = ", ".join(f"'{month}'" for month in parts)
+            yield spark.sql(_interactions(f"month IN ({listed})", self._groups(spark)))
         else:
             yield spark.createDataFrame([], ddl(table))
+
+    def _groups(self, spark: Any) -> int:
+        """How many groups of customers a file of a month holds, so that it has about _PER_FILE interactions."""
+        [(last,)] = spark.sql("SELECT coalesce(max(customer_key), 0) FROM customers").collect()
+        files = -(-max(self._months.values(), default=0) // _PER_FILE)
+        return int(max(1, (last >> 16) // max(1, files)))
 
     # --- what the table says ---
 
@@ -155,38 +165,46 @@ class TableSource:
                 ids = name_ids(cursor, table, sorted(found[field]))
                 spark.createDataFrame(list(ids.items()), "name STRING, id INT").createOrReplaceTempView(f"map_{field}")
 
-    def _customers(self, spark: Any) -> str:
-        """SELECT of every customer of the table: with the key that it had, or with the next ones."""
+    def _customers(self, spark: Any) -> Iterator[Any]:
+        """Every customer of the table: with the key that it had, or with the next ones."""
         if self._base is not None:
             read_table(spark, self._root, self._base, "customers").createOrReplaceTempView("known_customers")
         else:
             spark.createDataFrame([], ddl("customers")).createOrReplaceTempView("known_customers")
         [(last,)] = spark.sql("SELECT coalesce(max(customer_key), 0) FROM known_customers").collect()
-        piece = f"pmod(xxhash64(customer), {_PIECES})"
-        return f"""
-            WITH everybody AS (
-                SELECT customer, bool_or(customer_id IS NULL) AS anonymous,
-                    max_by(p.id, occurred_at) FILTER (WHERE p.id IS NOT NULL) AS persona_id
-                FROM given g LEFT JOIN map_persona p ON p.name = g.persona GROUP BY customer),
-            told AS (SELECT e.*, k.customer_key AS known_key FROM everybody e
-                     LEFT JOIN known_customers k ON k.customer_id = e.customer),
-            sizes AS (SELECT piece, sum(n) OVER (ORDER BY piece) - n AS before
-                      FROM (SELECT {piece} AS piece, count(*) AS n FROM told WHERE known_key IS NULL GROUP BY 1)),
-            fresh AS (SELECT t.*, s.before + row_number() OVER (PARTITION BY s.piece ORDER BY customer) AS number
-                      FROM told t JOIN sizes s ON s.piece = {piece} WHERE known_key IS NULL)
+        told = spark.sql(f"""
+            SELECT e.*, k.customer_key AS known_key, pmod(xxhash64(customer), {_PIECES}) AS piece
+            FROM (SELECT customer, bool_or(customer_id IS NULL) AS anonymous,
+                      max_by(p.id, occurred_at) FILTER (WHERE p.id IS NOT NULL) AS persona_id
+                  FROM given g LEFT JOIN map_persona p ON p.name = g.persona GROUP BY customer) e
+            LEFT JOIN known_customers k ON k.customer_id = e.customer""").persist()  # asked twice
+        told.createOrReplaceTempView("told")
+        yield spark.sql(f"""
+            WITH sizes AS (SELECT piece, sum(n) OVER (ORDER BY piece) - n AS before
+                           FROM (SELECT piece, count(*) AS n FROM told WHERE known_key IS NULL GROUP BY 1)),
+            fresh AS (SELECT t.*, s.before + row_number() OVER (PARTITION BY t.piece ORDER BY customer) AS number
+                      FROM told t JOIN sizes s ON s.piece = t.piece WHERE known_key IS NULL)
             SELECT {selected("customers")} FROM (
                 SELECT known_key AS customer_key, customer AS customer_id, anonymous, persona_id FROM told
                 WHERE known_key IS NOT NULL
-                UNION ALL SELECT {last} + number, customer, anonymous, persona_id FROM fresh)"""
+                UNION ALL SELECT {last} + number, customer, anonymous, persona_id FROM fresh)""")
+        told.unpersist()
 
 
-def _interactions(where: str) -> str:
-    """SELECT of the interactions of some months. An id is made of the month, one of 4,096 groups of customers, and the
-    row's place in there: the same rows get the same ids."""
-    group = "pmod(hash(customer_key), 4096)"
+def _interactions(where: str, groups: int) -> str:
+    """SELECT of the interactions of some months, each month in parts of so many groups of customers, in order.
+
+    An id is made of the month, the group of 65,536 customers, and the row's place in there: the same rows get the same
+    ids. One exchange and one sort serve the places, the folders of months and the order in the files."""
+    group = "CAST(shiftright(customer_key, 16) AS INT)"
     return f"""
         SELECT {selected("interactions", "month")} FROM (
-            SELECT *, {derive.EMOTION_SQL} AS emotion, {derive.EMOTION_SOURCE_SQL} AS emotion_source FROM (
+            SELECT *, {derive.EMOTION_SQL} AS emotion, {derive.EMOTION_SOURCE_SQL} AS emotion_source,
+                shiftleft(CASE WHEN occurred_at IS NULL THEN 4095L ELSE CAST(
+                    (year(occurred_at) - 1970) * 12 + month(occurred_at) AS BIGINT) END, 48)
+                + shiftleft(CAST({group} AS BIGINT), 33) + row_number() OVER (
+                    PARTITION BY month, part, {group} ORDER BY customer_key, occurred_at, row_key) AS interaction_id
+            FROM (SELECT /*+ REPARTITION(month, part) */ * FROM (
                 SELECT c.customer_key, g.occurred_at, coalesce(l.stage_id, t.stage_id) AS stage_id,
                     h.id AS channel_id, mt.id AS touchpoint_id, g.nps, g.csat,
                     CASE WHEN g.csat IS NOT NULL THEN coalesce(g.csat_max, sc.top) END AS csat_max, g.ces,
@@ -194,17 +212,14 @@ def _interactions(where: str) -> str:
                     g.emotion AS emotion_given, g.comment, g.wait_seconds, g.delay_days, g.is_complaint, g.revenue,
                     g.quantity, g.order_id, g.campaign, ml.id AS stage_label_id, g.attributes, g.print AS content_key,
                     g.print AS row_key, 0 AS upload_id, CAST(NULL AS STRING) AS sheet, CAST(NULL AS INT) AS row_number,
-                    g.month, shiftleft(CASE WHEN g.occurred_at IS NULL THEN 4095L ELSE CAST(
-                        (year(g.occurred_at) - 1970) * 12 + month(g.occurred_at) AS BIGINT) END, 48)
-                    + shiftleft(CAST({group} AS BIGINT), 36) + row_number() OVER (
-                        PARTITION BY g.month, {group} ORDER BY g.occurred_at, customer_key, g.print) AS interaction_id
+                    g.month, CAST(shiftright(c.customer_key, 16) / {groups} AS INT) AS part
                 FROM given g JOIN customers c ON c.customer_id = g.customer
                 LEFT JOIN map_touchpoint mt ON mt.name = g.touchpoint
                 LEFT JOIN touchpoints t ON t.touchpoint_id = mt.id
                 LEFT JOIN map_stage ml ON ml.name = g.stage
                 LEFT JOIN stage_labels l ON l.stage_label_id = ml.id
                 LEFT JOIN map_channel h ON h.name = g.channel
-                CROSS JOIN scale_csat sc CROSS JOIN scale_ces se WHERE g.{where}))"""
+                CROSS JOIN scale_csat sc CROSS JOIN scale_ces se WHERE g.{where})))"""
 
 
 def _check(name: str, found: Mapping[str, str]) -> None:

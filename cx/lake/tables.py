@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from cx.lake.schema import columns
 from cx.model import MOST_STAGES
-from cx.store.additive import Additive
+from cx.store.additive import ACTIVE_DAYS, PLACES, Additive
 from cx.store.derive import ORDER_SQL, orders_sql
 
 
@@ -89,11 +89,41 @@ def share(table: Additive, rows: str, before: str = "") -> str:
     """What some rows amount to in a table whose rows add up. With `before`: what is taken away when they go; it is put
     in front of the names of the tables that say how customers were before."""
     kinds, sign = columns(table.table), -1 if before else 1
-    found = table.share.format(rows=rows)
+    found = active_days(rows) if table is ACTIVE_DAYS else table.share.format(rows=rows)
     for other in ("customers", "journeys"):
         found = found.replace(f"JOIN {other} ", f"JOIN {before}{other} ")
     sums = ", ".join(f"{sign} * CAST({name} AS {_room(kinds[name])}) AS {name}" for name in table.sums)
     return f"SELECT {', '.join(table.keys)}, {sums} FROM ({found})"
+
+
+def active_days(rows: str) -> str:
+    """Pairs of days, each with the next one, of all scopes in one pass: the declared text (ACTIVE_DAYS) reads the rows
+    once for each. Each row stands for its scopes; of equal days of a customer at a place the last one counts."""
+    scopes = {"all": "CAST(NULL AS INT)", "first_channel": "j.first_channel_id",
+              **{place: f"CAST(i.{place}_id AS INT)" for place in PLACES}}
+    marks, names = [], []
+    for complaint in (False, True):
+        for number, (scope, place) in enumerate(scopes.items(), start=len(scopes) * complaint):
+            if not (complaint and scope == "first_channel"):
+                where = ("i.is_complaint" if complaint else
+                         "j.customer_key IS NOT NULL AND i.day IS NOT NULL" if scope == "first_channel" else "TRUE")
+                mark = f"named_struct('what', CAST({number} AS TINYINT), 'at', {place})"
+                marks.append(f"CASE WHEN {where} THEN {mark} END")
+                names.append(f"WHEN {number} THEN '{scope}'")
+    # one exchange, by customer, serves the joins and the window
+    return f"""
+        SELECT CASE what {' '.join(names)} END AS scope, what >= {len(scopes)} AS complaint, anonymous, persona_id,
+            day AS occurred_at, place_id, following.day AS next_at, count(*) AS customers
+        FROM (SELECT *, lead(struct(day)) OVER (PARTITION BY customer_key, what, place_id ORDER BY day NULLS FIRST)
+                  AS following
+              FROM (SELECT customer_key, anonymous, persona_id, day, inline(marks) AS (what, place_id)
+                    FROM (SELECT i.customer_key, k.anonymous, k.persona_id, i.day, array({', '.join(marks)}) AS marks
+                          FROM (SELECT /*+ REPARTITION(customer_key) */ customer_key, stage_id, channel_id,
+                                    touchpoint_id, is_complaint, date_trunc('day', occurred_at) AS day FROM {rows}) i
+                          JOIN customers k ON k.customer_key = i.customer_key
+                          LEFT JOIN journeys j ON j.customer_key = i.customer_key)) WHERE what IS NOT NULL)
+        WHERE following IS NULL OR NOT following.day <=> day
+        GROUP BY what, anonymous, persona_id, day, place_id, following.day"""
 
 
 def merged(table: Additive, parts: Sequence[str]) -> str:

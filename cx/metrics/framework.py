@@ -92,7 +92,9 @@ def _kpis(store: Store) -> Iterator[Check]:
 def _sources(store: Store, today: dt.date) -> Iterator[Check]:
     many, latest = store.rows("SELECT count(*), max(loaded_at) FROM uploads WHERE undone_at IS NULL")[0]
     last = store.value("SELECT CAST(max(occurred_at) AS DATE) FROM interactions")
-    if not many:
+    if store.in_lake:
+        yield Check("sources", SET, text("The interactions come from a data lake."), "upload")
+    elif not many:
         yield Check("sources", MISSING, text("Nothing has been uploaded yet."), "upload")
     else:
         yield Check("sources", SET, text_n("{n} upload is in force, the latest of {day}.",

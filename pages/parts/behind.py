@@ -104,8 +104,8 @@ def how(kpi: Kpi, number: Number, filters: Filters) -> None:
         if sql is None:
             say(t("There is nothing to count in this selection."))
             return
-        say(t("This was executed, with the formula around it. “result” is the value, “{n}” is n; it runs as it is in "
-              "the DuckDB shell on a copy of the workspace.", n=f"{kpi.key}.n"))
+        say(t("This was executed, with the formula around it. “result” is the value, “{n}” is n.", n=f"{kpi.key}.n")
+            + f" {computed.where_it_runs()}")
         computed.query(sql)
         say(t("And this gives the rows:"))
         computed.query(ask(behind.rows_sql, number, filters))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 import streamlit as st
 
 from cx.store.shell import pretty, runnable
 from pages.parts import state
 from pages.parts.ask import asked, queries, store
 from pages.parts.words import say
+
+if TYPE_CHECKING:
+    from cx.engine.store import LakeStore
 
 
 def button() -> None:
@@ -19,18 +24,28 @@ def button() -> None:
 
 
 def query(sql: str) -> None:
-    """One query, to copy."""
+    """One query, to copy; over a lake in the words of Spark, with what names its tables."""
+    t = state.spoken()
+    if store().in_lake:
+        views, sql = cast("LakeStore", store()).in_words_of_spark(sql)
+        if views:
+            with st.expander(t("Tables of the lake"), icon=":material/database:"):
+                st.code(views, language="sql", wrap_lines=True)
     st.code(pretty(sql), language="sql", wrap_lines=True)
+
+
+def where_it_runs() -> str:
+    """What to do with such a query."""
+    t = state.spoken()
+    if store().in_lake:
+        return t("With “{tables}” before it, the SQL runs as it is in spark-sql; without, in the DuckDB shell on a "
+                 "copy of the workspace.", tables=t("Tables of the lake"))
+    return t("The SQL runs as it is in the DuckDB shell on a copy of the workspace.")
 
 
 def _questions(calls: list[str]) -> None:
     t = state.spoken()
-    if store().in_lake:
-        say(t("These questions were asked for this page, in DuckDB's SQL with the values they were given. Spark was "
-              "asked the same in its own words."))
-    else:
-        say(t("These queries were executed for this page, with the values they were given. They run as they are in the "
-              "DuckDB shell on a copy of the workspace."))
+    say(f"{t('These queries were executed for this page, with the values they were given.')} {where_it_runs()}")
     which = st.selectbox(t("Question to the program"), calls, key=state.widget_key("question"))
     for place, each in enumerate(queries(which) if which else ()):
         if each.rests_on:

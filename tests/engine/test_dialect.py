@@ -38,6 +38,17 @@ from cx.language import language
     ("SELECT arg_max(coalesce(x, ?), y) FROM t WHERE z = ? LIMIT ?",
      "SELECT MAX_BY(COALESCE(x, :p0), y) FILTER(WHERE NOT (COALESCE(x, :p0)) IS NULL) FROM t WHERE z = :p1 LIMIT :p2"),
     ("SELECT '?' FROM t WHERE x = ?", "SELECT '?' FROM t WHERE x = :p0"),
+    # a period chooses the months that are read, where it is one of interactions and known beforehand
+    ("SELECT i.nps FROM interactions i JOIN t USING (x) WHERE i.occurred_at >= ? AND i.occurred_at < ? AND i.nps > 3",
+     "SELECT i.nps FROM interactions AS i JOIN t USING (x) WHERE i.occurred_at >= :p0 AND i.occurred_at < :p1 AND "
+     "i.nps > 3 AND i.month >= DATE_FORMAT(:p0, 'yyyy-MM') AND i.month <= DATE_FORMAT(:p1, 'yyyy-MM')"),
+    ("SELECT nps FROM interactions WHERE occurred_at > ?",
+     "SELECT nps FROM interactions WHERE occurred_at > :p0 AND month >= DATE_FORMAT(:p0, 'yyyy-MM')"),
+    *((same, same) for same in (
+        "SELECT w.x FROM waits AS w WHERE w.occurred_at >= '2025-01-01'",
+        "SELECT i.x FROM interactions AS i WHERE i.occurred_at >= i.y",
+        "SELECT i.x FROM interactions AS i WHERE i.occurred_at >= (SELECT MAX(y) FROM t)",
+        "SELECT i.x FROM interactions AS i WHERE i.occurred_at >= '2025-01-01' OR i.x")),
 ])
 def test_a_question_means_the_same_on_spark(duckdb, spark) -> None:
     assert question(duckdb).spark({}) == spark

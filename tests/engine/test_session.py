@@ -30,7 +30,11 @@ from cx.language import language
     ("[OPERATION_CANCELED] by request", Cancelled, False, "Stopped."),
     ("PERMISSION_DENIED: token", EngineError, False, "does not allow this"),
     ("org.apache.hadoop.security.AccessControlException: read", EngineError, False, "Ask for the right"),
-    ("[PATH_NOT_FOUND] Path does not exist: s3a://x", EngineError, False, "not as this program needs it"),
+    ("[PATH_NOT_FOUND] Path does not exist: s3a://x", EngineError, False, "is not there, or Spark has no right to read"),
+    ("[FAILED_READ_FILE.FILE_NOT_EXIST] of another account", EngineError, False, "Spark has no right to read it"),
+    ("Job aborted\n  ModuleNotFoundError: No module named 'numba'\nx", EngineError, False,
+     "with numpy, numba and pyarrow. Spark says: ModuleNotFoundError: No module named 'numba'"),
+    ('java.io.IOException: Cannot run program "python3": error=2', EngineError, False, "computed by Python on Spark"),
     ("[UNRESOLVED_COLUMN.WITH_SUGGESTION] nps", EngineError, False, "not as this program needs it"),
     ("[DIVIDE_BY_ZERO] Division by zero.\nmore\nlines", EngineError, False, "It says: [DIVIDE_BY_ZERO] Division by zero."),
 ])

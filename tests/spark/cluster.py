@@ -217,22 +217,23 @@ def _end_with_us() -> None:
 
 def _kill_all(process: subprocess.Popen[bytes], by: int) -> None:
     """End a process and what it started: executors are the children of their worker, in its session."""
-    children = _children(process.pid)
-    for pid in (process.pid, *children):
+    started = children(process.pid)
+    for pid in (process.pid, *started):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, by)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(timeout=20)
-    for pid in (process.pid, *children):
+    for pid in (process.pid, *started):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     process.wait()
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """Processes that a process started, and theirs."""
     found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
     direct = [int(each) for each in found.stdout.split()]
-    return [*direct, *(deeper for each in direct for deeper in _children(each))]
+    return [*direct, *(deeper for each in direct for deeper in children(each))]
 
 
 def _ending(name: str) -> int:

@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from cx import Store, intake, open_store
-from cx.engine.layout import FORMAT, read_table, read_version, write_line
+from cx.engine import layout
+from cx.engine.layout import FORMAT, Version, read_table, read_version, register, write_line
 from cx.engine.session import Session
 from cx.errors import EngineError
-from cx.lake import build as building
 from cx.lake.build import build
 from cx.lake.refused import writing
-from cx.lake.steps import Progress
+from cx.lake.schema import TABLES
+from cx.lake.steps import Progress, Steps
 from cx.lake.workspace import WorkspaceSource
 from cx.store.journey_model import assign_stages
 from tests.spark.cluster import ROOT, Cluster
@@ -37,7 +38,7 @@ def session(cluster: Cluster) -> Iterator[Session]:
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
     """A workspace of about 500 interactions; lakes of it have several buckets."""
-    monkeypatch.setattr(building, "PER_BUCKET", 150)
+    monkeypatch.setattr(layout, "PER_BUCKET", 150)
     store = open_store(tmp_path / "cx.duckdb")
     loaded(store, 1, 400)
     loaded_unknown(store, 10, 60)
@@ -45,9 +46,9 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def test_a_lake_holds_row_by_row_what_the_workspace_holds(cluster: Cluster, session: Session, store: Store,
+def test_a_lake_that_spark_computes_holds_row_by_row_what_the_workspace_holds(cluster: Cluster, session: Session, store: Store,
                                                           tmp_path: Path):
-    lake, source, died = root(tmp_path), WorkspaceSource(store), threading.Event()
+    lake, source, died = root(tmp_path), WorkspaceSource(store, computed=False), threading.Event()
 
     def a_worker_dies(progress: Progress) -> None:
         if progress.step == "steps-0":
@@ -80,13 +81,43 @@ def test_a_lake_holds_row_by_row_what_the_workspace_holds(cluster: Cluster, sess
     assert not [folder for folder in only_first if (tmp_path / "lake" / folder).exists()]
 
 
+def test_a_lake_takes_over_what_the_workspace_has_computed(session: Session, store: Store, tmp_path: Path,
+                                                           monkeypatch: pytest.MonkeyPatch):
+    lake = root(tmp_path)
+    first = build(session, lake, WorkspaceSource(store))
+    assert (first.version, first.buckets, differing(lake, first, store)) == (1, 4, {})
+    assert build(session, lake, WorkspaceSource(store)) == first
+
+    with monkeypatch.context() as only_spark_can_write:  # the rows are sent to it
+        only_spark_can_write.setattr(Steps, "here", lambda *_: None)
+        sent = build(session, f"{lake}-2", WorkspaceSource(store))
+    assert differing(f"{lake}-2", sent, store) == {}
+    assert _parts(sent) == _parts(first)
+
+    loaded(store, 2, 20, customers=3)
+    second = build(session, lake, WorkspaceSource(store))
+    assert differing(lake, second, store) == {}
+    for table in ("interactions", "journeys"):  # months without a new row, buckets of other customers
+        assert set(first.tables[table]) & set(second.tables[table])
+    with session.spark() as spark:
+        register(spark, lake, second, "taken_")
+        read = " UNION ALL ".join(f"SELECT '{table}', count(to_json(struct(t.*))) FROM taken_{table} t"
+                                  for table in TABLES)  # every column as Spark reads it
+        assert dict(tuple(row) for row in spark.sql(read).collect()) == second.rows
+
+
+def _parts(version: Version) -> dict[str, list[str]]:
+    return {table: sorted(folder.rpartition("/")[2].partition("build=")[0] for folder in folders)
+            for table, folders in version.tables.items()}
+
+
 def test_a_build_killed_at_any_moment_goes_on_and_readers_see_the_version_before(cluster: Cluster, session: Session,
                                                                                  store: Store, tmp_path: Path):
     lake = root(tmp_path)
     store.close()
     command = [sys.executable, "-m", "cx", "build", "--engine", cluster.url, "--lake", lake,
                "--from", str(tmp_path / "cx.duckdb")]
-    for moment in ("attempts-0", "publish"):
+    for moment in ("taken-0", "publish"):
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True,
                               env={**os.environ, "PYTHONUNBUFFERED": "1"}) as process:
             told = []
@@ -105,7 +136,7 @@ def test_a_build_killed_at_any_moment_goes_on_and_readers_see_the_version_before
         version = read_version(spark, lake)
     assert version.version == 1
     assert f"Version 1 of {lake}: {version.rows['interactions']:,} interactions" in done.stdout
-    assert "journeys-0 (done before)" in done.stdout or "[" not in done.stdout  # else it was published when killed
+    assert "taken-0 (done before)" in done.stdout or "[" not in done.stdout  # else it was published when killed
     assert differing(lake, version, open_store(tmp_path / "cx.duckdb")) == {}
 
 
@@ -118,11 +149,11 @@ def test_a_server_lost_in_the_middle_is_told_and_the_build_goes_on_later(cluster
             cluster.kill_server()
 
     with pytest.raises(EngineError, match="does not answer"):
-        build(session, root(tmp_path), WorkspaceSource(store), lose)
+        build(session, root(tmp_path), WorkspaceSource(store, computed=False), lose)
     cluster.start_server()
     session.close()
-    version = build(session, root(tmp_path), WorkspaceSource(store), told.append)
-    assert {each.step for each in told if each.again} >= {"names", "interactions-0", "daily_cells", "steps-0"}
+    version = build(session, root(tmp_path), WorkspaceSource(store, computed=False), told.append)
+    assert {each.step for each in told if each.again} >= {"names-0", "interactions-0", "daily_cells", "steps-0"}
     assert differing(root(tmp_path), version, store) == {}
 
 

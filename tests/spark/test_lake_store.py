@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import shutil
 import threading
 import time
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cx import intake, open_store
+from cx import Filters, intake, open_store
 from cx.engine.follow import Follower
 from cx.engine.layout import write_version
 from cx.engine.session import Cancelled, Session, Unreachable, Work, followed, waited
@@ -18,8 +20,10 @@ from cx.engine.store import LakeStore, open_lake
 from cx.errors import EngineError, StoreError
 from cx.lake.build import build
 from cx.lake.workspace import WorkspaceSource
-from cx.metrics import kpi
+from cx.metrics import behind, kpi, path
+from cx.metrics.framework import framework
 from cx.store import journey_model
+from cx.store.shell import runnable
 from tests.metrics.stores import store_of
 from tests.spark.cluster import Cluster
 from tests.spark.conftest import Both
@@ -60,6 +64,36 @@ def test_a_workspace_with_interactions_of_its_own_is_not_mixed_with_a_lake(both:
     store.close()
     with pytest.raises(StoreError, match="holds interactions of its own"):
         open_lake(tmp_path / "cx.duckdb", cluster.url, root(both.folder))
+
+
+def test_sql_in_words_of_spark_gives_the_number_it_is_shown_for(both: Both) -> None:
+    filters = Filters(persona=("Ayşe",), channel=("web", "Mobil uygulama"), attributes={"Şehir": ("İzmir", "O'Fallon")})
+    for key in ("nps", "conversion", "loyalty"):
+        number = behind.Number(key)
+        views, sql = both.lake.in_words_of_spark(behind.sql(both.lake, number, filters))
+        with both.lake.lake.session.spark() as spark:
+            for view in views.splitlines():
+                spark.sql(view.rstrip(";"))
+            [found] = spark.sql(sql).collect()
+            for view in views.splitlines():
+                spark.catalog.dropTempView(view.split(" (")[0].split()[-1])
+        assert found["result"] == pytest.approx(behind.number(both.plain, number, filters).value, rel=1e-9)
+    assert both.lake.in_words_of_spark("SELECT label FROM touchpoints") == ("", "SELECT label FROM touchpoints")
+    [check] = [each for each in framework(both.lake) if each.layer == "sources" and "lake" in str(each.said)]
+    assert (check.status, str(check.said)) == ("set", "The interactions come from a data lake.")
+
+
+def test_a_period_reads_the_folders_of_its_months_alone(both: Both) -> None:
+    sql = "SELECT count(*) FROM interactions i WHERE i.occurred_at >= ? AND i.occurred_at < ?"
+    period = [dt.datetime(2025, 2, 10), dt.datetime(2025, 4, 1)]
+    assert both.lake.rows(sql, period) == both.plain.rows(sql, period)
+    views, asked = both.lake.in_words_of_spark(runnable(sql, period))
+    with both.lake.lake.session.spark() as spark:
+        for view in views.splitlines():
+            spark.sql(view.rstrip(";"))
+        [(plan,)] = spark.sql(f"EXPLAIN {asked}").collect()
+        spark.catalog.dropTempView("interactions")
+    assert re.search(r"PartitionFilters: \[.*month.* >= 2025-02.*month.* <= 2025-04", plan), plan
 
 
 def test_a_new_version_is_like_a_commit(cluster: Cluster, tmp_path: Path) -> None:
@@ -118,6 +152,9 @@ def test_more_rows_than_fit_are_refused_and_not_fetched(both: Both, monkeypatch:
     with pytest.raises(EngineError, match="needs more than 100 rows here"):
         both.lake.rows("SELECT interaction_id FROM interactions")
     assert len(both.lake.rows("SELECT interaction_id FROM interactions LIMIT 100")) == 100
+    monkeypatch.setattr("cx.engine.session.MOST_BYTES", 1000)
+    with pytest.raises(EngineError, match="needs more than 0 GB here"):
+        path.transitions(both.lake)
 
 
 def test_a_question_under_way_tells_its_progress_and_ends_on_the_server_when_stopped(both: Both) -> None:
