@@ -1,17 +1,19 @@
 """The measurement framework on one page, from goals to monitoring: what is set, what is missing, what is old."""
 
+import datetime as dt
+
 import streamlit as st
 
 from cx.metrics.framework import LAYERS, MISSING, SET, STALE, framework
 from pages.parts import nav, state
-from pages.parts.ask import store
+from pages.parts.ask import ask
 from pages.parts.words import say, title
 
 t = state.spoken()
 MARKS = {SET: (":green[:material/check_circle:]", t("set")), MISSING: (":orange[:material/error:]", t("missing")),
          STALE: (":orange[:material/schedule:]", t("old"))}
 st.title(t("Measurement framework"), anchor=False)
-checks = framework(store())
+checks = ask(framework, today=dt.date.today())
 told = [each.status for each in checks]
 say(t("{set} of {all} checks are in order; {missing} missing, {stale} old.", set=told.count(SET), all=len(told),
       missing=told.count(MISSING), stale=told.count(STALE)), "finding")

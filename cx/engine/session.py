@@ -36,8 +36,8 @@ _IDLE = 5.0  # seconds after which a session is asked whether the server still k
 MOST_ROWS = 20_000_000
 """Rows that one answer may bring to this machine; $CX_MOST_ROWS says otherwise."""
 MOST_BYTES = 2_000_000_000
-"""The same in bytes, also of what passes over rows found (a funnel of free steps brings some 40 bytes a customer who
-was at its first step)."""
+"""The same in bytes, also of what passes over rows found (a funnel of free steps brings a row a customer who was at its
+first step)."""
 
 
 class Unreachable(EngineError):

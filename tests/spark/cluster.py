@@ -167,7 +167,7 @@ def _server(cluster: Cluster, more: Mapping[str, str] = {}, environment: Mapping
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.connect.grpc.binding.port": cluster.url.rpartition(":")[2],
         "spark.executor.memory": "700m", "spark.executor.cores": "1", "spark.cores.max": str(WORKERS),
-        "spark.sql.shuffle.partitions": "4", "spark.sql.warehouse.dir": str(cluster.folder / "warehouse"),
+        "spark.sql.shuffle.partitions": "2", "spark.sql.warehouse.dir": str(cluster.folder / "warehouse"),
         "spark.local.dir": str(cluster.folder / "scratch"), "spark.sql.catalogImplementation": "in-memory",
         "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
         **_INTERPRETED, **more}

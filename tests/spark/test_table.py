@@ -75,6 +75,18 @@ def test_journeys_are_those_of_a_workspace_with_the_same_rows_and_ids_stay(sessi
     assert second.rows["interactions"] == 212
 
 
+def test_a_table_may_be_named_by_its_catalog_by_format_and_path_or_by_its_folder(session: Session, tmp_path: Path):
+    """As tables of Delta (delta.`path`) and Iceberg (catalog.schema.table) are."""
+    written(rows(5, 30), tmp_path / "table" / "first.parquet")
+    with session.spark() as spark:
+        spark.read.parquet(f"file://{tmp_path}/table").write.mode("overwrite").saveAsTable("spark_catalog.default.visits")
+        one, *others = [TableSource(name).prints(spark, None, root(tmp_path)) for name in (
+            f"file://{tmp_path}/table", f"parquet.`file://{tmp_path}/table`", "spark_catalog.default.visits")]
+        spark.sql("DROP TABLE spark_catalog.default.visits")
+    assert sum(int(said.partition(":")[0]) for part, said in one.items() if part.startswith("interactions/")) == 30
+    assert others == [one, one]
+
+
 @pytest.mark.parametrize(("columns", "said"), [
     ("'a' AS customer_id, TIMESTAMP '2025-01-01' AS occurred_at",
      r"no column says what happened \(accepted: stage, touchpoint"),
