@@ -66,7 +66,7 @@ def answer(name: str, given: str, make: Callable[[], Any]) -> Any:
 def _watch(pending: Pending, question: Question) -> None:
     """Progress and a button, until the answer is there. Every call into Streamlit may end this run."""
     t, place = state.spoken(), st.empty()
-    with place.container(border=True, key=f"far-{abs(hash(question))}"):
+    with place.container(border=True, key=f"spark-box-{abs(hash(question))}"):  # in a corner, whoever asks: style.css
         bar = st.progress(0.0, text=t("Spark computes…"))
         st.button(t("Stop"), icon=":material/stop_circle:", key=f"far-stop-{abs(hash(question))}",
                   on_click=_stop, args=(question,))

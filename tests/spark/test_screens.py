@@ -55,6 +55,13 @@ def test_a_page_over_the_lake_tells_the_numbers_of_the_workspace_and_outlives_sp
     visit("/funnel?persona=ayşe")
     seen(number)
 
+    visit("/paths?channel=phone")  # a first question of its kind: Spark has yet to start Python
+    page.get_by_role("button", name=t("Stop")).first.click()
+    seen(t("Ask again"))
+    page.get_by_role("button", name=t("Ask again")).click()
+    expect(page.get_by_role("button", name=t("Ask again"))).to_have_count(0, timeout=_PATIENCE)
+    seen(t("Paths"))
+
     visit("/upload")
     seen("Etkileşimler bir veri gölünde")
     assert not page.locator("input[type=file]").count()
