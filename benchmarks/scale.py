@@ -14,6 +14,7 @@ from size to size what a question costs whatever the size, and what each further
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import os
 import shutil
@@ -53,12 +54,17 @@ class Meter:
 
     def __init__(self, server: int | None = None) -> None:
         self.server = server
+        self._ticks: dict[int, int] = {}  # of each process, as last seen: some end
 
     def now(self) -> float:
         own = time.process_time()
         if self.server is None:
             return own
-        return own + sum(_spent(pid) for pid in (self.server, *children(self.server))) / _TICK
+        for pid in (self.server, *children(self.server)):
+            with contextlib.suppress(OSError):  # it ended in between
+                said = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                self._ticks[pid] = int(said[11]) + int(said[12])
+        return own + sum(self._ticks.values()) / _TICK
 
     def of(self, make: Callable[[], object]) -> tuple[float, float, object]:
         """→ processor seconds, seconds by the clock, what was made."""
@@ -70,14 +76,6 @@ class Meter:
         """Most memory the process has held, GB."""
         said = Path(f"/proc/{self.server or 'self'}/status").read_text()
         return int(said.partition("VmHWM:")[2].split()[0]) / 1e6
-
-
-def _spent(pid: int) -> int:
-    """Ticks of a process and of its children that have ended."""
-    try:
-        return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]))
-    except OSError:  # it ended in between; its parent has its ticks
-        return 0
 
 
 def workspace(folder: Path, size: int) -> Path:
