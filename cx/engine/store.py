@@ -74,9 +74,9 @@ class LakeStore(Store):
                 cursor.close()
 
     @contextmanager
-    def write(self, *, quietly: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    def write(self, *, quietly: bool = False, derived: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
         """As in a workspace; raises EngineError for what is in the lake."""
-        with super().write(quietly=quietly) as local:
+        with super().write(quietly=quietly, derived=derived) as local:
             yield cast(duckdb.DuckDBPyConnection, ReadOnly(local, self.lake.tables))
 
     def close(self) -> None:

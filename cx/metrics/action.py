@@ -79,7 +79,7 @@ def save(store: Store, action: Action) -> int:
     values = [action.title, action.kpi, action.starts_on, *(getattr(action, name) or None for name in PLACE),
               action.owner or None, action.expected, action.note or None, action.ended_on, action.status,
               json.dumps(dict(action.pain_point), ensure_ascii=False, default=str) if action.pain_point else None]
-    with store.write() as cursor:
+    with store.write(derived=False) as cursor:
         number, created = action.number, dt.datetime.now()
         if number is None:
             number = (cursor.execute("SELECT coalesce(max(action_id), 0) + 1 FROM actions").fetchone() or (1,))[0]
@@ -135,7 +135,7 @@ def missing_place(store: Store, action: Action) -> Text | None:
 
 
 def _set_status(store: Store, number: int, status: str) -> None:
-    with store.write() as cursor:
+    with store.write(derived=False) as cursor:
         cursor.execute("UPDATE actions SET status = CASE WHEN ? = 'open' AND ended_on IS NOT NULL THEN 'closed' "
                        "ELSE ? END WHERE action_id = ?", [status, status, number])
 

@@ -27,7 +27,7 @@ def add_event(store: Store, day: dt.date, label: str) -> int:
         raise QueryError(text("Say what happened."))
     if len(label) > LONGEST:
         raise QueryError(text("The text is longer than {most} characters.", most=LONGEST))
-    with store.write() as cursor:
+    with store.write(derived=False) as cursor:
         row = cursor.execute("INSERT INTO events SELECT coalesce(max(event_id), 0) + 1, ?, ? FROM events "
                              "RETURNING event_id", [day, label]).fetchone()
     assert row is not None
@@ -36,7 +36,7 @@ def add_event(store: Store, day: dt.date, label: str) -> int:
 
 def remove_event(store: Store, number: int) -> None:
     """Take a note back; one that is not there is no error."""
-    with store.write() as cursor:
+    with store.write(derived=False) as cursor:
         cursor.execute("DELETE FROM events WHERE event_id = ?", [number])
 
 

@@ -27,7 +27,7 @@ def set_target(store: Store, kpi: str, target: float | None, owner: str | None =
     keys = {"persona": _known(store, "personas", persona), "channel": _known(store, "channels", channel)}
     if target is not None:
         target = _number(one, target)
-    with store.write() as cursor:
+    with store.write(derived=False) as cursor:
         cursor.execute("DELETE FROM goals WHERE kpi = ? AND persona IS NOT DISTINCT FROM ? "
                        "AND channel IS NOT DISTINCT FROM ?", [kpi, keys["persona"], keys["channel"]])
         if target is not None:

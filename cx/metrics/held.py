@@ -1,4 +1,4 @@
-"""Daily cells and active days as arrays, held in the process for as long as the data stays as it is.
+"""Daily cells and active days as arrays, held in the process until interactions change.
 
 They hardly grow with the interactions; a question about them is a slice by persona and day, and a sum. What is too
 large to be held is left to SQL (cx.metrics.cells_days).
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 
@@ -160,17 +161,17 @@ ACTIVE, COMPLAINED, ANSWERED = 0, 1, 2
 
 def cells(store: Store) -> Cells | None:
     """The daily cells; None where they are not held, or the thread's questions are to be noted."""
-    return None if store.noted else store.memo("held cells", lambda: _load_cells(store))
+    return None if store.noted else store.held("held cells", _load_cells)
 
 
 def orders(store: Store, parts: Mapping[str, str]) -> Cells | None:
     """Sums over `orders AS o` (name → aggregate that adds up) by day and place; as `cells`."""
-    return None if store.noted else store.memo("held orders", lambda: _load_orders(store, parts))
+    return None if store.noted else store.held("held orders", lambda cursor: _load_orders(cursor, parts))
 
 
 def days(store: Store) -> Days | None:
     """The active days; None where they are not held, or the thread's questions are to be noted."""
-    return None if store.noted else store.memo("held days", lambda: _load_days(store))
+    return None if store.noted else store.held("held days", _load_days)
 
 
 def chosen(store: Store, name: str, filters: Filters) -> list[int]:
@@ -189,13 +190,13 @@ def bounds(filters: Filters, dated: bool) -> tuple[int, int]:
 # --- loading ---
 
 
-def _load_cells(store: Store) -> Cells | None:
-    if store.value("SELECT count(*) FROM daily_cells") > MOST_CELLS:
+def _load_cells(cursor: duckdb.DuckDBPyConnection) -> Cells | None:
+    if _count(cursor, "daily_cells") > MOST_CELLS:
         return None
     sums = [each if each.value is None else f"CAST({each.column} AS DOUBLE) AS {each.column}"
             for each in MEASURES.values()]
     listed = ", ".join(each if isinstance(each, str) else each.column for each in sums)
-    found = store.frame(f"SELECT {_IDS}, occurred_at, {listed} FROM daily_cells")
+    found = cursor.execute(f"SELECT {_IDS}, occurred_at, {listed} FROM daily_cells").df()
     measures = {}
     for name, measure in MEASURES.items():
         values = found[name].to_numpy()
@@ -208,10 +209,10 @@ def _load_cells(store: Store) -> Cells | None:
     return _cells(found, measures, {name: measure.places for name, measure in MEASURES.items()})
 
 
-def _load_orders(store: Store, parts: Mapping[str, str]) -> Cells | None:
+def _load_orders(cursor: duckdb.DuckDBPyConnection, parts: Mapping[str, str]) -> Cells | None:
     listed = ", ".join(f"{sql} AS {name}" for name, sql in parts.items())
-    found = store.frame(f"SELECT {_IDS}, date_trunc('day', o.occurred_at) AS occurred_at, {listed} FROM orders o "
-                        "GROUP BY 1, 2, 3, 4, 5")
+    found = cursor.execute(f"SELECT {_IDS}, date_trunc('day', o.occurred_at) AS occurred_at, {listed} FROM orders o "
+                           "GROUP BY 1, 2, 3, 4, 5").df()
     return _cells(found, {name: found[name].to_numpy() for name in parts}, {}) if len(found) <= MOST_CELLS else None
 
 
@@ -222,15 +223,20 @@ def _cells(found: pd.DataFrame, measures: Mapping[str, np.ndarray], decimals: di
                  {name: _small(each[order]) for name, each in measures.items()}, decimals, index)
 
 
-def _load_days(store: Store) -> Days | None:
-    if store.value("SELECT count(*) FROM active_days WHERE scope = 'all'") > MOST_DAYS:
+def _load_days(cursor: duckdb.DuckDBPyConnection) -> Days | None:
+    if _count(cursor, "active_days WHERE scope = 'all'") > MOST_DAYS:
         return None
-    found = store.frame("SELECT anonymous, complaint, coalesce(persona_id, -1) AS persona, occurred_at, next_at, "
-                        "customers FROM active_days WHERE scope = 'all'")
+    found = cursor.execute("SELECT anonymous, complaint, coalesce(persona_id, -1) AS persona, occurred_at, next_at, "
+                           "customers FROM active_days WHERE scope = 'all'").df()
     kinds = (ANSWERED * found["anonymous"].to_numpy(dtype=np.int64)
              + COMPLAINED * found["complaint"].to_numpy(dtype=np.int64))
     return Days.of(kinds, {"persona": found["persona"].to_numpy()}, _day(found["occurred_at"], UNDATED),
                    _day(found["next_at"], NEVER), found["customers"].to_numpy())
+
+
+def _count(cursor: duckdb.DuckDBPyConnection, source: str) -> int:
+    [(rows,)] = cursor.execute(f"SELECT count(*) FROM {source}").fetchall()
+    return int(rows)
 
 
 def _day(moments: pd.Series, missing: int) -> np.ndarray:

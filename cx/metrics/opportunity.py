@@ -184,7 +184,7 @@ def note(store: Store, subject: str, what: str, value: str, author: str = "", wh
         raise QueryError(text("Say who you are: a value of one's own stands with its author."))
     if max(len(value), len(author)) > 120 or len(why) > 1000:
         raise QueryError(text("The text is longer than {most} characters.", most=120 if len(why) <= 1000 else 1000))
-    with store.write() as cursor:
+    with store.write(derived=False) as cursor:
         cursor.execute("INSERT INTO opportunity_notes VALUES (?, ?, ?, ?, ?, ?)",
                        [dt.datetime.now(), author or None, subject, what, value or None, why or None])
 

@@ -60,7 +60,7 @@ def save(store: Store, own: OwnKpi) -> str:
     taken, an operator without a value, or too many KPIs; UnknownValue for a field or operator there is none of."""
     own = replace(own, name=clean_name(own.name))
     _check(store, own)
-    with store.write() as cursor:
+    with store.write(derived=False) as cursor:
         number = own.number
         if number is None:
             number = (cursor.execute("SELECT coalesce(max(own_kpi_id), 0) + 1 FROM own_kpis").fetchone() or (1,))[0]
@@ -75,7 +75,7 @@ def save(store: Store, own: OwnKpi) -> str:
 def remove(store: Store, key: str) -> None:
     """Take a KPI of one's own away, with its targets. Raises UnknownValue."""
     own = _of_key(store, key)
-    with store.write() as cursor:
+    with store.write(derived=False) as cursor:
         cursor.execute("DELETE FROM own_kpis WHERE own_kpi_id = ?", [own.number])
         cursor.execute("DELETE FROM goals WHERE kpi = ?", [key])
 

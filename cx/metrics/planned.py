@@ -32,6 +32,6 @@ def plan(store: Store, values: Mapping[str, float | None]) -> None:
         if value is not None and not (math.isfinite(value) and -100 <= value <= 100):
             raise QueryError(text("A planned net emotion lies between −100 and 100, not {value}.", value=str(value)))
     kept = {**json.loads(store.setting(_SETTING) or "{}"), **values}
-    with store.write() as cursor:
+    with store.write(derived=False) as cursor:
         set_setting(cursor, _SETTING, json.dumps({key: float(value) for key, value in kept.items()
                                                   if value is not None}))

@@ -20,6 +20,7 @@ import duckdb
 
 from cx.errors import StoreError
 from cx.language import text
+from cx.store.changes import NOTHING, Change, Changes, told
 from cx.store.memo import Memo
 from cx.store.schema import MIGRATIONS, VERSION
 from cx.store.shell import Asked
@@ -42,6 +43,7 @@ _CONNECT: dict[str, str | bool | int | float | list[str]] = {
 class Store:
     """An open workspace. `data_version` rises with every commit, so answers can be cached by (version, filters).
 
+    changes  what the last commits changed of what is derived
     in_lake  whether its interactions are elsewhere (cx.engine): they can be asked about, not changed
     """
 
@@ -53,7 +55,7 @@ class Store:
         self._writer = threading.RLock()
         self._listeners: list[Callable[[int], None]] = []
         self._quiet_listeners: list[Callable[[], None]] = []
-        self._memo, self._version, self._quiet_commits = Memo(), 0, 0
+        self._memo, self._version, self._quiet_commits, self.changes = Memo(), 0, 0, Changes()
         self._connection = self._connect()
         self._migrate()
         self._version = self._stored_version()
@@ -86,6 +88,25 @@ class Store:
         if self.noted:
             return make()
         return self._memo.get(self._version, (key, self._quiet_commits) if quiet_too else key, make)
+
+    def held(self, key: Hashable, make: Callable[[duckdb.DuckDBPyConnection], _Answer],
+             follow: Callable[[_Answer, Change], _Answer | None] | None = None) -> _Answer:
+        """What `make` reads with the cursor given, which sees one state, kept in the process. Commits that change
+        nothing derived leave it. After others `follow` makes the new one of the old one and of what changed (None = it
+        cannot) where both are known; else it is made anew. Nobody may change what is given out."""
+        def made(before: tuple[int, _Answer] | None) -> tuple[int, _Answer]:
+            with self.reader() as cursor:
+                version = begin(cursor)
+                change = self.changes.between(before[0], version) if before else None
+                if before and change is not None:
+                    if not len(change.customers):
+                        return version, before[1]
+                    followed = follow(before[1], change) if follow and before[1] is not None else None
+                    if followed is not None:
+                        return version, followed
+                return version, make(cursor)
+
+        return self._memo.follow(self._version, key, made)
 
     @property
     def noted(self) -> bool:
@@ -130,11 +151,13 @@ class Store:
     # --- writing -------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def write(self, *, quietly: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    def write(self, *, quietly: bool = False, derived: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor in a transaction: committed (and `data_version` raised) on leaving, rolled back on any error.
 
         quietly   no answer depends on what is written (a message was read): no new version, only the listeners of
                   `on_quiet_commit` hear of it
+        derived   False: neither interactions nor what is derived from them change, so what is held of them stays. Else
+                  what changed of it is what was told (cx.store.changes), or else anything
         """
         version, committed = 0, False
         with self._writer, self._connection.cursor() as cursor:
@@ -145,6 +168,7 @@ class Store:
                 version = int(row[0]) if row and quietly else int(row[0]) + 1 if row else 1
                 if not quietly:
                     set_setting(cursor, "data_version", str(version))
+                    self.changes.note(version, told(cursor) if derived else NOTHING)
                 cursor.execute("COMMIT")
                 committed, self._version = True, version
                 self._quiet_commits += quietly
@@ -274,6 +298,13 @@ class _Noting:
 
 def _memory() -> str:
     return os.environ.get("CX_MEMORY_LIMIT", _MEMORY)
+
+
+def begin(cursor: duckdb.DuckDBPyConnection) -> int:
+    """Begin to see one state; → the version of the data it is of."""
+    cursor.execute("BEGIN")
+    row = cursor.execute("SELECT value FROM settings WHERE key = 'data_version'").fetchone()
+    return int(row[0]) if row else 0
 
 
 def set_setting(cursor: duckdb.DuckDBPyConnection, key: str, value: str) -> None:

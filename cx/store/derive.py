@@ -10,6 +10,8 @@ import json
 from collections.abc import Sequence
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 
 from cx.model import MOST_STAGES
 from cx.scales import (
@@ -21,6 +23,7 @@ from cx.scales import (
     effort_sql,
     satisfied_sql,
 )
+from cx.store import changes
 from cx.store import derive_tables as tables
 from cx.store.additive import ADDITIVE, Additive
 from cx.store.database import Store, set_setting
@@ -71,6 +74,7 @@ def keep_up(store: Store) -> None:
 
 def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:
     """Recompute stages and all derived tables of everybody, inside a `Store.write()`."""
+    changes.tell(cursor, None)
     _place_in_stages(cursor)
     for table in TABLES:
         cursor.execute(f"DELETE FROM {table}")
@@ -141,10 +145,13 @@ def refresh(cursor: duckdb.DuckDBPyConnection, customers: str, added: str) -> No
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_NOW} AS SELECT {_NEEDED} FROM {LOOKED_AT} "
                    f"WHERE interaction_id NOT IN (FROM {_GONE}) "
                    f"UNION ALL SELECT {_NEEDED} FROM interactions WHERE {added}")
-    days = ActiveDays(cursor)
+    days, steps, known = ActiveDays(cursor), list[pa.Table](), True
     for keys in _parts(cursor, f"(SELECT customer_key FROM {LOOKED_AT} UNION ALL SELECT customer_key FROM {_NOW})"):
-        _put_customers(cursor, days, _NOW, keys, after, chosen, LOOKED_AT)
+        steps.append(_put_customers(cursor, days, _NOW, keys, after, chosen, LOOKED_AT))
+        if sum(map(len, steps)) > changes.MOST:
+            known, steps = False, []
     _put_days(cursor, days)
+    _tell(cursor, customers, steps if known else None)
     if before != after:
         _put_all_attempts(cursor, after)
     cursor.execute("INSERT INTO derived_orders SELECT DISTINCT order_id FROM "
@@ -189,8 +196,9 @@ def _parts(cursor: duckdb.DuckDBPyConnection, source: str, column: str = "custom
 
 
 def _put_customers(cursor: duckdb.DuckDBPyConnection, days: ActiveDays, table: str, keys: str, stages: Sequence[int],
-                   chosen: str = "TRUE", before: str = "") -> None:
-    """Steps, journeys and attempts of customers, from a table of interactions; their active days go to `days`.
+                   chosen: str = "TRUE", before: str = "") -> pa.Table:
+    """Steps, journeys and attempts of customers, from a table of interactions; their active days go to `days`. → the
+    steps.
 
     keys, chosen  conditions on `customer_key`: of the table, and further ones
     before        table of the interactions of these customers whose active days count already; "" = none
@@ -198,7 +206,8 @@ def _put_customers(cursor: duckdb.DuckDBPyConnection, days: ActiveDays, table: s
     customers = read_customers(cursor, f"{keys} AND {chosen}")
     rows = read_rows(cursor, f"(SELECT * FROM {table} WHERE {keys})", customers)
     positions = dict(cursor.execute("SELECT stage_id, position FROM stages").fetchall())
-    tables.insert(cursor, "steps", tables.steps(rows, positions))
+    steps = tables.steps(rows, positions)
+    tables.insert(cursor, "steps", steps)
     journeys = tables.journeys(rows)
     tables.insert(cursor, "journeys", journeys)
     channels = tables.by_customer(journeys, "first_channel_id", customers)
@@ -211,6 +220,17 @@ def _put_customers(cursor: duckdb.DuckDBPyConnection, days: ActiveDays, table: s
                                "ORDER BY customer_key").fetchnumpy()
         were = Customers(found["customer_key"], found["anonymous"], found["persona"])
         days.add(read_rows(cursor, f"(SELECT * FROM {before} WHERE {keys})", were), found["channel"], -1)
+    return steps
+
+
+def _tell(cursor: duckdb.DuckDBPyConnection, customers: str, steps: Sequence[pa.Table] | None) -> None:
+    keys = cursor.execute(f"SELECT DISTINCT customer_key FROM {customers} ORDER BY 1").fetchnumpy()["customer_key"]
+    if steps is None or (len(keys) and not steps):
+        changes.tell(cursor, None)
+    elif len(keys):
+        changes.tell(cursor, changes.Change(np.asarray(keys), pa.concat_tables(steps)))
+    else:
+        changes.tell(cursor, changes.NOTHING)
 
 
 def _put_days(cursor: duckdb.DuckDBPyConnection, days: ActiveDays) -> None:

@@ -14,7 +14,7 @@ import duckdb
 from cx.errors import QueryError, UnknownValue
 from cx.language import Text, text
 from cx.model import FEWEST_STAGES, MEDIA, MODELS, MOST_STAGES, OWNERSHIP, PHASES, STAGES, clean_name, name_key
-from cx.store import comment_moods, derive
+from cx.store import changes, comment_moods, derive
 from cx.store.database import Store
 from cx.store.guesses import guess_channel, guess_phase, guess_stage
 
@@ -135,15 +135,20 @@ def describe_touchpoints(store: Store, rows: Iterable[tuple[str, str | None, str
     with store.write() as cursor:
         stage_ids = dict(cursor.execute("SELECT key, stage_id FROM stages").fetchall())
         known = dict(cursor.execute("SELECT key, stage_id FROM touchpoints").fetchall())
+        moved = False
         for key, stage, phase, owner in rows:
             _accept(text("Touchpoint"), key, known)
             _accept(text("Stage"), stage, stage_ids)
             _accept(text("Phase"), phase, PHASES)
             stage_id = stage_ids[stage] if stage else None
+            moved = moved or stage_id != known[key]
             decided = "" if stage_id == known[key] else ", source = 'user'"
             cursor.execute(f"UPDATE touchpoints SET stage_id = ?, phase = ?, owner = ?{decided} WHERE key = ?",
                            [stage_id, phase, owner or None, key])
-        derive.rebuild(cursor)
+        if moved:
+            derive.rebuild(cursor)
+        else:
+            changes.tell(cursor, changes.NOTHING)
 
 
 def describe_channels(store: Store, rows: Iterable[tuple[str, str | None, str | None]]) -> None:
@@ -151,7 +156,7 @@ def describe_channels(store: Store, rows: Iterable[tuple[str, str | None, str | 
 
     None = not known. Raises UnknownValue.
     """
-    with store.write() as cursor:
+    with store.write(derived=False) as cursor:
         known = [row[0] for row in cursor.execute("SELECT key FROM channels").fetchall()]
         for key, medium, ownership in rows:
             _accept(text("Channel"), key, known)

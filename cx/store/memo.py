@@ -1,4 +1,4 @@
-"""Answers kept in the process for as long as the data stays as it is."""
+"""Answers kept in the process for as long as the data stays as it is, or brought to the next version of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import pickle
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -18,8 +19,15 @@ _LEAST = 500  # bytes of an answer that does not tell its size
 _Answer = TypeVar("_Answer")
 
 
+@dataclass(frozen=True)
+class _Kept:
+    version: int
+    answer: Any
+    lasting: bool
+
+
 class Memo:
-    """Answers by key, all of one version of the data: with another version all of them are let go.
+    """Answers by key. With another version of the data they are let go, but for those that follow it (`follow`).
 
     Threads that ask for the same thing wait for the first of them; others are not held up. An answer tells how much it
     holds by `nbytes`, where it has that.
@@ -28,45 +36,67 @@ class Memo:
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most, self._lock = most_bytes, threading.Lock()
         self._version = -1
-        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._answers: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._making: dict[Hashable, threading.RLock] = {}
         self.nbytes = 0
 
     def get(self, version: int, key: Hashable, make: Callable[[], _Answer]) -> _Answer:
         """The answer kept under that key, else that of `make`, which is then kept."""
+        return self._get(version, key, lambda _: _Kept(version, make(), False))
+
+    def follow(self, version: int, key: Hashable,
+               make: Callable[[tuple[int, _Answer] | None], tuple[int, _Answer]]) -> _Answer:
+        """The answer kept under that key, of this version or a later one; else that of `make`, which is given the last
+        one it made, if that is still there. Both with the version they are of."""
+        def made(before: _Kept | None) -> _Kept:
+            return _Kept(*make((before.version, before.answer) if before else None), True)
+
+        return self._get(version, key, made)
+
+    def _get(self, version: int, key: Hashable, make: Callable[[_Kept | None], _Kept]) -> Any:
         with self._lock:
             self._turn(version)
-            if key in self._answers:
+            known = self._known(version, key)
+            if known is not None:
                 self._answers.move_to_end(key)
-                return cast(_Answer, self._answers[key])
+                return known.answer
             making = self._making.setdefault(key, threading.RLock())
         with making:
             with self._lock:
-                if self._version == version and key in self._answers:
-                    return cast(_Answer, self._answers[key])
+                known = self._known(version, key)
+                if known is not None and self._version == version:
+                    return known.answer
+                before = self._answers.get(key)
             try:
-                answer = make()
+                made = make(before)
                 with self._lock:
-                    if self._version == version and key not in self._answers:
-                        self._keep(key, answer)
+                    if made.lasting or (self._version == version and key not in self._answers):
+                        self._keep(key, made)
             finally:
                 with self._lock:
                     self._making.pop(key, None)
-            return answer
+            return made.answer
+
+    def _known(self, version: int, key: Hashable) -> _Kept | None:
+        kept = self._answers.get(key)
+        return kept if kept is not None and (kept.version >= version or not kept.lasting) else None
 
     def _turn(self, version: int) -> None:
         if version > self._version:
             self._version = version
-            self._answers.clear()
+            for key in [key for key, kept in self._answers.items() if not kept.lasting]:
+                self.nbytes -= size_of(self._answers.pop(key).answer)
             self._making.clear()
-            self.nbytes = 0
 
-    def _keep(self, key: Hashable, answer: object) -> None:
-        self._answers[key] = answer
-        self.nbytes += size_of(answer)
+    def _keep(self, key: Hashable, kept: _Kept) -> None:
+        before = self._answers.pop(key, None)
+        if before is not None:
+            self.nbytes -= size_of(before.answer)
+        self._answers[key] = kept
+        self.nbytes += size_of(kept.answer)
         while self.nbytes > self._most and len(self._answers) > 1:
             _, gone = self._answers.popitem(last=False)
-            self.nbytes -= size_of(gone)
+            self.nbytes -= size_of(gone.answer)
 
 
 def size_of(answer: object) -> int:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 import cx
 from cx.delivery import box
-from cx.store import views
+from cx.store import changes, derive, views
 from cx.store.memo import Memo, Shared
 
 
@@ -113,3 +114,79 @@ def test_what_stands_beside_the_data_is_asked_again_after_a_quiet_commit():
         cursor.execute("INSERT INTO alert_messages (message_id, subject, day) VALUES (1, 'a', DATE '2026-01-01')")
     assert (len(views.saved(store)), box.unread(store)) == (0, 1)
     store.close()
+
+
+def test_what_follows_is_made_of_the_one_before_and_stays_with_the_version_it_is_of():
+    memo, befores = Memo(), []
+
+    def make(version):
+        def made(before):
+            befores.append(before)
+            return version, f"of {version}"
+        return made
+
+    assert memo.follow(1, "a", make(1)) == memo.follow(1, "a", make(1)) == "of 1"
+    memo.get(2, "b", lambda: "other")
+    assert memo.follow(2, "a", make(3)) == "of 3"  # somebody has committed meanwhile
+    assert memo.follow(3, "a", make(9)) == memo.follow(2, "a", make(9)) == "of 3"
+    assert befores == [None, (1, "of 1")]
+
+
+def test_what_follows_counts_once_among_the_bytes():
+    memo = Memo(most_bytes=100_000)
+    for version in range(1, 9):
+        memo.follow(version, "a", lambda before, version=version: (version, np.zeros(5_000)))
+    assert 40_000 < memo.nbytes < 41_000
+
+
+ROW = {"customer_id": ["a"], "occurred_at": ["2025-01-01"], "touchpoint": ["Home"]}
+
+
+def test_what_is_held_stays_where_nothing_derived_changed_and_else_is_told_who_did():
+    store, made, told = cx.open_store(":memory:"), [], []
+
+    def ask():
+        def follow(old, change):
+            told.append(change.customers.tolist())
+            return old + 10
+
+        return store.held("a", lambda cursor: made.append(None) or len(made), follow)
+
+    assert [ask(), ask()] == [1, 1]
+    with store.write(derived=False):
+        pass
+    assert (ask(), told) == (1, [])
+    first = cx.intake.load_frame(store, pd.DataFrame(ROW)).upload_id
+    second = cx.intake.load_frame(store, pd.DataFrame({**ROW, "customer_id": ["b"]})).upload_id
+    assert (ask(), told) == (11, [[1, 2]])  # both at once
+    cx.intake.undo(store, second)
+    assert (ask(), told[1:]) == (21, [[2]])
+    with store.write():  # anything may have changed
+        pass
+    assert ask() == 2
+    cx.intake.undo(store, first)
+    with store.write() as cursor:
+        derive.rebuild(cursor)
+    assert ask() == 3
+
+
+def test_more_rows_than_are_remembered_are_read_anew(monkeypatch):
+    monkeypatch.setattr(changes, "MOST", 1)
+    store = cx.open_store(":memory:")
+    assert store.held("a", lambda cursor: 1, lambda old, change: old + 10) == 1
+    cx.intake.load_frame(store, pd.DataFrame(ROW))
+    assert store.held("a", lambda cursor: 2, lambda old, change: old + 10) == 11
+    cx.intake.load_frame(store, pd.DataFrame({**ROW, "customer_id": ["b"]}))
+    cx.intake.load_frame(store, pd.DataFrame({**ROW, "customer_id": ["c"]}))
+    assert store.held("a", lambda cursor: 3, lambda old, change: old + 10) == 3
+
+
+def test_of_two_changes_the_later_rows_of_a_customer_count():
+    def change(*rows):
+        table = pa.table({"customer_key": pa.array([key for key, _ in rows], pa.int32()),
+                          "channel_id": pa.array([channel for _, channel in rows], pa.int32())})
+        return changes.Change(np.unique([key for key, _ in rows]), table)
+
+    both = change((1, 1), (2, 1), (2, 2)).then(changes.NOTHING).then(change((2, 3), (5, 1)))
+    assert both.customers.tolist() == [1, 2, 5]
+    assert list(zip(*both.steps.to_pydict().values(), strict=True)) == [(1, 1), (2, 3), (5, 1)]
