@@ -6,16 +6,17 @@ as pairs of a day and the next one (as active days are), so any period is a sum 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from cx.filters import Clause, Filters
-from cx.metrics.calendar_days import day_number
 from cx.metrics.cells_sql import Over, comma, group_by, head, names_of, nothing_of, written_parts
 from cx.metrics.dimension import Dimension, stages_in_use
 from cx.metrics.held import NEVER, Days
+from cx.metrics.held_attempts import FAR, stage_attempts
+from cx.metrics.held_steps import Held, at_once, with_held
 from cx.metrics.kpi_registry import CONVERSION_DAYS, Kpi
 from cx.metrics.sums import Sums, asked
 from cx.store import Store
@@ -34,7 +35,9 @@ RIPE = Clause(f"a.t1 <= (SELECT max(occurred_at) - INTERVAL {CONVERSION_DAYS} DA
 """Attempts whose days have passed: where periods are compared, a recent one has had less time to convert."""
 
 _MEMBERSHIP = ("stage", "touchpoint")  # in customer-based questions: customers who were there
-_SOON = CONVERSION_DAYS * 86_400_000_000
+_DAY = 86_400_000_000  # microseconds
+_SOON = CONVERSION_DAYS * _DAY
+_DENSE = 32_000_000  # codes that are counted in a table of all of them
 _VALUES = {"persona": "persona_id", "channel": "first_channel_id"}
 
 
@@ -63,47 +66,83 @@ converted within them. A customer's entry days are those on which such an attemp
 
 def held_entries(store: Store, step: int) -> Days | None:
     """Entry days by persona and first channel; None where the thread's questions are noted, or there are too many."""
-    return None if store.noted else store.memo(("entries", step), lambda: _load(store, step))
+    return None if store.noted else store.held(("entries", step), lambda _: _load(store, step))
 
 
 def _load(store: Store, step: int) -> Days | None:
+    return with_held(store, lambda found: _of_table(store, step) if found is None else _of_held(store, found, step))
+
+
+def _of_held(store: Store, found: Held, step: int) -> Days | None:
+    """From the attempts held in memory."""
+    attempts, moments = stage_attempts(found), found.moments
+    known = _columns(store, "SELECT customer_key, coalesce(persona_id, -1) AS persona, "
+                     "coalesce(first_channel_id, -1) AS channel FROM journeys")
+    of_customers = {}
+    for name in ("persona", "channel"):
+        by_key = np.full(found.room, -1, dtype=np.int32)
+        by_key[known["customer_key"]] = known[name]
+        of_customers[name] = by_key[found.customers]
+    starts = attempts.times[:, 0] if attempts.times.size else np.empty(0, dtype=np.int64)
+    sizes = _Sizes.of(moments.origin, moments.tick, int(starts.min(initial=0)), int(starts.max(initial=0)),
+                      of_customers["persona"], of_customers["channel"])
+    part = _Part(attempts.first_start, attempts.times, step - 1, of_customers["persona"], of_customers["channel"])
+    ripe = _ripe_until(store)
+    return _days(at_once(range(len(_KINDS)), lambda kind: _counted(
+        [part.of(low, high) for low, high in attempts.parts()], sizes, kind, ripe)), sizes)
+
+
+def _of_table(store: Store, step: int) -> Days | None:
+    """From the table, for too many interactions to be held."""
     [(attempts, first, last, most_persona, most_channel, high)] = store.rows(
-        "SELECT count(*), CAST(min(t1) AS DATE), CAST(max(t1) AS DATE), max(persona_id), max(first_channel_id), "
+        "SELECT count(*), epoch_us(min(t1)), epoch_us(max(t1)), max(persona_id), max(first_channel_id), "
         "max(customer_key) FROM attempts")
     if attempts > MOST_ATTEMPTS:
         return None
-    sizes = _Sizes(day_number(first) if first else 0, (last - first).days + 1 if first else 1,
-                   (most_persona or 0) + 2, (most_channel or 0) + 2)
-    found: list[tuple[np.ndarray, np.ndarray]] = []
+    sizes = _Sizes.of(0, 1, first or 0, last or 0, np.array([most_persona or 0]), np.array([most_channel or 0]))
+    ripe, found = _ripe_until(store), [list[Counts]() for _ in _KINDS]
     for low in range(0, (high or 0) + 1, _AT_ONCE):
         rows = _columns(
-            store, f"SELECT a.customer_key, a.t1, a.t{step} AS arrived, coalesce(a.persona_id, -1) AS persona, "
-            f"coalesce(a.first_channel_id, -1) AS channel FROM attempts a "
-            f"WHERE a.customer_key BETWEEN {low} AND {low + _AT_ONCE - 1}")
-        found.append(_pairs(rows, sizes, _ripe_until(store)))
-        if sum(len(each) for each, _ in found[1:]) > max(len(found[0][0]), _GATHERED):
-            found = [_added(found)]
-            if len(found[0][0]) > MOST:
-                return None
-    codes, counts = _added(found)
-    if len(codes) > MOST:
-        return None
-    codes, following = np.divmod(codes, sizes.days + 1)
-    codes, channel = np.divmod(codes, sizes.channels)
-    codes, day = np.divmod(codes, sizes.days)
-    kind, persona = np.divmod(codes, sizes.personas)
-    following = np.where(following == sizes.days, NEVER, following + sizes.first)
-    return Days.of(kind, {"persona": persona - 1, "channel": channel - 1}, day + sizes.first, following, counts)
+            store, "SELECT a.customer_key, epoch_us(a.t1) AS start, coalesce(epoch_us(a.t{step}), -1) AS arrived, "
+            "coalesce(a.persona_id, -1) AS persona, coalesce(a.first_channel_id, -1) AS channel FROM attempts a "
+            f"WHERE a.customer_key BETWEEN {low} AND {low + _AT_ONCE - 1} ORDER BY 1, 2".replace("{step}", str(step)))
+        keys = rows["customer_key"]
+        heads = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.empty(0, np.int64)
+        part = _Part(np.append(heads, len(keys)), np.stack([rows["start"], rows["arrived"]], axis=1), 1,
+                     rows["persona"][heads], rows["channel"][heads])
+        for kind, counts in enumerate(found):
+            counts.append(_counted([part], sizes, kind, ripe))
+            if sum(len(each) for each, _ in counts[1:]) > max(len(counts[0][0]), _GATHERED):
+                counts[:] = [_added(counts)]
+        if sum(len(counts[0][0]) for counts in found) > MOST:
+            return None
+    return _days([_added(counts) for counts in found], sizes)
+
+
+Counts = tuple[np.ndarray, np.ndarray]
+"""Codes, rising, and how many customers have each."""
+
+_KINDS = ((False, False), (True, False), (False, True), (True, True))
+"""Of each kind: whether only attempts that converted count, and only those that have had their days."""
 
 
 @dataclass(frozen=True)
 class _Sizes:
-    """The first day, and how many days, personas and channels there are (one more for none)."""
+    """How times become days (cx.metrics.cells_funnel_kernel), the first day, and how many days, personas and channels
+    there are (one more for none)."""
 
+    tick: int
+    origin: int
     first: int
     days: int
     personas: int
     channels: int
+
+    @staticmethod
+    def of(origin: int, tick: int, low: int, high: int, personas: np.ndarray, channels: np.ndarray) -> _Sizes:
+        first, last = ((origin + tick * each) // _DAY for each in (low, high))
+        return _Sizes(tick, origin, first, last - first + 1, int(personas.max(initial=-1)) + 2,
+                      int(channels.max(initial=-1)) + 2)
 
     @property
     def many(self) -> int:
@@ -111,39 +150,65 @@ class _Sizes:
         return self.personas * self.days * self.channels * (self.days + 1)
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Attempts of some customers; persona and channel: ids of each, -1 = none."""
+
+    first_start: np.ndarray
+    times: np.ndarray
+    step: int
+    persona: np.ndarray
+    channel: np.ndarray
+
+    def of(self, low: int, high: int) -> _Part:
+        return _Part(self.first_start[low:high + 1], self.times, self.step, self.persona[low:high],
+                     self.channel[low:high])
+
+
+def _counted(parts: Sequence[_Part], sizes: _Sizes, kind: int, ripe_until: int) -> Counts:
+    """The codes of one kind."""
+    from cx.metrics.cells_funnel_kernel import count, entry_days
+
+    converted, ripe = _KINDS[kind]
+    until = max((ripe_until - sizes.origin) // sizes.tick, -FAR) if ripe else FAR
+    soon = _SOON // sizes.tick if ripe else FAR
+    a_day = _DAY // sizes.tick
+    offset = (sizes.origin - sizes.first * _DAY) // sizes.tick
+    dense = sizes.many <= _DENSE and len(parts) > 1
+    counts = np.zeros(sizes.many if dense else 0, dtype=np.int32)
+    found: list[Counts] = []
+    for part in parts:
+        codes = entry_days(part.first_start, part.times, part.step, part.persona + 1, part.channel + 1, converted,
+                           until, soon, offset, a_day, sizes.days, sizes.channels)
+        if dense:
+            count(counts, codes)
+        else:
+            found.append(np.unique(codes, return_counts=True))
+    if not dense:
+        return _added(found)
+    there = np.flatnonzero(counts)
+    return there, counts[there]
+
+
+def _days(found: Sequence[Counts], sizes: _Sizes) -> Days | None:
+    """From the codes of each kind; None where there are too many."""
+    if sum(len(codes) for codes, _ in found) > MOST:
+        return None
+    kind = np.repeat(np.arange(len(found)), [len(codes) for codes, _ in found])
+    codes, following = np.divmod(np.concatenate([codes for codes, _ in found]), sizes.days + 1)
+    codes, channel = np.divmod(codes, sizes.channels)
+    persona, day = np.divmod(codes, sizes.days)
+    following = np.where(following == sizes.days, NEVER, following + sizes.first)
+    return Days.of(kind, {"persona": persona - 1, "channel": channel - 1}, day + sizes.first, following,
+                   np.concatenate([counts for _, counts in found]))
+
+
 def _columns(store: Store, sql: str) -> dict[str, np.ndarray]:
     with store.reader() as cursor:
-        return {name: np.ma.filled(column, np.datetime64("NaT")) if column.dtype.kind == "M" else np.asarray(column)
-                for name, column in cursor.execute(sql).fetchnumpy().items()}
+        return {name: np.asarray(column) for name, column in cursor.execute(sql).fetchnumpy().items()}
 
 
-def _pairs(rows: Mapping[str, np.ndarray], sizes: _Sizes, ripe_until: int) -> tuple[np.ndarray, np.ndarray]:
-    """Codes of (kind, persona, day, channel, next day) of customers' attempts, and how many customers have each."""
-    customers = rows["customer_key"]
-    starts, arrived = (rows[name].astype("datetime64[us]") for name in ("t1", "arrived"))
-    ever, starts = ~np.isnat(arrived), starts.astype(np.int64)
-    soon = ever & (arrived.astype(np.int64) - starts <= _SOON)
-    persona, channel = (rows[name].astype(np.int64) + 1 for name in ("persona", "channel"))
-    if (customers[1:] < customers[:-1]).any():  # uploads have put some customers in again
-        order = np.lexsort((starts, customers))
-        customers, starts, ever, soon, persona, channel = (
-            each[order] for each in (customers, starts, ever, soon, persona, channel))
-    days, ripe = starts // 86_400_000_000 - sizes.first, starts <= ripe_until
-    code = ((persona * sizes.days + days) * sizes.channels + channel) * (sizes.days + 1)
-    found = []
-    for kind, which in enumerate((None, ever, ripe, ripe & soon)):
-        key, day, first = (each if which is None else each[which] for each in (customers, days, code))
-        new = np.ones(len(key), dtype=bool)
-        new[1:] = (key[1:] != key[:-1]) | (day[1:] != day[:-1])
-        key, day, first = key[new], day[new], first[new]
-        following = np.full(len(key), sizes.days)
-        following[:-1] = np.where(key[1:] == key[:-1], day[1:], sizes.days)
-        found.append(first + following + kind * sizes.many)
-    codes, counts = np.unique(np.concatenate(found), return_counts=True)
-    return codes, counts
-
-
-def _added(found: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+def _added(found: Sequence[Counts]) -> Counts:
     """The counts of the same codes together."""
     if len(found) == 1:
         return found[0]

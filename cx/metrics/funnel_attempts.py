@@ -104,6 +104,7 @@ def warm_up() -> None:
 
     To be called at set-up, or in a thread of its own when the app starts, so that nobody waits for it.
     """
+    from cx.metrics.cells_funnel_kernel import count, entry_days
     from cx.metrics.funnel_kernel import best_attempts
     from cx.metrics.funnel_kernel_plain import best_of_rows, tally_of_rows
     from cx.metrics.funnel_tally_kernel import add_histogram, those_in
@@ -125,10 +126,12 @@ def warm_up() -> None:
         attempts = np.empty((0, 1), dtype=ticks.dtype)
         best_of_attempts(first, attempts, nobody, 1, 0, edges, 1, 0)
         tally_of_attempts(first, attempts, nobody, 1, 0, edges, 0, attempts)
+        entry_days(first, attempts, 0, numbers, numbers, False, 0, 0, 0, 1, 1, 1)
         add_histogram(ticks, 0, none)
         those_in(ticks, 0, 0)
         for kinds in (numbers, numbers.astype(np.int8)):
             tally_of_rows(first, ticks, kinds, fills, nobody, 1, 0, 0, 0, 0, attempts)
+    count(numbers, none)
     steps = walk(first, times, values, values, np.zeros(1, dtype=bool), -1, True, 0, 0)
     pairs(steps[0], steps[1], 1)
 

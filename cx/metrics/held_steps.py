@@ -1,8 +1,9 @@
-"""`steps` as arrays in memory, for as long as the data stays as it is.
+"""`steps` as arrays in memory.
 
-Read at the first question of a data version and shared by all threads; nobody writes into them. Columns are read when
-they are first asked for. Where all that may be held would take more than MOST bytes, nothing is: rows are then read
-from the file for each question (cx.metrics.step_rows).
+Read at the first question and shared by all threads; nobody writes into them. Columns are read when they are first
+asked for. After a commit they are made of those before, with the rows of its customers replaced
+(cx.metrics.held_follow), where it is known whose rows changed; else they are read again. Where all that may be held
+would take more than MOST bytes, nothing is: rows are then read from the file for each question (cx.metrics.step_rows).
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import contextlib
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import duckdb
@@ -22,6 +24,7 @@ import numpy as np
 
 from cx.filters import Filters
 from cx.store import Store
+from cx.store.database import begin
 from cx.store.derive import stages_in_use
 
 Array = np.ndarray[Any, Any]
@@ -80,19 +83,40 @@ class Held:
     stages      ids of the stages in use, in order
     """
 
-    def __init__(self, store: Store, cursor: duckdb.DuckDBPyConnection, version: int) -> None:
+    def __init__(self, store: Store, cursor: duckdb.DuckDBPyConnection, version: int,
+                 stand: tuple[Array, Array] | None = None, made: Mapping[str, Any] = MappingProxyType({})) -> None:
+        """stand  customers and first_rows, where they are known; made: what `once` has made"""
         self._store, self.version = weakref.ref(store), version
         self._lock = threading.RLock()
-        self._made: dict[str, Any] = {}
+        self._made: dict[str, Any] = dict(made)
         self._chosen: dict[Filters, Array] = {}
         [(most, self.ends_at)] = cursor.execute("SELECT (SELECT max(customer_key) FROM customers), "
                                                 "(SELECT max(occurred_at) FROM interactions)").fetchall()
         self.room, self.stages, self._order = int(most or 0) + 1, tuple(stages_in_use(cursor)), ""
-        heads, self.customers, rows = self._heads(cursor)
-        if len(np.unique(self.customers)) != len(heads):  # a customer stands in two places
+        self.customers, self.first_rows = stand or self._stand(cursor)
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the rows of each customer stand together in the table."""
+        return not self._order
+
+    def give_up(self) -> dict[str, Any]:
+        """What was made so far, for the version after; whoever still asks for it is told that the data has changed."""
+        with self._lock:
+            made, self._made = self._made, {}
+            return made
+
+    def take(self, made: Mapping[str, Any]) -> None:
+        """Know what was made elsewhere."""
+        with self._lock:
+            self._made.update(made)
+
+    def _stand(self, cursor: duckdb.DuckDBPyConnection) -> tuple[Array, Array]:
+        heads, customers, rows = self._heads(cursor)
+        if len(np.unique(customers)) != len(heads):  # a customer stands in two places
             self._order = " ORDER BY customer_key, rowid"
-            heads, self.customers, rows = self._heads(cursor)
-        self.first_rows = np.append(heads, rows)
+            heads, customers, rows = self._heads(cursor)
+        return customers, np.append(heads, rows)
 
     def _heads(self, cursor: duckdb.DuckDBPyConnection) -> tuple[Array, Array, int]:
         """First row and key of each customer, and how many rows there are."""
@@ -122,8 +146,7 @@ class Held:
         if store is None:
             raise Changed
         with store.reader() as cursor:
-            cursor.execute("BEGIN")
-            if _version(cursor) != self.version:
+            if begin(cursor) != self.version:
                 raise Changed
             yield cursor
 
@@ -197,21 +220,25 @@ def with_held(store: Store, ask: Callable[[Held | None], Found]) -> Found:
 
 
 def _current(store: Store) -> Held | None:
+    from cx.metrics.held_follow import followed  # it needs Held itself
+
     with _lock, store.reader() as cursor:
-        cursor.execute("BEGIN")
-        version = _version(cursor)
+        version = begin(cursor)
         known = _held.get(store)
         if known is None or known[0] != version:
-            known = None  # the old arrays go before the new ones come
+            before = known[1] if known else None
+            known = None
             _held.pop(store, None)
             [(rows,)] = cursor.execute("SELECT count(*) FROM steps").fetchall()
-            known = _held[store] = (version, Held(store, cursor, version) if rows * _A_ROW <= MOST else None)
+            found = None
+            if rows * _A_ROW <= MOST:
+                change = store.changes.between(before.version, version) if before else None
+                if before is not None and change is not None:
+                    found = followed(before, change, store, cursor, version)
+                before = None  # the old arrays go before new ones come
+                found = found or Held(store, cursor, version)
+            known = _held[store] = (version, found)
         return known[1]
-
-
-def _version(cursor: duckdb.DuckDBPyConnection) -> int:
-    [(version,)] = cursor.execute("SELECT value FROM settings WHERE key = 'data_version'").fetchall()
-    return int(version)
 
 
 _pool = ThreadPoolExecutor(max_workers=max(1, min(os.cpu_count() or 1, 8)), thread_name_prefix="held")

@@ -303,8 +303,8 @@ def _memory() -> str:
 def begin(cursor: duckdb.DuckDBPyConnection) -> int:
     """Begin to see one state; → the version of the data it is of."""
     cursor.execute("BEGIN")
-    row = cursor.execute("SELECT value FROM settings WHERE key = 'data_version'").fetchone()
-    return int(row[0]) if row else 0
+    rows = cursor.execute("SELECT value FROM settings WHERE key = 'data_version'").fetchall()
+    return int(rows[0][0]) if rows else 0
 
 
 def set_setting(cursor: duckdb.DuckDBPyConnection, key: str, value: str) -> None:

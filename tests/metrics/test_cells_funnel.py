@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx import Filters, open_store
-from cx.metrics import cells_funnel, held
+from cx.metrics import cells_funnel, held, held_attempts, held_steps
 from cx.metrics.cells import Slots, cells
 from cx.metrics.dimension import Dimension
 from cx.metrics.kpi_registry import CONVERSION_DAYS, KPIS
@@ -74,17 +74,22 @@ def test_an_attempt_counts_from_the_moment_its_days_have_passed(starts, arrives,
         assert found[["conversion.n", "conversion.hits"]].values.tolist() == [[n, hits]]
 
 
-def test_customers_read_in_small_parts_give_the_same(monkeypatch):
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_customers_read_in_small_parts_give_the_same(monkeypatch, in_memory):
+    monkeypatch.setattr(held_steps, "MOST", held_steps.MOST if in_memory else 0)
     store = open_store(":memory:")
     loaded(store, visits([("abcde"[number % 5], number * 7 % 960, ("Advert", "Search", "Checkout")[number % 3])
                           for number in range(60)]), "first")
     whole = cells_funnel._load(store, 3)
     monkeypatch.setattr(cells_funnel, "_AT_ONCE", 1)
     monkeypatch.setattr(cells_funnel, "_GATHERED", 0)
-    parts = cells_funnel._load(store, 3)
+    monkeypatch.setattr(held_attempts, "_AT_ONCE", 1)
     assert whole.customers.sum() > 20
-    for name in ("days", "following", "customers"):
-        assert getattr(parts, name).tolist() == getattr(whole, name).tolist()
+    for dense in (cells_funnel._DENSE, 0):
+        monkeypatch.setattr(cells_funnel, "_DENSE", dense)
+        parts = cells_funnel._load(store, 3)
+        for name in ("days", "following", "customers"):
+            assert getattr(parts, name).tolist() == getattr(whole, name).tolist()
 
 
 @pytest.mark.parametrize(("module", "bound", "load"), [
@@ -98,6 +103,8 @@ def test_what_is_too_large_to_be_held_is_asked_of_the_database(monkeypatch, modu
     asked = [KPIS[key] for key in ("conversion", "complaint_rate", "retention", "net_emotion")]
     before = cells(store, asked, Filters(), Dimension("persona"), "month")
     monkeypatch.setattr(module, bound, 0)
+    if bound == "MOST_ATTEMPTS":  # of those in memory none are read
+        monkeypatch.setattr(held_steps, "MOST", 0)
     with store.write():  # anything may have changed: nothing is held
         pass
     assert load(store) is None
