@@ -113,7 +113,7 @@ class Held:
 
     def _stand(self, cursor: duckdb.DuckDBPyConnection) -> tuple[Array, Array]:
         heads, customers, rows = self._heads(cursor)
-        if len(np.unique(customers)) != len(heads):  # a customer stands in two places
+        if np.bincount(customers).max(initial=0) > 1:  # a customer stands in two places
             self._order = " ORDER BY customer_key, rowid"
             heads, customers, rows = self._heads(cursor)
         return customers, np.append(heads, rows)
