@@ -293,7 +293,7 @@ def _within(role: str, number: float | None) -> float | None:
 def _score_reader(role: str, header: str, cells: Cells, plan: SheetPlan, _zone: ZoneInfo | None,
                   typed: bool) -> _Reader:
     counted = dict(zip(cells.distinct, cells.counts, strict=True))
-    family = likert_family(cells.distinct)
+    family = likert_family(cells.distinct, cells.counts)
     convention = POINT if family is not None else number_format(cells, typed)
 
     def parse(cell: str) -> float | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cx.intake.privacy import personal_kind
 from cx.intake.table import Cells
 from cx.intake.times import TimeFormat, decide_times, read_time
 from cx.intake.values import (
+    SLIPS,
     decide_numbers,
     is_missing,
     likert_family,
@@ -23,7 +25,8 @@ _MOST = 3_000  # distinct values looked at; formats are decided later from all o
 
 @dataclass
 class Profile:
-    """A column's values in figures. Shares are of the filled, distinct values looked at.
+    """A column's values in figures. Shares are of the filled, distinct values looked at; of the rows where one or two
+    values that are different from all others are rare.
 
     filled    share of the rows with a value
     distinct  number of different values; repeated = rows per value
@@ -83,7 +86,15 @@ def profile(header: str, cells: Cells) -> Profile:
     convention, _ = decide_numbers(values)
     scores = [read_score(value, convention) for value in values]
     numbers = [number for number in scores if number is not None]
-    result.numbers = len(numbers) / total
+    rows = [int(counted[position]) for position in chosen]
+
+    def share(read: Sequence[object]) -> float:
+        """Of the different values, those that could be read; one or two odd ones in hundreds of rows hardly count."""
+        odd = [row for row, each in zip(rows, read, strict=True) if each is None]
+        few = len(odd) <= 2 and sum(odd) <= SLIPS * sum(rows)
+        return 1 - (sum(odd) / sum(rows) if few else len(odd) / total)
+
+    result.numbers = share(scores)
     if numbers:
         result.whole = sum(number == int(number) for number in numbers) / len(numbers)
         result.lowest, result.highest = min(numbers), max(numbers)
@@ -96,10 +107,10 @@ def profile(header: str, cells: Cells) -> Profile:
     if result.time_format.share > 0.3:
         order = result.time_format.order if result.time_format.order != "ambiguous" else "dmy"
         result.times = sum(read_time(value, order) is not None for value in values) / total
-    result.flags = sum(read_flag(value) is not None for value in values) / total
-    result.emotions = sum(read_emotion(value) is not None for value in values) / total
-    result.durations = sum(read_duration(value) is not None for value in values) / total
-    result.family = likert_family(values) if total <= 40 else None
+    result.flags = share([read_flag(value) for value in values])
+    result.emotions = share([read_emotion(value) for value in values])
+    result.durations = share([read_duration(value) for value in values])
+    result.family = likert_family(values, rows) if total <= 40 else None
     result.length = sum(map(len, values)) / total
     result.words = sum(len(value.split()) for value in values) / total
     result.personal = personal_kind(header, values[:300])

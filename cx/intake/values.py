@@ -6,7 +6,7 @@ A column's number convention is decided from all its values; a single cell is ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cx.model import MARKS, NO, YES, fold
 
@@ -282,11 +282,25 @@ _OF_DEGREE = (len(_ANSWERS) - 2,)
 """Families of degrees, which may stand before one and the same word: "very helpful", "not at all helpful"."""
 
 
-def likert_family(values: Iterable[str]) -> int | None:
+SLIPS = 0.05
+"""The largest share of a column's rows in which one or two values unlike all others are slips of the pen."""
+
+
+def likert_family(values: Iterable[str], counts: Iterable[int] = ()) -> int | None:
     """Which family of answers in words these (distinct) values belong to; None = numbers or other words.
 
-    At least two different answers of one family, and nothing else but missing ones.
+    At least two different answers of one family, and nothing else but missing ones; and, where it is known how often
+    each value occurs (counts), one or two rare slips.
     """
+    values, counted = list(values), list(counts)
+    found = _family(values)
+    if found is not None or not counted:
+        return found
+    often = [value for value, count in zip(values, counted, strict=True) if count > SLIPS * sum(counted)]
+    return _family(often) if 0 < len(values) - len(often) <= 2 else None
+
+
+def _family(values: Sequence[str]) -> int | None:
     folded = {fold(value) for value in values if not is_missing(value)}
     if len(folded) < 2:
         return None

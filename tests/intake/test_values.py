@@ -178,6 +178,13 @@ def test_a_column_of_ticks_says_no_where_it_is_empty(cells, ticked):
     assert only_marks(cells) is ticked
 
 
+def test_a_rare_slip_does_not_keep_answers_in_words_from_being_scores():
+    answers = ["Very satisfied", "Satisfied", "Neutral", "Disatisfied"]
+    assert likert_family(answers) is None
+    assert likert_family(answers, [30, 40, 20, 1]) == likert_family(answers[:3])
+    assert likert_family(answers, [30, 40, 20, 9]) is None  # one in ten is no slip
+
+
 def test_other_words_are_no_answers_in_words():
     assert likert_family(["Yum!", "Horrendous"]) is None
     assert likert_family(["Good"]) is None
