@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import streamlit as st
@@ -26,13 +25,17 @@ if str(ROOT) not in sys.path:  # pages/ run with their own folder first on the p
 from server import live, uploads, workspace  # noqa: E402
 from server.security import SecurityHeaders  # noqa: E402
 
+PATIENCE = 1.5  # seconds in which health is told, whatever the workspace does
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 async def healthz(_: Request) -> JSONResponse:
-    """200 {"status": "ok", "data_version": n}, or 503 with the reason the workspace cannot be read."""
+    """200 {"status": "ok", "data_version": n}, or 503: "preparing" while the workspace is brought to this version of
+    the program, "error" with the reason it cannot be read."""
     from cx.errors import StoreError
 
+    if not await run_in_threadpool(workspace.ready, PATIENCE):
+        return JSONResponse({"status": "preparing"}, 503, {"Retry-After": "2"})
     try:
         version = await run_in_threadpool(lambda: workspace.store().data_version)
     except StoreError as error:
@@ -45,21 +48,12 @@ async def unknown(request: Request) -> JSONResponse:
     return JSONResponse({"error": "not found", "path": request.url.path}, 404)
 
 
-def warm_up() -> None:
-    """Open the workspace before the first visitor asks; where that fails, pages and /healthz say why."""
-    from cx.errors import StoreError
-
-    with suppress(StoreError):
-        workspace.store()
-        workspace.alerts()
-
-
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     uploads.forget_old_files()
     live.bus.begin()
     live.end_with_the_server()
-    Thread(target=warm_up, daemon=True).start()
+    workspace.begin()
     yield {}
     workspace.end_alerts()
 

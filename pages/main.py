@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from cx.errors import CxError, StoreError
-from pages.parts import ask, document, drawn, far, gone, live, nav, present, saved, state
+from pages.parts import ask, document, drawn, far, gone, live, nav, preparing, present, saved, state
 from pages.parts.ask import store
 from pages.parts.bar import filter_bar
 from pages.parts.show import failure, first_run
@@ -20,6 +20,7 @@ name = page.url_path or nav.HOME
 state.pull(name)
 document.prepare(state.spoken())
 st.logo(str(Path(__file__).parent / "assets" / "logo.svg"), size="large")
+preparing.wait()
 wall = present.asked(name)
 if not wall:
     nav.menu(known, name)
@@ -43,7 +44,7 @@ try:
             saved.button(name)
         gone.tell()
         ask.begin()
-        with far.told():
+        with far.told(), drawn.running():
             page.run()
 except CxError as error:
     failure(error)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 from server import live
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from cx import Store
     from cx.delivery.watch import Watcher
 
-_opening = Lock()
+_opening, _tried = Lock(), Event()
+_tried.set()  # where nobody begins, whoever asks first opens it
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -23,10 +25,33 @@ def workspace_file() -> Path:
     return Path(os.environ.get("CX_WORKSPACE") or ROOT / "data" / "workspace" / "cx.duckdb")
 
 
+def begin() -> None:
+    """Open the workspace before the first visitor asks; where that fails, pages and /healthz say why."""
+    _tried.clear()
+    Thread(target=_begin, daemon=True).start()
+
+
+def ready(within: float) -> bool:
+    """Whether the workspace is open, or known not to open, within so many seconds: one of an older version is computed
+    anew first, which takes a minute where it is large."""
+    return _tried.wait(within)
+
+
 def store() -> Store:
     """The open store; raises StoreError with the reason it cannot be opened."""
     with _opening:
         return _open()
+
+
+def _begin() -> None:
+    from cx.errors import StoreError
+
+    with suppress(StoreError):
+        try:
+            store()
+        finally:
+            _tried.set()
+        alerts()
 
 
 @cache

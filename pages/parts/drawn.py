@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from cx.report.content import Report, Section
@@ -22,3 +25,22 @@ def reserve() -> Section:
     """A section of its own at this place, to be filled by what is worked out beside the page."""
     report().begin("")
     return report().sections[-1]
+
+
+_runs: set[object] = set()
+
+
+@contextmanager
+def running() -> Iterator[None]:
+    """Around what draws a page, but for what is worked out beside it."""
+    run = object()
+    _runs.add(run)
+    try:
+        yield
+    finally:
+        _runs.discard(run)
+
+
+def under_way() -> bool:
+    """Whether any reader's page is being drawn."""
+    return bool(_runs)

@@ -12,10 +12,11 @@ from cx import findings_friction, findings_highlight
 from cx.findings_highlight import Told
 from cx.metrics import friction, highlight
 from cx.report import Section
-from pages.parts import nav, state
+from pages.parts import drawn, nav, state
 from pages.parts.ask import ask, store
 
 _SETTLED = 0.4  # seconds in which the reader may go on to another selection, before this one is worked out
+_PATIENCE = 3.0  # seconds for which pages that others open come first
 _turn = Lock()  # one at a time: it takes seconds of processor time where there are a million interactions
 _Sides = list[tuple[str, list[Told]]]
 _known: dict[tuple[int, str, str], _Sides] = {}  # what was worked out, for every session
@@ -33,8 +34,8 @@ def highlights(noted: Section) -> None:
         _wait(waiting)
         time.sleep(_SETTLED)
         with _turn:
-            _wait(waiting)  # ends here where the reader has asked for something else meanwhile
-            sides = _sides()
+            _give_way(waiting)
+            sides = _known.get(asked) or _sides()
         if len(_known) >= _MOST:
             _known.clear()
         _known[asked] = sides
@@ -46,6 +47,15 @@ def highlights(noted: Section) -> None:
                 _card(card)
         noted.parts += [title, *(card.line for card in cards)]
     st.html(f'<p class="cx-note">{html.escape(t(findings_highlight.MEANING))}</p>')
+
+
+def _give_way(waiting: st.delta_generator.DeltaGenerator) -> None:
+    """Let pages be drawn first; ends here where the reader has asked for something else meanwhile."""
+    end = time.monotonic() + _PATIENCE
+    _wait(waiting)
+    while drawn.under_way() and time.monotonic() < end:
+        time.sleep(0.1)
+        _wait(waiting)
 
 
 def _wait(waiting: st.delta_generator.DeltaGenerator) -> None:
