@@ -22,8 +22,7 @@ from cx.metrics import stats
 from cx.metrics.dimension import dimension, in_order, with_labels
 from cx.metrics.funnel_attempts import Best, best_attempts, warm_up
 from cx.metrics.funnel_plan import Exclusion, Given, Plan, Step, default_steps, resolve
-from cx.metrics.funnel_tally import tally
-from cx.metrics.held_steps import NEVER
+from cx.metrics.funnel_tally import durations, tally
 from cx.metrics.period import calendar
 from cx.store import Store
 
@@ -306,11 +305,10 @@ def _open(plan: Plan, counts: pd.Series) -> pd.Series:
 def _durations(store: Store, plan: Plan) -> np.ndarray:
     if not plan.labels:
         return np.empty(0)
+    seconds = durations(store, plan)
+    if seconds is not None:
+        return seconds
     with best_attempts(store, plan) as best:
-        if best.arrivals is not None:
-            first, last = best.arrivals.times[[0, -1]]
-            there = last != NEVER
-            return (last[there] - first[there]) / 1e6
         found = best.cursor.execute(
             f"SELECT (epoch_us(t{len(plan.labels)}) - epoch_us(t1)) / 1000000.0 AS seconds FROM ({best.relation.sql}) "
             f"WHERE t{len(plan.labels)} IS NOT NULL", best.relation.params).fetchnumpy()

@@ -121,16 +121,18 @@ def warm_up() -> None:
         each.flags.writeable = False
     masked(first, times, values, none, False)
     best_of_rows(first, times, values, fills, 1, 0, 0, 0)
-    starts_of(first, none, numbers, 0)
+    spans = np.empty((0, 2), dtype=np.int64)
+    ticks: np.ndarray
     for ticks in (numbers, none):
+        starts_of(first, ticks, numbers.astype(np.int8), 0)
         attempts = np.empty((0, 1), dtype=ticks.dtype)
         best_of_attempts(first, attempts, nobody, 1, 0, edges, 1, 0)
-        tally_of_attempts(first, attempts, nobody, 1, 0, edges, 0, attempts)
+        tally_of_attempts(first, attempts, nobody, 1, 0, edges, 0, spans, attempts)
         entry_days(first, attempts, 0, numbers, numbers, False, 0, 0, 0, 1, 1, 1)
         add_histogram(ticks, 0, none)
         those_in(ticks, 0, 0)
         for kinds in (numbers, numbers.astype(np.int8)):
-            tally_of_rows(first, ticks, kinds, fills, nobody, 1, 0, 0, 0, 0, attempts)
+            tally_of_rows(first, ticks, kinds, fills, nobody, 1, 0, 0, 0, 0, spans, attempts)
     count(numbers, none)
     steps = walk(first, times, values, values, np.zeros(1, dtype=bool), -1, True, 0, 0)
     pairs(steps[0], steps[1], 1)

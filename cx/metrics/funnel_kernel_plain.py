@@ -45,16 +45,17 @@ def best_of_rows(first_rows: Ints, times: Ints, values: Any1, step_of: Any1, ste
 
 @njit(cache=True, nogil=True)
 def tally_of_rows(first_rows: Ints, times: Any1, values: Any1, step_of: Any1, wanted: Any1, steps: int, window: int,
-                  begin: int, finish: int, open_after: int, took: Any1) -> tuple[Ints, Ints]:
+                  begin: int, finish: int, open_after: int, spans: Ints, took: Any1) -> tuple[Ints, Ints]:
     """Customers by how far their best attempt came; arguments as in best_of_rows, and:
 
     wanted   of each customer
     open_after  attempts that start after it can still go on at the end of the data
-    took     [steps - 1, customers] to be filled: how long those who reached it took from the step before
+    spans    [spans, 2]: pairs of steps (0-based), by the second of them
+    took     [spans, customers] to be filled: how long those who reached the second step took from the first one
     → ([1, steps]: customers by the number of steps reached, from 1; the same of those whose last attempt is open)
     """
     furthest_of, open_of = np.zeros((1, steps), np.int64), np.zeros((1, steps), np.int64)
-    filled = np.zeros(steps, np.int64)
+    filled = np.zeros(len(spans), np.int64)
     at, step = _room(first_rows)
     latest, trial = np.empty(steps, np.int64), np.empty(steps, np.int64)
     for customer in range(len(first_rows) - 1):
@@ -65,9 +66,11 @@ def tally_of_rows(first_rows: Ints, times: Any1, values: Any1, step_of: Any1, wa
         if level:
             furthest_of[0, level - 1] += 1
             open_of[0, level - 1] += last > open_after
-            for place in range(1, level):
-                took[place - 1, filled[place]] = trial[place] - trial[place - 1]
-                filled[place] += 1
+            for span in range(len(spans)):
+                if spans[span, 1] >= level:
+                    break
+                took[span, filled[span]] = trial[spans[span, 1]] - trial[spans[span, 0]]
+                filled[span] += 1
     return furthest_of, open_of
 
 

@@ -33,8 +33,8 @@ class Tally:
     periods   first moment of each period
     furthest  [periods, steps]: customers by the number of steps reached, from 1; open_ones: those of them whose last
               attempt could still go on at the end of the data
-    took      for each step after the first, in parts: how long those who reached it took from the step before, in units
-              of so many microseconds (`tick`); where no periods are asked
+    took      in parts, in units of so many microseconds (`tick`): for each step after the first, how long those who
+              reached it took from the step before; or only those from the first to the last step, or none
     """
 
     ends_at: dt.datetime | None
@@ -45,7 +45,7 @@ class Tally:
     tick: int
 
     def counted(self) -> pd.DataFrame:
-        """cx.metrics.funnel's counts: period, r1…, o1…, and (where no periods are asked) s1…, m2…, a2…, p2…"""
+        """cx.metrics.funnel's counts: period, r1…, o1…, s1…, and where times were asked for m2…, a2…, p2…"""
         steps = self.furthest.shape[1]
         found: dict[str, Any] = {"period": self.periods}
         for step in range(1, steps + 1):
@@ -68,26 +68,38 @@ class Tally:
 
 
 def tally(store: Store, plan: Plan, interval: str | None = None) -> Tally | None:
-    """The numbers of a funnel, of each calendar period where an interval is given; None where the question is not that
-    plain, where the rows stay elsewhere or the questions are to be shown."""
+    """The numbers of a funnel with the times of each step, or of each calendar period where an interval is given,
+    without times. None where the question is not that plain, where the rows stay elsewhere or the questions are to be
+    shown."""
+    steps = range(1, len(plan.labels)) if interval is None else ()
+    return _tally(store, plan, interval, np.array([(step - 1, step) for step in steps], np.int64).reshape(-1, 2))
+
+
+def durations(store: Store, plan: Plan) -> Array | None:
+    """Seconds from the first to the last step of those who reached it; None as in `tally`."""
+    found = _tally(store, plan, None, np.array([(0, len(plan.labels) - 1)], dtype=np.int64))
+    return None if found is None else np.concatenate(found.took[0]) * (found.tick / 1e6)
+
+
+def _tally(store: Store, plan: Plan, interval: str | None, spans: Array) -> Tally | None:
     if plan.breakdown is not None or store.in_lake or store.noted:
         return None
     if by_table(plan):
-        found = held.with_held(store, lambda it: None if it is None else _of_attempts(store, it, plan, interval))
+        found = held.with_held(store, lambda it: None if it is None else _of_attempts(store, it, plan, interval, spans))
         if found is not None:
             return found
     if interval:
         return None
     with store.reader() as cursor:
         masks = plain_masks(cursor, plan)
-    return None if masks is None else held.with_held(store, lambda it: _of_file(store, plan, masks) if it is None else
-                                                     _of_steps(it, plan, masks))
+    return None if masks is None else held.with_held(
+        store, lambda it: _of_file(store, plan, masks, spans) if it is None else _of_steps(it, plan, masks, spans))
 
 
 _Counted = tuple[Array, Array, list[Array]]  # furthest, open, what each step took
 
 
-def _of_attempts(store: Store, found: held.Held, plan: Plan, interval: str | None) -> Tally:
+def _of_attempts(store: Store, found: held.Held, plan: Plan, interval: str | None, spans: Array) -> Tally:
     from cx.metrics.held_attempts_kernel import tally_of_attempts
 
     with store.reader() as cursor:
@@ -97,17 +109,18 @@ def _of_attempts(store: Store, found: held.Held, plan: Plan, interval: str | Non
     open_after = _open_after(found.ends_at, plan, found.moments)
 
     def count(low: int, high: int) -> _Counted:
-        took = np.empty((steps - 1, 0 if interval else high - low), dtype=attempts.times.dtype)
+        took = np.empty((len(spans), high - low), dtype=attempts.times.dtype)
         furthest, open_ones = tally_of_attempts(attempts.first_start[low:high + 1], attempts.times,
-                                                found.wanted(chosen, low, high), steps, window, ticks, open_after, took)
-        return furthest, open_ones, [] if interval else _filled(took, furthest)
+                                                found.wanted(chosen, low, high), steps, window, ticks, open_after,
+                                                spans, took)
+        return furthest, open_ones, _filled(took, furthest, spans)
 
     return _together(found.ends_at, periods, held.over_parts(attempts.parts(), count), found.moments.tick)
 
 
-def _of_steps(found: held.Held, plan: Plan, masks: Array) -> Tally:
+def _of_steps(found: held.Held, plan: Plan, masks: Array, spans: Array) -> Tally:
     moments, values, chosen = found.moments, found.column(f"{plan.by}_id"), found.chosen(plan.filters)
-    count = _counting(plan, masks, moments, found.ends_at)
+    count = _counting(plan, masks, spans, moments, found.ends_at)
 
     def part(low: int, high: int) -> _Counted:
         start, end = found.first_rows[low], found.first_rows[high]
@@ -118,11 +131,11 @@ def _of_steps(found: held.Held, plan: Plan, masks: Array) -> Tally:
     return _together(found.ends_at, NO_PERIODS, held.over_parts(held.parts_of(found.first_rows), part), moments.tick)
 
 
-def _of_file(store: Store, plan: Plan, masks: Array) -> Tally:
+def _of_file(store: Store, plan: Plan, masks: Array, spans: Array) -> Tally:
     """Where there are too many rows to be held."""
     with store.reader() as cursor:
         ends_at = last_moment(cursor)
-        count = _counting(plan, masks, held.Moments(np.empty(0, np.int64), 0, 1), ends_at)
+        count = _counting(plan, masks, spans, held.Moments(np.empty(0, np.int64), 0, 1), ends_at)
 
         def answer(part: Part) -> _Counted:
             times, values = part.columns
@@ -132,7 +145,7 @@ def _of_file(store: Store, plan: Plan, masks: Array) -> Tally:
     return _together(ends_at, NO_PERIODS, found, 1)
 
 
-def _counting(plan: Plan, masks: Array, moments: held.Moments,
+def _counting(plan: Plan, masks: Array, spans: Array, moments: held.Moments,
               ends_at: dt.datetime | None) -> Callable[[Array, Array, Array, Array], _Counted]:
     """Counts rows of some customers: where each customer starts, times, values, whether each customer is wanted."""
     from cx.metrics.funnel_kernel_plain import tally_of_rows
@@ -142,10 +155,10 @@ def _counting(plan: Plan, masks: Array, moments: held.Moments,
     begin, finish = (min(moments.first_from(bound), FAR) for bound in bounds(plan))
 
     def count(first_rows: Array, times: Array, values: Array, wanted: Array) -> _Counted:
-        took = np.empty((steps - 1, len(wanted)), dtype=times.dtype)
+        took = np.empty((len(spans), len(wanted)), dtype=times.dtype)
         furthest, open_ones = tally_of_rows(first_rows, times, values, fills, wanted, steps, window, begin, finish,
-                                            open_after, took)
-        return furthest, open_ones, _filled(took, furthest)
+                                            open_after, spans, took)
+        return furthest, open_ones, _filled(took, furthest, spans)
 
     return count
 
@@ -157,10 +170,9 @@ def _open_after(ends_at: dt.datetime | None, plan: Plan, moments: held.Moments) 
     return (int(np.datetime64(ends_at, "us").astype(np.int64)) - plan.window - moments.origin) // moments.tick
 
 
-def _filled(took: Array, furthest: Array) -> list[Array]:
-    """What was written of each row."""
-    reached = furthest[0, ::-1].cumsum()[::-1]
-    return [row[:many] for row, many in zip(took, reached[1:], strict=True)]
+def _filled(took: Array, furthest: Array, spans: Array) -> list[Array]:
+    """What was written of each span."""
+    return [row[:furthest[:, to:].sum()] for row, to in zip(took, spans[:, 1], strict=True)]
 
 
 def _together(ends_at: dt.datetime | None, periods: Array, found: Sequence[_Counted], tick: int) -> Tally:

@@ -76,7 +76,7 @@ def attempts_of_rows(stages: Sequence[int], first_rows: Array, ticks: Array, val
                 values[start:end].astype(np.int32))
 
     def count(low: int, high: int) -> None:
-        first_start[low + 1:high + 1] = starts_of(*rows(low, high), stages[0])
+        first_start[low + 1:high + 1] = starts_of(first_rows[low:high + 1], ticks, values, stages[0])
 
     over_parts(parts, count)
     np.cumsum(first_start, out=first_start)

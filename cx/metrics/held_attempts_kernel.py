@@ -20,7 +20,7 @@ Any1 = np.ndarray[Any, Any]
 
 
 @njit(cache=True, nogil=True)
-def starts_of(first_rows: Ints, times: Ints, stages: Any1, first_stage: int) -> Ints:
+def starts_of(first_rows: Ints, times: Any1, stages: Any1, first_stage: int) -> Ints:
     """How many distinct times of the first stage each customer has; times rise for each."""
     found = np.zeros(len(first_rows) - 1, np.int64)
     for customer in range(len(first_rows) - 1):
@@ -87,18 +87,17 @@ def best_of_attempts(first_start: Ints, times: Any1, wanted: Any1, steps: int, w
 
 @njit(cache=True, nogil=True)
 def tally_of_attempts(first_start: Ints, times: Any1, wanted: Any1, steps: int, window: int, edges: Ints,
-                      open_after: int, took: Any1) -> tuple[Ints, Ints]:
+                      open_after: int, spans: Ints, took: Any1) -> tuple[Ints, Ints]:
     """Customers by how far their best attempt in each period came; arguments as in best_of_attempts, and:
 
     open_after  attempts that start after it can still go on at the end of the data
-    took     [steps - 1, customers] to be filled: how long those who reached it took from the step before; may have no
-             columns, where it is not asked for
+    spans    [spans, 2]: pairs of steps (0-based), by the second of them
+    took     [spans, customers] to be filled: how long those who reached the second step took from the first one
     → ([periods, steps]: customers by the number of steps reached, from 1; the same of those whose last attempt is open)
     """
     periods = len(edges) - 1
     furthest_of, open_of = np.zeros((periods, steps), np.int64), np.zeros((periods, steps), np.int64)
-    filled = np.zeros(steps, np.int64)
-    timed = took.shape[1] > 0
+    filled = np.zeros(len(spans), np.int64)
     for customer in range(len(first_start) - 1):
         if not wanted[customer]:
             continue
@@ -116,9 +115,10 @@ def tally_of_attempts(first_start: Ints, times: Any1, wanted: Any1, steps: int, 
             level, best = furthest(times, low, high, steps, window)
             furthest_of[period, level - 1] += 1
             open_of[period, level - 1] += times[high - 1, 0] > open_after
-            if timed:
-                for step in range(1, level):
-                    took[step - 1, filled[step]] = times[best, step] - times[best, step - 1]
-                    filled[step] += 1
+            for span in range(len(spans)):
+                if spans[span, 1] >= level:
+                    break
+                took[span, filled[span]] = times[best, spans[span, 1]] - times[best, spans[span, 0]]
+                filled[span] += 1
             low = high
     return furthest_of, open_of

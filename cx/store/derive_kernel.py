@@ -147,32 +147,41 @@ def attempts_of(first: Ints, times: Ints, stages: Any1, step_of: Any1, steps: in
 
     step_of  by stage id (-1 last), which step it is (0-based), -1 = none
     """
-    many = 0
+    many, longest = 0, 1
     for row in range(len(stages)):
         many += step_of[stages[row]] == 0
-    who, arrivals = np.empty(many, np.int64), np.empty((many, steps), np.int64)
-    ways = np.empty((steps, steps), np.int64)  # by the step they begin with: the earliest arrivals from here on
-    here = np.empty(steps, np.bool_)
+    for customer in range(len(first) - 1):
+        longest = max(longest, first[customer + 1] - first[customer])
+    who, arrivals = np.empty(many, np.int64), np.full((many, steps), NEVER)
+    # of a customer's steps, from the last to the first: the time, and which one is the next step's first after it
+    at, after = np.empty(longest, np.int64), np.empty(longest, np.int64)
+    next_of, here = np.empty(steps + 1, np.int64), np.zeros(steps, np.bool_)
     found = 0
     for customer in range(len(first) - 1):
         if not known[customer]:
             continue
-        ways[:] = NEVER
-        start, row = found, first[customer + 1] - 1
+        next_of[:] = -1
+        start, seen, row = found, 0, first[customer + 1] - 1
         while row >= first[customer] and times[row] != NEVER:
-            time = times[row]
-            here[:] = False
+            time, lowest, highest = times[row], steps, -1
             while row >= first[customer] and times[row] == time:
-                if step_of[stages[row]] >= 0:
-                    here[step_of[stages[row]]] = True
+                step = step_of[stages[row]]
+                if step >= 0:
+                    here[step] = True
+                    lowest, highest = min(lowest, step), max(highest, step)
                 row -= 1
-            for step in range(steps - 1, -1, -1):
+            for step in range(highest, lowest - 1, -1):  # equal times count as after
                 if here[step]:
-                    ways[step, step] = time
-                    if step + 1 < steps:
-                        ways[step, step + 1:] = ways[step + 1, step + 1:]
-            if steps and here[0]:
-                who[found], arrivals[found] = customer, ways[0]
+                    at[seen], after[seen] = time, next_of[step + 1]
+                    next_of[step], here[step] = seen, False
+                    seen += 1
+            if highest >= 0 and lowest == 0:
+                each = seen - 1
+                for step in range(steps):
+                    if each < 0:
+                        break
+                    arrivals[found, step], each = at[each], after[each]
+                who[found] = customer
                 found += 1
         low, high = start, found - 1
         while low < high:  # found from the last to the first

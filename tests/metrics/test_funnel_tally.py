@@ -88,7 +88,7 @@ def test_the_times_of_many_customers_in_microseconds_are_no_number_too_large() -
     assert found[["m2", "a2", "p2"]].to_numpy().tolist() == [[2 * 31_536_000, 2 * 31_536_000, 3 * 31_536_000]]
 
 
-def test_the_whole_time_is_read_off_the_arrivals(store) -> None:
+def test_the_time_from_the_first_to_the_last_step_is_the_same_by_both_roads(store) -> None:
     _fill(store, [[(0, "awareness"), (3, "purchase")], [(1, "awareness"), (2, "purchase")], [(5, "awareness")]], "s")
     found = summary(store, ["awareness", "purchase"])
     with store.noting():
