@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 
 from cx import intake
-from cx.intake.formats import batches, cells
+from cx.intake.formats import batches, cells, json_file
 from cx.intake.isolated import _sheets, read_sheets
 from cx.intake.progress import unwatched
 from cx.intake.structure import find_tables
@@ -46,6 +46,11 @@ def _parquet(folder: Path, rows: int) -> Path:
     return path
 
 
+def _array(folder: Path, rows: int) -> Path:
+    lines = _lines(folder, rows).read_text(encoding="utf-8").splitlines()
+    return text_file(folder, "[" + ",\n ".join(lines) + "]\n", "long.json")
+
+
 def _lines(folder: Path, rows: int) -> Path:
     return text_file(folder, "".join(json.dumps({"id": n, "about": {"place": f"P{n % 5}", "nps": n % 11 if n % 2 else None},
                                                  "comment": "ş" * 400} | ({"late": True} if n % 9 == 0 else {})) + "\n"
@@ -53,7 +58,8 @@ def _lines(folder: Path, rows: int) -> Path:
 
 
 @pytest.mark.parametrize(("kind", "make", "rows"), [
-    ("workbook", _workbook, 21_500), ("parquet_file", _parquet, 50_500), ("json_file", _lines, 20_600)])
+    ("workbook", _workbook, 21_500), ("parquet_file", _parquet, 50_500), ("json_file", _lines, 20_600),
+    ("json_file", _array, 20_600)])
 def test_a_long_sheet_is_the_same_on_disk_as_in_memory(tmp_path, kind, make, rows):
     path = make(tmp_path, rows)
     told: list[int] = []
@@ -90,3 +96,34 @@ def test_cells_become_the_same_texts_many_at_a_time(column):
     for rows in ([[cell] for cell in column], [[cell, "x"][:1 + n % 2] for n, cell in enumerate(column)]):
         [batch] = batches._of_rows(iter(rows), cells.TEXT, Counter(), Counter(), 1000)
         assert batch[0].to_pylist() == [cells.text_of(cell) for cell in column]
+
+
+OBJECTS = [{"a": n, "b": {"c": f"x]{n}\"" + "},", "d": [n, {"e": None}]}} | ({"late": True} if n == 7 else {}) for n in range(9)]
+
+
+@pytest.mark.parametrize(("document", "plain"), [
+    (json.dumps(OBJECTS), True), (json.dumps(OBJECTS, indent=3), True), ("\ufeff \r\n" + json.dumps(OBJECTS) + "\n\n", True),
+    (json.dumps([{"a": 1}, 12, "text", None, [{"b": 1}], {"a": 2}, -3.5e4]), True), ('[{"a": NaN}, {"a": 12}]', True),
+    (json.dumps(OBJECTS) + " x", False), (json.dumps(OBJECTS) + json.dumps(OBJECTS), False), (json.dumps(OBJECTS)[:-1], False),
+    (json.dumps(OBJECTS)[:100], False), (json.dumps(OBJECTS).replace('"c"', "c", 3), False), ('[{"a": 1},]', False),
+    ('[{"a": 1} {"a": 2}]', False), ('[{"a": 1}}', False), (json.dumps([{"a": "long" * 99}, {"a": 1}]), False)])
+def test_a_long_array_is_read_piece_by_piece_as_it_is_read_whole(tmp_path, monkeypatch, document, plain):
+    path = text_file(tmp_path, document, "long.json")
+
+    def found() -> list[object]:
+        try:
+            return [(sheet.name, list(sheet.rows)) for sheet in json_file.sheets(str(path), "utf-8")]
+        except cells.Refused as error:
+            return [error.reason, error.details]
+
+    whole = found()
+    monkeypatch.setattr(json_file, "_LONG_BYTES", 0)
+    monkeypatch.setattr(json_file, "_PIECE", 11)
+    monkeypatch.setattr(json_file, "_LONGEST", 200)
+    assert found() == whole
+    monkeypatch.setattr(json_file, "_parsed", None)  # to read it whole is no way out
+    if plain:
+        assert found() == whole
+    else:
+        with pytest.raises(TypeError):
+            found()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from .cells import Refused, Row, Sheet
 
@@ -15,14 +17,24 @@ _MOST_TABLES = 200
 _MOST_BYTES = 500_000_000
 _LONG_BYTES = 16_000_000  # from here on lines are read one by one
 _TELL = 50_000  # rows
+_LOOK, _PIECE, _LONGEST = 10_000, 4_000_000, 16_000_000  # characters: to tell what it is, at a time, of one element
+_BLANKS = re.compile(r"[ \t\r\n]*")
 _Object = dict[str, object]
+
+
+class _NotPlain(Exception):
+    """The file needs to be read as a whole."""
 
 
 def sheets(path: str, encoding: str) -> Iterator[Sheet | dict[str, int | None]]:
     """The tables of a document, the one of the document itself first, the others named by where they stand."""
     if _is_long_lines(path, encoding):
-        yield from _of_lines(path, encoding)
+        yield from _streamed(lambda: _lines(path, encoding))
         return
+    if _is_long_array(path, encoding):
+        with contextlib.suppress(_NotPlain):
+            yield from _streamed(lambda: _elements(path, encoding))
+            return
     with open(path, "rb") as file:
         content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
@@ -44,10 +56,18 @@ def _is_long_lines(path: str, encoding: str) -> bool:
     return first.startswith("{") and first.endswith("}") and second.startswith("{") and second.endswith("}")
 
 
-def _of_lines(path: str, encoding: str) -> Iterator[Sheet | dict[str, int | None]]:
-    """The table of a document a line, read twice: for its columns, then for its rows. Tells how far it is."""
+def _is_long_array(path: str, encoding: str) -> bool:
+    """Whether a long file is an array that begins with an object."""
+    if os.path.getsize(path) < _LONG_BYTES:
+        return False
+    with open(path, encoding=encoding, errors="replace") as file:
+        return re.match(r"\ufeff?\s*\[\s*\{", file.read(_LOOK)) is not None
+
+
+def _streamed(documents: Callable[[], Iterator[object]]) -> Iterator[Sheet | dict[str, int | None]]:
+    """The table of many objects, read twice: for its columns, then for its rows. Tells how far it is."""
     places: dict[str, int] = {}
-    for count, row in enumerate(_flat_lines(path, encoding), start=1):
+    for count, row in enumerate(_flat(documents()), start=1):
         for key in row:
             places.setdefault(key, len(places))
         if len(places) > _MOST_COLUMNS:
@@ -57,25 +77,67 @@ def _of_lines(path: str, encoding: str) -> Iterator[Sheet | dict[str, int | None
 
     def rows() -> Iterator[Row]:
         yield [*places]
-        for row in _flat_lines(path, encoding):
+        for row in _flat(documents()):
             yield [row.get(key) for key in places]
 
     yield Sheet("", rows(), many=True)
 
 
-def _flat_lines(path: str, encoding: str) -> Iterator[_Object]:
+def _flat(documents: Iterable[object]) -> Iterator[_Object]:
+    for given in documents:
+        if isinstance(given, dict):
+            row: _Object = {}
+            _flatten(given, "", 0, row)
+            yield row
+
+
+def _lines(path: str, encoding: str) -> Iterator[object]:
+    """The documents of a file that has one a line."""
     with open(path, encoding=encoding, errors="replace") as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue
             try:
-                given = json.loads(line.lstrip("\ufeff"), parse_constant=_no_number)
+                yield json.loads(line.lstrip("\ufeff"), parse_constant=_no_number)
             except json.JSONDecodeError as error:
                 raise Refused("broken json", line=number, column=error.colno) from error
-            if isinstance(given, dict):
-                row: _Object = {}
-                _flatten(given, "", 0, row)
-                yield row
+
+
+def _elements(path: str, encoding: str) -> Iterator[object]:
+    """The elements of a file that is one array; _NotPlain where it is broken, more than that, or one of them is very
+    long: reading it as a whole then finds out what it is."""
+    decoder = json.JSONDecoder(parse_constant=_no_number)
+    with open(path, encoding=encoding, errors="replace") as file:
+        text = file.read(_PIECE)
+        place = text.index("[") + 1
+        while True:
+            try:
+                element, end = decoder.raw_decode(text, _behind_blanks(text, place))
+                end = _behind_blanks(text, end)
+            except json.JSONDecodeError:
+                end = len(text)
+            if end == len(text):  # perhaps it goes on
+                more = file.read(_PIECE)
+                if not more or end - place > _LONGEST:
+                    raise _NotPlain
+                text, place = text[place:] + more, 0
+                continue
+            yield element
+            place = end + 1
+            if text[end] != ",":
+                break
+        rest = text[end + 1:]
+        while text[end] == "]" and not rest.strip():
+            rest = file.read(_PIECE)
+            if not rest:
+                return
+        raise _NotPlain
+
+
+def _behind_blanks(text: str, place: int) -> int:
+    found = _BLANKS.match(text, place)
+    assert found
+    return found.end()
 
 
 def _parsed(text: str) -> object:
