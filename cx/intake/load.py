@@ -61,6 +61,8 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
         _describe_customers(cursor, receipt.upload_id, staged)
         staged.names.note(receipt.upload_id)
         _note_upload(cursor, receipt, sha256, size, plan)
+        staged.let_go()
+        pa.default_memory_pool().release_unused()
         _meanwhile(lambda: derive.refresh(cursor, "touched", f"upload_id = {receipt.upload_id}"),
                    progress, receipt.rows, lambda: (0.8, 0.95), text("Working out journeys and daily figures…"))
         progress(receipt.rows * 95 // 100, receipt.rows, text("Writing everything to the disk…"))
@@ -132,7 +134,7 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
     receipt.duplicates = receipt.rows - receipt.skipped - receipt.rejected - receipt.accepted
     report(0)
     attributes, keys = _attributes(cursor, staged, sheets)
-    Placing(cursor, staged, moods.judged(), first, report)
+    placing = Placing(cursor, staged, moods.judged(), first, report)
     placed = f"""SELECT {_LISTED} FROM (
             SELECT *, {attributes} AS attributes, {receipt.upload_id} AS upload_id,
                 coalesce({derive.EMOTION_SQL}, mood) AS emotion,
@@ -145,6 +147,7 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
         cursor.execute(f"DELETE FROM interactions WHERE interaction_id IN ({corrected})")
     for table, rows in (("interactions", "fresh"), ("shadowed", "known"))[:1 + (met > receipt.replaced)]:
         cursor.execute(f"INSERT INTO {table} ({_LISTED}) {placed}{rows}){order}", keys)
+    placing.let_go()
 
 
 # --- attributes: of the customer where a column says one thing of each, else of the interaction ---

@@ -76,7 +76,8 @@ class Moods:
         for comments in self._given:
             self._note(comments, judge_all(comments))
         self._given = []
-        numbers, moods = zip(*self._found, strict=True) if self._found else (
+        found, self._found = self._found, []
+        numbers, moods = zip(*found, strict=True) if found else (
             (np.empty(0, dtype=np.uint64),), (np.empty(0),))
         return Lookup(np.concatenate(numbers), np.concatenate(moods))
 

@@ -42,13 +42,7 @@ class Placing:
             ("stage_label_id", "stage_labels"), ("touchpoint_id", "touchpoints"))}
         met = cursor.execute("SELECT position, old_content FROM met ORDER BY position").fetchnumpy()
         self._met = Lookup(met["position"], met["old_content"])
-        self._order: np.ndarray | None = None
-        if not staged.in_order:
-            given = cursor.execute("SELECT position, occurred_at FROM staged").fetchnumpy()
-            position, moments = given["position"], np.ma.filled(given["occurred_at"], np.datetime64("NaT"))
-            order = position[np.lexsort((position, moments))]
-            self._order = np.empty(int(position.max()) + 1 if len(position) else 0, dtype=np.int64)
-            self._order[order] = np.arange(len(order))
+        self._order = None if staged.in_order else _order(staged)
         types = {name: kind for name, kind in staged.spool.types.items() if name not in _LEFT_OUT}
         self._schema = pa.schema([*(staged.spool.schema.field(name) for name in types),
                                   *((name, ARROW.get(kind, pa.float64())) for name, kind in _ADDED.items())])
@@ -59,13 +53,20 @@ class Placing:
     def _rows(self, known: bool) -> Iterator[pa.RecordBatch]:
         done, rows = 0, max(self._staged.spool.rows, 1)
         for batch in self._staged.spool.batches():
+            chosen = self._placed(batch, done, known)
             done += len(batch)
             self._report(done / rows)
-            chosen = self._placed(batch, known)
             if len(chosen):
                 yield chosen
 
-    def _placed(self, batch: pa.RecordBatch, known: bool) -> pa.RecordBatch:
+    def let_go(self) -> None:
+        """Drop what is known of the rows, once they are stored; see Staged.let_go."""
+        nothing = Lookup(np.empty(0), np.empty(0))
+        self._moods = self._unknown = self._met = nothing
+        self._known, self._order = np.empty(0, dtype=np.int32), None
+
+    def _placed(self, batch: pa.RecordBatch, before: int, known: bool) -> pa.RecordBatch:
+        """before = rows staged before the batch."""
         position = _array(batch, "position")
         key, person, kept = self._staged.keyed(batch)
         place = _array(batch, "place")
@@ -76,7 +77,7 @@ class Placing:
             stage = np.where(np.isnan(stage), stages[np.nan_to_num(_array(batch, name)).astype(np.int64)], stage)
         old = self._met.of(position)
         same = self._met.has(position) & (old == _array(batch, "content_key"))
-        number = self._first + (position if self._order is None else self._order[position])
+        number = self._first + (position if self._order is None else self._order[before:before + len(batch)])
         added = {"interaction_id": number, "customer_key": customer, "stage_id": stage, "row_key": key,
                  "mood": self._felt(batch.column("comment"))}
         whole = pa.record_batch([
@@ -90,6 +91,27 @@ class Placing:
         numbers = text_numbers(words)
         moods = np.append(np.where(self._moods.has(numbers), self._moods.of(numbers), np.nan), np.nan)
         return moods[np.asarray(comments.indices.fill_null(len(words)))]
+
+
+def _order(staged: Staged) -> np.ndarray:
+    """The place of each staged row among all, by time (none last), then as they stand in the upload."""
+    rows = staged.spool.rows
+    moments, positions = np.empty(rows, dtype="datetime64[us]"), np.empty(rows, dtype=np.int64)
+    done = 0
+    for batch in staged.spool.batches():
+        moments[done:done + len(batch)] = _array(batch, "occurred_at")
+        positions[done:done + len(batch)] = _array(batch, "position")
+        done += len(batch)
+    rising = bool((positions[1:] > positions[:-1]).all())
+    if rising:
+        del positions  # a sort that keeps equal ones as they stand needs a third of the memory
+        order = np.argsort(moments, kind="stable")
+    else:
+        order = np.lexsort((positions, moments))
+    del moments
+    places = np.empty(rows, dtype=np.int64)
+    places[order] = np.arange(rows)
+    return places
 
 
 def _array(batch: pa.RecordBatch, name: str) -> np.ndarray:

@@ -63,6 +63,13 @@ class Spool:
         """What is added from now on is the latest."""
         self._latest = []
 
+    def let_go(self) -> None:
+        """Drop all rows."""
+        self._held, self._latest, self.rows, self._files = [], [], 0, 0
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
     def batches(self) -> Iterator[pa.RecordBatch]:
         """All rows, each batch with all columns."""
         for batch in self._all():

@@ -89,6 +89,12 @@ class Staged:
         self.spool.turn()
         self._tell_apart()
 
+    def let_go(self) -> None:
+        """Drop the rows and whose they are, once they are stored; what else is known of the upload stays. The
+        transaction holds until its end what was registered with it."""
+        self.spool.let_go()
+        self.people, self.steady, self._again = People(), [], None
+
     def _name(self, parts: Sequence[Rows]) -> None:
         for field, table in _NAMED.items():
             given = [(rows.part.fields[field], rows.positions) for rows in parts if field in rows.part.fields]
