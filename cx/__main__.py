@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -26,7 +27,7 @@ from cx.metrics.funnel import funnel
 from cx.metrics.kpi import kpis
 from cx.metrics.own_kpi import registry
 from cx.model import name_key
-from cx.store import Store
+from cx.store import Store, views
 from cx.store.check import check
 
 WORKSPACE = Path(__file__).resolve().parent.parent / "data" / "workspace" / "cx.duckdb"
@@ -133,10 +134,12 @@ def _funnel(given: argparse.Namespace) -> None:
          t.duration(row["median_seconds"])) for row in frame.to_dict("records")])
 
 
-def _report(given: argparse.Namespace) -> None:
+def _report(given: argparse.Namespace) -> int | None:
     ending = given.file.suffix.lower().lstrip(".")
     if ending not in report.FORMATS:
         raise UnknownValue(text("File name ending"), given.file.suffix, [f".{each}" for each in report.FORMATS])
+    if given.page or given.view:
+        return _report_of_page(given)
     from cx.report.board import board  # with it come libraries that other commands need not wait for
 
     store = _existing(given.workspace)
@@ -150,6 +153,32 @@ def _report(given: argparse.Namespace) -> None:
         _print_json({"file": str(given.file), "shown": made.caption, "findings": findings})
     else:
         print("\n".join([f"{given.file}: {made.caption}", *(f"  {finding}" for finding in findings)]))
+    return None
+
+
+def _report_of_page(given: argparse.Namespace) -> int:
+    """A page, by its name or as a saved view, with the selection on top: drawn by a process of its own."""
+    store = _existing(given.workspace)
+    try:
+        page, url = given.page, dict[str, list[str]]()
+        if given.view:
+            known = views.saved(store).set_index("name")
+            if given.view not in known.index:
+                raise UnknownValue(text("View"), given.view, known.index.tolist())
+            page, url = known.loc[given.view, "page"], {**known.loc[given.view, "url"]}
+        url |= replace(_filters(store, given), compare=given.compare).to_url()
+    finally:
+        store.close()
+    for name, value in given.set:
+        url[name] = [value]
+    asked = {"workspace": str(Path(given.workspace).resolve()), "page": page, "url": {**url, "lang": [given.lang]},
+             "file": str(given.file.resolve()), "json": given.json}
+    done = subprocess.run([sys.executable, "-m", "server.paper"], cwd=Path(__file__).resolve().parent.parent,
+                          input=json.dumps(asked), encoding="utf-8", capture_output=True, check=False,
+                          env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    print(done.stdout, end="")
+    print(done.stderr, end="", file=sys.stderr)
+    return REFUSED if done.returncode else 0
 
 
 def _undo(given: argparse.Namespace) -> None:
@@ -339,12 +368,17 @@ def _parser() -> argparse.ArgumentParser:
                        help="which value of a customer counts in a breakdown")
     steps.set_defaults(command=_funnel)
 
-    paper = commands.add_parser("report", parents=[common, selection], help="the whole board as a file")
+    paper = commands.add_parser("report", parents=[common, selection], help="the whole board, or a page, as a file")
     paper.add_argument("file", type=Path, metavar="FILE", help="where to; its ending decides: " + ", ".join(
         f".{ending}" for ending in report.FORMATS))
     paper.add_argument("--lang", choices=tuple(LANGUAGES), default="en", help="the report's language")
     paper.add_argument("--compare", choices=("previous", "last_year", "none"), default="previous",
                        help="what changes are measured against")
+    which = paper.add_mutually_exclusive_group()
+    which.add_argument("--page", metavar="NAME", help="this page alone, as its address names it: funnel, …")
+    which.add_argument("--view", metavar="NAME", help="a page as it was saved under this name")
+    paper.add_argument("--set", action="append", default=[], type=_pair, metavar="NAME=VALUE",
+                       help="a choice of the page, as in its address (kpi=csat)")
     paper.set_defaults(command=_report)
 
     undo = commands.add_parser("undo", parents=[common], help="take an upload back")

@@ -58,6 +58,7 @@ if not found:
 read_comments(found, filters, which)
 with st.expander(t.plural("{n} comment as a table", "{n} comments as a table", n=min(found, tables.MOST_ROWS))):
     newest = ask(comments.read, filters, limit=tables.MOST_ROWS, **which)
-    show.table(tables.comments(newest, t, given_stages()), "comments", name=t("Comments"), wide=t("Comment"))
+    show.table(tables.comments(newest, t, given_stages()), "comments", name=t("Comments"), of_rows=True,
+               wide=t("Comment"))
     if found > tables.MOST_ROWS:
         say(t("These are the newest {n}; choose a period for others.", n=tables.MOST_ROWS))

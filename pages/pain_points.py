@@ -29,7 +29,7 @@ if points.empty:
 columns = [st.container(), st.container()] if sides.drawn else st.columns(2, gap="large")
 for column, kind in zip(columns if len(points) else (), ("pain", "delight"), strict=False):
     with column:
-        say(findings_friction.hurts(points, t) if kind == "pain" else findings_friction.delights(points, t), "finding")
+        title(findings_friction.hurts(points, t) if kind == "pain" else findings_friction.delights(points, t))
         rows = sides.map(lambda each, kind=kind: findings_friction.ranked(each.points, kind, t))
         if len(rows.here) or rows.drawn:
             against.chart(rows, lambda each, kind=kind: ranked(each, t, kind) if len(each) else None, kind,

@@ -86,5 +86,5 @@ listed = ask(retention.customers, cell["cohort"].date(), int(age), back == "back
              **how)
 say(findings.cell(cell.to_dict(), reading, len(listed), back == "back", t), "body")
 if len(listed):
-    show.table(cohort_tables.customers(listed, of, t), "cohort-customers", name=t("Customers"),
+    show.table(cohort_tables.customers(listed, of, t), "cohort-customers", name=t("Customers"), of_rows=True,
                on_pick=lambda row: nav.later("customer", id=listed["customer_id"].iloc[row]))

@@ -5,10 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from cx import open_store
 from cx.__main__ import main
+from cx.store import views
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -259,3 +261,30 @@ def test_it_runs_as_a_module_with_the_workspace_of_the_environment(loaded, works
     done = subprocess.run([sys.executable, "-m", "cx", "uploads", "--json"], cwd=ROOT, capture_output=True, text=True,
                           encoding="utf-8", check=True)
     assert [row["name"] for row in json.loads(done.stdout)] == ["events.csv"]
+
+
+# --- a page as a file ---
+
+
+def test_a_page_is_made_as_a_file_with_its_choices_and_the_selection(kept, tmp_path):
+    paper = tmp_path / "funnel.xlsx"
+    code, said, _ = kept("report", str(paper), "--page", "funnel", "--set", "segment=channel", "--persona", "Dreamer",
+                         "--lang", "tr")
+    assert code == 0
+    assert "Persona: Dreamer" in said
+    assert "En büyük kayıp Değerlendirme ile Satın alma arasında: %100 devam etmedi." in said
+    book = openpyxl.load_workbook(paper)
+    assert "Tanımlar" in book.sheetnames
+    tables = [list(sheet.values) for sheet in book.worksheets]
+    steps = next(rows for rows in tables if rows[0][:2] == ("Adım", "Müşteri sayısı"))
+    assert [row[1] for row in steps[1:4]] == [2, 1, 0]
+
+
+def test_a_view_is_made_as_it_was_saved(loaded, workspace, tmp_path):
+    store = open_store(workspace)
+    views.save(store, "trends", "Ours", {"kpi": ["conversion"], "persona": ["planner"]})
+    store.close()
+    assert "Persona: Planner" in loaded("report", str(tmp_path / "ours.html"), "--view", "Ours")[1]
+    assert "Conversion" in (tmp_path / "ours.html").read_text(encoding="utf-8")
+    assert "View “Theirs” does not exist" in refused(loaded("report", "x.html", "--view", "Theirs"))
+    assert "Page “moon” does not exist" in refused(loaded("report", "x.html", "--page", "moon"))

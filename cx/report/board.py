@@ -16,7 +16,7 @@ from cx.filters import Filters
 from cx.findings_compared import than
 from cx.language import Language
 from cx.metrics import change, emotion, friction, funnel, funnel_compare, highlight, kpi
-from cx.metrics.definitions import COLUMNS, definitions
+from cx.metrics.definitions import definitions
 from cx.metrics.differences import differences
 from cx.metrics.kpi_registry import HEADLINE_KPIS, MINIMUM_N
 from cx.metrics.overview import selected
@@ -37,9 +37,8 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     report = Report(t("Customer experience"), t, " · ".join([
         filters.caption(t, spoken, "interaction"),
         t.plural("{n} customer", "{n} customers", n=customers + respondents),
-        t.plural("{n} interaction", "{n} interactions", n=interactions)]))
-    report.definitions = definitions(t.code, known)[list(COLUMNS)].rename(
-        columns={key: t(words) for key, words in COLUMNS.items()})
+        t.plural("{n} interaction", "{n} interactions", n=interactions)]),
+        defining=lambda: definitions(t.code, known), explained=True)
     if not interactions:
         report.begin(t("Nothing matches this selection."))
         report.add(t("Take a filter away, or choose a longer period."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import numbers
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -31,10 +32,12 @@ def together(text: str) -> str:
 
 @dataclass(frozen=True)
 class Table:
-    """A table in the reader's language, with the name it is saved under."""
+    """A table in the reader's language, with the name it is saved under. of_rows: rows of single customers or
+    interactions, which belong into a workbook and not on paper."""
 
     name: str
     frame: pd.DataFrame
+    of_rows: bool = False
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Section:
     title: str
     note: str = ""
     parts: list[str | Chart | Table] = field(default_factory=list)
+    alone: bool = False  # the title is a sentence that says something by itself
 
     @property
     def sentences(self) -> list[str]:
@@ -57,16 +61,23 @@ class Section:
     def tables(self) -> list[Table]:
         return [part for part in self.parts if isinstance(part, Table) and not part.frame.empty]
 
+    @property
+    def tables_on_paper(self) -> list[Table]:
+        """The tables without the lists that only a workbook holds."""
+        return [table for table in self.tables if not table.of_rows]
+
 
 @dataclass
 class Report:
-    """A report. `caption` says what is shown (period, filters, n); `definitions` has one row per KPI."""
+    """A report. `caption` says what is shown (period, filters, n); `defining` gives the definitions, one row per KPI,
+    of `definitions()`: asked only where they are written; in the workbook always, on paper where `explained`."""
 
     title: str
     t: Language
     caption: str = ""
     sections: list[Section] = field(default_factory=list)
-    definitions: pd.DataFrame | None = None
+    defining: Callable[[], pd.DataFrame] | None = None
+    explained: bool = False
     made_at: dt.datetime = field(default_factory=dt.datetime.now)
 
     def begin(self, title: str, note: str = "") -> None:
@@ -74,23 +85,35 @@ class Report:
         self.sections.append(Section(title, note))
 
     def add(self, part: str | Chart | Table) -> None:
-        """Add to the section that was begun last; before any, to one named after the report."""
+        """Add to the section that was begun last; before any, a sentence begins one, all else one named after the
+        report."""
         if not self.sections:
+            if isinstance(part, str):
+                self.sections.append(Section(part, alone=True))
+                return
             self.begin(self.title)
         self.sections[-1].parts.append(part)
 
     @property
     def filled(self) -> list[Section]:
         """The sections that show something."""
-        return [section for section in self.sections if section.sentences or section.charts or section.tables]
+        return [section for section in self.sections
+                if section.alone or section.sentences or section.charts or section.tables]
+
+    @property
+    def definitions(self) -> pd.DataFrame | None:
+        """What the KPIs mean, with the headings of the report's language; None = nobody can say."""
+        if self.defining is None:
+            return None
+        return self.defining()[list(COLUMNS)].rename(columns={key: self.t(words) for key, words in COLUMNS.items()})
 
     @property
     def defined(self) -> Section | None:
         """What the KPIs mean, short enough to read on paper; the workbook has all of it."""
-        if self.definitions is None or self.definitions.empty:
+        t, known = self.t, self.definitions if self.explained else None
+        if known is None or known.empty:
             return None
-        t = self.t
-        short = self.definitions[[t(COLUMNS[name]) for name in ("name", "definition", "formula", "interval")]]
+        short = known[[t(COLUMNS[name]) for name in ("name", "definition", "formula", "interval")]]
         return Section(t("Definitions"), parts=[Table(t("Definitions"), short)])
 
     @property

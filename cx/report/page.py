@@ -56,7 +56,7 @@ def _section(section: Section, drawn: list[Picture], t: Language) -> str:
     parts += [f"<p>{html.escape(each)}</p>" for each in section.sentences]
     parts += [f'<figure role="img" aria-label="{html.escape(each.alt)}">{each.data.decode()}</figure>'
               for each in drawn]
-    parts += [_table(table.frame, t) for table in section.tables]
+    parts += [_table(table.frame, t) for table in section.tables_on_paper]
     return f"<section>{''.join(parts)}</section>\n"
 
 

@@ -59,7 +59,7 @@ def _section(section: Section, drawn: list[Picture], t: Language, bold: str) -> 
         head.append(_words(section.note, note))
     body: list[Flowable] = [_words(each, _style("body", FONT, 10)) for each in section.sentences]
     body += [_image(picture) for picture in drawn]
-    for table in section.tables:
+    for table in section.tables_on_paper:
         body.append(_grid(table.frame.head(MOST_ROWS), t, bold))
         if len(table.frame) > MOST_ROWS:
             body.append(_words(t.plural("{n} more row: in the workbook", "{n} more rows: in the workbook",

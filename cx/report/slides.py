@@ -67,7 +67,7 @@ def _section(deck: Any, section: Section, drawn: list[Picture], report: Report) 
                 top += height
             if picture is not None:
                 _picture(slide, picture, top)
-    for table in section.tables:
+    for table in section.tables_on_paper:
         _table(deck, section, table, report)
 
 

@@ -80,7 +80,7 @@ def hand_offs(filters: Filters) -> None:
             picked = pairs.iloc[keys.index(pair)]
             handed = ask(handoff.customers, picked["key"], picked["to_key"], **how)
             show.table(across.handed_customers(handed, t, stage_name, again), "pair-customers", name=t("Customers"),
-                       on_pick=lambda row: nav.later("customer", id=handed["customer_id"].iloc[row]))
+                       of_rows=True, on_pick=lambda row: nav.later("customer", id=handed["customer_id"].iloc[row]))
 
 
 def repeat_contacts(filters: Filters) -> None:
@@ -124,7 +124,7 @@ def repeat_contacts(filters: Filters) -> None:
             if again_found["repeats"].iloc[0]:
                 with st.expander(t("The customers who came back")):
                     back = ask(repeat.customers, where, **about)
-                    show.table(across.repeat_customers(back, t), "repeat-customers", name=t("Customers"),
+                    show.table(across.repeat_customers(back, t), "repeat-customers", name=t("Customers"), of_rows=True,
                                on_pick=lambda row: nav.later("customer", id=back["customer_id"].iloc[row]))
 
 

@@ -87,7 +87,7 @@ def listed(kpi: Kpi, number: Number, filters: Filters, n: int) -> None:
                 nav.later("customer", id=customer)
 
     name = t("Rows behind a number")
-    show.table(table(frame, kpi, t), "rows", name=name, download=False, on_pick=open_journey)
+    show.table(table(frame, kpi, t), "rows", name=name, download=False, of_rows=True, on_pick=open_journey)
     pager.turn(page, n, AT_ONCE, (number, filters), t(
         "{first}–{last} of {n} rows. Click a row to see the customer's journey.", first=first + 1,
         last=min(first + AT_ONCE, n), n=n))

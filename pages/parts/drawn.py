@@ -7,13 +7,23 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from cx.metrics.definitions import definitions
+from cx.metrics.own_kpi import registry
 from cx.report.content import Report, Section
 from pages.parts import state
+from pages.parts.ask import store
 
 
-def begin(title: str) -> None:
-    """Start anew; call once a run, before the page."""
-    st.session_state["_drawn"] = Report(title, state.spoken())
+def begin(title: str, *, on_paper: bool = False) -> None:
+    """Start anew; call once a run, before the page. on_paper: nobody looks, the report alone is wanted."""
+    t = state.spoken()
+    st.session_state["_drawn"] = Report(title, t, defining=lambda: definitions(t.code, registry(store())))
+    st.session_state["_on_paper"] = on_paper
+
+
+def on_paper() -> bool:
+    """Whether the report alone is wanted, so that nothing may be worked out beside the page."""
+    return st.session_state["_on_paper"]
 
 
 def report() -> Report:

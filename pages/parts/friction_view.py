@@ -35,7 +35,7 @@ def look_closer(points: pd.DataFrame, cell: str, filters: Filters) -> None:
         _said(one, there)
     who = ask(friction.customers, one, filters)
     with st.expander(t("The customers, those it was worst for first")):
-        show.table(_people(who), "friction-customers", name=t("Customers"),
+        show.table(_people(who), "friction-customers", name=t("Customers"), of_rows=True,
                    on_pick=lambda row: nav.later("customer", id=who["customer_id"].iloc[row]))
     url = {**there.to_url(), **({"lang": state.shared_url()["lang"]} if "lang" in state.shared_url() else {})}
     with st.container(horizontal=True, vertical_alignment="center"):

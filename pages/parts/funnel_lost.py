@@ -87,5 +87,5 @@ def _telling(after: int, reached: str, asked: dict[str, Any]) -> None:
 def _customers(found: pd.DataFrame, words: str, key: str) -> None:
     t = state.spoken()
     with st.expander(words):
-        show.table(tables.customers(found, t), key, name=t("Customers"),
+        show.table(tables.customers(found, t), key, name=t("Customers"), of_rows=True,
                    on_pick=lambda row: nav.later("customer", id=found["customer_id"].iloc[row]))

@@ -23,9 +23,16 @@ _known: dict[tuple[int, str, str], _Sides] = {}  # what was worked out, for ever
 _MOST = 200
 
 
-@st.fragment(parallel=True)
 def highlights(noted: Section) -> None:
     """Problems beside wins, three each; noted: what a saved page says of them."""
+    if drawn.on_paper():
+        _note(noted, _sides())
+    else:
+        _beside_the_page(noted)
+
+
+@st.fragment(parallel=True)
+def _beside_the_page(noted: Section) -> None:
     t = state.spoken()
     waiting = st.empty()
     asked = store().data_version, repr(state.filters()), t.code
@@ -45,7 +52,7 @@ def highlights(noted: Section) -> None:
             st.html(f'<h2 class="cx-heading">{html.escape(title)}</h2>')
             for card in cards:
                 _card(card)
-        noted.parts += [title, *(card.line for card in cards)]
+    _note(noted, sides)
     st.html(f'<p class="cx-note">{html.escape(t(findings_highlight.MEANING))}</p>')
 
 
@@ -56,6 +63,12 @@ def _give_way(waiting: st.delta_generator.DeltaGenerator) -> None:
     while drawn.under_way() and time.monotonic() < end:
         time.sleep(0.1)
         _wait(waiting)
+
+
+def _note(noted: Section, sides: _Sides) -> None:
+    """What a saved page says of them: under the worst place, the problems, then the wins."""
+    lines: list[str] = [part for title, cards in sides for part in (title, *(card.line for card in cards))]
+    noted.title, noted.parts = lines[0], [*lines[1:]]
 
 
 def _wait(waiting: st.delta_generator.DeltaGenerator) -> None:

@@ -34,7 +34,7 @@ def table(frame: pd.DataFrame, key: str, names: Mapping[str, str] = {}) -> None:
         if customer:
             nav.later("customer", id=customer)
 
-    show.table(shown.rename(columns=known), key, name=t("Customers"), on_pick=open_journey)
+    show.table(shown.rename(columns=known), key, name=t("Customers"), of_rows=True, on_pick=open_journey)
     if len(frame) >= MOST:
         say(t("These are the first {n}.", n=MOST))
 

@@ -56,10 +56,11 @@ def _as_sent(drawn: Chart, theme: str) -> tuple[dict[str, Any], pa.Table | pd.Da
 
 
 def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto",
-          on_pick: Callable[[int], None] | None = None, download: bool = True, wide: str | None = None) -> None:
+          on_pick: Callable[[int], None] | None = None, download: bool = True, wide: str | None = None,
+          of_rows: bool = False) -> None:
     """A table with its downloads. `name` names the file; `on_pick` gets the position of a row that was clicked; `wide`
-    is the column that needs most room."""
-    saved.report().add(Table(name, frame))
+    is the column that needs most room; `of_rows`: single customers or interactions, saved in workbooks only."""
+    saved.report().add(Table(name, frame, of_rows))
     widget = state.widget_key(key)
     how: dict[str, Any] = {}
     if on_pick is not None:
