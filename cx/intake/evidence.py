@@ -22,7 +22,7 @@ _DIRECTIONS = {"inbound", "outbound", "incoming", "outgoing", "internal", "in", 
                "received", "sent", "missed", "answered", "abandoned", "cevaplandi", "cevapsiz", "kacan", "kacirildi"}
 """Which way a contact went and whether somebody took it: not where it happened."""
 OPINION = re.compile(r"\b(?:metin|metni|icerik|icerigi|text|content|verbatim|narrative|iletmek|yazmak|soylemek|"
-                     r"paylasmak|istedi\w*|detay\w*|ozet\w*|summary|dilek\w*|not(?:u|lari))\b")
+                     r"paylasmak|istedi\w*|detay\w*|ozet\w*|summary|dilek\w*|not(?:un?|unuz|lari))\b")
 _REPLIES = re.compile(r"\b(?:repl(?:y|ies)|responses?|developer|owner|property|agents?|internal|status|title|subject|"
                       r"template|product|item|campaign|address|headline|durum|durumu|cevabi|yaniti|cevap|yanit|marka|"
                       r"urun|baslik|basligi|adres|adresi|kampanya|calls?)\b")

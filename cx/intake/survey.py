@@ -19,6 +19,8 @@ _RATING = re.compile(r"\b(?:csat|satisf\w*|memnun\w*|rat(?:e|ed|ing|ings)|puan\w
                      r"how well|nasil\w*|happy|like|"
                      r"begen\w*)\b")
 _FEELS = re.compile(r"\b(?:satisf\w*|memnun\w*|how was|how were|nasildi)\b")
+_COUNTS = re.compile(r"\b(?:id|no|number|count|qty|quantity|adet|amount|tutar|total|year|yil|age|yas|week|hafta|month|"
+                     r"ay|zip|code|kod|kodu|weight|times|days|gun|rate of)\b")
 _DESCRIBES = re.compile(
     r"\b(?:gender|sex|education|income|region|marital|household|child\w*|rooms?|city|occupation|job|priority|severity|"
     r"level|reopen\w*|attempts?|rank|order|visits?|seats?|guests?|nights?|floor|group|class|grade|type|team|segment|"
@@ -118,7 +120,7 @@ def _alike(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
     for given in profiles:
         free = given.header not in taken and given.header not in known and not given.personal
         if (free and given.counts and given.distinct >= 4 and given.numbers >= 0.95 and given.lowest >= 0
-                and given.highest in (5, 7, 10) and not _NOT_A_SCORE.search(given.folded)
+                and given.highest in (5, 7, 10) and not _COUNTS.search(given.folded)
                 and not _DESCRIBES.search(given.folded)):
             groups.setdefault(int(given.highest), []).append(given)
     tops = [score.top for score, _ in known.values() if score.kind != "nps"]

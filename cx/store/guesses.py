@@ -23,7 +23,8 @@ _STAGES: dict[str, str] = {
     "consideration": """consideration|consider|catalog|catalogue|category|product|product page|product list|
         product detail|view item|item view|search|filter|sort|compare|comparison|review read|read review|reviews|faq|
         size guide|demo|trial|quote|proposal|pricing|price list|wishlist|wish list|favorites|favourites|store locator|
-        brochure|webinar|sales call|lead|inquiry|enquiry|evaluation|interest|register|registration|sign up|signup|
+        brochure|webinar|first meeting|first call|ilk gorusme|
+        sales call|lead|inquiry|enquiry|evaluation|interest|register|registration|sign up|signup|
         store advice|advice|degerlendirme|katalog|kategori|urun|urun sayfasi|urun listesi|urun detay|urun inceleme|
         arama|filtre|karsilastir|yorum oku|sss|sik sorulan|beden tablosu|deneme|teklif|fiyat listesi|favori|
         istek listesi|magaza bul|magazada danisma|danisma|brosur|bilgi talebi|uye ol|uyelik|kayit ol|ilgi""",

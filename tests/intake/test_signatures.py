@@ -11,6 +11,7 @@ from tests.intake.signatures_fifth import FIFTH
 from tests.intake.signatures_fourth import FOURTH
 from tests.intake.signatures_held_back import HELD_BACK
 from tests.intake.signatures_second import SECOND
+from tests.intake.signatures_seventh import SEVENTH
 from tests.intake.signatures_sixth import SIXTH
 from tests.intake.signatures_third import THIRD
 
@@ -25,8 +26,8 @@ def mistakes(folder, sheet: Sheet) -> list[tuple[str, str, str, float]]:
 
 
 @pytest.mark.parametrize(("sheets", "fewest"), [(CASES, 40), (HELD_BACK, 12), (SECOND, 30), (THIRD, 13),
-                                                 (FOURTH, 32), (FIFTH, 27), (SIXTH, 25)],
-                         ids=["labelled", "held back", "second", "third", "fourth", "fifth", "sixth"])
+                                                 (FOURTH, 32), (FIFTH, 27), (SIXTH, 25), (SEVENTH, 10)],
+                         ids=["labelled", "held back", "second", "third", "fourth", "fifth", "sixth", "seventh"])
 def test_columns_get_the_role_a_person_would_give(tmp_path, sheets, fewest, record_property):
     wrong = [(name, *each) for name, sheet in sheets.items() for each in mistakes(tmp_path, sheet)]
     columns = sum(len(sheet[1]) for sheet in sheets.values())
