@@ -37,16 +37,17 @@ def followed(before: Held, change: Change, store: Store, cursor: duckdb.DuckDBPy
     columns: dict[str, Any] = {}
     for name in [name for name in made if name in change.steps.column_names]:
         columns[name] = rows.applied(made.pop(name), _numbers(change.steps, name))
-    if moments is not None:
-        added = _ticks(change.steps, moments)
-        if added is not None:
-            columns["moments"] = Moments(rows.applied(moments.ticks, added), moments.origin, moments.tick)
-            if attempts is not None and found.stages == attempts.stages:
-                first_start, times = attempts_of_rows(found.stages, rows.added, added,
-                                                      _numbers(change.steps, "stage_id"))
-                starts = _Cut(attempts.first_start, ~rows.kept, first_start)
-                columns["attempts"] = StageAttempts(found.stages, columns["moments"], starts.first,
-                                                    starts.applied(attempts.times, times))
+    added = _ticks(change.steps, moments) if moments is not None else None
+    if added is not None:
+        starts = None
+        if attempts is not None and found.stages == attempts.stages:
+            first_start, times = attempts_of_rows(found.stages, rows.added, added, _numbers(change.steps, "stage_id"))
+            starts = _Cut(attempts.first_start, ~rows.kept, first_start)
+            times = starts.applied(attempts.times, times)
+        del attempts  # it holds the times of the version before as well
+        columns["moments"] = Moments(rows.applied(moments.ticks, added), moments.origin, moments.tick)
+        if starts is not None:
+            columns["attempts"] = StageAttempts(found.stages, columns["moments"], starts.first, times)
     found.take(columns)
     return found
 

@@ -86,6 +86,25 @@ def test_sums_hold_more_than_64_bits():
     assert 5 * longest**2 > 2**63
 
 
+def test_a_record_that_a_later_file_gives_another_customer_changes_both():
+    store = open_store(":memory:")
+
+    def records(owners: str) -> int:
+        frame = pd.DataFrame({"record_id": range(len(owners)), "customer_id": list(owners),
+                              "occurred_at": ["2025-03-01"] * len(owners), "touchpoint": ["Advert"] * len(owners)})
+        return intake.load_frame(store, frame, name=owners).upload_id
+
+    def journeys() -> list[tuple]:
+        assert differing(store) == []
+        return store.rows("SELECT customer_id, interactions FROM journeys JOIN customers USING (customer_key) ORDER BY 1")
+
+    records("aaaa")
+    moved = records("abaa")
+    assert journeys() == [("a", 3), ("b", 1)]
+    intake.undo(store, moved)
+    assert journeys() == [("a", 4)]
+
+
 def filled() -> Store:
     store = open_store(":memory:")
     loaded(store, [("a", DAY, "Advert", "web", "Ayşe", 9, None, None, None, None, None, None, None),

@@ -87,3 +87,17 @@ def test_stage_names_of_a_file_are_mapped_by_hand():
     assert model.stage_names(store)[["label", "stage"]].to_dict("records") == [{"label": "Blorp", "stage": None}]
     model.assign_stages(store, {"blorp": "purchase"}, of="stage_labels")
     assert reached(store) == {"awareness": 1, "purchase": 1}
+
+
+def test_an_owner_alone_leaves_what_is_held_and_another_stage_does_not(store):
+    made = []
+
+    def held():
+        return store.held("a", lambda cursor: made.append(None) or len(made))
+
+    assert held() == 1
+    model.describe_touchpoints(store, [("zorb", None, "during", "Web team")])
+    model.describe_channels(store, [])
+    assert held() == 1
+    model.describe_touchpoints(store, [("zorb", "consideration", "during", "Web team")])
+    assert held() == 2
