@@ -285,7 +285,8 @@ def _open(server: driver.Server, count: int) -> Iterator[list[ClientConnection]]
     """That many sessions which show the Overview."""
     with contextlib.ExitStack() as opened:
         address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
-        sockets = [opened.enter_context(connect(address, subprotocols=["streamlit"], max_size=None, ping_interval=None))
+        sockets = [opened.enter_context(connect(address, subprotocols=["streamlit"], max_size=None, ping_interval=None,
+                                               close_timeout=0.5))
                    for _ in range(count)]
         for socket in sockets:
             _ask(socket, "")
