@@ -177,6 +177,7 @@ def calls() -> dict[str, Call]:
     add("replay.customers", "purchase")
     add("replay.said", "purchase")
     add("team.teams", filtered=False)
+    add("team.handed", "Web", "Care")
     add("team.handovers")
     add("customer.search", "m", filtered=False)
     for name in ("profile", "timeline"):
