@@ -1,5 +1,5 @@
-"""Counting in one pass: periods, units of time, quantiles without sorting. That the numbers are those of the brute-force
-twin is in test_funnel_oracle."""
+"""Counting in one pass: against the brute-force twin, in periods, in units of time, and quantiles without sorting. The
+same through the database is in test_funnel_oracle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from hypothesis import strategies as st
 from cx import Store, open_store
 from cx.metrics import funnel_tally
 from cx.metrics.funnel import funnel, summary, trend
+from cx.metrics.funnel_kernel_plain import best_of_rows, tally_of_rows
+from cx.metrics.held_attempts import FAR, attempts_of_rows
+from cx.metrics.held_attempts_kernel import best_of_attempts, tally_of_attempts
 from tests.metrics.stores import refill
+from tests.oracle import funnel as oracle
 
 SOME = settings(max_examples=20 * int(os.environ.get("CX_EXAMPLES", "1")))
 STAGES = ("awareness", "consideration", "purchase")
@@ -31,6 +35,51 @@ def store() -> Store:
 def _fill(store: Store, journeys: list[list[tuple[int, str]]], unit: str, length: int = 1) -> None:
     refill(store, [(number, time * length, stage, None, stage) for number, journey in enumerate(journeys)
                    for time, stage in journey], unit)
+
+
+NEVER = np.iinfo(np.int64).min
+MANY = settings(max_examples=200 * int(os.environ.get("CX_EXAMPLES", "1")))
+"""Four to twenty journeys each; no database, so they cost little."""
+
+
+@MANY
+@given(journeys=st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(-1, 3)), min_size=1, max_size=8), min_size=4,
+                         max_size=20),
+       steps=st.integers(1, 4), window=st.one_of(st.none(), st.integers(0, 9)),
+       bounds=st.tuples(st.integers(0, 5), st.integers(5, 11)), kind=st.sampled_from((np.int32, np.int64)))
+def test_both_passes_equal_the_brute_force_twin(journeys, steps, window, bounds, kind) -> None:
+    rows = [sorted(journey, key=lambda row: row[0]) for journey in journeys]
+    first_rows = np.cumsum([0, *map(len, rows)])
+    times = np.array([time for journey in rows for time, _ in journey], dtype=kind)
+    values = np.array([value for journey in rows for _, value in journey], dtype=np.int8)
+    question = oracle.Question(tuple(frozenset([str(step)]) for step in range(steps)), "ordered", window, (), *bounds)
+    expected, still_open, end = {}, 0, 9
+    for customer, journey in enumerate(rows):
+        named = [(time, frozenset([str(value)])) for time, value in journey]
+        if found := oracle.arrivals(named, question):
+            expected[customer] = tuple(NEVER if time is None else time for time in found)
+            still_open += found[-1] is None and window is not None and oracle.open_until(named, question) > end
+
+    limit, edges = FAR if window is None else window, np.array(bounds)
+    open_after = FAR if window is None else end - window
+    everybody, spans = np.ones(len(rows), dtype=bool), np.array([(step - 1, step) for step in range(1, steps)] or [(0, 0)])
+    fills = np.array([*range(steps), *[-1] * (5 - steps)], dtype=np.int8)
+    who, arrivals, _ = best_of_rows(first_rows, times.astype(np.int64), values.astype(np.int32), fills, steps, limit, *bounds)
+    assert dict(zip(who.tolist(), map(tuple, arrivals.tolist()), strict=True)) == expected
+    first_start, attempts = attempts_of_rows(range(4), first_rows, times, values)
+    who, _, arrivals, _ = best_of_attempts(first_start, attempts, everybody, steps, limit, edges, 1, 0)
+    assert dict(zip(who.tolist(), zip(*arrivals.tolist(), strict=True), strict=True)) == expected
+
+    took, again = (np.empty((len(spans), len(rows)), dtype=kind) for _ in range(2))
+    counted = tally_of_rows(first_rows, times, values, fills, everybody, steps, limit, *bounds, open_after, spans, took)
+    same = tally_of_attempts(first_start, attempts, everybody, steps, limit, edges, open_after, spans, again)
+    levels = [sum(time != NEVER for time in each) for each in expected.values()]
+    for furthest, open_ones in (counted, same):
+        assert furthest[0].tolist() == [levels.count(level) for level in range(1, steps + 1)]
+        assert open_ones[0, :-1].sum() == still_open
+    for span, (before, to) in enumerate(spans):
+        lasted = [each[to] - each[before] for each in expected.values() if each[to] != NEVER]
+        assert took[span, :len(lasted)].tolist() == again[span, :len(lasted)].tolist() == lasted
 
 
 @SOME
