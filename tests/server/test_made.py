@@ -58,7 +58,7 @@ def afresh(monkeypatch):
     ((["a", "b"],), (["b", "a"],), False),
     ((frame,), (frame,), True),
     ((frame,), (answer,), False),
-], ids=str)
+])
 def test_it_is_made_once_for_equal_things_only(one, other, same):
     assert (made.kept(noted, *one) == made.kept(noted, *other)) is same
 
