@@ -23,8 +23,8 @@ for number, (layer, name) in enumerate(LAYERS.items(), start=1):
         title(f"{number}. {t(name)}")
         for place, check in enumerate(each for each in checks if each.layer == layer):
             mark, words = MARKS[check.status]
-            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                st.markdown(f"{mark} {words}", width=110)
+            with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"check-{layer}-{place}"):
+                st.markdown(f"{mark} {words}", width=88)
                 say(t(check.said), "body")
                 st.button(t("Open") if check.status == SET else t("Fix"), type="tertiary",
                           key=state.widget_key(f"mend-{layer}-{place}"), icon=":material/arrow_forward:",

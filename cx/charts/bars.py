@@ -91,11 +91,12 @@ def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
     room = (high - low or abs(high) or 1.0) * 0.08
     scale = {"domain": [0 if 0 <= low < 0.4 * high else low - room, high + room], "nice": False, "zero": False}
     x: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
-    nothing: list[dict[str, Any]] = [{"mark": {"type": "rule", "strokeDash": [3, 3], "color": MUTED},
-                "encoding": {"x": {"datum": 0, "type": "quantitative", "scale": scale, "axis": None}}}
-               ] if low < 0 < high else []
+    nothing = {  # a piece on every row, below the text that stands over its dot
+        "mark": {"type": "rule", "strokeDash": [3, 3], "color": MUTED, "yOffset": -5, "y2Offset": 21},
+        "encoding": {"y": y, "y2": {"field": "row"},
+                     "x": {"datum": 0, "type": "quantitative", "scale": scale, "axis": None}}}
     layers: list[dict[str, Any]] = [
-        *nothing,
+        *([nothing] if low < 0 < high else []),
         *([] if beside is None else _other_dots(y, x, lines)),
         {"mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.28, "color": ACCENT, "strokeCap": "round"},
          "encoding": {"y": y, "x": {**x, "field": "lower"}, "x2": {"field": "upper"}, "tooltip": lines}},

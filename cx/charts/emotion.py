@@ -13,13 +13,13 @@ from cx.charts.theme import (
     DIVERGING,
     EMOTION,
     EMOTION_SHAPES,
-    HEAT_AXES,
     INK,
     LINES,
     MUTED,
     OTHER,
     STAGE_SIZE,
     Chart,
+    heat_axes,
     rows_high,
     spec,
     tooltip,
@@ -77,6 +77,7 @@ def emotion_line(frame: pd.DataFrame, t: Language, name: Callable[[str], str], o
     scale = {"domain": [low, high], "nice": False}
     y = {"field": "net", "type": "quantitative", "scale": scale,
          "axis": {"title": t("Net emotion"), "tickCount": 5, "labelExpr": SIGNED, "titleFontWeight": "normal"}}
+    below = "isValid(datum.other_net) && datum.other_net > datum.net"  # where the number stands under its point
     layers = [
         {"mark": {"type": "area", "interpolate": "monotone", "color": MUTED, "opacity": 0.18},
          "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}},
@@ -94,8 +95,9 @@ def emotion_line(frame: pd.DataFrame, t: Language, name: Callable[[str], str], o
         {"mark": {"type": "point", "filled": True, "size": 190, "opacity": 1},
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["key"]}}],
          "encoding": {"x": x, "y": y, "color": _COLOUR, "shape": _SHAPE, "tooltip": _hover(t)}},
-        {"mark": {"type": "text", "dy": -18, "fontSize": 14, "fontWeight": 600},
-         "encoding": {"x": x, "y": y, "text": {"field": "net_text"}}},
+        *({"transform": [{"filter": where}], "mark": {"type": "text", "dy": dy, "fontSize": 14, "fontWeight": 600},
+           "encoding": {"x": x, "y": y, "text": {"field": "net_text"}}}
+          for where, dy in ((f"!({below})", -18), (below, 22))),
     ]
     return Chart(spec(t, layer=layers), data, _alt(data), height=340)
 
@@ -128,7 +130,9 @@ def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str], o
     y = {"field": "row", "type": "nominal", "sort": data["row"].tolist(),
          "axis": {"title": None, "labelExpr": LINES, "labelLimit": 240, "grid": True,
                   "gridOpacity": 0.35}}
-    scale = {"domain": [low, high], "nice": False}
+    text_room = 32  # pixels for the number beside the last dot
+    scale = {"domainMin": low, "nice": False, "zero": False,
+             "domainMax": {"expr": f"{low} + {min(high, 100.0) - low} * width / max(width - {text_room}, width / 3)"}}
     x = {"field": "net", "type": "quantitative", "scale": scale,
          "axis": {"title": None, "tickCount": 5, "labelExpr": SIGNED, "orient": "top"}}
     beside: list[dict[str, Any]] = [] if other is None else [{
@@ -168,10 +172,11 @@ def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str
         columns=["row", "column", "row_place", "column_place", "row_key", "column_key", "net", "shown", "few",
                  "interval", "n_text"])
     bound = max(30.0, float(data["net"].abs().max()) if len(data) else 0.0)
+    axes = heat_axes(data["column"])
     layers = [
         {"mark": {"type": "rect", "cornerRadius": 3, "stroke": "transparent", "strokeWidth": 3},
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["row_key", "column_key"]}}],
-         "encoding": {**HEAT_AXES,
+         "encoding": {**axes,
                       "color": {"field": "net", "type": "quantitative", "legend": None,
                                 "scale": {"domain": [-bound, -bound / 2, 0, bound / 2, bound], "range": DIVERGING,
                                           "interpolate": "rgb"}},
@@ -179,7 +184,7 @@ def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str
                       "tooltip": tooltip(row=t("Row"), column=t("Column"), shown=t("Net emotion"),
                                          interval=t("95% interval"), n_text=t("Answers"))}},
         {"mark": {"type": "text", "fontSize": 13, "fontWeight": 600},
-         "encoding": {**HEAT_AXES, "text": {"field": "shown"},
+         "encoding": {**axes, "text": {"field": "shown"},
                       "color": {"condition": {"test": "!datum.few", "value": INK["light"]}}}},
     ]
     return Chart(spec(t, layer=layers), data, _heat_alt(data), height=max(150, 46 * len(rows) + 60))

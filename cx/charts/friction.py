@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cx.charts.bars import PICKED
-from cx.charts.theme import DIVERGING, EMOTION, HEAT_AXES, INK, LINES, MUTED, Chart, rows_high, spec, tooltip, wrap
+from cx.charts.theme import DIVERGING, EMOTION, INK, LINES, MUTED, Chart, heat_axes, rows_high, spec, tooltip, wrap
 from cx.language import Language
 from cx.metrics.friction import MEASURES, shown
 from cx.metrics.kpi import SIGNIFICANT_AT
@@ -56,10 +56,11 @@ def friction_heat(frame: pd.DataFrame, t: Language, row: str, row_name: Callable
         for each in frame.to_dict("records")],
         columns=["row", "column", "row_place", "column_place", row, "channel", "claimed", "off", "shown", "rest",
                  "n_text", "sure"])
+    axes = heat_axes(data["column"])
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "rect", "cornerRadius": 3, "strokeWidth": 2},
          "params": [{"name": "picked", "select": {"type": "point", "fields": [row, "channel"]}}],
-         "encoding": {**HEAT_AXES,
+         "encoding": {**axes,
                       "color": {"field": "off", "type": "quantitative", "legend": None,
                                 "scale": {"domain": [-spread, -spread / 2, 0, spread / 2, spread], "range": DIVERGING,
                                           "interpolate": "rgb"}},
@@ -67,7 +68,7 @@ def friction_heat(frame: pd.DataFrame, t: Language, row: str, row_name: Callable
                       "tooltip": tooltip(row=t("Where"), column=t("Channel"), shown=t("Value"), rest=t("Elsewhere"),
                                          n_text=t("Answers"), sure=t("More than chance"))}},
         {"mark": {"type": "text", "fontSize": 12, "fontWeight": 600},
-         "encoding": {**HEAT_AXES, "text": {"field": "shown"},
+         "encoding": {**axes, "text": {"field": "shown"},
                       "color": {"value": INK["light"]}}},
     ]
     alt = "; ".join(f"{each['row']} / {each['column']}: {each['shown']}".replace("\n", " ")

@@ -88,7 +88,7 @@ def enlarged(chart: Chart, factor: float, height: float) -> Chart:
 
 
 _SIZES = ("fontSize", "labelFontSize", "titleFontSize", "strokeWidth", "dx", "dy", "labelPadding", "labelLimit",
-          "cornerRadiusEnd", "yOffset", "size", "symbolSize")
+          "cornerRadiusEnd", "yOffset", "y2Offset", "size", "symbolSize")
 
 
 def _grown(part: Any, factor: float) -> Any:
@@ -134,10 +134,15 @@ def rows_high(names: Iterable[str], least: int) -> int:
 LINES = r"split(datum.value, '\n')"
 """Label expression for an axis whose names were broken by `wrap`."""
 
-HEAT_AXES = {
-    "x": {"field": "column", "type": "nominal", "sort": {"field": "column_place"},
-          "axis": {"title": None, "orient": "top", "labelAngle": 0, "labelExpr": LINES, "labelFontSize": STAGE_SIZE,
-                   "labelOverlap": False, "labelFlush": False}},
-    "y": {"field": "row", "type": "nominal", "sort": {"field": "row_place"},
-          "axis": {"title": None, "grid": False, "labelExpr": LINES}}}
-"""The axes of a heat map of row × column, names broken by `wrap`, in the order of row_place and column_place."""
+
+def heat_axes(columns: Iterable[str]) -> dict[str, Any]:
+    """The axes of a heat map of row × column, names broken by `wrap`, in the order of row_place and column_place.
+
+    columns  the names across; where one has several lines, all stand so much higher above the cells
+    """
+    more = max((name.count("\n") for name in columns), default=0)
+    return {"x": {"field": "column", "type": "nominal", "sort": {"field": "column_place"},
+                  "axis": {"title": None, "orient": "top", "labelAngle": 0, "labelExpr": LINES, "labelOverlap": False,
+                           "labelFlush": False, "labelFontSize": STAGE_SIZE, "labelPadding": 6 + 15 * more}},
+            "y": {"field": "row", "type": "nominal", "sort": {"field": "row_place"},
+                  "axis": {"title": None, "grid": False, "labelExpr": LINES}}}

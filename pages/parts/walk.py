@@ -17,7 +17,7 @@ _ANYBODY = ""
 
 
 def who(people: pd.DataFrame) -> tuple[str, str]:
-    """Choose persona and first channel ("" = any) among those there are; at first the largest persona."""
+    """Choose persona and first channel ("" = any, or no other than the filters leave); at first the largest persona."""
     t = state.spoken()
     known = people[people["persona"] != ""]
     personas = known.groupby("persona")["customers"].sum().sort_values(ascending=False, kind="stable")
@@ -32,7 +32,8 @@ def who(people: pd.DataFrame) -> tuple[str, str]:
         channel = state.chosen(st.selectbox, "via", t("First channel"), {
             _ANYBODY: t("any"), **{key: f"{label('channel', key)} ({t.number(n)})" for key, n in channels.items()}},
             _ANYBODY, width=240)
-    return persona, channel
+    only = state.filters().persona == (persona,)  # said by the filters already, which the other side has its own of
+    return _ANYBODY if only else persona, channel
 
 
 def stepper(stages: list[str]) -> str:

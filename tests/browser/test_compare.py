@@ -90,6 +90,14 @@ def tour(windows, server: Server) -> Iterator[Page]:
         yield page
 
 
+def test_who_is_walked_as_by_the_filter_leaves_the_other_side_its_own_personas(tour: Page):
+    go(tour, "walk")
+    words = text_of(tour)
+    assert "Purple: all the others." in words
+    assert "Nothing of this is on the other side" not in words
+    assert "Too few to compare" not in words
+
+
 def test_what_the_lost_did_next_and_when_is_held_against_the_other_group(tour: Page, store):
     go(tour, "funnel")
     others = tuple(key for (key,) in store.rows("SELECT key FROM personas ORDER BY key") if key != "young explorer")
