@@ -30,6 +30,11 @@ def together(text: str) -> str:
     return text.replace("n = ", "n\u00a0=\u00a0")
 
 
+def figure(text: str) -> bool:
+    """Whether a cell's text is a number, with its interval or n at most, which is not broken into lines."""
+    return len(text) <= 24 and any(map(str.isdigit, text))
+
+
 @dataclass(frozen=True)
 class Table:
     """A table in the reader's language, with the name it is saved under. of_rows: rows of single customers or

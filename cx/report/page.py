@@ -8,7 +8,7 @@ import pandas as pd
 
 from cx.charts.theme import ACCENT, INK, MUTED
 from cx.language import Language
-from cx.report.content import Report, Section, cell
+from cx.report.content import Report, Section, cell, figure, together
 from cx.report.draw import Picture, pictures
 
 _STYLE = f"""
@@ -19,16 +19,21 @@ h1 {{ font-size: 1.9rem; line-height: 1.2; margin: 0 0 .25rem }}
 h2 {{ font-size: 1.25rem; line-height: 1.3; margin: 2.5rem 0 .25rem }}
 .note {{ color: #5C6670; font-size: .875rem; margin: 0 0 .75rem }}
 figure {{ margin: 1rem 0 }}
-svg {{ max-width: 100%; height: auto }}
+svg {{ width: 100%; height: auto; overflow: visible }}
+svg text {{ font-family: Roboto, Arial, "Liberation Sans", sans-serif }}
 .wide {{ overflow-x: auto }}
 table {{ border-collapse: collapse; font-size: .875rem; width: 100% }}
 th {{ text-align: left; border-bottom: 2px solid {ACCENT}; vertical-align: bottom }}
 td {{ border-bottom: 1px solid #DCE1E6; vertical-align: top }}
-th, td {{ padding: .3rem .5rem .3rem 0 }}
+th, td {{ padding: .3rem 1.25rem .3rem 0 }}
+th:last-child, td:last-child {{ padding-right: 0 }}
 .number {{ text-align: right; font-variant-numeric: tabular-nums }}
+.figure {{ white-space: nowrap }}
 footer {{ color: {MUTED}; font-size: .8rem; margin: 3rem 0 1rem }}
+@media screen and (max-width: 640px) {{ figure {{ overflow-x: auto; padding-left: .5rem }} svg {{ min-width: 600px }} }}
 @media print {{ body {{ margin: 0; max-width: none }} h2, figure {{ break-inside: avoid; break-after: avoid }} }}
 """
+_NUMBER, _FIGURE = ' class="number"', ' class="figure"'
 
 
 def write(report: Report) -> bytes:
@@ -50,10 +55,10 @@ def write(report: Report) -> bytes:
 
 
 def _section(section: Section, drawn: list[Picture], t: Language) -> str:
-    parts = [f"<h2>{html.escape(section.title)}</h2>"]
+    parts = [f"<h2>{_words(section.title)}</h2>"]
     if section.note:
-        parts.append(f'<p class="note">{html.escape(section.note)}</p>')
-    parts += [f"<p>{html.escape(each)}</p>" for each in section.sentences]
+        parts.append(f'<p class="note">{_words(section.note)}</p>')
+    parts += [f"<p>{_words(each)}</p>" for each in section.sentences]
     parts += [f'<figure role="img" aria-label="{html.escape(each.alt)}">{each.data.decode()}</figure>'
               for each in drawn]
     parts += [_table(table.frame, t) for table in section.tables_on_paper]
@@ -61,10 +66,17 @@ def _section(section: Section, drawn: list[Picture], t: Language) -> str:
 
 
 def _table(frame: pd.DataFrame, t: Language) -> str:
-    kinds = [' class="number"' if pd.api.types.is_numeric_dtype(frame[name]) else "" for name in frame.columns]
-    head = "".join(f'<th scope="col"{kind}>{html.escape(str(name))}</th>'
-                   for name, kind in zip(frame.columns, kinds, strict=True))
-    rows = "".join("<tr>" + "".join(f"<td{kind}>{html.escape(cell(value, t))}</td>"
-                                    for value, kind in zip(row, kinds, strict=True)) + "</tr>"
-                   for row in frame.itertuples(index=False))
+    numbers = [pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns]
+    head = "".join(f'<th scope="col"{_NUMBER if number else ""}>{_words(str(name))}</th>'
+                   for name, number in zip(frame.columns, numbers, strict=True))
+    rows = "".join("<tr>" + "".join(_cell(cell(value, t), number) for value, number in zip(row, numbers, strict=True))
+                   + "</tr>" for row in frame.itertuples(index=False))
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _cell(words: str, number: bool) -> str:
+    return f"<td{_NUMBER if number else _FIGURE if figure(words) else ''}>{_words(words)}</td>"
+
+
+def _words(text: str) -> str:
+    return html.escape(together(text))

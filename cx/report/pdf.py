@@ -17,16 +17,17 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as Grid
 
 from cx.charts.theme import ACCENT, INK, MUTED, Chart
 from cx.language import Language
-from cx.report.content import Report, Section, cell, together
+from cx.report.content import Report, Section, cell, figure, together
 from cx.report.draw import FONT, FONTS, Picture, pictures
 
 MOST_ROWS = 40  # of a table; the rest is in the workbook
-_MARGIN = 18 * mm
+_LONG = 12  # a table of more rows may be broken between two pages
+_MARGIN, _PADDING = 18 * mm, 6  # the library's frame has padding of its own
 _WIDE = A4[0] - 2 * _MARGIN
 
 
@@ -44,15 +45,15 @@ def write(report: Report) -> bytes:
     if isinstance(story[-1], Spacer):
         story.pop()
     buffer = io.BytesIO()
-    document = SimpleDocTemplate(buffer, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN,
-                                 bottomMargin=_MARGIN + 4 * mm, title=report.title, author="CX Journey",
-                                 lang=report.t.code)
+    document = SimpleDocTemplate(buffer, pagesize=A4, leftMargin=_MARGIN - _PADDING, rightMargin=_MARGIN - _PADDING,
+                                 topMargin=_MARGIN, bottomMargin=_MARGIN + 4 * mm, title=report.title,
+                                 author="CX Journey", lang=report.t.code)
     document.build(story, canvasmaker=lambda *args, **how: _Numbered(report, *args, **how))
     return buffer.getvalue()
 
 
 def _section(section: Section, drawn: list[Picture], t: Language, bold: str) -> list[Flowable]:
-    """The heading stays with what follows it."""
+    """The heading stays with what follows it, of a long table with its first rows."""
     note = _style("note", FONT, 8.5, MUTED)
     head: list[Flowable] = [_words(section.title, _style("heading", bold, 13, leading=17))]
     if section.note:
@@ -60,13 +61,18 @@ def _section(section: Section, drawn: list[Picture], t: Language, bold: str) -> 
     body: list[Flowable] = [_words(each, _style("body", FONT, 10)) for each in section.sentences]
     body += [_image(picture) for picture in drawn]
     for table in section.tables_on_paper:
-        body.append(_grid(table.frame.head(MOST_ROWS), t, bold))
+        grid = _grid(table.frame.head(MOST_ROWS), t, bold)
+        if body:
+            body += [CondPageBreak(50 * mm), grid] if len(table.frame) > _LONG else [KeepTogether(grid)]
+        else:
+            body.append(grid)
         if len(table.frame) > MOST_ROWS:
             body.append(_words(t.plural("{n} more row: in the workbook", "{n} more rows: in the workbook",
                                         n=len(table.frame) - MOST_ROWS), note))
-    if body and not isinstance(body[0], Grid):
-        return [KeepTogether([*head, Spacer(1, 1.5 * mm), body[0]]), *body[1:], Spacer(1, 7 * mm)]
-    return [*head, Spacer(1, 1.5 * mm), *body, Spacer(1, 7 * mm)]
+    head.append(Spacer(1, 1.5 * mm))
+    if body and isinstance(body[0], Grid) and len(section.tables_on_paper[0].frame) > _LONG:
+        return [CondPageBreak(60 * mm), *head, *body, Spacer(1, 7 * mm)]
+    return [KeepTogether([*head, *body[:1]]), *body[1:], Spacer(1, 7 * mm)]
 
 
 def _flat(chart: Chart) -> Chart:
@@ -98,12 +104,14 @@ def _grid(frame: pd.DataFrame, t: Language, bold: str) -> Grid:
 
 
 def shares(frame: pd.DataFrame, t: Language) -> list[float]:
-    """How much of a table's width each column gets: by its longest text, and at least its longest word."""
+    """How much of a table's width each column gets: by its longest text, at least its longest word and, where it holds
+    figures, the longest of them with its interval or n."""
     needed = []
     for name in frame.columns:
         texts = [str(name), *(cell(value, t) for value in frame[name])]
         word = max(len(word) for text in texts for word in text.split() or [""])
-        needed.append(max(word + 2, min(60, max(map(len, texts))) ** 0.8, 4))
+        figures = [0.9 * len(each) for each in texts[1:] if figure(each)]
+        needed.append(max(word + 2, min(60, max(map(len, texts))) ** 0.8, *figures, 4))
     return [each / sum(needed) for each in needed]
 
 

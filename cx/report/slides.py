@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from pptx import Presentation
 from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_ANCHOR
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from cx.charts.theme import ACCENT, INK, MUTED
@@ -21,6 +21,7 @@ MOST_ROWS = 12  # of a table on one slide
 MOST_SLIDES = 3  # that one table may fill; the rest is in the workbook
 _WIDE, _HIGH, _MARGIN = Inches(13.333), Inches(7.5), Inches(0.6)
 _ASIDE = Inches(3.9)  # sentences beside a picture
+_NUMBER = Inches(0.7)  # of a slide
 _TITLE_ONLY, _TITLE = 5, 0
 
 
@@ -82,9 +83,20 @@ def _slide(deck: Any, section: Section, report: Report) -> tuple[Any, int]:
         box = slide.shapes.add_textbox(_MARGIN, Inches(top), _WIDE - 2 * _MARGIN, Inches(0.4))
         _write(box.text_frame, section.note, 12, colour=MUTED)
         top += 0.4 if len(section.note) < 130 else 0.65
-    foot = slide.shapes.add_textbox(_MARGIN, _HIGH - Inches(0.45), _WIDE - 2 * _MARGIN, Inches(0.3))
+    foot = slide.shapes.add_textbox(_MARGIN, _HIGH - Inches(0.45), _WIDE - 2 * _MARGIN - _NUMBER, Inches(0.3))
     _write(foot.text_frame, " · ".join(each for each in (report.caption, report.made) if each), 9, colour=MUTED)
+    _number(slide.shapes.add_textbox(_WIDE - _MARGIN - _NUMBER, _HIGH - Inches(0.45), _NUMBER, Inches(0.3)),
+            len(deck.slides))
     return slide, Inches(top)
+
+
+def _number(box: Any, number: int) -> None:
+    """The number of the slide as a field, so that it stays true when slides are moved."""
+    _write(box.text_frame, str(number), 9, colour=MUTED, right=True)
+    run = box.text_frame.paragraphs[0].runs[0]._r
+    run.tag = run.tag.replace("}r", "}fld")
+    run.set("id", "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}")
+    run.set("type", "slidenum")
 
 
 def _picture(slide: Any, picture: Picture, top: int, wide: int = _WIDE - 2 * _MARGIN) -> None:
@@ -111,19 +123,22 @@ def _table(deck: Any, section: Section, table: Table, report: Report) -> None:
             grid.columns[place].width = width
         rows = [[str(name) for name in part.columns],
                 *([cell(value, report.t) for value in each] for each in part.itertuples(index=False))]
+        numbers = [pd.api.types.is_numeric_dtype(part[name]) for name in part.columns]
         for row, cells in enumerate(rows):
-            for place, words in enumerate(cells):
-                _fill(grid.cell(row, place), words, size, head=row == 0)
+            for place, (words, right) in enumerate(zip(cells, numbers, strict=True)):
+                _fill(grid.cell(row, place), words, size, row, right=right)
         if start + MOST_ROWS >= len(shown) and len(table.frame) > len(shown):
             _more(slide, len(table.frame) - len(shown), report.t)
 
 
-def _fill(place: Any, words: str, size: int, *, head: bool) -> None:
-    _write(place.text_frame, words[:300], size, bold=head, colour="#FFFFFF" if head else INK["light"])
+def _fill(place: Any, words: str, size: int, row: int, *, right: bool) -> None:
+    """A cell of a row (0 = the heads); every second row is shaded."""
+    _write(place.text_frame, words[:300], size, bold=row == 0, colour=INK["light"] if row else "#FFFFFF", right=right)
     place.margin_top = place.margin_bottom = Inches(0.03)
     place.vertical_anchor = MSO_ANCHOR.MIDDLE
     place.fill.solid()
-    place.fill.fore_color.rgb = RGBColor.from_string((ACCENT if head else "#FFFFFF").lstrip("#"))
+    colour = ACCENT if row == 0 else "#FFFFFF" if row % 2 else "#F3F5F7"
+    place.fill.fore_color.rgb = RGBColor.from_string(colour.lstrip("#"))
 
 
 def _more(slide: Any, n: int, t: Language) -> None:
@@ -140,12 +155,13 @@ def _place(shape: Any, left: int, top: int, width: int, height: int) -> None:
     shape.left, shape.top, shape.width, shape.height = Emu(left), Emu(top), Emu(width), Emu(height)
 
 
-def _write(frame: Any, text: str, size: float, *, bold: bool = False, colour: str = INK["light"]) -> None:
-    """Lines of plain text."""
+def _write(frame: Any, text: str, size: float, *, bold: bool = False, colour: str = INK["light"],
+           right: bool = False) -> None:
+    """Lines of plain text, at the left or the right."""
     frame.word_wrap = True
     for number, line in enumerate(text.split("\n")):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        paragraph.alignment = 1
+        paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
         run = paragraph.add_run()
         run.text = together(line)
         run.font.size, run.font.bold, run.font.name = Pt(size), bold, "Calibri"

@@ -106,6 +106,9 @@ def test_slides_have_one_finding_each_native_tables_and_pictures_with_words(made
         assert shape.image.size[0] / shape.width.inches >= 200
         assert shape.left >= 0
         assert shape.top + shape.height <= deck.slide_height
+    numbers = [[field.findtext("{*}t") for field in slide.element.iter("{*}fld") if field.get("type") == "slidenum"]
+               for slide in deck.slides]
+    assert numbers == [[], *([str(number)] for number in range(2, len(titles) + 1))]
 
 
 def test_a_workbook_has_what_is_shown_and_the_definitions_and_no_formula(made):
@@ -199,6 +202,30 @@ def test_charts_are_drawn_in_their_order_and_none_is_empty():
     width, height = Image.open(io.BytesIO(pictures(bars[:1], "png")[0].data)).size
     assert width == 2800
     assert height > 100
+
+
+@pytest.mark.parametrize("rows", [3, 30])
+@pytest.mark.parametrize("before", range(36, 46, 3))
+def test_a_heading_stands_on_the_page_where_its_table_begins(rows, before):
+    full = Report("Full", EN)
+    for number in range(before):
+        full.add(f"Sentence {number}")
+    full.begin("The heading", "How to read it")
+    full.add(Table("Names", pd.DataFrame({"name": [f"Row {number}" for number in range(rows)]})))
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(report.write(full, "pdf"))).pages]
+    assert [place for place, text in enumerate(pages) if "The heading" in text] == [
+        place for place, text in enumerate(pages) if "Row 0" in text]
+
+
+@pytest.mark.parametrize(("text", "whole"), [
+    ("1,234", True), ("72.7% (71.5% – 74.0%)", True), ("%43,1 (n = 1.038)", True), ("yes", False), ("—", False),
+    ("Waiting time: 10.8 min, elsewhere 2.3 min", False)])
+def test_a_figure_is_not_broken_into_lines(text, whole):
+    page = Report("Figures", EN)
+    page.begin("Figures")
+    page.add(Table("Figures", pd.DataFrame({"what": [text]})))
+    made = report.write(page, "html").decode()
+    assert ('<td class="figure">' in made) == whole
 
 
 def test_long_tables_are_cut_on_paper_and_whole_in_the_workbook():
