@@ -280,6 +280,8 @@ def test_where_it_hurts_is_the_first_pain():
     points = pd.DataFrame([point, {**point, "touchpoint": "chat", "touchpoint_label": "Chat"}])
     assert findings_friction.hurts(points, EN) == "It hurts most here: Call."
     assert findings_friction.hurts(points.assign(kind="delight"), EN) == "Nowhere is it surely worse than elsewhere."
+    assert findings_friction.delights(points.assign(kind="delight"), EN) == "It delights most here: Call."
+    assert findings_friction.delights(points, EN) == "Nowhere is it surely better than elsewhere."
 
 
 @pytest.mark.parametrize(("lower", "own", "sentence"), [
