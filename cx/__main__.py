@@ -16,8 +16,8 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from cx import intake, report
-from cx.engine import open_store
-from cx.errors import CxError, StoreError, UnknownValue
+from cx.engine import in_lake, open_store
+from cx.errors import CxError, EngineError, StoreError, UnknownValue
 from cx.filters import DIMENSIONS, LABELS, Filters
 from cx.findings import kpi_value
 from cx.intake import Receipt
@@ -205,6 +205,9 @@ def _uploads(given: argparse.Namespace) -> None:
 
 
 def _serve_check(given: argparse.Namespace) -> int:
+    if in_lake():
+        raise EngineError(text("serve-check compares what a workspace holds. The interactions are in a data lake, "
+                               "where Spark works everything out when it is built."))
     store = _existing(given.workspace)
     found = check(store)
     store.close()
@@ -234,8 +237,8 @@ def _build(given: argparse.Namespace) -> None:
 
 
 def _existing(path: Path) -> Store:
-    """Open a workspace that is there; a question never creates one."""
-    if not path.is_file():
+    """Open a workspace that is there; a question never creates one, but over a lake, where it holds no interactions."""
+    if not path.is_file() and not in_lake():
         raise StoreError(text("There is no workspace at {path}. Load a file first.", path=str(path)))
     return open_store(path)
 

@@ -15,14 +15,19 @@ from cx.errors import EngineError
 from cx.language import text
 from cx.store import Store
 
-__all__ = ["open_store"]
+__all__ = ["in_lake", "open_store"]
+
+
+def in_lake() -> bool:
+    """Whether the settings say that interactions are in a lake."""
+    return os.environ.get("CX_ENGINE", "").strip() not in ("", "duckdb")
 
 
 def open_store(path: str | Path) -> Store:
     """The workspace on the engine that the settings choose: $CX_ENGINE (sc://host:15002) and $CX_LAKE (the root of the
     lake, as Spark reads it); DuckDB where the first is not set. Raises StoreError."""
     url, root = (os.environ.get(name, "").strip() for name in ("CX_ENGINE", "CX_LAKE"))
-    if url in ("", "duckdb"):
+    if not in_lake():
         return store.open_store(path)
     if not url.startswith("sc://"):
         raise EngineError(text("CX_ENGINE is “{url}”; accepted: sc://host:port (Spark Connect), or nothing (DuckDB).",

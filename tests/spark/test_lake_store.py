@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import shutil
 import threading
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from cx import Filters, intake, open_store
+from cx.__main__ import main
 from cx.engine.follow import Follower
 from cx.engine.layout import write_version
 from cx.engine.session import Cancelled, Session, Unreachable, Work, followed, waited
@@ -22,6 +24,7 @@ from cx.lake.build import build
 from cx.lake.workspace import WorkspaceSource
 from cx.metrics import behind, kpi, path
 from cx.metrics.framework import framework
+from cx.metrics.funnel import funnel
 from cx.store import journey_model
 from cx.store.shell import runnable
 from tests.metrics.stores import store_of
@@ -94,6 +97,19 @@ def test_a_period_reads_the_folders_of_its_months_alone(both: Both) -> None:
         [(plan,)] = spark.sql(f"EXPLAIN {asked}").collect()
         spark.catalog.dropTempView("interactions")
     assert re.search(r"PartitionFilters: \[.*month.* >= 2025-02.*month.* <= 2025-04", plan), plan
+
+
+def test_a_shell_asks_the_lake_too(both: Both, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                   capsys: pytest.CaptureFixture[str]) -> None:
+    asked = [main(["funnel", "--json", "--workspace", str(both.folder / "asked.duckdb")])]
+    assert "There is no workspace" in capsys.readouterr().err
+    monkeypatch.setenv("CX_ENGINE", cluster.url)
+    monkeypatch.setenv("CX_LAKE", root(both.folder))
+    asked.append(main(["funnel", "--json", "--workspace", str(tmp_path / "asked.duckdb")]))
+    assert [bool(each) for each in asked] == [True, False]
+    assert [each["reached"] for each in json.loads(capsys.readouterr().out)] == funnel(both.plain)["reached"].tolist()
+    assert main(["serve-check", "--workspace", str(tmp_path / "asked.duckdb")]) == 2
+    assert "where Spark works everything out" in capsys.readouterr().err
 
 
 def test_a_new_version_is_like_a_commit(cluster: Cluster, tmp_path: Path) -> None:
