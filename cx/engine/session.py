@@ -155,9 +155,7 @@ class Session:
         if time.monotonic() - self._heard > _IDLE:
             try:
                 self._spark.conf.get("spark.sql.session.timeZone")  # a short trip
-            except Exception as error:
-                if not _of_client(error):
-                    raise
+            except _client_errors():
                 return True
         return False
 
@@ -165,9 +163,7 @@ class Session:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except Exception as error:
-            if not _of_client(error):
-                raise
+        except _client_errors() as error:
             told, lost = explained(error, self.url)
             with self._lock:
                 if lost or (self._spark is not None and self._spark.is_stopped):
@@ -295,11 +291,12 @@ _UNKNOWN = ("TABLE_OR_VIEW_NOT_FOUND", "UNRESOLVED_COLUMN", "DATA_TYPE_MISMATCH"
             "UNABLE_TO_INFER_SCHEMA")
 
 
-def _of_client(error: Exception) -> bool:
+def _client_errors() -> tuple[type[Exception], ...]:
+    """What the client raises; asked for only where something was raised."""
     import grpc
     from pyspark.errors import PySparkException
 
-    return isinstance(error, (PySparkException, grpc.RpcError, ConnectionError))
+    return PySparkException, grpc.RpcError, ConnectionError
 
 
 def explained(error: Exception, url: str) -> tuple[EngineError, bool]:
