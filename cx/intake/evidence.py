@@ -78,7 +78,8 @@ def fit(field: Field, given: Profile) -> float:
         return 1.0 if given.unique and whole and times < 0.5 else 0.0
     if name == "order_id":
         whole = given.numbers < 0.5 or given.whole > 0.99
-        return 1.0 if times < 0.5 and whole and given.family is None else 0.0
+        few_figures = given.numbers > 0.9 and given.highest < 1000 and given.distinct <= 0.5 * given.rows
+        return (0.5 if few_figures else 1.0) if times < 0.5 and whole and given.family is None else 0.0
     if name == "touchpoint":
         how = known_channels(given) >= 0.7 and not _PLACE.search(given.folded)  # call, e-mail: rather how than where
         if given.times > 0.5 or all(map(_CLOCK.match, given.texts)):

@@ -24,6 +24,7 @@ from cx.intake.evidence import (
 )
 from cx.intake.privacy import PERSONS
 from cx.intake.profile import Profile
+from cx.intake.reading import dates_event, names, read_header
 from cx.intake.values import UNIT_OF
 from cx.model import FIELD, FIELDS, Field, fold
 from cx.store.guesses import guess_stage
@@ -35,6 +36,8 @@ _NOISE = {"the", "of", "a", "your", "our", "for", "in", "is", "column", "field",
 PROMISED = re.compile(r"\b(?:promise\w*|request\w*|desired|wanted|istenen|talep edilen|estimated|expected|due|"
                       r"planned|scheduled|eta|soz verilen|taahhut\w*|tahmini|planlanan|beklenen|vaat\w*|hedef\w*)\b")
 DELIVERED = re.compile(r"\b(?:deliver\w*|arriv\w*|received on|handed over|teslim\w*|ulas\w*)\b")
+TRAVELS = re.compile(r"\b(?:depart\w*|check out|checkout date|room|flight|nights?|gece|oda|ucus|cikis tarihi)\b")
+"""Where these stand in other headers, it is the customer who arrives."""
 HANDED_ON = re.compile(r"\b(?:kargoya|kuryeye|tasiyiciya|carrier|courier|shipper|warehouse|depoya)\b")
 """Not yet delivered to the customer."""
 _OTHER_DATES = re.compile(r"\b(?:birth\w*|dob|dogum\w*|updat\w*|modif\w*|guncelle\w*|expir\w*|valid\w*|resolv\w*|"
@@ -46,6 +49,9 @@ _ANYTHING_ELSE = re.compile(r"\b(?:comments?|anything else|tell us|in your own w
                             r"summary|not(?:un?|unuz|lari))\b")
 _ASKS = re.compile(r"\b(?:nps|recommend\w*|satisf\w*|tavsiye\w*|oneri\w*|memnun\w*|survey|anket|respon\w*)\b")
 _ANSWERED = re.compile(r"\b(?:submit\w*|respond\w*|respons\w*|answered|recorded|yanit\w*|gonderil\w*)\b")
+_OUTSIDE = re.compile(r"ext(?:ernal)? (?:data )?(?:reference|ref|id|key)$")
+"""How survey tools call the number a company gave whom it asked."""
+_HOW_LONG = re.compile(r"\b(?:kac (?:dakika|saat)\w*|how many (?:minutes|hours)|how long did)\b")
 _TRANSPORTED = re.compile(r"\b(?:received|sent|loaded|ingested|imported|uploaded|synced|processed|original) at\b")
 _NUMBERS_ROWS = {"id", "uuid", "guid", "identifier", "sira", "numbers", "no", "nr", "number", "num", "numara",
                  "numarasi", "key", "code", "kod", "kodu"}
@@ -80,7 +86,8 @@ _QUALIFIERS = {
              "credit", "kredi", "risk", "loyalty", "sadakat", "bonus"},
     "comment": {"type", "count", "date", "status", "durum", "durumu", "code", "kodu"},
     "is_complaint": {"id", "no", "date", "description", "tarihi", "aciklamasi", "metni", "type", "turu", "konusu"},
-    "touchpoint": {"id", "no", "count", "url", "value", "landing", "entry", "exit", "referrer"},
+    "touchpoint": {"next", "last", "previous", "son", "sonraki", "onceki",
+                   "id", "no", "count", "url", "value", "landing", "entry", "exit", "referrer"},
     "channel": {"id", "cost", "count"},
     "persona": {"id", "industry"},
     "wait_seconds": {"satisfaction", "memnuniyet", "rating", "score", "puan", "puani"},
@@ -96,11 +103,12 @@ _COUNTED = {"quantity", "wait_seconds", "delay_days"}
 _DERIVES = {"ing", "ation", "ations", "er", "ers", "or", "ors", "al", "ship", "ator", "ization"}
 """Endings that make another word of a synonym: an originating address is no origin."""
 _WHOLE_ONLY = {"who", "what", "when", "contact", "caller", "requester", "via", "body", "details", "not", "ltr",
-               "reason", "received", "opened", "created", "completed", "submitted", "value", "items", "units", "detay",
-               "alici", "why", "total", "oneri", "temas", "hareket"}
+               "reason", "reference", "received", "opened", "created", "completed", "submitted", "value", "items",
+               "units", "detay", "alici", "why", "total", "oneri", "temas", "hareket"}
 """Synonyms too common to mean the field inside a longer header."""
 
 
+_JOINED_ID = re.compile(r"[a-z]{1,4}id")
 _FIELD_OF_ROWS = FIELD["record_id"]
 _NUMBERING = re.compile(r"\d+|[qs]\d+")
 
@@ -168,15 +176,20 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
     few_points = Counter(given.highest for given in profiles if of_few_points(given))
     kinds = Counter(given.personal for given in profiles if not few_people(given))
     for given in profiles:
+        read = {field.name: names(field.name, given.plain) for field in FIELDS}
         for field in FIELDS:
             score = header_score(given.folded, field)
+            if score < 0.95:  # no header it is known by: what its words say
+                other = max(read.values()) >= 0.8 and not read[field.name]
+                score = max(score - 0.2 if other else score, read[field.name])
             if field.name == "revenue" and few_points[given.highest] > 2 and of_few_points(given):
                 continue  # a rating among ratings
             if field.name not in _COUNTED and _COUNTS.search(given.header):
                 continue
             if field.name == "occurred_at":
                 score = _time_score(given, score)
-                if asks and score and _ANSWERED.search(given.folded):
+                first = read_header(given.plain).has("first")
+                if asks and score > 0.58 and not first and _ANSWERED.search(given.folded):
                     score = max(score, 0.95 if TIME_WORDS & set(given.folded.split()) else score) + 0.06
             elif field.name == "order_id" and given.texts and all(map(_ORDER_NAME.match, given.texts)):
                 score = max(score, 0.75)
@@ -186,7 +199,11 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
                 if kinds[given.personal] > 1:  # whose is which?
                     score = 0.78 if PERSONS & set(given.folded.split()) else min(score, 0.7)
             elif field.name == "customer_id" and not given.personal:
-                score = max(score, names_people(given.folded))
+                score = max(score, names_people(given.folded), 0.66 if asks and _OUTSIDE.match(given.plain) else 0.0)
+            elif field.name == "expectation_met" and "?" in given.header and read_header(given.plain).has("expect"):
+                score = max(score, 0.75)
+            elif field.name == "wait_seconds" and _HOW_LONG.search(given.folded):
+                score = max(score, 0.68)
             elif field.name == "channel" and known_channels(given) >= 0.7 and not _PREFERRED.search(given.folded):
                 score = max(score, 0.78)
             elif field.name == "comment" and tells(given):
@@ -204,8 +221,17 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
                 if confidence > VAGUE and not borne_out(field.name, given, words - set(given.folded.split())):
                     confidence = VAGUE
                 if confidence > 0.5:
-                    found.append((round(confidence, 3), field.name, given.header))
-    return sorted(found, key=lambda each: -each[0])
+                    found.append((round(min(confidence, 1.0), 3), field.name, given.header))
+    places = _first_of_row(profiles)
+    return sorted(found, key=lambda each: (-each[0], places[each[2]] if each[1] == "occurred_at" else (False, 0.0)))
+
+
+def _first_of_row(profiles: Sequence[Profile]) -> dict[str, tuple[bool, float]]:
+    """What tells times apart that are called equally well: first those of what the row's own number is of
+    (`message_created_at` beside `message_id`), then the earlier ones."""
+    own: set[str] = next((set(given.folded.split()[:-1]) for given in profiles if given.unique and max(
+        names("record_id", given.plain), names("order_id", given.plain)) > 0.8), set())
+    return {given.header: (not own & set(given.folded.split()), given.moment) for given in profiles}
 
 
 def _time_score(given: Profile, score: float) -> float:
@@ -219,9 +245,12 @@ def _time_score(given: Profile, score: float) -> float:
     clock = 0.03 if given.time_format and given.time_format.clock > 0.5 else 0.0
     if _TRANSPORTED.search(given.folded):
         return 0.75
+    told = dates_event(given.plain)
     if _OTHER_DATES.search(given.folded) or PROMISED.search(given.folded) or DELIVERED.search(given.folded):
         return 0.55
-    return min(1.0, max(score - 0.03, 0.66 if not bare else 0.0) + clock)
+    if told <= 0.5 and score < 0.95:  # a later step, unless there is no other time
+        return 0.6 if told else 0.55
+    return min(1.0, max(score - 0.03 if score >= 0.95 else 0.0, told, 0.62 if not bare else 0.0) + clock)
 
 
 def assign(profiles: Sequence[Profile]) -> dict[str, tuple[str, float]]:
@@ -244,7 +273,8 @@ def _numbers_rows(given: Profile) -> bool:
     """Whether a column numbers the rows: a code of its own on each, under a header that says number."""
     words = given.folded.split()
     return (given.unique and given.rows > 2 and not given.personal and fit(_FIELD_OF_ROWS, given) > 0
-            and (not words or _NUMBERS_ROWS & {words[0], words[-1]} or given.header.rstrip().endswith("#"))
+            and (not words or _NUMBERS_ROWS & {words[0], words[-1]} or _JOINED_ID.fullmatch(words[-1])
+                 or given.header.rstrip().endswith("#"))
             and not (_NUMBERS_OTHERS | TIME_WORDS) & set(words)
             and all(" " not in value and any(map(str.isdigit, value)) for value in given.texts[:50]))
 
@@ -260,7 +290,8 @@ def milestones(profiles: Sequence[Profile]) -> dict[str, str]:
     result: dict[str, str] = {}
     for given in profiles:
         name = milestone_name(given.header)
-        if given.times >= 0.7 and name and not _OTHER_DATES.search(given.folded) and guess_stage(name, FIVE):
+        if (given.times >= 0.7 and name and not _OTHER_DATES.search(given.folded)
+                and not PROMISED.search(given.folded) and guess_stage(name, FIVE)):
             result[given.header] = name
     return result
 

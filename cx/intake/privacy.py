@@ -33,7 +33,7 @@ _NAME_HEADERS = {
 PERSONS = {"customer", "client", "user", "member", "guest", "patient", "passenger", "visitor", "buyer", "shopper",
            "subscriber", "consumer", "participant", "respondent", "requester", "reporter", "caller", "citizen",
            "student", "insured", "policyholder", "flyer", "attendee", "invitee", "person", "contact", "recipient",
-           "sender", "payer", "tenant", "resident", "player", "parent",
+           "sender", "payer", "author", "reviewer", "commenter", "booker", "tenant", "resident", "player", "parent",
            "musteri", "uye", "hasta", "yolcu", "ziyaretci", "katilimci",
            "kullanici", "abone", "vatandas", "ogrenci", "sigortali", "misafir", "konuk", "arayan", "gonderen",
            "gonderici", "alici", "kisi", "danisan", "veli", "sakin", "basvuran", "sikayetci"}
@@ -46,8 +46,12 @@ _ABOUT_NAMES = _PERSON_WORDS | {"bill", "ship", "to", "your", "middle", "kisi", 
 _COMPANY = re.compile(r"\b(?:ltd|inc|corp|co|gmbh|ag|llc|plc|group|holding|company|a\.?s|aş|a\.ş|şti|san|tic|ticaret|"
                       r"sanayi|gıda|turizm|bank|bankası)\b", re.IGNORECASE)
 _FULL_NAME = re.compile(r"^[^\W\d_a-z][^\W\d_]*[.'’-]?(?: [^\W\d_a-z][^\W\d_]*[.'’-]?){1,3}$")
-_ADDRESS_HEADERS = {"address", "street", "street address", "adres", "acik adres", "teslimat adresi", "ip", "ip address",
-                    "ip adresi"}
+_OF_NO_PERSON = {"organization", "organisation", "company", "firma", "sirket", "kurum", "list", "plan", "method",
+                 "store", "magaza", "sube", "product", "urun", "group", "grup", "segment", "type"}
+"""Words beside which a name is no person's, whosever it is."""
+_ADDRESS_WORDS = {"address", "address1", "address2", "street", "adres", "adresi"}
+_NO_PLACE = {"email", "mail", "e", "web", "site", "url", "mac", "posta", "page"}
+_ADDRESS_HEADERS = {"ip", "ip address", "ip adresi"}
 
 _memory_key = secrets.token_bytes(32)
 
@@ -55,8 +59,9 @@ _memory_key = secrets.token_bytes(32)
 def personal_kind(header: str, values: Sequence[str]) -> str | None:
     """"email", "phone", "national_id", "card", "name" or "address" where a column identifies people; None = it does
     not. `values` are some of its distinct non-empty cells; nine in ten must look like it."""
-    folded = fold(header)
+    folded = fold(header.replace("(s)", ""))
     words = set(folded.split())
+
     def share(test: object) -> bool:
         return sum(bool(test(value)) for value in values) >= 0.9 * len(values)  # type: ignore[operator]
 
@@ -76,14 +81,16 @@ def personal_kind(header: str, values: Sequence[str]) -> str | None:
             return "address"
     if {"ad", "name"} <= words:  # of an advert
         return None
-    called = folded in _NAME_HEADERS or (folded.endswith(_NAMED) and words & _PERSON_WORDS)
+    called = folded in _NAME_HEADERS or (folded.endswith(_NAMED) and words & _PERSON_WORDS
+                                            and not words & _OF_NO_PERSON)
     if called or (words & _NAME_WORDS and words <= _NAME_WORDS | _ABOUT_NAMES):
         numbered = sum(any(character.isdigit() for character in value) for value in values)
         return "name" if numbered <= 0.5 * len(values) else None
     about = PERSONS & {folded, folded.removesuffix(" id"), folded.rsplit(" ", 1)[-1]}
     if about and values and share(_FULL_NAME.match) and not any(map(_COMPANY.search, values)):
         return "name"
-    return "address" if folded in _ADDRESS_HEADERS else None
+    placed = folded.rsplit(" ", 1)[-1] in _ADDRESS_WORDS and not words & _NO_PLACE
+    return "address" if placed or folded in _ADDRESS_HEADERS else None
 
 
 def are_names(values: Sequence[str]) -> bool:

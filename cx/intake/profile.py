@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cx.intake.privacy import personal_kind
+from cx.intake.reading import bare
 from cx.intake.table import Cells
 from cx.intake.times import TimeFormat, decide_times, read_time
 from cx.intake.values import (
@@ -20,6 +22,7 @@ from cx.intake.values import (
 )
 from cx.model import fold
 
+_EPOCH = dt.datetime(1970, 1, 1)
 _MOST = 3_000  # distinct values looked at; formats are decided later from all of them
 
 
@@ -33,6 +36,8 @@ class Profile:
     numbers   share that are numbers; counts: number → rows (None where there are more than 200 different ones)
     times     share that are believable dates
     length, words  characters and words of a value, on average
+    plain     the folded header without what it says in brackets
+    moment    the time of its values on average, in seconds since 1970; 0 = none are times
     family    which answers in words (cx.intake.values.likert_family); None = other
     """
 
@@ -56,6 +61,8 @@ class Profile:
     length: float = 0.0
     words: float = 0.0
     personal: str | None = None
+    plain: str = ""
+    moment: float = 0.0
     texts: list[str] = field(default_factory=list)
 
     @property
@@ -74,7 +81,8 @@ def profile(header: str, cells: Cells) -> Profile:
     kept = [position for position, value in enumerate(distinct) if not is_missing(value)]
     filled = sum(counted[position] for position in kept)
     unseen = cells.different - len(distinct)  # of a very long column
-    result = Profile(header, fold(header), len(cells), filled / max(sum(counted), 1), len(kept) + unseen, [])
+    result = Profile(header, fold(header), len(cells), filled / max(sum(counted), 1), len(kept) + unseen, [],
+                     plain=fold(bare(header)))
     if not kept:
         return result
     by_count = sorted(kept, key=lambda position: -counted[position])[:5]
@@ -106,7 +114,9 @@ def profile(header: str, cells: Cells) -> Profile:
     result.time_format = decide_times(values)
     if result.time_format.share > 0.3:
         order = result.time_format.order if result.time_format.order != "ambiguous" else "dmy"
-        result.times = sum(read_time(value, order) is not None for value in values) / total
+        moments = [moment for value in values if (moment := read_time(value, order)) is not None]
+        result.times = len(moments) / total
+        result.moment = sum(map(_seconds, moments)) / max(len(moments), 1)
     result.flags = share([read_flag(value) for value in values])
     result.emotions = share([read_emotion(value) for value in values])
     result.durations = share([read_duration(value) for value in values])
@@ -115,3 +125,7 @@ def profile(header: str, cells: Cells) -> Profile:
     result.words = sum(len(value.split()) for value in values) / total
     result.personal = personal_kind(header, values[:300])
     return result
+
+
+def _seconds(moment: dt.datetime) -> float:
+    return (moment.replace(tzinfo=None) - _EPOCH).total_seconds()

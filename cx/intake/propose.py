@@ -17,6 +17,7 @@ from cx.intake.mapping import (
     HANDED_ON,
     PROMISED,
     SURE,
+    TRAVELS,
     assign,
     candidates,
     looks_turkish,
@@ -28,6 +29,7 @@ from cx.intake.periods import order_of
 from cx.intake.plan import Plan, Problem, Score, SheetPlan, signature_of
 from cx.intake.privacy import are_names
 from cx.intake.profile import Profile, profile
+from cx.intake.reading import bare
 from cx.intake.survey import find_scores, recommends
 from cx.intake.table import Cells, Table
 from cx.intake.times import decide_times
@@ -58,6 +60,7 @@ _OF_A_CONTACT = {"revenue", "order_id", "comment", "wait_seconds", "is_complaint
 """Fields that tell of one contact: a single date beside them is its time, and no step that a customer reached."""
 _PERIODS = {"month", "quarter", "week", "period", "year", "ay", "ceyrek", "hafta", "donem", "yil"}
 
+_TRAIL = re.compile(r" \([^()]*\)$")
 _LEAD = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?(?: [-–:|] |: |\.|/)")
 
 Loaded = tuple[Table, dict[str, Cells]]
@@ -118,9 +121,10 @@ def _leave_out_useless(plan: Plan) -> None:
 
 def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None) -> tuple[SheetPlan, list[Profile]]:
     profiles = [profile(key, columns[key]) for key in table.keys]
-    lead = _lead(table.keys)
-    for given in profiles if lead else ():
-        given.folded = fold(given.header.removeprefix(lead)) or given.folded
+    lead, trail = _most_begin(table.keys), _most_end(table.keys)
+    for given in profiles if lead or trail else ():
+        left = given.header.removeprefix(lead).removesuffix(trail)
+        given.folded, given.plain = fold(left) or given.folded, fold(bare(left)) or given.plain
     sheet = SheetPlan(table.name, table.keys, signature_of(table.header), rows=len(table.rows),
                       header_row=table.header_row)
     sheet.samples = {given.header: given.examples for given in profiles}
@@ -143,12 +147,19 @@ def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None
     return sheet, profiles
 
 
-def _lead(headers: Sequence[str]) -> str:
+def _most_begin(headers: Sequence[str]) -> str:
     """What most headers begin with ("Deal - ", "ticket."); "" = nothing."""
     leads = Counter(found[0] for header in headers if (found := _LEAD.match(header)))
     [(lead, times)] = leads.most_common(1) or [("", 0)]
     asked = any(header[len(lead):].startswith("[") for header in headers)  # of a question with several parts
     return lead if times >= 3 and times >= 0.6 * len(headers) and not asked else ""
+
+
+def _most_end(headers: Sequence[str]) -> str:
+    """What most headers end with in brackets ("Status (Ticket)"); "" = nothing."""
+    ends = Counter(found[0] for header in headers if (found := _TRAIL.search(header)))
+    [(trail, times)] = ends.most_common(1) or [("", 0)]
+    return trail if times >= 3 and times >= 0.6 * len(headers) else ""
 
 
 def _lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tuple[str, float]],
@@ -161,13 +172,15 @@ def _lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tup
     steps = milestones(profiles)
     promised = [given.header for given in dated if PROMISED.search(given.folded)]
     delivered = [given.header for given in dated if DELIVERED.search(given.folded) and given.header not in promised
-                 and not HANDED_ON.search(given.folded)]
+                 and not HANDED_ON.search(given.folded)
+                 and not ("arriv" in given.folded and any(TRAVELS.search(each.folded) for each in profiles))]
 
     chosen = {header: (field, confidence) for header, (field, confidence) in taken.items()
               if field not in ("nps", "csat", "ces") or header in scores}
     about = {(score.kind, score.touchpoint) for score, _ in scores.values()}
     several = len(scores) >= 2 and (len({kind for kind, _ in about}) < len(scores)
-                                    or any(touchpoint for _, touchpoint in about))
+                                    or any(touchpoint for _, touchpoint in about)
+                                    or sum("?" in header for header in scores) >= 2)
     returned = sum(any(word in given.folded.split() for word in _RETURN) for given in profiles) >= 2
     if returned and not happening:  # what comes back is no order
         for name in ("order_id", "revenue", "quantity"):

@@ -127,7 +127,7 @@ def _alike(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
     found = {}
     for top, alike in groups.items():
         if len(alike) + tops.count(top) < (3 if known else 5):
-            continue
+            alike = [given for given in alike if "?" in given.header and top in tops]  # asked beside another question
         for given in alike:
             found[given.header] = (Score("csat", top, clean_name(given.header)), 0.7 if known else 0.65)
     return found

@@ -241,15 +241,21 @@ _ANSWERS: tuple[str, ...] = (  # worst to best, five points each
     "hic katilmiyorum;kesinlikle katilmiyorum;tamamen katilmiyorum|katilmiyorum;kismen katilmiyorum|"
     "kararsizim;ne katiliyorum ne katilmiyorum;fikrim yok;notr|katiliyorum;kismen katiliyorum|"
     "tamamen katiliyorum;kesinlikle katiliyorum;cok katiliyorum",
-    "very dissatisfied;very unsatisfied;extremely dissatisfied|dissatisfied;unsatisfied;somewhat dissatisfied|"
-    "neutral;neither satisfied nor dissatisfied|satisfied;somewhat satisfied|very satisfied;extremely satisfied",
-    "hic memnun degilim;cok memnuniyetsizim;hic memnun kalmadim;cok memnuniyetsiz;kesinlikle memnun degilim|"
-    "memnun degilim;memnuniyetsizim;memnun kalmadim;memnuniyetsiz|"
-    "kararsizim;ne memnunum ne degilim;notr;ne memnunum ne memnun degilim;kararsiz|"
-    "memnunum;memnun kaldim;memnun;kismen memnunum|cok memnunum;cok memnun kaldim;cok memnun;kesinlikle memnunum",
-    "very poor;terrible;awful;very bad;horrible|poor;bad|fair;average;ok;okay;acceptable;neutral|good|"
-    "excellent;very good;great",
-    "cok kotu;berbat|kotu|orta;idare eder;normal|iyi|cok iyi;mukemmel;harika",
+    "very dissatisfied;very unsatisfied;extremely dissatisfied;very unhappy;extremely unhappy;completely dissatisfied|"
+    "dissatisfied;unsatisfied;somewhat dissatisfied;unhappy;somewhat unhappy;slightly dissatisfied;not satisfied|"
+    "neutral;neither satisfied nor dissatisfied;neither happy nor unhappy;neither;so so;ok;okay|"
+    "satisfied;somewhat satisfied;happy;somewhat happy;slightly satisfied;partly satisfied|"
+    "very satisfied;extremely satisfied;very happy;extremely happy;completely satisfied;delighted",
+    "hic memnun degilim;cok memnuniyetsizim;hic memnun kalmadim;cok memnuniyetsiz;kesinlikle memnun degilim;"
+    "hic memnun degil|memnun degilim;memnuniyetsizim;memnun kalmadim;memnuniyetsiz;memnun degil|"
+    "kararsizim;ne memnunum ne degilim;notr;ne memnunum ne memnun degilim;kararsiz;orta;fikrim yok|"
+    "memnunum;memnun kaldim;memnun;kismen memnunum;kismen memnun;biraz memnun|"
+    "cok memnunum;cok memnun kaldim;cok memnun;kesinlikle memnunum",
+    "very poor;terrible;awful;very bad;horrible;well below average|poor;bad;below average;needs improvement|"
+    "fair;average;ok;okay;acceptable;neutral;mediocre|good;above average|"
+    "excellent;very good;great;outstanding;amazing;superb;perfect;well above average",
+    "cok kotu;berbat;cok zayif|kotu;zayif;yetersiz|orta;idare eder;normal;vasat;fena degil;ne iyi ne kotu|iyi;yeterli|"
+    "cok iyi;mukemmel;harika;super;pekiyi;cok yeterli",
     "very difficult;very hard;extremely difficult|difficult;hard;somewhat difficult|"
     "neutral;neither easy nor difficult;neither easy nor hard|easy;somewhat easy|very easy;extremely easy",
     "cok zor;cok zordu|zor;zordu|ne kolay ne zor;orta;notr;ne zor ne kolay|kolay;kolaydi|cok kolay;cok kolaydi",

@@ -53,7 +53,7 @@ HELD_BACK: dict[str, Sheet] = {
         "Subject": (["Late parcel", "Refund", "Login"], "attribute|touchpoint"), "Status": (["open", "solved"], "attribute"),
         "Created at": (DATES, "occurred_at"), "Solved at": (DATES, "attribute"), "Via": (["email", "chat"], "channel"),
         "First reply time in minutes": (["12", "45", "180"], "wait_seconds"), "Group": (["Tier 1", "Tier 2"], "attribute|persona")}),
-    "crm deals": ("orders", {
+    "crm deals": ("orders|events", {
         "Record ID": (UNIQUE, "record_id|order_id"), "Deal Name": ([f"Deal {n}" for n in range(60)], "attribute"),
         "Deal Stage": (["Qualified", "Proposal", "Closed won"], "stage"), "Create Date": (DAYS, "occurred_at"),
         "Close Date": (LATER, "attribute"), "Deal owner": (["Ann", "Bob"], "attribute"), "Amount": (AMOUNTS, "revenue"),
