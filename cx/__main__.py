@@ -68,10 +68,17 @@ def _load(given: argparse.Namespace) -> None:
 
 
 def _load_one(store: Store, path: Path, given: argparse.Namespace) -> Receipt:
-    if given.date is None and not given.undated:
-        return intake.load(store, path)
-    plan = intake.propose(path)
-    plan.default_time, plan.undated = given.date, given.undated
+    plan = intake.propose(path, store=store)
+    if given.date is not None or given.undated:
+        plan.default_time, plan.undated = given.date, given.undated
+    if given.same is not None:
+        for sheet in plan.sheets:
+            sheet.same = given.same
+    if not plan.open_problems() and all(sheet.same is None for sheet in plan.sheets):
+        seen = intake.seen_before(store, path, plan)
+        if seen.similar:
+            print(f"cx: {seen.warning} They are loaded as new: undo takes them back, --same takes them as the same, "
+                  "--other says that they are others.", file=sys.stderr)
     return intake.load(store, path, plan)
 
 
@@ -354,6 +361,11 @@ def _parser() -> argparse.ArgumentParser:
     when = load.add_mutually_exclusive_group()
     when.add_argument("--date", type=_day, help="the day of every row, for sheets without dates")
     when.add_argument("--undated", action="store_true", help="load sheets without dates as undated")
+    again = load.add_mutually_exclusive_group()
+    again.add_argument("--same", action="store_true", default=None,
+                       help="rows that look like earlier ones (times rounded, a column more) are the same")
+    again.add_argument("--other", action="store_false", dest="same", default=None,
+                       help="such rows are others: count both")
     load.set_defaults(command=_load)
 
     ask = commands.add_parser("kpis", parents=[common, selection], help="the KPIs of a selection")

@@ -19,10 +19,14 @@ from cx.intake.privacy import workspace_key
 from cx.intake.progress import Progress, unwatched
 from cx.intake.propose import Loaded, propose_tables
 from cx.intake.read import read
+from cx.intake.seen_before import SeenBefore, look
 from cx.intake.table import Table
 from cx.language import text
 from cx.model import FIELD
 from cx.store import Store
+
+LOOKED_AT = 100_000
+"""Rows of a table that `seen_before` compares at most."""
 
 
 def propose(path: str | Path, language: str | None = None, store: Store | None = None, *,
@@ -50,10 +54,18 @@ def preview(path: str | Path, plan: Plan, limit: int = 50, store: Store | None =
     Open questions are passed over: times that are in question stay empty.
     """
     frames = [_shown(each, limit) for each in _prepare(
-        [(head, head.columns()) for table, _ in tables_of(path, plan.file)[0] for head in [_head(table, 4 * limit)]],
+        [_first(table, 4 * limit) for table, _ in tables_of(path, plan.file)[0]],
         Plan.from_json(plan.to_json()), store, plan.file)]
     shown = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
     return shown.dropna(axis="columns", how="all")
+
+
+def seen_before(store: Store, path: str | Path, plan: Plan) -> SeenBefore:
+    """What of a file the workspace holds already, by a plan without open problems. Of long tables only the first rows
+    are looked at. Nothing is stored."""
+    loaded = [(table, columns) if len(table.rows) <= LOOKED_AT else _first(table, LOOKED_AT)
+              for table, columns in tables_of(path, plan.file)[0]]
+    return look(store, _prepare(loaded, plan, store, plan.file))
 
 
 def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | None = None,
@@ -78,6 +90,11 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
     read = rows * 3 // 10 if fresh else 0
     report(read, rows)
     prepared = _prepare(loaded, plan, store, name)
+    used = [sheet for sheet in plan.sheets if not sheet.skip]
+    if any(sheet.same for sheet in used):
+        for each, sheet, pairs in zip(prepared, used, look(store, _prepare(loaded, plan, store, name)).pairs,
+                                      strict=False):
+            each.same = pairs if sheet.same else {}
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     receipt = commit(store, prepared, name=name, sha256=sha256, size=path.stat().st_size, plan=plan,
@@ -116,9 +133,10 @@ def _frame(rows: Rows) -> pd.DataFrame:
                                  for field in table.schema])).to_pandas()
 
 
-def _head(table: Table, rows: int) -> Table:
-    return Table(table.name, table.header, table.rows[:rows], table.header_row, table.row_numbers[:rows],
+def _first(table: Table, rows: int) -> Loaded:
+    head = Table(table.name, table.header, table.rows[:rows], table.header_row, table.row_numbers[:rows],
                  numbers=table.numbers, from_1904=table.from_1904)
+    return head, head.columns()
 
 
 def _prepare(loaded: list[Loaded], plan: Plan, store: Store | None, name: str) -> list[Prepared]:

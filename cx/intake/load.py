@@ -60,6 +60,7 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
         progress(receipt.rows * 8 // 10, receipt.rows)
         _describe_customers(cursor, receipt.upload_id, staged)
         staged.names.note(receipt.upload_id)
+        staged.note_taken(receipt.upload_id)
         _note_upload(cursor, receipt, sha256, size, plan)
         staged.let_go()
         pa.default_memory_pool().release_unused()

@@ -83,6 +83,8 @@ class SheetPlan:
     join        {"key": "order_id" | "record_id" | key of an attribute}: the rows name no customer but this number,
                 and get the customer it belongs to (cx.intake.joins); None = no join
     offered     the join that can be made: key, column, matched (numbers known) and of (numbers); None = none
+    same        rows that look like earlier ones (cx.intake.seen_before): True = they are the same and correct them,
+                False = they are others; None = nobody said, so others
     personal    header → "email" | "phone" | "national_id" | "card" | "name": columns that identify a person
     """
 
@@ -102,6 +104,7 @@ class SheetPlan:
     kpis: dict[str, str] = field(default_factory=dict)
     join: dict[str, str] | None = None
     offered: dict[str, Any] | None = None
+    same: bool | None = None
     rows: int = 0
     header_row: int | None = None
     remembered: bool = False

@@ -67,6 +67,7 @@ class Prepared:
     joined      its customers are found by a number of its rows (cx.intake.joins)
     parts       how many interactions a row yields at most
     given_time  the time was given for the whole sheet, not found in it
+    same        position of an interaction → row_key of an earlier one that it corrects (cx.intake.seen_before)
     """
 
     def __init__(self, table: Table, columns: Mapping[str, Cells], plan: Plan, sheet: SheetPlan, key: bytes, *,
@@ -75,6 +76,7 @@ class Prepared:
         self.rows_in_all, self.skipped = len(table.rows) + len(table.skipped), len(table.skipped)
         self.rejects: list[Reject] = []
         self.figures: list[Figure] = []
+        self.same: Mapping[int, int] = {}
         self.joined = bool(sheet.join) and sheet.column_of("customer_id") is None
         timed = sheet.layout == "milestones" or sheet.column_of("occurred_at") is not None
         self._default = None if timed or plan.undated else _moment(plan.default_time)

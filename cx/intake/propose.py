@@ -467,5 +467,5 @@ def _recall(sheet: SheetPlan, earlier: SheetPlan) -> SheetPlan:
     return SheetPlan(sheet.name, sheet.header, sheet.signature, layout=earlier.layout, columns=dict(earlier.columns),
                      confidence=dict.fromkeys(sheet.header, 1.0), samples=sheet.samples, formats=units,
                      scores=earlier.scores, milestones=earlier.milestones, constants=earlier.constants,
-                     personal=sheet.personal, kpis=earlier.kpis, join=earlier.join, rows=sheet.rows,
-                     header_row=sheet.header_row, remembered=True)
+                     personal=sheet.personal, kpis=earlier.kpis, join=earlier.join, same=earlier.same,
+                     rows=sheet.rows, header_row=sheet.header_row, remembered=True)

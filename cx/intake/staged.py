@@ -25,6 +25,7 @@ from cx.intake.prepare import Prepared, Rows
 from cx.intake.spool import Spool
 from cx.language import Text, text
 from cx.store.database import set_setting
+from cx.store.handed import handed
 
 _NAMED = {"touchpoint": "touchpoints", "channel": "channels", "stage": "stage_labels"}
 _TYPES = {
@@ -37,6 +38,10 @@ _TYPES = {
     "order_id": "VARCHAR", "campaign": "VARCHAR", "person": "BIGINT", "identity": "BIGINT", "by_id": "BOOLEAN",
     "key": "BIGINT", "content_key": "BIGINT",
 }
+
+
+NUMBERED = "CAST(CAST(md5_number_lower({} || '/' || nth) AS HUGEINT) - 9223372036854775808 AS BIGINT)"
+"""SQL: the key of the nth row that names the same event."""
 
 
 class Staged:
@@ -64,6 +69,8 @@ class Staged:
         self._spaces: dict[int, int] = {}
         self._again: dict[str, np.ndarray] | None = None
         self._keys: list[list[np.ndarray]] = []
+        self._taken: dict[int, int] = {}  # position → key of the earlier row that it corrects
+        self._takes = bool(cursor.execute("SELECT 1 FROM row_aliases LIMIT 1").fetchall())
         self._by_id = False  # some rows of the latest sheet have a record id
         self._latest = np.datetime64("0001-01-01", "us")
 
@@ -83,6 +90,7 @@ class Staged:
                     moods.ask()
                 report(before + done)
             self._mind_ids(sheet, number)
+            self._taken |= {position + positions: key for position, key in sheet.same.items()}
             before += sheet.rows_in_all - sheet.skipped
             offset += sheet.rows_in_all
             positions += sheet.rows_in_all * sheet.parts
@@ -162,13 +170,13 @@ class Staged:
         spaced = ", ".join(f"{self._spaced(column)} AS {column}" for column in ("key", "identity", "person"))
         self._cursor.execute(f"CREATE TEMP VIEW spaced AS SELECT * REPLACE ({spaced}), "
                              "customer_id IS NULL AS anonymous FROM staged")
-        if not len(repeated):
+        self._takes = self._takes or bool(self._taken)
+        if not len(repeated) and not self._takes:
             self._cursor.execute("""
                 CREATE TEMP VIEW keyed AS SELECT * EXCLUDE (key), key AS row_key,
                     coalesce(customer_id, '#' || identity) AS known_as FROM spaced""")
             return
         self._cursor.register("repeated", pa.table({"key": pa.array(repeated)}))
-        numbered = "CAST(CAST(md5_number_lower({} || '/' || nth) AS HUGEINT) - 9223372036854775808 AS BIGINT)"
         self._cursor.execute(f"""
             CREATE TEMP TABLE again AS
             WITH met AS (
@@ -176,19 +184,49 @@ class Staged:
                     content_key, CASE WHEN NOT by_id THEN position END ORDER BY position) = 1 AS kept
                 FROM spaced WHERE key IN (SELECT key FROM repeated)),
             counted AS (SELECT *, row_number() OVER (PARTITION BY key, kept ORDER BY position) AS nth FROM met)
-            SELECT position, kept, CASE WHEN nth = 1 THEN key ELSE {numbered.format("key")} END AS row_key,
-                CASE WHEN anonymous AND NOT by_id AND nth > 1 THEN {numbered.format("identity")} ELSE person
+            SELECT position, kept, CASE WHEN nth = 1 THEN key ELSE {NUMBERED.format("key")} END AS row_key,
+                CASE WHEN anonymous AND NOT by_id AND nth > 1 THEN {NUMBERED.format("identity")} ELSE person
                     END AS person,
-                CASE WHEN by_id OR nth = 1 THEN CAST(identity AS VARCHAR) ELSE identity || '/' || nth END AS known_as
+                CASE WHEN by_id OR nth = 1 THEN CAST(identity AS VARCHAR) ELSE identity || '/' || nth END AS known_as,
+                FALSE AS taken
             FROM counted""")
         self._cursor.unregister("repeated")
+        if self._takes:
+            self._take_over()
         self._cursor.execute("""
             CREATE TEMP VIEW keyed AS
-            SELECT s.* EXCLUDE (key) REPLACE (coalesce(a.person, s.person) AS person),
-                coalesce(a.row_key, s.key) AS row_key,
+            SELECT s.* EXCLUDE (key) REPLACE (coalesce(a.person, s.person) AS person,
+                    s.by_id OR coalesce(a.taken, FALSE) AS by_id), coalesce(a.row_key, s.key) AS row_key,
                 coalesce(customer_id, '#' || coalesce(a.known_as, CAST(identity AS VARCHAR))) AS known_as
             FROM spaced s LEFT JOIN again a USING (position) WHERE a.kept IS NOT FALSE""")
         self._again = self._cursor.execute("SELECT position, kept, row_key, person FROM again").fetchnumpy()
+
+    def _take_over(self) -> None:
+        """Give rows that correct an earlier row (cx.intake.seen_before) its key, where no other row has it: those that
+        are said to now, and those that were before."""
+        given = pa.table({"position": pa.array(list(self._taken), pa.int64()),
+                          "row_key": pa.array(list(self._taken.values()), pa.int64())})
+        with handed(self._cursor, "given_keys", given):
+            self._cursor.execute("""
+                CREATE TEMP TABLE taken_over AS
+                WITH own AS (SELECT position, coalesce(a.row_key, s.key) AS own_key
+                             FROM spaced s LEFT JOIN again a USING (position) WHERE a.kept IS NOT FALSE),
+                known AS (SELECT own_key, max(row_key) AS row_key FROM row_aliases GROUP BY own_key)
+                SELECT position, own_key, coalesce(g.row_key, k.row_key) AS row_key
+                FROM own LEFT JOIN given_keys g USING (position) LEFT JOIN known k USING (own_key)
+                WHERE coalesce(g.row_key, k.row_key) NOT IN (SELECT own_key FROM own)
+                QUALIFY row_number() OVER (PARTITION BY coalesce(g.row_key, k.row_key) ORDER BY position) = 1""")
+        self.by_id = True
+        self._cursor.execute("""
+            INSERT INTO again SELECT position, TRUE, key, person, CAST(identity AS VARCHAR), FALSE FROM spaced
+            WHERE position IN (SELECT position FROM taken_over) AND position NOT IN (SELECT position FROM again)""")
+        self._cursor.execute("UPDATE again SET row_key = t.row_key, taken = TRUE FROM taken_over t "
+                             "WHERE t.position = again.position")
+
+    def note_taken(self, upload_id: int) -> None:
+        """Keep which rows took the key of an earlier one, so that they do the next time."""
+        if self._takes:
+            self._cursor.execute("INSERT INTO row_aliases SELECT own_key, row_key, ? FROM taken_over", [upload_id])
 
     def keyed(self, batch: pa.RecordBatch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(row_key, person, whether it is among them) of the rows of a batch, as the view `keyed` has them."""

@@ -62,7 +62,7 @@ def undo(store: Store, upload_id: int) -> None:
         derive.forget(cursor, "touched", "SELECT interaction_id FROM claims WHERE NOT wins")
         attributes = _attributes_of(cursor, upload_id)
         for table in ("interactions", "shadowed", "customer_personas", "customer_attributes", "reported_kpis",
-                      "rejects"):
+                      "rejects", "row_aliases"):
             cursor.execute(f"DELETE FROM {table} WHERE upload_id = ?", [upload_id])
         if hidden or cursor.execute("SELECT 1 FROM claims WHERE wins LIMIT 1").fetchone():
             _change_places(cursor)

@@ -195,6 +195,10 @@ CREATE TABLE IF NOT EXISTS waits (interaction_id BIGINT NOT NULL, customer_key I
     anonymous BOOLEAN NOT NULL, persona_id INTEGER, occurred_at TIMESTAMP, stage_id TINYINT, channel_id INTEGER,
     touchpoint_id INTEGER, wait_seconds INTEGER, delay_days INTEGER);
 DELETE FROM settings WHERE key = 'derived_version';
+""", """
+-- Rows that a person said are the same as earlier ones (cx/intake/seen_before.py): the key their own cells make, and
+-- the key they have instead, that of the earlier row.
+CREATE TABLE IF NOT EXISTS row_aliases (own_key BIGINT NOT NULL, row_key BIGINT NOT NULL, upload_id INTEGER NOT NULL);
 """)
 
 VERSION = len(MIGRATIONS)

@@ -11,6 +11,7 @@ import streamlit as st
 from cx import intake
 from cx.intake.figures import FIGURES
 from cx.intake.plan import LAYOUTS, Plan, Problem, SheetPlan, roles
+from cx.intake.seen_before import SeenBefore
 from cx.intake.wording import complains
 from cx.language import Language, Text, text
 from cx.metrics.kpi_registry import KPIS
@@ -176,11 +177,9 @@ def problem_form(dropped: Dropped, plan: Plan, problem: Problem) -> None:
         return
     icon = {"error": ":material/error:", "question": ":material/help:", "note": ":material/info:"}[problem.severity]
     key = f"answer-{dropped.token}-{problem.sheet}-{problem.column}-{problem.code}"
-    with st.container(horizontal=True, gap="small", key=f"problem-{key}", vertical_alignment="center"):
-        st.markdown(icon, width="content")
-        said = t(problem.text)
-        named = problem.column is None or problem.column in said
-        say(said if named else f"{problem.column}: {said}", "body" if problem.severity != "note" else "note")
+    said = t(problem.text)
+    named = problem.column is None or problem.column in said
+    _told(icon, said if named else f"{problem.column}: {said}", key, "body" if problem.severity != "note" else "note")
     if problem.severity != "question":
         return
     if problem.code == "no_year":
@@ -200,3 +199,37 @@ def problem_form(dropped: Dropped, plan: Plan, problem: Problem) -> None:
                           format_func=lambda each: t(FORMAT_NAMES[each]))
         if picked:
             sheet.formats[problem.column] = picked
+
+
+def seen_before_form(dropped: Dropped, plan: Plan, seen: SeenBefore) -> bool:
+    """How much of a file is there already, and whether rows that look like earlier ones are the same; → whether that
+    is still open."""
+    t = state.spoken()
+    if seen.there == seen.rows > 0:
+        say(t("All rows of this file are there already: loading it adds nothing."), "body")
+    elif seen.there or seen.corrected:
+        say(t("Of {rows} rows {there} are there already, {corrected} correct an earlier row, {new} are new.",
+              rows=seen.rows, there=seen.there, corrected=seen.corrected,
+              new=seen.rows - seen.there - seen.corrected), "body")
+    if seen.rows < sum(sheet.rows for sheet in plan.sheets if not sheet.skip and sheet.rows > intake.LOOKED_AT):
+        say(t("Only the first {n} rows of a sheet were compared with what is there.", n=intake.LOOKED_AT))
+    if not seen.similar:
+        return False
+    sheets = [sheet for sheet, pairs in zip((each for each in plan.sheets if not each.skip), seen.pairs, strict=True)
+              if pairs]
+    _told(":material/content_copy:", t(seen.warning), f"seen-{dropped.token}")
+    names = {True: t("They are the same: this file corrects the earlier rows"),
+             False: t("They are others: count both")}
+    given = sheets[0].same
+    picked = st.radio(t("These rows"), list(names), index=list(names).index(given) if given is not None else None,
+                      key=f"same-{dropped.token}", format_func=lambda each: names[each], label_visibility="collapsed")
+    for sheet in sheets:
+        sheet.same = picked
+    return picked is None
+
+
+def _told(icon: str, said: str, key: str, size: str = "body") -> None:
+    """A sentence beside its icon."""
+    with st.container(horizontal=True, gap="small", key=f"problem-{key}", vertical_alignment="center"):
+        st.markdown(icon, width="content")
+        say(said, size)

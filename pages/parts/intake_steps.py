@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +17,7 @@ from cx.errors import CxError
 from cx.filters import Filters
 from cx.intake.plan import Plan
 from cx.intake.progress import Progress
+from cx.intake.seen_before import SeenBefore
 from cx.intake.templates import TEMPLATES, template
 from cx.language import Language, Text
 from cx.metrics.kpi import kpis
@@ -23,7 +25,7 @@ from cx.metrics.overview import span
 from cx.model import FIELD
 from pages.parts import show, state
 from pages.parts.ask import ask, store
-from pages.parts.intake_mapping import problem_form, sheet_form
+from pages.parts.intake_mapping import problem_form, seen_before_form, sheet_form
 from pages.parts.intake_receipt import Done
 from pages.parts.uploader import Dropped
 from pages.parts.words import known_kpis, say, title
@@ -68,17 +70,18 @@ def understand(dropped: Dropped) -> None:
         sheet_form(path, dropped, plan, sheet)
     for problem in plan.problems:
         problem_form(dropped, plan, problem)
-    open_problems = plan.open_problems()
+    open_problems, asked = plan.open_problems(), False
     if not open_problems:
         _show_previews(_previewed(dropped, path, plan), dropped, t)
+        asked = seen_before_form(dropped, plan, _seen(dropped, path, plan, t))
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(t("Load"), type="primary", icon=":material/check:", key=f"load-{dropped.token}",
-                     disabled=bool(open_problems)):
+                     disabled=bool(open_problems) or asked):
             _load(dropped, path, plan)
         st.button(t("Do not load"), key=f"drop-{dropped.token}", on_click=_forget, args=(dropped,), type="tertiary")
-        if open_problems:
-            say(t(open_problems[0].text) if open_problems[0].code == "no_sheet"
-                else t("Answer the questions above first.") if open_problems[0].severity == "question"
+        if open_problems or asked:
+            say(t("Answer the questions above first.") if asked or open_problems[0].severity == "question"
+                else t(open_problems[0].text) if open_problems[0].code == "no_sheet"
                 else t("This cannot be loaded as it is: correct the table above, or leave the sheet out."))
 
 
@@ -113,10 +116,27 @@ def _summary(plan: Plan, t: Language) -> str:
 
 def _previewed(dropped: Dropped, path: Path, plan: Plan) -> pd.DataFrame:
     """The preview of a plan; the file is read again only where the plan has changed."""
-    key, planned = f"previewed-{dropped.token}", plan.to_json()
-    kept: tuple[str, pd.DataFrame] | None = st.session_state.get(key)
-    if kept is None or kept[0] != planned:
-        kept = st.session_state[key] = (planned, intake.preview(path, plan, store=store()))
+    return _kept(f"previewed-{dropped.token}", plan.to_json(), lambda: intake.preview(path, plan, store=store()))
+
+
+def _seen(dropped: Dropped, path: Path, plan: Plan, t: Language) -> SeenBefore:
+    """What of the file is there already; looked for again only where the plan or the data have changed."""
+    asked = Plan.from_json(plan.to_json())
+    for sheet in asked.sheets:
+        sheet.same = None
+
+    def look() -> SeenBefore:
+        with _telling(t("Comparing with what is there…"), t):
+            return intake.seen_before(store(), path, asked)
+
+    return _kept(f"seen-{dropped.token}", (asked.to_json(), store().data_version), look)
+
+
+def _kept(key: str, asked: object, make: Callable[[], Any]) -> Any:
+    """What `make` gives, kept in this session as long as the same is asked."""
+    kept: tuple[object, Any] | None = st.session_state.get(key)
+    if kept is None or kept[0] != asked:
+        kept = st.session_state[key] = (asked, make())
     return kept[1]
 
 
@@ -199,7 +219,7 @@ def _told(bar: DeltaGenerator, doing: str, t: Language) -> Progress:
 
 def _forget(dropped: Dropped) -> None:
     st.session_state["waiting"] = [each for each in waiting() if each.token != dropped.token]
-    for kept in ("plan", "previewed"):
+    for kept in ("plan", "previewed", "seen"):
         st.session_state.pop(f"{kept}-{dropped.token}", None)
     path = uploads.uploaded_file(dropped.token)
     if path is not None:

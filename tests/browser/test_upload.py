@@ -238,6 +238,32 @@ def test_columns_are_corrected_once_and_the_next_months_export_needs_two_gesture
         assert "12 customers · 24 interactions" in text_of(page)
 
 
+def test_the_same_export_in_another_form_is_asked_about(browser: Browser, server: Server, tmp_path: Path):
+    """The seconds are missing the second time. Once answered, it is remembered."""
+    exact, cut, corrected = (text_file(tmp_path, "Customer no,Seen at,Touchpoint,NPS\n" + "".join(
+        f"again-{n},2026-01-{n + 10} 10:{n + 20}{seconds},Delivery,{nps or n}\n" for n in range(8)), name)
+        for name, seconds, nps in (("exact.csv", ":17", 0), ("cut.csv", "", 0), ("corrected.csv", "", 9)))
+    with upload_page(browser, server) as page:
+        drop(page, exact)
+        assert "there already" not in words(waiting(page))
+        assert load(page) == [8, 0, 0, 0]
+        drop(page, exact)
+        assert "All rows of this file are there already" in words(waiting(page))
+        press(page, WORDS["en"]["discard"])
+        drop(page, cut)
+        assert "8 of 8 rows look like rows of “exact.csv”" in words(waiting(page))
+        assert "(less than a minute apart)" in words(waiting(page))
+        assert page.get_by_role("button", name="Load", exact=True).is_disabled()
+        act(page, lambda: page.get_by_text("They are the same").click())
+        assert load(page) == [8, 0, 8, 0]
+        drop(page, cut)
+        assert "All rows of this file are there already" in words(waiting(page))
+        assert load(page) == [0, 8, 0, 0]
+        drop(page, corrected)
+        assert "8 correct an earlier row" in words(waiting(page))
+        press(page, WORDS["en"]["discard"])
+
+
 def test_a_template_loads_as_it_is_and_a_second_file_finds_its_customers(browser: Browser, server: Server, tmp_path: Path):
     """The receipt says what changed; figures of months are kept apart."""
     with upload_page(browser, server) as page:
