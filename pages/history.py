@@ -42,4 +42,7 @@ for row in uploads.to_dict("records"):
                         intake.undo(store(), row["upload_id"])
                         st.rerun()
 with st.expander(t("As a table")):
-    show.table(uploads, "uploads", name=t("History"))
+    names = {"name": t("File"), "loaded_at": t("Loaded at"), "accepted": t("Rows accepted"),
+             "rejected": t("Rejected rows"), "duplicates": t("Already there"), "replaced": t("Corrected"),
+             "reported": t("Reported figures"), "undone_at": t("Undone at")}
+    show.table(uploads[[*names]].rename(columns=names), "uploads", name=t("History"))

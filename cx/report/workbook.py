@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,83 +12,118 @@ from cx import export
 from cx.charts.theme import Chart
 from cx.language import Language
 from cx.report.content import Report
+from cx.report.tidy import distinct, tidy
 
 _NUMBERS = ("value", "net", "share", "lower", "upper", "n", "reached", "customers")
+_MEASURES = {"value": "", "net": "+#,##0.0;-#,##0.0;0.0", "share": "0.0%"}
+"""{what an interval may be of: how it is shown where nothing tells}."""
 
 
 def write(report: Report) -> bytes:
     """The whole report."""
     t = report.t
-    about = [(t("Report"), report.title), (t("Shown"), report.caption), (t("Made"), report.made)]
+    about = [(t("Report"), report.title), (t("Shown"), report.caption), (t("Made"), report.made),
+             (t("Note"), t("Numbers of tables are rounded as on the screen, those of charts are not."))]
     sheets: dict[str, pd.DataFrame] = {}
     contents = []
     for number, section in enumerate(report.filled, start=1):
         contents.append((str(number), section.title))
         contents += [("", sentence) for sentence in section.sentences]
-        frames = [*(numbers(chart, t) for chart in section.charts), *(table.frame for table in section.tables)]
+        frames = [*(numbers(chart, t) for chart in section.charts),
+                  *(tidy(table.frame, t) for table in section.tables)]
         for place, frame in enumerate(frames, start=1):
             short = textwrap.shorten(section.title, 25, placeholder="…")
-            sheets[f"{number}.{place} {short}" if len(frames) > 1 else f"{number} {short}"] = _typed(frame, t)
+            sheets[f"{number}.{place} {short}" if len(frames) > 1 else f"{number} {short}"] = frame
     summary = pd.DataFrame([*about, ("", ""), *contents], columns=[t("Part"), t("Finding")])
     if report.definitions is not None:
         sheets[t("Definitions")] = report.definitions
     return export.workbook({t("Report"): summary, **sheets})
 
 
-def _typed(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
-    """The frame with its texts `typed`; columns of objects, since others would lose the formats."""
-    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
-    made = pd.concat([pd.Series([typed(each, t) for each in column], dtype=object, index=frame.index)
-                      if isinstance(column.dtype, pd.StringDtype) or column.dtype == object else column
-                      for column in columns], axis=1) if columns else frame.copy()
-    made.columns = frame.columns
-    return made
-
-
-def typed(value: Any, t: Language) -> Any:
-    """A text that is a number as this product writes it in that language (thousands grouped, a percent sign) as the
-    number, to be shown as it was written; anything else as it is."""
-    found = _WRITTEN[t.code].fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        return value
-    point, group = (".", ",") if t.code == "en" else (",", ".")
-    sign, before, digits, after = found.groups()
-    number = float(digits.replace(group, "").replace(point, ".")) * (-1 if sign and sign in "-−" else 1)
-    decimals = len(digits.partition(point)[2])
-    shown = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return export.Number(number / 100, f"{shown}%") if before or after else export.Number(number, shown)
-
-
-_WRITTEN = {"en": re.compile(r"([+−-]?)()((?:0|[1-9]\d{0,2}(?:,\d{3})*)(?:\.\d+)?)(%?)"),
-            "tr": re.compile(r"([+−-]?)(%?)((?:0|[1-9]\d{0,2}(?:\.\d{3})*)(?:,\d+)?)()")}
-
-
 def numbers(chart: Chart, t: Language) -> pd.DataFrame:
-    """What a chart shows, as a table: the names and texts its tooltip tells, then its bare numbers."""
+    """What a chart shows, as a tidy table: the names and texts its tooltip tells, then its bare numbers, unrounded."""
     titles = {"value": t("Value"), "net": t("Net emotion"), "share": t("Share"), "lower": t("95% from"),
               "upper": t("95% to"), "n": t("n"), "reached": t("Customers"), "customers": t("Customers")}
     bare = [name for name in _NUMBERS if name in chart.data and pd.api.types.is_numeric_dtype(chart.data[name])]
+    told = _told(chart, t, [titles[name] for name in bare], interval={"lower", "upper"} <= set(bare))
+    told = {field: title for field, title in told.items() if field not in bare}
+    frame = chart.data[[*told]].set_axis(distinct([*told.values()]), axis="columns")
+    if "period" in told:
+        frame[told["period"]] = pd.to_datetime(frame[told["period"]])
+    frame = tidy(frame, t)
+    unsaid = [name for name in ("value_text", "text", "shown") if name in chart.data and name not in told]
+    texts = tidy(chart.data[unsaid].set_axis([titles["value"]] * len(unsaid), axis="columns"), t)
+    scales = {name: _scale(chart.data[name], frame) or _scale(chart.data[name], texts) or _Scale(1, usual, "")
+              for name, usual in _MEASURES.items() if name in bare}
+    ends = next(iter(scales.values()), _Scale(1, "", ""))
+    for name in bare:
+        exact, scale = chart.data[name].astype(float), scales.get(name, ends if name in ("lower", "upper") else None)
+        if scale is None:
+            if not any(pd.to_numeric(frame[known], errors="coerce").equals(exact) for known in frame.columns):
+                frame[titles[name]] = exact
+        elif name in scales and scale.column in frame:  # said already, rounded
+            frame[scale.column] = scale.of(exact)
+        else:
+            frame[titles[name] + scale.behind(titles["value"])] = scale.of(exact)
+    return frame.dropna(axis="columns", how="all").drop_duplicates()
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """How bare numbers are shown: times `factor`, in that format of Excel ("" = any); `column`: where that is known
+    from."""
+
+    factor: float
+    format: str
+    column: str
+
+    def of(self, exact: pd.Series) -> pd.Series:
+        shown = [None if pd.isna(each) else export.Number(each * self.factor, self.format) if self.format
+                 else each * self.factor for each in exact]
+        return pd.Series(shown, index=exact.index, dtype=object)
+
+    def behind(self, title: str) -> str:
+        """The unit that the column's heading has behind the title."""
+        return self.column.removeprefix(title) if self.column.startswith(f"{title} (") else ""
+
+
+_FACTORS = (1, 100, 1 / 100, 1 / 60, 1 / 3600, 1 / 86400, 60)
+
+
+def _scale(exact: pd.Series, frame: pd.DataFrame) -> _Scale | None:
+    """That of the column which holds the same numbers, rounded or in another unit."""
+    for name in frame.columns:
+        shown = [each for each in frame[name] if isinstance(each, export.Number)]
+        if not any(shown) or len({each.format for each in shown}) > 1 or not frame[name].map(
+                lambda each: each is None or isinstance(each, export.Number) or each != each).all():
+            continue
+        pairs = [(known, own) for known, own in zip(frame[name], exact, strict=True)
+                 if isinstance(known, export.Number) and own == own]
+        for factor in _FACTORS:
+            loose = 0.04 * (factor != 1)  # "1.4 days" is round
+            if pairs and all(abs(known - own * factor) <= max(_half(known), loose * abs(known))
+                             for known, own in pairs):
+                return _Scale(factor, shown[0].format.replace("#,##0%", "#,##0.0%"), name)
+    return None
+
+
+def _half(number: export.Number) -> float:
+    """Half of the last decimal that is shown."""
+    decimals = len(number.format.split(";")[0].partition(".")[2].rstrip("%")) + 2 * ("%" in number.format)
+    return 0.51 * float(10 ** -decimals)
+
+
+def _told(chart: Chart, t: Language, bare: list[str], *, interval: bool) -> dict[str, str]:
+    """{field: title} of what the tooltip tells; without what the columns `bare` say, and without the interval where its
+    ends are columns."""
     told: dict[str, str] = {}
     for line in _tooltips(chart.spec):
         field, title = line["field"], line.get("title", line["field"])
-        twice = field.startswith("interval") and {"lower", "upper"} <= set(bare)
-        if field in chart.data and field not in titles and title not in [titles[name] for name in bare] and not twice:
-            told.setdefault(field, title)
+        if field in chart.data and title not in bare and not (interval and field.startswith("interval")):
+            told[field] = title  # of the layer drawn last, the main one
     if "period" in chart.data and "period" not in told:
-        told = {"period": t("Period"), **told}
-    if not told and "name" in chart.data:
-        told = {"name": t("Name")}
-    frame = chart.data[[*told, *bare]].copy()
-    if "period" in told:
-        frame["period"] = pd.to_datetime(frame["period"])
-    percent = any("%" in str(each) for name in ("value_text", "text", "shown") if name in chart.data
-                  for each in chart.data[name].head(5))
-    for name in bare:
-        if name == "share" or (percent and name in ("value", "lower", "upper")):
-            frame[name] = pd.Series([None if pd.isna(each) else export.Number(each, "0.0%") for each in frame[name]],
-                                    index=frame.index, dtype=object)
-    frame.columns = pd.Index(_distinct([*told.values(), *(titles[name] for name in bare)]))
-    return frame.dropna(axis="columns", how="all").drop_duplicates()
+        told = {"period": t("Period"), **{field: title for field, title in told.items() if field != "when"}}
+    return told or ({"name": t("Name")} if "name" in chart.data else {})
 
 
 def _tooltips(spec: Any) -> list[dict[str, Any]]:
@@ -100,7 +135,3 @@ def _tooltips(spec: Any) -> list[dict[str, Any]]:
     own = spec.get("tooltip")
     lines = [line for line in own if isinstance(line, dict) and "field" in line] if isinstance(own, list) else []
     return lines + [line for name, part in spec.items() if name != "tooltip" for line in _tooltips(part)]
-
-
-def _distinct(names: list[str]) -> list[str]:
-    return [name if name not in names[:place] else f"{name} ({place + 1})" for place, name in enumerate(names)]

@@ -59,7 +59,8 @@ def behind(outcome: str, found: Drivers) -> None:
         worst = state.chosen(st.selectbox, "worst", t("First those with the worst"),
                              {"": t("outcome"), **names}, "", width=280)
         rows = ask(driver.rows, outcome, tuple(sorted(names)), state.filters(), worst or None, people.MOST)
-        people.table(rows.round(3), "driver-customers", {"outcome": t(driver.OUTCOMES[outcome]), **names})
+        heads = {key: t("{name}, in seconds", name=name) if key == "waiting" else name for key, name in names.items()}
+        people.table(rows.round(3), "driver-customers", {"outcome": t(driver.OUTCOMES[outcome]), **heads})
 
 
 def apart(sides: Both) -> None:

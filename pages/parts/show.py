@@ -14,6 +14,7 @@ from cx import export, findings
 from cx.charts.theme import EMOTION, Chart, inked
 from cx.errors import CxError
 from cx.report.content import Table
+from cx.report.tidy import tidy
 from pages.parts import document, far, made, state, tables
 from pages.parts import drawn as saved
 from pages.parts.words import label, say
@@ -86,10 +87,12 @@ def _formats(frame: pd.DataFrame, wide: str | None = None) -> dict[str, Any]:
 
 
 def downloads(frame: pd.DataFrame | Callable[[], pd.DataFrame], key: str, name: str) -> None:
-    """Buttons that save a frame as XLSX or CSV; the file is made on the click, and so is the frame where a function
-    gives it."""
+    """Buttons that save a frame as XLSX or CSV, with bare numbers; the file is made on the click, and so is the frame
+    where a function gives it."""
+    t = state.spoken()
+
     def made() -> pd.DataFrame:
-        return frame if isinstance(frame, pd.DataFrame) else frame()
+        return tidy(frame if isinstance(frame, pd.DataFrame) else frame(), t)
 
     with st.container(horizontal=True, gap="small"):
         st.download_button("XLSX", lambda: export.workbook({name: made()}), f"{name}.xlsx", key=f"{key}-xlsx",

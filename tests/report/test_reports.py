@@ -29,7 +29,7 @@ from cx.report.board import board
 from cx.report.content import cell
 from cx.report.draw import pictures
 from cx.report.pdf import _fonts
-from cx.report.workbook import numbers, typed
+from cx.report.workbook import numbers
 from tests.language.test_catalogues import texts_in_code, translations
 
 EN, TR = language("en"), language("tr")
@@ -166,23 +166,8 @@ def test_a_chart_becomes_a_tidy_table_with_bare_numbers():
     table = numbers(trend_line(frame, EN, title="CSAT", shown=EN.percent, unit="share"), EN)
     assert table["Value"].tolist() == [0.5, 0.25]
     assert table["95% from"].tolist() == [0.4, 0.2]
-    assert table["Answers"].tolist() == ["10", "20"]
+    assert table["Answers"].tolist() == [10, 20]
     assert table["Period"].tolist() == list(frame["period"])
-
-
-@pytest.mark.parametrize(("written", "code", "number", "shown"), [
-    ("61.2%", "en", 0.612, "#,##0.0%"), ("%61,2", "tr", 0.612, "#,##0.0%"), ("1,234", "en", 1234, "#,##0"),
-    ("1.234", "tr", 1234, "#,##0"), ("−3,45", "tr", -3.45, "#,##0.00"), ("+0.3", "en", 0.3, "#,##0.0")])
-def test_a_number_that_was_written_in_words_is_a_number_in_the_workbook(written, code, number, shown):
-    found = typed(written, language(code))
-    assert found == pytest.approx(number)
-    assert found.format == shown
-
-
-@pytest.mark.parametrize("text", ["007", "1001", "12,34", "4 min 11 s", "—", "1.2.3", "", None])
-def test_what_is_no_such_number_stays_as_it_is(text):
-    assert typed(text, EN) == text
-    assert not isinstance(typed(text, EN), float)
 
 
 def test_a_workbook_shows_shares_in_percent_and_counts_as_numbers(made):
@@ -192,6 +177,24 @@ def test_a_workbook_shows_shares_in_percent_and_counts_as_numbers(made):
     assert 0 <= reached.value <= 1
     assert reached.number_format.startswith("#,##0")
     assert reached.number_format.endswith("%")
+
+
+def test_a_chart_of_waiting_says_its_unit():
+    frame = pd.DataFrame({"period": pd.date_range("2025-01-01", periods=2, freq="MS"), "value": [90.0, 30.4],
+                          "lower": [60.0, 20.0], "upper": [120.0, 45.0], "n": [10, 20], "complete": True})
+    table = numbers(trend_line(frame, TR, title="Bekleme süresi", shown=TR.duration, unit="seconds"), TR)
+    assert table["Değer (dk)"].tolist() == [1.5, pytest.approx(30.4 / 60)]
+    assert table["%95 alt (dk)"].tolist() == [1, pytest.approx(1 / 3)]
+
+
+def test_a_sheet_is_ready_to_read_and_to_print(made):
+    book = openpyxl.load_workbook(io.BytesIO(made["tr", "xlsx"]))
+    for sheet in book:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.print_title_rows == "$1:$1"
+        assert sheet.page_setup.paperSize == 9
+        assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+        assert sheet.max_row < 3 or sheet.auto_filter.ref == sheet.dimensions
 
 
 def test_charts_are_drawn_in_their_order_and_none_is_empty():
