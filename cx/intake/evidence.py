@@ -36,7 +36,8 @@ _MEANS_SEVERAL: dict[str, set[str]] = {
                     "alici", "card number", "kart no", "account number", "account no", "hesap no", "reporter",
                     "siparis veren"},
     "csat": {"score", "rating", "puan", "degerlendirme", "yildiz"},
-    "revenue": {"value", "total", "price", "amount", "sales", "toplam", "fiyat", "tutar", "gelir", "bedel", "paid"},
+    "revenue": {"value", "total", "price", "amount", "sales", "toplam", "fiyat", "tutar", "gelir", "bedel", "paid",
+                "sale", "satis"},
     "comment": {"reason", "description", "message", "notes", "body", "details", "review", "not", "neden", "detay",
                 "notlar", "mesaj", "aciklama", "text", "content", "icerik", "why"},
     "persona": {"tier", "profile", "profil", "audience", "kitle", "segment"},
@@ -190,7 +191,7 @@ def borne_out(field: str, given: Profile, headers: set[str]) -> bool:
     if field == "revenue":
         return any(re.search(r"[.,]\d\d?\b|[₺$€£]|\b(?:TL|TRY|USD|EUR|GBP)\b", value) for value in texts)
     if field == "comment":
-        return given.words >= 3
+        return given.words >= 3 and not headers & _SELLS
     if field in ("persona", "campaign"):
         return repeated and given.numbers < 0.5
     if field == "order_id":
@@ -202,5 +203,8 @@ def borne_out(field: str, given: Profile, headers: set[str]) -> bool:
     return False
 
 
+_SELLS = {"amount", "price", "sales", "qty", "quantity", "total", "tutar", "tutari", "fiyat", "fiyati",
+          "adet", "miktar"}
+"""Where these stand in other headers, a description may be of what was sold."""
 _SERVES = {"customer", "caller", "visitor", "requester", "musteri", "ziyaretci", "arayan"}
 """Where these stand in another header, a column "user" is likelier one who serves them."""

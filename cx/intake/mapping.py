@@ -48,7 +48,7 @@ _ANYTHING_ELSE = re.compile(r"\b(?:comments?|anything else|tell us|in your own w
                             r"nicin|sebeb\w*|acikla\w*|iletmek|yazmak|soylemek|paylasmak|dilek\w*|detay\w*|ozet\w*|"
                             r"summary|not(?:un?|unuz|lari))\b")
 _ASKS = re.compile(r"\b(?:nps|recommend\w*|satisf\w*|tavsiye\w*|oneri\w*|memnun\w*|survey|anket|respon\w*)\b")
-_ANSWERED = re.compile(r"\b(?:submit\w*|respond\w*|respons\w*|answered|recorded|yanit\w*|gonderil\w*)\b")
+_ANSWERED = re.compile(r"\b(?:rated|submit\w*|respond\w*|respons\w*|answered|recorded|yanit\w*|gonderil\w*)\b")
 _OUTSIDE = re.compile(r"ext(?:ernal)? (?:data )?(?:reference|ref|id|key)$")
 """How survey tools call the number a company gave whom it asked."""
 _HOW_LONG = re.compile(r"\b(?:kac (?:dakika|saat)\w*|how many (?:minutes|hours)|how long did)\b")
@@ -83,7 +83,8 @@ _QUALIFIERS = {
     "record_id": {"seller", "landing", "page", "product", "urun", "store", "session", "campaign", "device", "agent",
                   "sdr", "sr", "rep", "run", "zip"},
     "csat": {"kazanilan", "harcanan", "biriken", "bakiye", "bakiyesi", "earned", "spent", "points", "balance", "lead",
-             "credit", "kredi", "risk", "loyalty", "sadakat", "bonus"},
+             "credit", "kredi", "risk", "loyalty", "sadakat", "bonus",
+             "contact", "engagement", "health", "propensity", "churn", "fraud"},
     "comment": {"type", "count", "date", "status", "durum", "durumu", "code", "kodu"},
     "is_complaint": {"id", "no", "date", "description", "tarihi", "aciklamasi", "metni", "type", "turu", "konusu"},
     "touchpoint": {"next", "last", "previous", "son", "sonraki", "onceki",
@@ -108,6 +109,10 @@ _WHOLE_ONLY = {"who", "what", "when", "contact", "caller", "requester", "via", "
 """Synonyms too common to mean the field inside a longer header."""
 
 
+_SERVED = {"queue", "agent", "skill", "ani", "dnis", "kuyruk", "temsilci", "handle", "hold"}
+"""Where these stand in a header, a contact is a call or a chat."""
+_BY_HEADER_ALONE = {"persona", "touchpoint", "wait_seconds", "quantity", "campaign", "stage"}
+"""Fields whose values look like many others': sure only under a header that they are known by."""
 _JOINED_ID = re.compile(r"[a-z]{1,4}id")
 _FIELD_OF_ROWS = FIELD["record_id"]
 _NUMBERING = re.compile(r"\d+|[qs]\d+")
@@ -171,7 +176,10 @@ def names_people(folded: str) -> float:
 def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
     """(confidence, field, header), best first, for every pair above one half."""
     found = []
+    raw: dict[str, float] = {}
     words = {word for given in profiles for word in given.folded.split()}
+    serves = bool(words & _SERVED) and any(given.personal for given in profiles)
+    dated = sum(given.times >= 0.7 for given in profiles)
     asks = any(_ASKS.search(given.folded) for given in profiles)
     few_points = Counter(given.highest for given in profiles if of_few_points(given))
     kinds = Counter(given.personal for given in profiles if not few_people(given))
@@ -179,7 +187,8 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
         read = {field.name: names(field.name, given.plain) for field in FIELDS}
         for field in FIELDS:
             score = header_score(given.folded, field)
-            if score < 0.95:  # no header it is known by: what its words say
+            known = score >= 0.95
+            if not known:  # no header it is known by: what its words say
                 other = max(read.values()) >= 0.8 and not read[field.name]
                 score = max(score - 0.2 if other else score, read[field.name])
             if field.name == "revenue" and few_points[given.highest] > 2 and of_few_points(given):
@@ -190,7 +199,8 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
                 score = _time_score(given, score)
                 first = read_header(given.plain).has("first")
                 if asks and score > 0.58 and not first and _ANSWERED.search(given.folded):
-                    score = max(score, 0.95 if TIME_WORDS & set(given.folded.split()) else score) + 0.06
+                    told = TIME_WORDS & set(given.folded.split()) or given.folded.endswith("ed")
+                    score = max(score, 0.95 if told else score) + 0.06
             elif field.name == "order_id" and given.texts and all(map(_ORDER_NAME.match, given.texts)):
                 score = max(score, 0.75)
             elif field.name == "customer_id" and given.personal in ("email", "phone", "national_id", "name"):
@@ -198,6 +208,10 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
                 score = min(max(0.66, score - 0.1), 0.75) if weak else max(0.8, score - 0.1)
                 if kinds[given.personal] > 1:  # whose is which?
                     score = 0.78 if PERSONS & set(given.folded.split()) else min(score, 0.7)
+            elif field.name == "customer_id" and given.unique and "contact" in given.folded and serves:
+                score -= 0.3  # of a contact and not of a contact person
+            elif field.name == "customer_id" and given.folded in PERSONS and not given.personal:
+                score = min(score, 0.91)  # a number goes first
             elif field.name == "customer_id" and not given.personal:
                 score = max(score, names_people(given.folded), 0.66 if asks and _OUTSIDE.match(given.plain) else 0.0)
             elif field.name == "expectation_met" and "?" in given.header and read_header(given.plain).has("expect"):
@@ -218,12 +232,16 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
                 continue
             if score > 0.5:
                 confidence = score * fit(field, given) * (0.9 + 0.1 * min(1.0, given.filled * 1.1))
-                if confidence > VAGUE and not borne_out(field.name, given, words - set(given.folded.split())):
+                raw[given.header] = confidence if field.name == "occurred_at" else raw.get(given.header, 0.0)
+                several = field.name == "occurred_at" and dated > 1 and not read_header(given.plain).has("time")
+                if confidence > VAGUE and (several or (not known and field.name in _BY_HEADER_ALONE) or not borne_out(
+                        field.name, given, words - set(given.folded.split()))):
                     confidence = VAGUE
                 if confidence > 0.5:
                     found.append((round(min(confidence, 1.0), 3), field.name, given.header))
     places = _first_of_row(profiles)
-    return sorted(found, key=lambda each: (-each[0], places[each[2]] if each[1] == "occurred_at" else (False, 0.0)))
+    return sorted(found, key=lambda each: (
+        -each[0], (-raw[each[2]], *places[each[2]]) if each[1] == "occurred_at" else ()))
 
 
 def _first_of_row(profiles: Sequence[Profile]) -> dict[str, tuple[bool, float]]:

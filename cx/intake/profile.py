@@ -123,7 +123,7 @@ def profile(header: str, cells: Cells) -> Profile:
     result.family = likert_family(values, rows) if total <= 40 else None
     result.length = sum(map(len, values)) / total
     result.words = sum(len(value.split()) for value in values) / total
-    result.personal = personal_kind(header, values[:300])
+    result.personal = personal_kind(bare(header), values[:300])
     return result
 
 

@@ -44,8 +44,8 @@ _TIME_ROLES = ("occurred_at", "milestone", "promised_at", "delivered_at", "perio
 _CONTENT = ("touchpoint", "stage", "channel", "nps", "csat", "ces", "expectation_met", "emotion", "comment", "revenue",
             "order_id", "wait_seconds", "is_complaint", "milestone")
 _COMPLAINT = ("complaint", "sikayet")
-_SELLS = re.compile(r"\b(?:payment|delivery|shipping|discount\w*|tax|vat|quantity|qty|sku|items?|currency|odeme|"
-                    r"kargo|kdv|"
+_SELLS = re.compile(r"\b(?:payment|delivery|teslimat|shipping|discount\w*|tax|vat|quantity|qty|sku|items?|currency|"
+                    r"odeme|kargo|kdv|"
                     r"vergi|indirim|miktar|adet|stok|malzeme|fatura|evrak|birim|vade|siparis)\b")
 _DELIVERY_WORDS = {
     "date", "time", "on", "at", "by", "estimated", "expected", "promised", "planned", "actual", "order", "customer",

@@ -15,7 +15,7 @@ from cx.intake.privacy import PERSONS
 from cx.intake.values import UNIT_OF
 
 _WORDS: dict[str, str] = {
-    "person": " ".join(PERSONS) + " author reviewer booker cust patron traveller traveler musterinin",
+    "person": " ".join(PERSONS) + " cust mus cif mrn msisdn patron traveller traveler musterinin",
     "company": "account acct company organization organisation organizasyon firma cari bayi kurum unvan",
     "staff": "agent owner assignee rep representative employee operator teammate manager clerk cashier technician "
              "driver seller merchant vendor supplier staff advisor adviser handler responder temsilci personel "
@@ -24,17 +24,17 @@ _WORDS: dict[str, str] = {
     "number": "id ids uuid guid identifier no nr num nbr number key ref reference code cd sid numara kod kimlik "
               "anahtar",
     "order": "order ord booking reservation invoice receipt purchase transaction txn trx sale shipment basket cart "
-             "confirmation book bookings siparis fatura rezervasyon fis satis adisyon belge evrak irsaliye sepet "
-             "folyo",
+             "confirmation book rez sip bookings siparis fatura rezervasyon fis satis adisyon belge evrak irsaliye "
+             "sepet folyo",
     "contact": "ticket case call chat conversation interaction complaint response survey feedback review submission "
                "incident request inquiry enquiry message visit event record entry answer sr issue engagement "
                "appointment contact reply email mail cdr rma question sms talep sikayet cagri gorusme basvuru kayit "
                "anket yanit form yorum bildirim olay ziyaret mesaj sohbet arama protokol randevu bilet temas "
                "etkilesim ariza ihbar muayene",
-    "deal": "deal opportunity offer quote quotation proposal anlasma firsat teklif",
+    "deal": "deal lead opportunity offer quote quotation proposal anlasma firsat teklif",
     "time": "date time timestamp datetime dt dtm ts at on day tarih zaman saat gun zamani tmstmp dttm utc when",
     "start": "created create creation opened open opening started start begin began submitted submit submission "
-             "received logged registered registration placed booked recorded raised reported occurred posted "
+             "rated received logged registered registration placed booked recorded raised reported occurred posted "
              "published entered entry added initiated ordered purchased visited made joined origination originated "
              "arrived olusturma olusturulma olusma acilis acilma baslangic baslama gelis giris alma alinma kayit "
              "gonderim yayinlanma yayin gerceklesme gerceklesen yapilma duzenleme duzenlenme bildirim katilim "
@@ -75,7 +75,11 @@ _WORDS: dict[str, str] = {
             "not notlar message mesaj summary",
     "score": "score scr rating satisfaction nps csat ces stars star puan skor memnuniyet anket degerlendirme survey",
     "expect": "expect expectation expected beklenti beklediginiz bekliyordunuz",
-    "count": "count qty quantity adet miktar sayi pieces units",
+    "count": "count sayi units",
+    "pieces": "qty quantity adet miktar pieces",
+    "loyal": "loyalty sadakat membership uyelik",
+    "stage": "stage asama evre phase",
+    "status": "status state durum statu",
     "item": "item product line unit piece urun parca kalem lineitem goods sold ordered purchased",
     "mine": "external unique internal our associated primary main master original first lead sales traffic "
             "acquisition media marketing support utm referral initial current global crm erp system sistem satis "
@@ -90,6 +94,15 @@ _BOTH = {word: {concept for concept, words in _WORDS.items() if word in words.sp
 _CASES = re.compile(r"(?:l[ae]r)?(?:[iu]?m[iu]z|[iu]?n[iu]z|[iu]?[mn]|s?[iu])?"
                     r"(?:n?[iu]n|n?[dt][ae]n?|n?[ae]|n?[iu]|y[aeiu]|l[ae]|ki)?|e?s|e?d")
 _HARD = {"g": "k", "b": "p", "d": "t", "c": "c"}
+_VOWELS = re.compile(r"[aeiou]")
+
+
+def _skeleton(word: str) -> str:
+    """receipt → rcpt, number → nmbr: the short forms of data warehouses."""
+    return re.sub(r"(.)\1+", r"\1", word[0] + _VOWELS.sub("", word[1:]))
+
+
+_SHORT = {_skeleton(word): word for word in _BOTH if len(word) >= 5 and len(_skeleton(word)) >= 3}
 _IN_BRACKETS = re.compile(r"\s*[(\[{][^)\]}]*[)\]}]\s*")
 
 
@@ -98,6 +111,8 @@ def concepts_of(word: str) -> frozenset[str]:
     """The concepts a folded word can stand for; none where it is not known."""
     if word in _BOTH:
         return frozenset(_BOTH[word])
+    if word in _SHORT and not _VOWELS.search(word[1:]):
+        return frozenset(_BOTH[_SHORT[word]])
     for end in range(len(word) - 1, 2, -1):
         if not _CASES.fullmatch(word[end:]):
             continue
@@ -161,10 +176,10 @@ def _form(head: str, of: str = "", may: str = "", score: float = 0.84, but: str 
 
 
 _FORMS: dict[str, tuple[_Form, ...]] = {
-    "customer_id": (_form("number", "person", "contact order mine company name", 0.88),),
+    "customer_id": (_form("number", "person loyal", "contact order mine company name loyal", 0.92),),
     "record_id": (_form("number", "contact", "person mine company channel order"),),
     "order_id": (_form("number", "order", "person mine company channel contact"),),
-    "channel": (_form("channel", "", "channel contact order person mine name first happening company", 0.8),
+    "channel": (_form("channel", "", "channel contact deal order person mine name first happening company", 0.8),
                 _form("type name", "channel", "contact order person mine first", 0.8)),
     "campaign": (_form("campaign", "", "mine channel contact first", 0.8),
                  _form("name", "campaign", "mine channel", 0.8)),
@@ -175,7 +190,9 @@ _FORMS: dict[str, tuple[_Form, ...]] = {
                 _form("text", "contact comment person score", "mine contact person score")),
     "touchpoint": (_form("type name", "happening", "mine person contact order", 0.74),),
     "revenue": (_form("money", "whole money", "whole order mine person contact company money item"),),
-    "quantity": (_form("count", "item order", "order item whole mine"), _form("count", "", "whole", 0.7)),
+    "quantity": (_form("count", "item order", "order item whole mine"),
+                 _form("pieces", "", "item whole mine order contact name", 0.82)),
+    "stage": (_form("stage", "", "deal contact person order mine happening"), _form("status", "deal", "mine", 0.76)),
 }
 
 
@@ -187,7 +204,8 @@ def names(field: str, folded: str) -> float:
     if field == "wait_seconds":
         return _waits(reading)
     last = max(position for position, each in enumerate(reading.concepts) if each)
-    before = [each for each in reading.concepts[:last] if each and not (each & reading.concepts[last] & {"number"})]
+    before = [each for each in reading.concepts[:last]
+              if each and each != {"mine"} and not (each & reading.concepts[last] & {"number"})]
     best = 0.0
     for form in _FORMS.get(field, ()):
         if not reading.concepts[last] & form.head or (form.of and not (
@@ -198,7 +216,7 @@ def names(field: str, folded: str) -> float:
         allowed = form.of | form.may | form.head
         if all(each & allowed for each in before) and not reading.has("staff"):
             plainly = 0.02 if reading.words[last] in _PLAINLY else 0.0
-            best = max(best, form.score + plainly - 0.12 * reading.unknown)
+            best = max(best, form.score + plainly - (0.04 if "pieces" in form.head else 0.12) * reading.unknown)
     return best
 
 

@@ -14,7 +14,7 @@ from cx.model import FIELD, clean_name, fold
 
 _RECOMMEND = re.compile(r"\b(?:nps|recommend\w*|tavsiye\w*|onerir\w*|oner\w*|netpro|net promoter)\b")
 _EFFORT = re.compile(r"\b(?:ces|effort\w*|eas[ey]\w*|kolay\w*|efor\w*|caba\w*|zorluk\w*|zor|difficult\w*)\b")
-_RATING = re.compile(r"\b(?:csat|satisf\w*|memnun\w*|rat(?:e|ed|ing|ings)|puan\w*|scores?|skor\w*|degerlendir\w*|"
+_RATING = re.compile(r"\b(?:csat|sat|satisf\w*|memnun\w*|rat(?:e|ed|ing|ings)|puan\w*|scores?|skor\w*|degerlendir\w*|"
                      r"stars?|yildiz\w*|quality|kalite\w*|experience|deneyim\w*|^overall$|^genel$|how was|how did|"
                      r"how well|nasil\w*|happy|like|"
                      r"begen\w*)\b")
@@ -153,9 +153,14 @@ def _on_a_scale(given: Profile) -> bool:
 
 def _batteries(profiles: Sequence[Profile]) -> set[str]:
     """Columns of a matrix question: three or more of one prefix (Q7ART, Q7FOOD…) that use 2, 3, 4 and 5, perhaps 1, and
-    perhaps 0 and 6 for blank and does not apply."""
+    perhaps 0 and 6 for blank and does not apply; or two or more of one question with its part in brackets."""
     groups: dict[str, list[str]] = {}
     for given in profiles:
+        question = re.match(r"^(.{6,}?)\s*\[[^\]]+\]$", given.header.strip())
+        if question and given.counts and set(given.counts) <= set(range(11)) and given.distinct >= 3:
+            groups.setdefault(question[1], []).append(given.header)
+            if len(groups[question[1]]) == 2:
+                groups[question[1]].insert(0, groups[question[1]][0])  # two are enough
         prefix = re.match(r"^([A-Za-z]{1,4}\d{1,3})[A-Za-z_.\- ]*[A-Za-z]\w*$", given.header.strip())
         if prefix and given.counts and {2, 3, 4, 5} <= set(given.counts) <= {0, 1, 2, 3, 4, 5, 6}:
             groups.setdefault(prefix[1].lower(), []).append(given.header)
