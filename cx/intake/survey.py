@@ -97,7 +97,8 @@ def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -
         kind = "ces" if field == "ces" else "csat"
         return Score(kind, find_top(kind, given.header, counts), touchpoint_of(given.header, kind)), confidence
     if in_battery:
-        return Score("csat", find_top("csat", given.header, counts), clean_name(given.header)), 0.75
+        about = touchpoint_of(given.header, "csat") if given.header.endswith("]") else clean_name(given.header)
+        return Score("csat", find_top("csat", given.header, counts), about), 0.75
     if folded in _ANSWER and {0, 10} <= set(counts) <= set(range(11)):
         return Score("csat", 10, None), 0.65
     feels = _FEELS.search(folded)  # "how satisfied were you with the wait?" is no wait
