@@ -9,6 +9,7 @@ from cx.metrics import comments, emotion, planned
 from cx.model import EMOTIONS
 from pages.parts import against, bar, drill, feelings, nav, show, state
 from pages.parts.ask import ask
+from pages.parts.made import kept
 from pages.parts.who_feels import who_feels_what
 from pages.parts.words import named, names, say, title
 
@@ -17,19 +18,20 @@ stage = named("stage")
 curves = against.both(emotion.curve, "stage", lately=True)
 stages = curves.here
 st.title(t("Emotions"), anchor=False)
-bar.caption("interaction", findings.known_emotions(ask(emotion.sources, filters), t))
+bar.caption("interaction", kept(findings.known_emotions, ask(emotion.sources, filters), t))
 if not stages["n"].sum():
     show.empty()
     st.stop()
 
-title(findings.feelings(stages, t, stage, moved := against.rows(curves, ["key"], value="net"), curves.than),
+moved = against.rows(curves, ["key"], value="net")
+title(kept(findings.feelings, stages, t, stage, moved, curves.than),
       t("Net emotion: percent of positive minus percent of negative interactions; the band is the 95% interval."))
 wanted = ask(planned.planned)
 compared = curves.beside
 if compared is not None and not compared["n"].sum():
     say(t("Nothing is known of what it is compared with."))
     compared = None
-show.chart(emotion_line(stages, t, stage, compared, curves.other, wanted), "curve",
+show.chart(kept(emotion_line, stages, t, stage, compared, curves.other, wanted), "curve",
            on_pick=lambda at: state.narrow("stage", at["key"]))
 drill.link("net_emotion", int(stages["n"].sum()), by="stage")
 feelings.lines_are(curves.other, None if compared is None else int(compared["n"].sum()), bool(wanted))
@@ -42,19 +44,19 @@ left, right = st.columns(2, gap="large")
 with left:
     memories = against.both(emotion.memory, on_request=True)
     recalled = memories.here
-    title(findings.memory(recalled, t),
+    title(kept(findings.memory, recalled, t),
           t("Means over {n} customers with the 95% interval. The strongest moment is the worst one where anything was "
             "bad. Peak and end: the mean of both.", n=int(recalled["n"].iloc[0])))
-    kept = memories.map(lambda found: feelings.remembered(found, t))
-    show.chart(measure_dots(kept.here, t, value_title=t("Net emotion"), hover={
-        "interval": t("95% interval"), "n_text": t("Customers")}, beside=kept.beside, other_name=kept.other), "memory")
-    against.legend(kept)
+    ways = memories.map(feelings.remembered, t)
+    show.chart(kept(measure_dots, ways.here, t, value_title=t("Net emotion"), hover={
+        "interval": t("95% interval"), "n_text": t("Customers")}, beside=ways.beside, other_name=ways.other), "memory")
+    against.legend(ways)
     say(findings.gap(ask(emotion.gap, filters), t), "body")
 with right:
     told = against.both(emotion.sources, on_request=True)
-    sources = told.map(lambda found: feelings.by_source(found, t))
-    title(findings.known_from(told.here, t), t("The first of these that an interaction has counts."))
-    show.chart(measure_bars(sources.here, t, value_title=t("Share"), hover={
+    sources = told.map(feelings.by_source, t)
+    title(kept(findings.known_from, told.here, t), t("The first of these that an interaction has counts."))
+    show.chart(kept(measure_bars, sources.here, t, value_title=t("Share"), hover={
         "net": t("Net emotion"), "interval": t("95% interval")}, beside=sources.beside, other_name=sources.other),
         "sources")
     against.legend(sources)
@@ -62,11 +64,11 @@ with right:
 left, right = st.columns(2, gap="large")
 with left:
     touchpoint = named("touchpoint")
-    places = against.both(emotion.curve, "touchpoint").map(lambda found: found.head(30))
+    places = against.both(emotion.curve, "touchpoint").map(feelings.first, 30)
     apart = against.rows(places, ["key"], value="net")
-    title(findings.worst_place(places.here, t, touchpoint, apart, places.than),
+    title(kept(findings.worst_place, places.here, t, touchpoint, apart, places.than),
           t("In order of the journey; the line is the 95% interval."))
-    show.chart(emotion_dots(places.here, t, touchpoint, places.beside, places.other), "touchpoints",
+    show.chart(kept(emotion_dots, places.here, t, touchpoint, places.beside, places.other), "touchpoints",
                on_pick=lambda at: state.narrow("touchpoint", at["key"]))
     against.differences(places, apart, lambda row: touchpoint(row["key"]), "places", unit="points",
                         what=t("Touchpoint"))

@@ -8,6 +8,7 @@ from cx.metrics import funnel, funnel_compare
 from pages.parts import against, bar, funnel_builder, funnel_time, funnel_versus, show, state, tables
 from pages.parts.ask import ask
 from pages.parts.funnel_lost import lost
+from pages.parts.made import kept
 from pages.parts.words import named, say, splits, title
 
 MOST = 15  # segments, the largest ones
@@ -33,18 +34,18 @@ required = funnel_builder.required(frame, asked)
 sides = against.held() or against.recent()
 versus = None if sides is None else ask(funnel_compare.compare, sides.here, sides.there, **asked.asked())
 beside = None if versus is None else funnel_builder.named(versus.frame, asked)
-title(findings.loss(required, t, str, None if beside is None else funnel_builder.required(beside, asked),
-                    against.words(sides) if sides else None),
+title(kept(findings.loss, required, t, str, None if beside is None else funnel_builder.required(beside, asked),
+           against.words(sides) if sides else None),
       t("Each customer counts once, with the best attempt. Percent of the step before."),
       t("Click a bar to see who was lost after it."))
 funnel_builder.told(asked)
 places = required["place"].tolist()[:-1]
 drawn = sides is not None and sides.drawn
-show.chart(funnel_bars(frame, t, str, beside if drawn else None, against.sides_named(sides)[1] if drawn else ""),
+show.chart(kept(funnel_bars, frame, t, str, beside if drawn else None, against.sides_named(sides)[1] if drawn else ""),
            "funnel", on_pick=lambda at: state.choose(
     "after", str(max((place for place in places if place <= int(at["position"])), default=places[0]))))
 with st.expander(t("The numbers")):
-    show.table(tables.funnel(frame, t, str), "funnel-table", name=t("Funnel"))
+    show.table(kept(tables.funnel, frame, t, str), "funnel-table", name=t("Funnel"))
 
 if versus is not None and drawn:
     funnel_versus.versus(versus, beside, sides)
@@ -57,15 +58,14 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     value = state.chosen(st.selectbox, "attribution", t("Value"), {
         "first": t("by the customer's first value"), "last": t("by the last value"),
         "all": t("by each value, its own interactions only")}, "first", label_visibility="collapsed", width=300)
-segmented = against.both(funnel.funnel, breakdown=segment, attribution=value, **asked.asked()).map(
-    lambda found: found[found["key"].isin(found["key"].unique()[:MOST])])
-parts = segmented.map(lambda found: tables.conversion_by(found, t, named(segment)))
+segmented = against.both(funnel.funnel, breakdown=segment, attribution=value, **asked.asked()).map(tables.largest, MOST)
+parts = segmented.map(tables.conversion_by, t, named(segment))
 with heading:
-    title(findings_funnel.through(segmented.here, t, named(segment)),
+    title(kept(findings_funnel.through, segmented.here, t, named(segment)),
           t("Share of those who entered that reached the last step, with its 95% interval."))
-show.chart(measure_dots(parts.here, t, value_title=t("Reached the last step"),
-                        hover={"entered": t("Entered"), "interval": t("95% interval")}, beside=parts.beside,
-                        other_name=parts.other if parts.drawn else ""), "segments",
+show.chart(kept(measure_dots, parts.here, t, value_title=t("Reached the last step"),
+                hover={"entered": t("Entered"), "interval": t("95% interval")}, beside=parts.beside,
+                other_name=parts.other if parts.drawn else ""), "segments",
            on_pick=None if segment == "campaign" else lambda at: state.narrow(segment, at["key"]))
 against.legend(parts)
 

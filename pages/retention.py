@@ -8,7 +8,8 @@ from cx.metrics import retention
 from cx.metrics.attributes import filterable
 from pages.parts import against, bar, cohort_tables, nav, show, state
 from pages.parts.ask import ask
-from pages.parts.words import label, names, say, title
+from pages.parts.made import kept
+from pages.parts.words import named, names, say, title
 
 MOST_LISTED = 1000
 
@@ -36,14 +37,14 @@ if cells.empty:
 curves = against.both(retention.curve, reading=reading, **asked)
 moved = against.rows(curves, ["age"])
 age_name = lambda row: findings.span(int(row["age"]), interval, t)  # noqa: E731
-title(findings.staying(curves.here, of, reading, interval, t, moved, curves.than),
+title(kept(findings.staying, curves.here, of, reading, interval, t, moved, curves.than),
       findings.curve_note(reading, interval, t))
 if len(curves.here) > 1:
-    show.chart(retention_curve(curves.here, t, interval, beside=curves.beside, other_name=curves.other), "curve")
+    show.chart(kept(retention_curve, curves.here, t, interval, beside=curves.beside, other_name=curves.other), "curve")
     against.legend(curves)
     against.differences(curves, None if moved is None else moved[moved["age"] > 0], age_name, "ages", what=t("After"))
 
-title(findings.newer(retention.newer_against_older(cells) if reading == "in" else None, interval, t),
+title(findings.newer(kept(retention.newer_against_older, cells) if reading == "in" else None, interval, t),
       findings.table_note(cells, reading, interval, t), t("Click a cell to see who they are."))
 
 
@@ -52,10 +53,9 @@ def look_at(at: dict) -> None:
     state.choose("age", str(at["age"]))
 
 
-against.chart(tables, lambda found: cohort_heat(found, t, interval) if len(found) else None, "cohorts", look_at)
+against.chart(tables, cohort_heat, "cohorts", look_at, of=[t, interval])
 with st.expander(t("The numbers")):
-    show.table(cohort_tables.cohorts(cells, t, lambda day: cohort_name(day, interval, t)), "cohort-table",
-               name=t("Retention"))
+    show.table(kept(cohort_tables.cohorts, cells, t, interval), "cohort-table", name=t("Retention"))
 
 known = {"persona": t("personas"), "channel": t("first channels"),
          **{key: name for key, name in names("attribute").items() if key in ask(filterable)}}
@@ -63,11 +63,10 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     by = state.chosen(st.selectbox, "by", t("Lines for"), known, "persona", width=260)
 lines = against.both(retention.curve, reading=reading, breakdown=by, on_request=True, **asked)
 groups = lines.here
-name = lambda key: label(by, key) if key else t("not given")  # noqa: E731
-title(findings.groups(retention.apart(groups), interval, t, name),
+title(findings.groups(kept(retention.apart, groups), interval, t, named(by)),
       t("At most the {n} largest groups. Hollow: few customers.", n=MOST_LINES),
       t("Point at a dot for its 95% interval."))
-against.chart(lines, lambda found: retention_curve(found, t, interval, name), "groups")
+against.chart(lines, retention_curve, "groups", of=[t, interval, named(by)])
 
 title(t("Who came back, who did not"), hint=t("Click a cell of the table above, or choose here."))
 starts = {f"{each:%Y-%m-%d}": cohort_name(each.date(), interval, t) for each in cells["cohort"].drop_duplicates()}
@@ -86,5 +85,5 @@ listed = ask(retention.customers, cell["cohort"].date(), int(age), back == "back
              **how)
 say(findings.cell(cell.to_dict(), reading, len(listed), back == "back", t), "body")
 if len(listed):
-    show.table(cohort_tables.customers(listed, of, t), "cohort-customers", name=t("Customers"), of_rows=True,
+    show.table(kept(cohort_tables.customers, listed, of, t), "cohort-customers", name=t("Customers"), of_rows=True,
                on_pick=lambda row: nav.later("customer", id=listed["customer_id"].iloc[row]))

@@ -7,6 +7,7 @@ from cx.charts.bars import measure_bars, stacked_shares
 from cx.metrics import contact
 from cx.model import MEDIA, OWNERSHIP
 from pages.parts import against, bar, drill, show, state, tables
+from pages.parts.made import kept
 from pages.parts.words import named, splits, title
 
 COLOURS = {"medium": ["#0072B2", "#B35C00", "#6B727B"],
@@ -24,13 +25,13 @@ for column, dimension in zip(st.columns(2, gap="large"), used, strict=True):
     met, name = used[dimension], named(dimension)
     moved = against.rows(met.map(tables.of_everybody), ["key"], value="customer_share", lower="customer_lower",
                          upper="customer_upper", n="everybody")
-    rows = met.map(lambda found, name=name: tables.usage(found, t, name))
+    rows = met.map(tables.usage, t, name)
     with column:
-        title(findings.reached(met.here, dimension, t, name, moved, met.than),
+        title(kept(findings.reached, met.here, dimension, t, name, moved, met.than),
               t("Share of the customers who were there at least once."))
-        show.chart(measure_bars(rows.here.head(20), t, value_title=t("Share of customers"), hover={
-            "interval": t("95% interval"), "contacts": t("Interactions")}, beside=rows.beside, other_name=rows.other),
-            dimension, on_pick=lambda at, d=dimension: state.narrow(d, at["key"]))
+        show.chart(kept(measure_bars, rows.here, t, value_title=t("Share of customers"), hover={
+            "interval": t("95% interval"), "contacts": t("Interactions")}, beside=rows.beside, other_name=rows.other,
+            most=20), dimension, on_pick=lambda at, d=dimension: state.narrow(d, at["key"]))
         against.legend(rows)
         drill.link("customers", by=dimension)
         against.differences(met, moved, lambda row, name=name: name(row["key"]), dimension)
@@ -43,17 +44,16 @@ wide = used["channel"].drawn
 for column, kind in zip([st.container(), st.container()] if wide else st.columns(2, gap="large"), kinds, strict=True):
     every = against.both(contact.shares, kind)
     with column:
-        title(findings.kinds(every.here, kind, t, against.rows(every, ["class"], value="share"), every.than),
+        title(kept(findings.kinds, every.here, kind, t, against.rows(every, ["class"], value="share"), every.than),
               t("Share of interactions. What kind a channel is can be set on the Journey model page."))
-        against.chart(against.both(contact.shares, kind, by, on_request=True),
-                      lambda found, kind=kind: stacked_shares(tables.kinds(found, named(by)), t, kinds[kind],
-                                                              COLOURS[kind]), kind)
+        against.chart(against.both(contact.shares, kind, by, on_request=True).map(tables.kinds, named(by)),
+                      stacked_shares, kind, of=[t, kinds[kind], COLOURS[kind]])
 
 of = state.chosen(st.segmented_control, "table", t("Table"), {"touchpoint": t("touchpoints"), "channel": t("channels")},
                   "touchpoint", label_visibility="collapsed")
-title(findings.goes(used[of].here, of, t, named(of)),
+title(kept(findings.goes, used[of].here, of, t, named(of)),
       t("Feeling, satisfaction and waiting, where they were asked or measured."))
-show.table(tables.contacts(used[of].here, t, named(of)), "contacts", name=t("Touchpoints & channels"))
+show.table(kept(tables.contacts, used[of].here, t, named(of)), "contacts", name=t("Touchpoints & channels"))
 felt = against.rows(used[of], ["key"], value="net", lower="net_lower", upper="net_upper", n="net_n")
 against.differences(used[of], felt,
                     lambda row: named(of)(row["key"]), "felt", unit="points", what=t("Net emotion"))

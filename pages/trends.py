@@ -1,5 +1,7 @@
 """KPI trends: one KPI over time with its interval, target, comparisons and forecast, and by segment."""
 
+from functools import partial
+
 import streamlit as st
 
 from cx import findings, findings_trend
@@ -8,6 +10,7 @@ from cx.charts.trend import trend_line
 from cx.metrics import kpi, period
 from pages.parts import against, bar, drill, kpi_sides, show, state, tables, trend_view
 from pages.parts.ask import ask
+from pages.parts.made import kept
 from pages.parts.targets import target_form
 from pages.parts.words import known_kpis, named, say, splits, title
 
@@ -34,7 +37,7 @@ if row["value"] != row["value"]:
         show.chart(trend_line(ask(kpi.trend, name, interval, filters), t, title=t(one.name), unit=one.unit, thin=[told],
                               shown=lambda value: findings.kpi_value(t, one, value)), "trend")
     st.stop()
-shown = lambda value: findings.kpi_value(t, one, value)  # noqa: E731
+shown = partial(findings.kpi_value, t, one)
 frame = ask(kpi.trend, name, interval, filters, split or None)
 title(findings.trend(one, row, t), f"{t(one.definition)} {findings_trend.sure(one, row, t)}")
 if frame.empty:
@@ -43,8 +46,8 @@ if frame.empty:
 beside = trend_view.beside(one, frame, interval, filters, wanted if not split else [])
 step, _ = ask(period.calendar, filters, interval)
 marks = trend_view.happened(frame, filters, interval) if "events" in wanted else None
-show.chart(trend_line(frame, t, title=t(one.name), shown=shown, unit=one.unit, target=row["target"],
-                      name=named(split), marks=marks, **beside.how), "trend",
+show.chart(kept(trend_line, frame, t, title=t(one.name), shown=shown, unit=one.unit, target=row["target"],
+                name=named(split), marks=marks, **beside.how), "trend",
            on_pick=lambda at: drill.look(name, by=split or None, key=at["key"] if split else None,
                                          interval=step, day=at["day"]))
 say(" ".join([t("The band is the 95% interval. Hollow points: the period is not complete."),
@@ -62,16 +65,15 @@ with left:
     by = state.chosen(st.selectbox, "by", t("By"), splits(), "persona", label_visibility="collapsed", width=220)
     answers = against.both(kpi.breakdown, name, by, on_request=True)
     with heading:
-        title(findings_trend.apart(one, answers.here, t, named(by)),
+        title(kept(findings_trend.apart, one, answers.here, t, named(by)),
               t("With 95% intervals; * differs from the rest more than chance explains."))
-    parts = answers.map(lambda found: tables.breakdown(found, one, t, named(by)))
-    show.chart(measure_dots(parts.here, t, value_title=t(one.name),
-                            hover={"interval": t("95% interval"), "n_text": t("Answers"),
-                                   "difference": t("Against the rest")}, beside=parts.beside,
-                            other_name=parts.other), "parts",
+    parts = answers.map(tables.breakdown, one, t, named(by))
+    show.chart(kept(measure_dots, parts.here, t, value_title=t(one.name),
+                    hover={"interval": t("95% interval"), "n_text": t("Answers"),
+                           "difference": t("Against the rest")}, beside=parts.beside, other_name=parts.other), "parts",
                on_pick=lambda at: state.narrow(by, at["key"]))
 with right:
     title(t("Target"), findings.target(one, row, t))
     target_form(one)
 with st.expander(t("The numbers")):
-    show.table(tables.trend(frame, one, t, named(split) if split else None), "trend-table", name=t(one.name))
+    show.table(kept(tables.trend, frame, one, t, named(split) if split else None), "trend-table", name=t(one.name))

@@ -59,12 +59,13 @@ def funnel_bars(frame: pd.DataFrame, t: Language, name: Callable[[str], str], be
 
 
 def measure_bars(data: pd.DataFrame, t: Language, *, value_title: str, hover: dict[str, str] | None = None,
-                 beside: pd.DataFrame | None = None, other_name: str = "") -> Chart:
+                 beside: pd.DataFrame | None = None, other_name: str = "", most: int | None = None) -> Chart:
     """Sorted bars. data: key, name, value (0 or more), text (shown at the end), columns named in `hover` (→ title).
 
     beside  the same of another period or group, called `other_name`: a mark on the bar of the same key
+    most    how many rows are drawn; None = all
     """
-    data, y, lines = _rows(_with_other(data, beside), t, value_title, hover, other_name)
+    data, y, lines = _rows(_with_other(data.head(most or len(data)), beside), t, value_title, hover, other_name)
     highest = float(data[["value", "other_value"]].max().max()) if len(data) else 0.0
     room = 16 + 7 * max((len(str(each)) for each in data["text"]), default=0)  # pixels for the texts
     scale = {"domainMin": 0, "domainMax": {"expr": f"{highest or 1} * width / max(width - {room}, width / 3)"},

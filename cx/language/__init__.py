@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from decimal import Decimal
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -58,6 +59,8 @@ class Language:
         self.code = code
         self.locale = Locale.parse({"en": "en_GB", "tr": "tr_TR"}[code])
         self._catalogue = _catalogue(code)
+        symbols = self.locale.number_symbols["latn"]
+        self._signs = str.maketrans({",": symbols["group"], ".": symbols["decimal"]})
 
     def __call__(self, message: Text | str, **values: object) -> str:
         if isinstance(message, str):
@@ -94,8 +97,7 @@ class Language:
         """`1,234.5` or `1.234,5` with exactly `digits` decimals; "—" for None and NaN."""
         if value is None or value != value:
             return DASH
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        shown = numbers.format_decimal(abs(value), format=pattern, locale=self.locale)
+        shown = f"{Decimal(str(abs(value))):,.{digits}f}".translate(self._signs).replace("Infinity", "∞")
         zero = not any(character in shown for character in "123456789")
         mark = "" if zero else "−" if value < 0 else "+" if sign else ""
         return mark + shown
@@ -122,7 +124,7 @@ class Language:
 
     def date(self, value: dt.date, form: str = "medium") -> str:
         """A date in the language's own form: `31 Dec 2025`, `31 Ara 2025`."""
-        return dates.format_date(value, form, locale=self.locale)
+        return _date(value, form, self.locale)
 
     def datetime(self, value: dt.datetime) -> str:
         """Date and time to the minute: `31 Dec 2025, 14:05`."""
@@ -165,3 +167,8 @@ def _catalogue(code: str) -> Mapping[str, str]:
                     key = entry.id[0] if isinstance(entry.id, tuple | list) else entry.id
                     merged[key] = entry.string[0] if isinstance(entry.string, tuple | list) else entry.string
     return merged
+
+
+@lru_cache(4096)
+def _date(value: dt.date, form: str, locale: Locale) -> str:
+    return dates.format_date(value, form, locale=locale)

@@ -56,10 +56,11 @@ class Both:
         """The other side, where it is to be drawn."""
         return self.there if self.drawn else None
 
-    def map(self, shown: Callable[[Any], Any]) -> Both:
-        """The same of what `shown` makes of either side."""
-        return replace(self, here=shown(self.here), there=None if self.there is None else shown(self.there),
-                       now=None if self.now is None else shown(self.now))
+    def map(self, make: Callable[..., Any], *of: Any, **by_name: Any) -> Both:
+        """The same of what `make(side, *of, **by_name)` makes of either side, as `made.kept` keeps it."""
+        here, there, now = (None if side is None else kept(make, side, *of, **by_name)
+                            for side in (self.here, self.there, self.now))
+        return replace(self, here=here, there=there, now=now)
 
 
 def held() -> Held | None:
@@ -114,14 +115,15 @@ def words(sides: Held) -> Than:
     return findings_compared.than(sides.kind, sides_named(sides)[1], state.spoken())
 
 
-def chart(answers: Both, draw: Callable[[Any], Chart | None], key: str,
-          on_pick: Callable[[dict[str, Any]], None] | None = None) -> None:
-    """A chart of this side, or of both side by side. draw: None where there is nothing to show."""
+def chart(answers: Both, draw: Callable[..., Chart | None], key: str,
+          on_pick: Callable[[dict[str, Any]], None] | None = None, *, of: Sequence[Any] = ()) -> None:
+    """A chart of this side, or of both side by side. draw: called with a side and what it is drawn `of` beside that;
+    None where there is nothing to show."""
     t = state.spoken()
 
     def one(answer: Any, name: str, pick: Callable[[dict[str, Any]], None] | None) -> None:
-        drawn = draw(answer)
-        if drawn is None:
+        drawn = kept(draw, answer, *of)
+        if drawn is None or (answer is answers.there and drawn.data.empty):
             say(t("Nothing to be told for sure here."))
         else:
             show.chart(drawn, name, on_pick=pick)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
-
 import pandas as pd
 
+from cx.charts.retention import cohort_name
 from cx.language import Language
 
 
-def cohorts(frame: pd.DataFrame, t: Language, cohort: Callable[[dt.date], str]) -> pd.DataFrame:
-    """A row per cohort and later period. frame: of `retention.cohorts()`; cohort: first day → name of the period."""
+def cohorts(frame: pd.DataFrame, t: Language, interval: str) -> pd.DataFrame:
+    """A row per cohort and later period. frame: of `retention.cohorts()` over that interval."""
     rows = frame[frame["age"] > 0].to_dict("records")
     return pd.DataFrame({
-        t("First in"): [cohort(row["cohort"].date()) for row in rows],
+        t("First in"): [cohort_name(row["cohort"].date(), interval, t) for row in rows],
         t("Periods after"): [row["age"] for row in rows],
-        t("Active in"): [cohort(row["period"].date()) for row in rows],
+        t("Active in"): [cohort_name(row["period"].date(), interval, t) for row in rows],
         t("Customers at the start"): [row["customers"] for row in rows],
         t("Customers there"): [row["active"] for row in rows],
         t("Still there"): [t.percent(row["value"]) for row in rows],

@@ -47,6 +47,11 @@ def planned_form(stages: dict[str, str]) -> None:
                     show.failure(error)
 
 
+def first(frame: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The first rows."""
+    return frame.head(most)
+
+
 def remembered(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
     """How journeys felt and are remembered, as rows of dots. frame: of `emotion.memory()`."""
     words = {"way": t("on the way"), "peak": t("strongest moment"), "end": t("end"), "peak_end": t("peak and end")}

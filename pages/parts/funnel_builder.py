@@ -15,6 +15,7 @@ from cx.metrics.funnel_question import UNITS, Question, in_unit, read_time, time
 from cx.store import journey_model
 from pages.parts import state
 from pages.parts.ask import ask
+from pages.parts.made import kept
 from pages.parts.words import label, names, say
 
 _PARTS = ("steps", "exclude", "window")
@@ -60,13 +61,21 @@ def named(frame: pd.DataFrame, asked: Question) -> pd.DataFrame:
     shown = [f"{place}. {name}" if shown.count(name) > 1 else name for place, name in enumerate(shown, start=1)]
     shown = [t("{step} (may be skipped)", step=name) if step.optional else name
              for name, step in zip(shown, asked.steps, strict=True)]
+    return kept(_called, frame, shown)
+
+
+def _called(frame: pd.DataFrame, shown: list[str]) -> pd.DataFrame:
     return frame.assign(step=[shown[position - 1] for position in frame["position"]])
 
 
 def required(frame: pd.DataFrame, asked: Question) -> pd.DataFrame:
     """The rows of the steps that may not be skipped, numbered anew; `place` is the position in the funnel."""
-    kept = frame[[not asked.steps[position - 1].optional for position in frame["position"]]]
-    return kept.assign(place=kept["position"], position=range(1, len(kept) + 1)).reset_index(drop=True)
+    return kept(_needed, frame, [not step.optional for step in asked.steps])
+
+
+def _needed(frame: pd.DataFrame, needed: list[bool]) -> pd.DataFrame:
+    rows = frame[[needed[position - 1] for position in frame["position"]]]
+    return rows.assign(place=rows["position"], position=range(1, len(rows) + 1)).reset_index(drop=True)
 
 
 def conditions(asked: Question) -> str:

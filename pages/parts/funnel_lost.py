@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -9,9 +11,12 @@ import streamlit as st
 
 from cx import findings, findings_funnel
 from cx.charts.bars import measure_bars, measure_dots
-from cx.metrics import converters, funnel
+from cx.language import Language
+from cx.metrics import funnel
+from cx.metrics.converters import Converters, converters
 from pages.parts import against, factors, nav, show, state, tables
 from pages.parts.ask import ask
+from pages.parts.made import kept
 from pages.parts.words import named, say, title
 
 NOTHING = "."  # stands for a next place where nothing came after; no place has this key
@@ -38,19 +43,30 @@ def lost(required: pd.DataFrame, asked: dict[str, Any]) -> None:
     _telling(after, next(row["step"] for row in rows if row["place"] == after), asked)
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Names the next place."""
+
+    nothing: str
+    place: Callable[[str], str]
+
+    def __call__(self, key: str) -> str:
+        return self.nothing if key == NOTHING else self.place(key)
+
+
+def _next(found: pd.DataFrame) -> pd.DataFrame:
+    return found[found["when"] == "next"].fillna({"key": NOTHING})
+
+
 def _did_next(after: int, asked: dict[str, Any]) -> None:
     """Where those went who were lost after a step."""
-    t, place = state.spoken(), named("touchpoint")
-
-    def name(key: str) -> str:
-        return t("nothing more") if key == NOTHING else place(key)
-
-    left = against.both(funnel.drop_off, step=after, on_request=True, **asked).map(
-        lambda found: found[found["when"] == "next"].fillna({"key": NOTHING}))
-    title(findings_funnel.went_on(left.here, t, name, NOTHING))
-    bars = left.map(lambda found: tables.next_steps(found, t, name))
-    show.chart(measure_bars(bars.here, t, value_title=t("Share of the lost"), hover={"interval": t("95% interval")},
-                            beside=bars.beside, other_name=bars.other), "lost")
+    t = state.spoken()
+    name = _Place(t("nothing more"), named("touchpoint"))
+    left = against.both(funnel.drop_off, step=after, on_request=True, **asked).map(_next)
+    title(kept(findings_funnel.went_on, left.here, t, name, NOTHING))
+    bars = left.map(tables.next_steps, t, name)
+    show.chart(kept(measure_bars, bars.here, t, value_title=t("Share of the lost"),
+                    hover={"interval": t("95% interval")}, beside=bars.beside, other_name=bars.other), "lost")
     against.legend(bars)
     against.differences(left, against.rows(left, ["key"], value="share", n="lost"), lambda row: name(row["key"]),
                         "lost")
@@ -61,9 +77,9 @@ def _did_next(after: int, asked: dict[str, Any]) -> None:
 def _telling(after: int, reached: str, asked: dict[str, Any]) -> None:
     """What tells those who went on from the lost. reached: the name of the step."""
     t = state.spoken()
-    sides = against.both(converters.converters, step=after, on_request=True, **asked)
+    sides = against.both(converters, step=after, on_request=True, **asked)
     telling = sides.here
-    title(findings_funnel.telling(telling, t, lambda kind, key: factors.name(kind, key, t)),
+    title(kept(_told_by, telling, t),
           t("Of {n} customers who reached {step}, {on} went on; each line holds those with a thing against those "
             "without it. It goes together with going on or not; it need not be the cause.", n=telling.reached,
             step=reached, on=telling.went_on))
@@ -71,21 +87,33 @@ def _telling(after: int, reached: str, asked: dict[str, Any]) -> None:
         say(t(telling.reason))
         return
     if telling.factors["significant"].any():
-        dots = sides.map(lambda found: factors.rows(found.factors, telling.factors, t))
-        show.chart(measure_dots(dots.here, t, value_title=t("Difference"), hover={
+        dots = sides.map(_dots, telling, t)
+        show.chart(kept(measure_dots, dots.here, t, value_title=t("Difference"), hover={
             "with": t("Went on with it"), "without": t("Went on without")}, beside=dots.beside,
             other_name=dots.other), "telling")
         against.legend(dots)
-    both = sides.map(lambda found: found.factors.assign(fewer=found.factors[["n_with", "n_without"]].min(axis=1)))
+    both = sides.map(_fewer)
     against.differences(both, against.rows(both, ["kind", "key"], value="difference", n="fewer"),
                         lambda row: factors.name(row["kind"], row["key"], t), "telling", what=t("What"),
                         unit=lambda _, value, __: t("{n} pp", n=t.number(value * 100, 1, sign=True)))
     with st.expander(t.plural("{n} thing was looked at", "{n} things were looked at", n=len(telling.factors))):
-        show.table(factors.table(telling.factors, t), "telling-table", name=t("What tells them apart"))
+        show.table(kept(factors.table, telling.factors, t), "telling-table", name=t("What tells them apart"))
+
+
+def _told_by(telling: Converters, t: Language) -> str:
+    return findings_funnel.telling(telling, t, lambda kind, key: factors.name(kind, key, t))
+
+
+def _dots(found: Converters, here: Converters, t: Language) -> pd.DataFrame:
+    return factors.rows(found.factors, here.factors, t)
+
+
+def _fewer(found: Converters) -> pd.DataFrame:
+    return found.factors.assign(fewer=found.factors[["n_with", "n_without"]].min(axis=1))
 
 
 def _customers(found: pd.DataFrame, words: str, key: str) -> None:
     t = state.spoken()
     with st.expander(words):
-        show.table(tables.customers(found, t), key, name=t("Customers"), of_rows=True,
+        show.table(kept(tables.customers, found, t), key, name=t("Customers"), of_rows=True,
                    on_pick=lambda row: nav.later("customer", id=found["customer_id"].iloc[row]))

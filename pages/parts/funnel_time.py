@@ -14,6 +14,7 @@ from cx.filters import Filters
 from cx.metrics import funnel, period
 from pages.parts import against, show, state, trend_view
 from pages.parts.ask import ask
+from pages.parts.made import kept
 from pages.parts.words import title
 
 
@@ -22,10 +23,10 @@ def how_long(asked: dict[str, Any]) -> None:
     t, filters = state.spoken(), state.filters()
     left, right = st.columns(2)
     with left:
-        title(findings_funnel.took(ask(funnel.summary, **asked, filters=filters), t),
+        title(kept(findings_funnel.took, ask(funnel.summary, **asked, filters=filters), t),
               t("From the first step to the last, of those who got there."))
-        against.chart(against.both(funnel.time_to_convert, bins=16, on_request=True, **asked),
-                      lambda found: duration_columns(found, t), "durations")
+        against.chart(against.both(funnel.time_to_convert, bins=16, on_request=True, **asked), duration_columns,
+                      "durations", of=[t])
     with right:
         heading = st.container()
         by_time = state.chosen(st.segmented_control, "interval", t("By"), {
@@ -35,12 +36,16 @@ def how_long(asked: dict[str, Any]) -> None:
 
         def course(chosen: Filters) -> pd.DataFrame:
             found = ask(funnel.trend, interval=step, **asked, filters=chosen)
-            return found.rename(columns={"rate": "value", "entered": "n"})
+            return kept(_renamed, found)
 
         over_time = course(filters)
         with heading:
-            title(findings_funnel.lately(over_time, t),
+            title(kept(findings_funnel.lately, over_time, t),
                   t("Hollow points: some of these customers may still get there."))
-        show.chart(trend_line(over_time, t, title=t("Reached the last step"), shown=t.percent, unit="share",
-                              marks=trend_view.begun(over_time), thin=trend_view.held_course(over_time, course)),
+        show.chart(kept(trend_line, over_time, t, title=t("Reached the last step"), shown=t.percent, unit="share",
+                        marks=trend_view.begun(over_time), thin=trend_view.held_course(over_time, course)),
                    "over-time")
+
+
+def _renamed(found: pd.DataFrame) -> pd.DataFrame:
+    return found.rename(columns={"rate": "value", "entered": "n"})

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import sys
 import types
 import weakref
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -41,14 +42,14 @@ def from_now_on(answer: _Followed, origin: Hashable) -> _Followed:
 
 
 def kept(make: Callable[..., _Made], *of: Any, **by_name: Any) -> _Made:
-    """`make(*of, **by_name)`, made once for all readers for whom these are the same; nobody may change it (a frame may
-    be).
+    """`make(*of, **by_name)`, made once for all readers for whom these are the same, and known to come from them, so
+    that more can be made of it; nobody may change it (a frame may be).
 
-    make  a function of a module that follows from what it is given, an answer among it, and from the names in the data:
-          it draws and asks nothing
+    make  a function that follows from what it is given, an answer among it, and from the names in the data: it draws
+          and asks nothing. Where it is of no module (a lambda) it is called each time
     """
     try:
-        key = make, _told_apart(of), _told_apart(tuple(by_name.items()))
+        key = _told_apart((make, of, by_name))
     except _UnknownError:
         return make(*of, **by_name)
     found = _kept.get(0, key, lambda: _Piece(make(*of, **by_name))).value
@@ -66,7 +67,7 @@ class _UnknownError(Exception):
 
 def _told_apart(value: Any) -> Hashable:
     """Equal for equal values only; raises _UnknownError."""
-    if value is None or isinstance(value, str | int | float | dt.date):
+    if value is None or isinstance(value, str | int | float | dt.date | dt.timedelta | type):
         return type(value), value
     if type(value) in (tuple, list):
         return type(value), tuple(_told_apart(each) for each in value)
@@ -74,9 +75,15 @@ def _told_apart(value: Any) -> Hashable:
         return Language, value.code
     if isinstance(value, types.FunctionType) and getattr(sys.modules.get(value.__module__), value.__name__, 0) is value:
         return value
+    if isinstance(value, types.MethodType):
+        return value.__func__, _told_apart(value.__self__)
+    if isinstance(value, functools.partial):
+        return functools.partial, _told_apart((value.func, value.args, value.keywords))
     seen, origin = _origins.get(id(value), (None, None))
     if seen is not None and seen() is value:
         return origin
+    if isinstance(value, Mapping):
+        return Mapping, tuple((_told_apart(key), _told_apart(each)) for key, each in value.items())
     if dataclasses.is_dataclass(value) and type(value).__dataclass_params__.frozen:  # type: ignore[attr-defined]
         return type(value), tuple(_told_apart(getattr(value, each.name)) for each in dataclasses.fields(value))
     raise _UnknownError

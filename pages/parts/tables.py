@@ -34,6 +34,11 @@ def funnel(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
         t("Still open"): [row["open"] for row in rows]}).dropna(axis="columns", how="all")
 
 
+def largest(frame: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The rows of the first so many keys."""
+    return frame[frame["key"].isin(frame["key"].unique()[:most])]
+
+
 def conversion_by(parts: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
     """The last step of a funnel with breakdown, as rows of bars, the best first."""
     rows = []

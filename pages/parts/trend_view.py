@@ -14,12 +14,14 @@ from cx import findings_trend
 from cx.charts.trend import Thin
 from cx.errors import CxError
 from cx.filters import Filters
+from cx.language import Language
 from cx.metrics import anomaly, earlier, event, forecast, holiday, period
 from cx.metrics.kpi import trend
 from cx.metrics.kpi_registry import Kpi
 from cx.metrics.reported import reported, segment_of
 from pages.parts import against, show, state
 from pages.parts.ask import ask, store
+from pages.parts.made import kept
 from pages.parts.words import say
 
 
@@ -96,9 +98,9 @@ def reported_history(kpi: Kpi, filters: Filters) -> Thin | None:
     told, of_selection = ask(reported, kpi.key, *segment), segment != ("", "")
     if of_selection and told.empty:
         told, of_selection = ask(reported, kpi.key), False
-    for side, kept in ((filters.start, told["period"].ge), (filters.end, told["period"].le)):
+    for side, inside in ((filters.start, told["period"].ge), (filters.end, told["period"].le)):
         if side is not None:
-            told = told[kept(pd.Timestamp(side)).reindex(told.index)]
+            told = told[inside(pd.Timestamp(side)).reindex(told.index)]
     note = (t("reported in an uploaded table, of this selection") if of_selection
             else t("reported in an uploaded table, of everybody"))
     return Thin(t("reported"), told.assign(note=note), dashed=True) if len(told) else None
@@ -109,19 +111,23 @@ def happened(frame: pd.DataFrame, filters: Filters, interval: str) -> pd.DataFra
     t = state.spoken()
     step, _ = ask(period.calendar, filters, interval)
     last = (frame["period"].max() + period.STEPS[step]).date() - dt.timedelta(days=1)
-    found = ask(event.events, frame["period"].min().date(), last)
-    return found.assign(label=[label if kind == "note" else f"{t(event.KINDS[kind])}: {label}"
-                               for kind, label in zip(found["kind"], found["label"], strict=True)])
+    return kept(_told, ask(event.events, frame["period"].min().date(), last), t)
 
 
 def begun(frame: pd.DataFrame) -> pd.DataFrame:
     """The actions that began or ended within a trend, as its marks."""
     if frame.empty:
         return pd.DataFrame({"day": [], "label": []})
-    t = state.spoken()
     found = ask(event.events, frame["period"].min().date(), frame["period"].max().date())
-    found = found[found["kind"].isin(["action", "ended"])]
-    return found.assign(label=[f"{t(event.KINDS[kind])}: {label}"
+    return kept(_begun, found, state.spoken())
+
+
+def _begun(found: pd.DataFrame, t: Language) -> pd.DataFrame:
+    return _told(found[found["kind"].isin(["action", "ended"])], t)
+
+
+def _told(found: pd.DataFrame, t: Language) -> pd.DataFrame:
+    return found.assign(label=[label if kind == "note" else f"{t(event.KINDS[kind])}: {label}"
                                for kind, label in zip(found["kind"], found["label"], strict=True)])
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 import streamlit as st
 
 from cx import findings
@@ -9,7 +13,19 @@ from cx.charts.bars import emotion_shares
 from cx.charts.emotion import emotion_heat
 from cx.metrics import emotion
 from pages.parts import against, state
+from pages.parts.made import kept
 from pages.parts.words import named, splits, title
+
+
+@dataclass(frozen=True)
+class _Where:
+    """Names a cell of the map."""
+
+    row: Callable[[str], str]
+    column: Callable[[str], str]
+
+    def __call__(self, cell: dict[str, Any]) -> str:
+        return f"{self.row(cell['row_key'])}, {self.column(cell['column_key'])}"
 
 
 def who_feels_what(wide: bool) -> None:
@@ -21,16 +37,16 @@ def who_feels_what(wide: bool) -> None:
         others = {key: words for key, words in splits().items() if key != "stage"}
         rows = state.chosen(st.selectbox, "rows", t("Rows"), others, "persona", label_visibility="collapsed", width=220)
         cells = against.both(emotion.matrix, rows, "stage")
-        where = lambda row: f"{named(rows)(row['row_key'])}, {stage(row['column_key'])}"  # noqa: E731
+        where = _Where(named(rows), stage)
         apart = against.rows(cells, ["row_key", "column_key"], value="net")
         with heading:
-            title(findings.worst_cell(cells.here, t, where, apart, cells.than), t("Pale cells rest on few answers."),
-                  t("Click a cell to look closer."))
-        against.chart(cells, lambda found: emotion_heat(found, t, named(rows), stage), "heat",
-                      lambda at: (state.narrow(rows, at["row_key"]), state.narrow("stage", at["column_key"])))
+            title(kept(findings.worst_cell, cells.here, t, where, apart, cells.than),
+                  t("Pale cells rest on few answers."), t("Click a cell to look closer."))
+        against.chart(cells, emotion_heat, "heat", of=[t, named(rows), stage],
+                      on_pick=lambda at: (state.narrow(rows, at["row_key"]), state.narrow("stage", at["column_key"])))
         against.differences(cells, apart, where, "cells", unit="points", what=t("Where"))
     with right:
         by = state.chosen(st.selectbox, "shares", t("By"), splits(), "stage", label_visibility="collapsed", width=220)
         shares = against.both(emotion.curve, by)
-        title(findings.mostly(shares.here, t), t("Share of the interactions whose emotion is known."))
-        against.chart(shares, lambda found: emotion_shares(found, t, named(by)), "shares")
+        title(kept(findings.mostly, shares.here, t), t("Share of the interactions whose emotion is known."))
+        against.chart(shares, emotion_shares, "shares", of=[t, named(by)])

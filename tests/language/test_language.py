@@ -2,8 +2,12 @@
 
 import datetime as dt
 import math
+import random
+from decimal import Decimal
 
+import numpy as np
 import pytest
+from babel import numbers as babel
 
 from cx.language import LANGUAGES, Text, language, text, text_n
 
@@ -23,6 +27,18 @@ en, tr = language("en"), language("tr")
 def test_numbers_follow_the_language(value, digits, sign, english, turkish):
     assert en.number(value, digits, sign=sign) == english
     assert tr.number(value, digits, sign=sign) == turkish
+
+
+@pytest.mark.parametrize("spoken", [en, tr], ids=LANGUAGES)
+@pytest.mark.parametrize("digits", [0, 1, 2, 3])
+def test_numbers_are_as_babel_writes_them(spoken, digits):
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    random.seed(7)
+    given = [0, 0.5, 1.5, 2.5, 0.05, 0.15, 0.125, 999.5, 999.95, 1e15, 1e22, 123456789012345678, 1e-9, np.int64(1234),
+             np.float64(0.25), np.float32(0.1), math.inf, Decimal("1234.565"),
+             *(random.uniform(0, 10 ** random.randint(0, 9)) for _ in range(300))]
+    for each in given:
+        assert spoken.number(each, digits).lstrip("+") == babel.format_decimal(each, pattern, spoken.locale), each
 
 
 @pytest.mark.parametrize(("share", "sign", "english", "turkish"), [

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -58,15 +59,31 @@ def afresh(monkeypatch):
     ((["a", "b"],), (["b", "a"],), False),
     ((frame,), (frame,), True),
     ((frame,), (answer,), False),
+    (({"a": 1, "b": 2},), ({"a": 1, "b": 2},), True),
+    (({"a": 1, "b": 2},), ({"b": 2, "a": 1},), False),
+    (({"a": 1},), ({"a": True},), False),
+    ((str,), (str,), True),
+    ((str,), (int,), False),
+    ((language("en").percent,), (language("en").percent,), True),
+    ((language("en").percent,), (language("tr").percent,), False),
+    ((language("en").percent,), (language("en").number,), False),
+    ((partial(noted, 1),), (partial(noted, 1),), True),
+    ((partial(noted, 1),), (partial(noted, 2),), False),
 ])
 def test_it_is_made_once_for_equal_things_only(one, other, same):
     assert (made.kept(noted, *one) == made.kept(noted, *other)) is same
 
 
-@pytest.mark.parametrize("unknown", [frame(), answer().assign(m=1), lambda: 1, {"a": 1}, object(), Answer(frame())],
+@pytest.mark.parametrize("unknown", [frame(), answer().assign(m=1), lambda: 1, {"a": frame()}, object(), Answer(frame()),
+                                     partial(noted, frame()), [].append],
                          ids=lambda each: type(each).__name__)
 def test_what_comes_from_elsewhere_is_never_kept(unknown):
     assert made.kept(noted, unknown) != made.kept(noted, unknown)
+
+
+def test_what_a_function_of_no_module_makes_is_never_kept():
+    assert made.kept(lambda given: noted(given), answer()) != made.kept(lambda given: noted(given), answer())
+    assert made._kept.nbytes == 0
 
 
 def test_frames_in_an_answer_are_known_as_parts_of_it():
