@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 import numpy as np
@@ -25,7 +26,7 @@ from cx.scales import (
 )
 from cx.store import changes
 from cx.store import derive_tables as tables
-from cx.store.additive import ADDITIVE, Additive
+from cx.store.additive import ACTIVE_DAYS, ADDITIVE, DAILY_CELLS, Additive
 from cx.store.database import Store, set_setting
 from cx.store.derive_days import ActiveDays
 from cx.store.derive_rows import Customers, in_order, read_customers, read_rows
@@ -92,8 +93,7 @@ def rebuild(cursor: duckdb.DuckDBPyConnection) -> None:
     _put_days(cursor, days)
     _put_orders(cursor, "interactions", "TRUE")
     cursor.execute(f"INSERT INTO waits {waits_sql()}")
-    for each in ADDITIVE:
-        _merge(cursor, each)
+    _merge(cursor, DAILY_CELLS)
 
 
 def look_at(cursor: duckdb.DuckDBPyConnection, customers: str) -> None:
@@ -153,7 +153,7 @@ def refresh(cursor: duckdb.DuckDBPyConnection, customers: str, added: str) -> No
     _put_days(cursor, days)
     _tell(cursor, customers, steps if known else None)
     if before != after:
-        _put_all_attempts(cursor, after)
+        _put_attempts(cursor, after, f"NOT ({chosen})")
     cursor.execute("INSERT INTO derived_orders SELECT DISTINCT order_id FROM "
                    f"{_NOW} JOIN {_THEM} USING (customer_key) WHERE anonymous AND order_id IS NOT NULL")
     shared = ""
@@ -207,19 +207,21 @@ def _put_customers(cursor: duckdb.DuckDBPyConnection, days: ActiveDays, table: s
     rows = read_rows(cursor, f"(SELECT * FROM {table} WHERE {keys})", customers)
     positions = dict(cursor.execute("SELECT stage_id, position FROM stages").fetchall())
     steps = tables.steps(rows, positions)
-    tables.insert(cursor, "steps", steps)
     journeys = tables.journeys(rows)
-    tables.insert(cursor, "journeys", journeys)
     channels = tables.by_customer(journeys, "first_channel_id", customers)
-    tables.insert(cursor, "attempts", tables.attempts(rows.first, rows["at"], rows["stage"], customers, channels,
-                                                      stages))
-    days.add(rows, channels)
+    attempts = tables.attempts(rows.first, rows["at"], rows["stage"], customers, channels, stages)
+    with ThreadPoolExecutor(1, "cx-days") as aside:  # counts while the database writes
+        counted = aside.submit(days.add, rows, channels)
+        for name, table_of_them in (("steps", steps), ("journeys", journeys), ("attempts", attempts)):
+            tables.insert(cursor, name, table_of_them)
+        counted.result()
     if before:
         found = cursor.execute("SELECT customer_key, anonymous, coalesce(persona_id, -1) AS persona, "
                                f"coalesce(first_channel_id, -1) AS channel FROM {_BEFORE} WHERE {keys} "
                                "ORDER BY customer_key").fetchnumpy()
         were = Customers(found["customer_key"], found["anonymous"], found["persona"])
-        days.add(read_rows(cursor, f"(SELECT * FROM {before} WHERE {keys})", were), found["channel"], -1)
+        if len(were.keys):
+            days.add(read_rows(cursor, f"(SELECT * FROM {before} WHERE {keys})", were), found["channel"], -1)
     return steps
 
 
@@ -234,13 +236,18 @@ def _tell(cursor: duckdb.DuckDBPyConnection, customers: str, steps: Sequence[pa.
 
 
 def _put_days(cursor: duckdb.DuckDBPyConnection, days: ActiveDays) -> None:
+    fresh = not cursor.execute("SELECT 1 FROM active_days LIMIT 1").fetchone()
     for each in days.tables():
         tables.insert(cursor, "active_days", each)
+    if fresh:  # they are added up
+        _note_merged(cursor, ACTIVE_DAYS)
 
 
-def _put_all_attempts(cursor: duckdb.DuckDBPyConnection, stages: Sequence[int]) -> None:
-    cursor.execute("DELETE FROM attempts")
-    for keys in _parts(cursor, "steps"):
+def _put_attempts(cursor: duckdb.DuckDBPyConnection, stages: Sequence[int], chosen: str) -> None:
+    """Recompute the attempts of the customers that a condition chooses from their steps."""
+    cursor.execute(f"DELETE FROM attempts WHERE {chosen}")
+    for keys in _parts(cursor, f"(SELECT customer_key FROM steps WHERE {chosen})"):
+        keys = f"{keys} AND {chosen}"
         customers = read_customers(cursor, keys)
         found = cursor.execute(
             "SELECT rowid AS interaction, customer_key AS customer, epoch_us(occurred_at) AS at, "
@@ -285,6 +292,10 @@ def _merge_where_due(cursor: duckdb.DuckDBPyConnection, each: Additive) -> None:
 
 def _merge(cursor: duckdb.DuckDBPyConnection, each: Additive) -> None:
     each.merge(cursor)
+    _note_merged(cursor, each)
+
+
+def _note_merged(cursor: duckdb.DuckDBPyConnection, each: Additive) -> None:
     [(rows,)] = cursor.execute(f"SELECT count(*) FROM {each.table}").fetchall()
     set_setting(cursor, f"merged_{each.table}", str(rows))
 
