@@ -35,7 +35,6 @@ from cx.store.schema import INTERACTION_COLUMNS
 
 _LISTED = ", ".join(INTERACTION_COLUMNS)
 _MANY = 1_000_000  # rows from which on the database is held to little memory
-_LONG = 20.0  # seconds after which half of a step is thought to be done
 _NEW = "(old_content IS NULL OR old_content <> content_key)"
 
 
@@ -53,9 +52,8 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
         receipt.rejected, receipt.rejects = len(rejects), rejects_frame(rejects)
         receipt.notes = list(dict.fromkeys([note for sheet in sheets for note in sheet.notes] + staged.notes))
         _add_customers(cursor, staged)
-        placed = [0.0]
-        _meanwhile(lambda: _place(cursor, receipt, staged, sheets, moods, placed.append),
-                   progress, receipt.rows, lambda: (0.55 + 0.25 * placed[-1], 0.8), text("Storing the rows…"))
+        _meanwhile(lambda report: _place(cursor, receipt, staged, sheets, moods, report),
+                   progress, receipt.rows, (0.55, 0.8), text("Storing the rows…"))
         store_figures(cursor, receipt, [figure for sheet in sheets for figure in sheet.figures])
         progress(receipt.rows * 8 // 10, receipt.rows)
         _describe_customers(cursor, receipt.upload_id, staged)
@@ -64,25 +62,26 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
         _note_upload(cursor, receipt, sha256, size, plan)
         staged.let_go()
         pa.default_memory_pool().release_unused()
-        _meanwhile(lambda: derive.refresh(cursor, "touched", f"upload_id = {receipt.upload_id}"),
-                   progress, receipt.rows, lambda: (0.8, 0.95), text("Working out journeys and daily figures…"))
+        _meanwhile(lambda report: derive.refresh(cursor, "touched", f"upload_id = {receipt.upload_id}", report),
+                   progress, receipt.rows, (0.8, 0.95), text("Working out journeys and daily figures…"))
         progress(receipt.rows * 95 // 100, receipt.rows, text("Writing everything to the disk…"))
     progress(receipt.rows, receipt.rows)
     return receipt
 
 
-def _meanwhile(work: Callable[[], None], progress: Progress, rows: int, part: Callable[[], tuple[float, float]],
-               doing: Text) -> None:
-    """Do something that takes as long as it takes, and tell so.
+def _meanwhile(work: Callable[[Callable[[float], None]], None], progress: Progress, rows: int,
+               span: tuple[float, float], doing: Text) -> None:
+    """Do a step that tells which share of it is done, and tell so several times a second.
 
-    part  between which shares of the load it is at the moment
+    span  the shares of the load between which it lies
     """
-    def tell(seconds: float) -> None:
-        low, high = part()
-        progress(int(rows * (low + (high - low) * seconds / (seconds + _LONG))), rows, doing)
+    done, (low, high) = [0.0], span
+
+    def tell(_seconds: float) -> None:
+        progress(int(rows * (low + (high - low) * done[-1])), rows, doing)
 
     tell(0)
-    meanwhile(work, tell)
+    meanwhile(lambda: work(done.append), tell)
 
 
 def _next(cursor: duckdb.DuckDBPyConnection, table: str, column: str) -> int:

@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from cx.intake.ahead import ahead
 from cx.intake.column import Lookup, text_numbers
 from cx.intake.spool import ARROW, Stream, typed
 from cx.intake.staged import Staged
@@ -51,6 +52,9 @@ class Placing:
             cursor.execute(f"CREATE TEMP VIEW {view} AS SELECT {typed(types | _ADDED)} FROM {view}_rows")
 
     def _rows(self, known: bool) -> Iterator[pa.RecordBatch]:
+        return ahead(self._chosen(known), most=1)  # the database writes some while the next are placed
+
+    def _chosen(self, known: bool) -> Iterator[pa.RecordBatch]:
         done, rows = 0, max(self._staged.spool.rows, 1)
         for batch in self._staged.spool.batches():
             chosen = self._placed(batch, done, known)

@@ -16,8 +16,8 @@ from cx.intake.plan import unique_headers
 from cx.intake.values import is_missing
 from cx.language import Text
 
-CHUNK_ROWS = 200_000
-"""Rows that are read, checked and stored at a time."""
+CHUNK_ROWS = 122_880
+"""Rows that are read, checked and stored at a time: as many as DuckDB compresses and writes together."""
 
 
 class Cells(Sequence[str]):

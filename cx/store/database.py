@@ -33,7 +33,7 @@ _Answer = TypeVar("_Answer")
 _asked: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
 _ATTEMPTS = 50  # to open the file again, a tenth of a second apart
 
-_MEMORY, _SPARING = "1500MB", "400MB"
+_MEMORY, _SPARING = "1500MB", "600MB"
 
 _CONNECT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False,

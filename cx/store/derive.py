@@ -7,7 +7,7 @@ their rows change, and put in again (`refresh`) after. `rebuild` recomputes all 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
@@ -127,12 +127,26 @@ def forget(cursor: duckdb.DuckDBPyConnection, customers: str, gone: str = "") ->
         cursor.execute(f"DELETE FROM {table} WHERE {_among(customers)}")
 
 
-def refresh(cursor: duckdb.DuckDBPyConnection, customers: str, added: str) -> None:
+Report = Callable[[float], None]
+"""Told which share of a step is done, rising."""
+
+
+def _untold(_share: float) -> None:
+    pass
+
+
+def _between(report: Report, low: float, high: float) -> Report:
+    """Tells of a part of a step."""
+    return lambda share: report(low + (high - low) * share)
+
+
+def refresh(cursor: duckdb.DuckDBPyConnection, customers: str, added: str, report: Report = _untold) -> None:
     """Recompute what is derived for some customers, after `forget`, inside a `Store.write()`.
 
     customers  as given to `look_at`; others stay untouched, unless a stage came into use or fell out of it (then the
                funnel has other steps, and everybody's attempts are recomputed)
     added      condition on `interactions` that chooses the rows (theirs) that came; all others are as they were
+    report     told how far it is, about evenly in time
     """
     chosen = _among(customers)
     _set_personas(cursor, chosen)
@@ -140,17 +154,22 @@ def refresh(cursor: duckdb.DuckDBPyConnection, customers: str, added: str) -> No
                    f"WHERE {chosen}")
     _move_cells(cursor, added)
     _put_cells(cursor, added, _THEM)
+    report(0.2)
     cursor.execute(f"INSERT INTO waits {waits_sql(added, _THEM)}")
     before, after = stages_in_use(cursor), _note_stages(cursor)
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_NOW} AS SELECT {_NEEDED} FROM {LOOKED_AT} "
                    f"WHERE interaction_id NOT IN (FROM {_GONE}) "
                    f"UNION ALL SELECT {_NEEDED} FROM interactions WHERE {added}")
     days, steps, known = ActiveDays(cursor), list[pa.Table](), True
-    for keys in _parts(cursor, f"(SELECT customer_key FROM {LOOKED_AT} UNION ALL SELECT customer_key FROM {_NOW})"):
-        steps.append(_put_customers(cursor, days, _NOW, keys, after, chosen, LOOKED_AT))
+    parts = _parts(cursor, f"(SELECT customer_key FROM {LOOKED_AT} UNION ALL SELECT customer_key FROM {_NOW})")
+    for number, keys in enumerate(parts):
+        steps.append(_put_customers(cursor, days, _NOW, keys, after, chosen, LOOKED_AT, _between(
+            report, 0.3 + 0.5 * number / len(parts), 0.3 + 0.5 * (number + 1) / len(parts))))
         if sum(map(len, steps)) > changes.MOST:
             known, steps = False, []
+    report(0.8)
     _put_days(cursor, days)
+    report(0.9)
     _tell(cursor, customers, steps if known else None)
     if before != after:
         _put_attempts(cursor, after, f"NOT ({chosen})")
@@ -196,7 +215,7 @@ def _parts(cursor: duckdb.DuckDBPyConnection, source: str, column: str = "custom
 
 
 def _put_customers(cursor: duckdb.DuckDBPyConnection, days: ActiveDays, table: str, keys: str, stages: Sequence[int],
-                   chosen: str = "TRUE", before: str = "") -> pa.Table:
+                   chosen: str = "TRUE", before: str = "", report: Report = _untold) -> pa.Table:
     """Steps, journeys and attempts of customers, from a table of interactions; their active days go to `days`. → the
     steps.
 
@@ -205,6 +224,7 @@ def _put_customers(cursor: duckdb.DuckDBPyConnection, days: ActiveDays, table: s
     """
     customers = read_customers(cursor, f"{keys} AND {chosen}")
     rows = read_rows(cursor, f"(SELECT * FROM {table} WHERE {keys})", customers)
+    report(0.3)
     positions = dict(cursor.execute("SELECT stage_id, position FROM stages").fetchall())
     steps = tables.steps(rows, positions)
     journeys = tables.journeys(rows)
@@ -212,8 +232,9 @@ def _put_customers(cursor: duckdb.DuckDBPyConnection, days: ActiveDays, table: s
     attempts = tables.attempts(rows.first, rows["at"], rows["stage"], customers, channels, stages)
     with ThreadPoolExecutor(1, "cx-days") as aside:  # counts while the database writes
         counted = aside.submit(days.add, rows, channels)
-        for name, table_of_them in (("steps", steps), ("journeys", journeys), ("attempts", attempts)):
-            tables.insert(cursor, name, table_of_them)
+        for number, (name, of_them) in enumerate((("steps", steps), ("journeys", journeys), ("attempts", attempts))):
+            report(0.4 + 0.2 * number)
+            tables.insert(cursor, name, of_them)
         counted.result()
     if before:
         found = cursor.execute("SELECT customer_key, anonymous, coalesce(persona_id, -1) AS persona, "
@@ -236,7 +257,7 @@ def _tell(cursor: duckdb.DuckDBPyConnection, customers: str, steps: Sequence[pa.
 
 
 def _put_days(cursor: duckdb.DuckDBPyConnection, days: ActiveDays) -> None:
-    fresh = not cursor.execute("SELECT 1 FROM active_days LIMIT 1").fetchone()
+    fresh = not cursor.execute("SELECT 1 FROM active_days LIMIT 1").fetchall()
     for each in days.tables():
         tables.insert(cursor, "active_days", each)
     if fresh:  # they are added up

@@ -40,7 +40,8 @@ def _of_rows(rows: Iterator[Row], text: _Text, stored: Counter[int], written: Co
             kinds = set(map(type, column))
             if kinds & {float, int}:
                 stored[place] += sum(type(cell) in (float, int) for cell in column)
-            moments = _moments(column) if dt.datetime in kinds and len(column) > _SOME else None
+            moments = _moments(pa.array([cell if type(cell) is dt.datetime else None for cell in column],
+                                        pa.timestamp("us"))) if dt.datetime in kinds and len(column) > _SOME else None
             if moments is not None and len(kinds) > 1:
                 others = _of_cells([cell for cell in column if type(cell) is not dt.datetime], text, written, place)
                 moments = pc.replace_with_mask(moments, moments.is_null(), others.cast(pa.string()))
@@ -72,12 +73,11 @@ def _turned(rows: list[Row]) -> Iterable[Sequence[object]]:
     return [cells[place::width] for place in range(width)]
 
 
-def _moments(column: Sequence[object]) -> pa.Array | None:
-    """The moments among cells as texts, as `cells.text_of` has them, null elsewhere; None where some are too early or
-    late to be sure."""
-    micros = pa.array([cell if type(cell) is dt.datetime else None for cell in column], pa.timestamp("us"))
+def _moments(micros: pa.Array) -> pa.Array | None:
+    """Moments as texts, as `cells.text_of` has them, null where there is none; None where some are too early or late to
+    be sure."""
     span = pc.min_max(pc.year(micros))
-    if span["min"].as_py() < 1000 or span["max"].as_py() > 9998:
+    if span["min"].as_py() is not None and (span["min"].as_py() < 1000 or span["max"].as_py() > 9998):
         return None
     seconds = pc.floor_temporal(pc.add(micros, pa.scalar(500_000, pa.duration("us"))), unit="second")
     texts = pc.cast(pc.cast(seconds, pa.timestamp("s")), pa.string())
@@ -92,6 +92,10 @@ def _texts(column: pa.Array, text: _Text, stored: Counter[int], place: int) -> p
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_integer(kind) or pa.types.is_boolean(
             kind):
         return column.cast(pa.string()).fill_null("")
+    if pa.types.is_timestamp(kind) and kind.tz is None:
+        moments = _moments(column.cast(pa.timestamp("us")))
+        if moments is not None:
+            return moments.fill_null("")
     if pa.types.is_nested(kind):
         return pa.array([text[type(cell)](cell) for cell in column.to_pylist()], pa.string())
     coded = column.dictionary_encode(null_encoding="encode")

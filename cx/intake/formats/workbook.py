@@ -12,6 +12,7 @@ from html.entities import html5
 from itertools import chain, repeat
 
 from .cells import Refused, Row, Sheet
+from .plain_workbook import plain_sheet
 
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 _FLAG_BYTES = 1_000_000
@@ -27,6 +28,10 @@ def sheets(path: str, _encoding: str) -> Iterator[Sheet | dict[str, int]]:
 
     _refuse_declarations(path)
     since_1904, known = _from_1904(path), 0
+    plain = plain_sheet(path, since_1904)
+    if plain is not None:
+        yield from plain
+        return
     try:
         workbook, mended = CalamineWorkbook.from_path(path), False
     except XmlError as error:

@@ -1,0 +1,110 @@
+"""A large plain workbook is read as its cells one by one would be, or left to that way."""
+
+import datetime as dt
+import random
+from collections import Counter
+
+import pytest
+import xlsxwriter
+
+from cx.intake.formats import plain_workbook, workbook
+from cx.intake.formats.batches import _texts
+from cx.intake.formats.cells import TEXT, text_of
+
+ROWS = 300
+FORMATS = {"moment": "yyyy-mm-dd hh:mm:ss", "day": "dd.mm.yyyy", "share": "0.0%"}
+
+
+def _book(path, columns, *, names=None, top=0, merged=False, since_1904=False):
+    """A workbook of columns: name → (cell of a row, its number format)."""
+    with xlsxwriter.Workbook(str(path), {"date_1904": since_1904}) as book:
+        sheet = book.add_worksheet("Data")
+        for place, (name, (cell, shown)) in enumerate(columns.items()):
+            sheet.write(top, place, (names or {}).get(name, name))
+            as_shown = book.add_format({"num_format": FORMATS[shown]}) if shown else None
+            for row in range(ROWS):
+                value = cell(row)
+                if isinstance(value, str):
+                    sheet.write_string(top + 1 + row, place, value)
+                elif value is not None:
+                    sheet.write(top + 1 + row, place, value, as_shown)
+        if merged:
+            sheet.merge_range(5, 0, 6, 0, "both")
+    return str(path)
+
+
+def _at_once(path, monkeypatch):
+    """The cells as texts, and how many of each column are numbers; None where the workbook is not plain."""
+    monkeypatch.setattr(plain_workbook, "_LARGE", 0)
+    found = plain_workbook.plain_sheet(path, workbook._from_1904(path))
+    if found is None:
+        return None
+    told, sheet = found
+    header, stored = next(iter(sheet.rows)), Counter()
+    rows = [[text_of(cell) for cell in header]]
+    for batch in sheet.batches:
+        columns = [_texts(column, TEXT, stored, place) for place, column in enumerate(batch)]
+        rows += map(list, zip(*(column.to_pylist() for column in columns), strict=True))
+    assert told == {"of": len(rows)}
+    return rows, dict(stored), sheet.from_1904
+
+
+def _one_by_one(path, monkeypatch):
+    monkeypatch.setattr(plain_workbook, "_LARGE", 10**12)
+    [_, sheet] = workbook.sheets(path, "")
+    rows = list(sheet.rows)
+    numbers = {place: sum(type(row[place]) is float for row in rows[1:]) for place in range(len(rows[0]))}
+    return [[text_of(cell) for cell in row] for row in rows], {
+        place: many for place, many in numbers.items() if many}, sheet.from_1904
+
+
+KINDS = {
+    "texts": (lambda row: f" müşteri {row % 7} ", None), "digits": (lambda row: f"00{row}", None),
+    "dates": (lambda row: f"{row % 28 + 1:02}.03.2025", None), "wholes": (lambda row: row - 5, None),
+    "decimals": (lambda row: random.Random(row).uniform(-1e3, 1e3), None),
+    "tiny": (lambda row: 10.0 ** (row % 40 - 20), None), "shares": (lambda row: row / 400, "share"),
+    "moments": (lambda row: dt.datetime(2025, 3, 1) + dt.timedelta(seconds=977 * row), "moment"),
+    "parts of seconds": (lambda row: 45_000 + random.Random(row).random(), "moment"),
+    "days": (lambda row: dt.datetime(2024, 2, 28) + dt.timedelta(days=row), "day"),
+    "yes or no": (lambda row: row % 3 == 0, None), "gaps": (lambda row: row if row % 5 else None, None),
+    "gaps in texts": (lambda row: None if row % 5 else "x", None), "nothing": (lambda _row: None, None),
+}
+
+
+@pytest.mark.parametrize("since_1904", [False, True])
+def test_columns_of_one_kind_are_read_as_their_cells_are(tmp_path, monkeypatch, since_1904):
+    path = _book(tmp_path / "book.xlsx", KINDS, since_1904=since_1904)
+    found = _at_once(path, monkeypatch)
+    assert found is not None
+    assert found == _one_by_one(path, monkeypatch)
+    assert found[0][2][:3] == [" müşteri 1 ", "001", "02.03.2025"]
+
+
+def test_rows_that_are_blank_stay_where_they_are(tmp_path, monkeypatch):
+    blank = {1, 2, 50, ROWS - 1}
+    path = _book(tmp_path / "book.xlsx", {
+        name: (lambda row, cell=cell: None if row in blank else cell(row), shown)
+        for name, (cell, shown) in KINDS.items()})
+    assert _at_once(path, monkeypatch) == _one_by_one(path, monkeypatch)
+
+
+@pytest.mark.parametrize(("columns", "given"), [
+    ({"mixed": (lambda row: "x" if row == 200 else row, None)}, {}),
+    ({"mixed": (lambda row: dt.datetime(2025, 1, 1) if row % 2 else True, "moment")}, {}),
+    ({"times of a day": (lambda row: row / 400, "moment")}, {}),
+    (KINDS, {"top": 2}), (KINDS, {"merged": True}),
+    (KINDS, {"names": {"digits": "texts"}}), (KINDS, {"names": {"digits": 2024}}),
+], ids=["a text among numbers", "yes among moments", "times without a day", "does not begin in A1", "merged cells",
+        "two columns of one name", "a name that is a number"])
+def test_what_is_not_plain_is_left_to_the_careful_way(tmp_path, monkeypatch, columns, given):
+    assert _at_once(_book(tmp_path / "book.xlsx", columns, **given), monkeypatch) is None
+
+
+def test_a_small_workbook_and_one_of_two_sheets_are_left_to_the_careful_way(tmp_path, monkeypatch):
+    assert plain_workbook.plain_sheet(_book(tmp_path / "small.xlsx", KINDS), False) is None
+    with xlsxwriter.Workbook(str(tmp_path / "two.xlsx")) as book:
+        for name in ("a", "b"):
+            book.add_worksheet(name).write(0, 0, "x")
+    assert _at_once(str(tmp_path / "two.xlsx"), monkeypatch) is None
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 no archive")
+    assert _at_once(str(tmp_path / "broken.xlsx"), monkeypatch) is None
