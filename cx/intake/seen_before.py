@@ -3,9 +3,9 @@
 Row keys (cx.intake.load) know a row again that is written alike. An export comes back in other forms, too: times
 rounded or in another time zone, a column more, another file name for undated rows. Such a row looks like an earlier one
 where customer, touchpoint, scores and order agree (and the comment, where nobody knows the customer) and the times do
-as far as the coarser of the two tells them, or whole hours apart. Rows are paired one to one; those of nobody only
-where as many look alike on both sides. An upload is named where half of the rows that could be its own are, of undated
-rows four fifths: less is chance.
+as far as the coarser of the two tells them, or whole hours apart. A score that one side lacks does not count where the
+times tell more than the day. Rows are paired one to one; those of nobody only where as many look alike on both sides.
+An upload is named where half of the rows that could be its own are, of undated rows four fifths: less is chance.
 
 What follows of it a person decides (SheetPlan.same): a row that is the same takes the key of the earlier one, so that
 it corrects it, and undo brings the earlier one back. That is kept (row_aliases) as long as an upload stands on it.
@@ -33,6 +33,7 @@ _FIELDS = {"customer_id": "VARCHAR", "occurred_at": "TIMESTAMP", "touchpoint": "
            "csat": "DECIMAL(9, 3)", "ces": "DECIMAL(9, 3)", "order_id": "VARCHAR", "comment": "VARCHAR"}
 _HALF, _MOST, _FEWEST = 0.5, 0.8, 3
 _DAYS, _UNDATED = 3, 4
+_SCORES = ("nps", "csat", "ces", "order_id")
 _PRECISION = ("CASE WHEN occurred_at IS NULL THEN 4 WHEN occurred_at = date_trunc('day', occurred_at) THEN 3 "
               "WHEN occurred_at = date_trunc('minute', occurred_at) THEN 2 "
               "WHEN occurred_at = date_trunc('second', occurred_at) THEN 1 ELSE 0 END")
@@ -200,13 +201,16 @@ def _pair(cursor: duckdb.DuckDBPyConnection) -> dict[int, Text]:
             (SELECT min({_PRECISION}) AS precision, count(*) AS n FROM unmet) f
         WHERE f.n > 0""").fetchall()
     found: dict[int, Text] = {}
+    known = [name for name in _SCORES if all(cursor.execute(
+        f"SELECT 1 FROM {table} WHERE {name} IS NOT NULL LIMIT 1").fetchall() for table in ("unmet", "earlier"))]
     for precision in sorted({level for _, level, _ in uploads}):
         wanted = {number: n for number, level, n in uploads if level == precision}
+        compared = known if precision < _DAYS else _SCORES  # days alone tell too little without them
         for ways, apart in _ways(precision):
             left = [number for number in wanted if number not in found]
             if left:
-                best = max(ways, key=lambda way: _meet(cursor, precision, way, left))
-                _meet(cursor, precision, best, left)
+                best = max(ways, key=lambda way: _meet(cursor, precision, way, left, compared))
+                _meet(cursor, precision, best, left, compared)
                 for number, n in cursor.execute("SELECT upload_id, count(*) FROM met GROUP BY ALL").fetchall():
                     share = _MOST if precision == _UNDATED else _HALF
                     if n >= min(_FEWEST, wanted[number]) and n >= share * wanted[number]:
@@ -226,19 +230,23 @@ def _ways(precision: int) -> list[tuple[list[_Way], Text]]:
     return [(near, _APART[precision]), *((ways, text("{hours} h apart", hours=abs(ways[0][1]))) for ways in shifted)]
 
 
-def _meet(cursor: duckdb.DuckDBPyConnection, precision: int, way: _Way, uploads: Sequence[int]) -> int:
+def _meet(cursor: duckdb.DuckDBPyConnection, precision: int, way: _Way, uploads: Sequence[int],
+          compared: Sequence[str]) -> int:
     """Fill `met` with the pairs that are found in a way → how many."""
-    cursor.execute("CREATE OR REPLACE TEMP TABLE met AS " + _met_sql(precision, *way), [list(uploads)])
+    cursor.execute("CREATE OR REPLACE TEMP TABLE met AS " + _met_sql(precision, way, compared), [list(uploads)])
     [[n]] = cursor.execute("SELECT count(*) FROM met").fetchall()
     return int(n)
 
 
-def _met_sql(precision: int, rounded: str | None, hours: int) -> str:
+def _met_sql(precision: int, way: _Way, compared: Sequence[str]) -> str:
     """SQL: number of a fresh interaction, row_key and upload_id of the earlier one it looks like; the uploads are its
     parameter."""
+    rounded, hours = way
+    others = "".join(f", {name}" for name in compared)
+
     def said(shift: int) -> str:
         moment = f"(occurred_at + INTERVAL ({shift}) HOUR" + (f" + INTERVAL '{rounded}')" if rounded else ")")
-        return (f"hash(customer_id, {_CUT[precision].format(moment)}, touchpoint_id, nps, csat, ces, order_id, "
+        return (f"hash(customer_id, {_CUT[precision].format(moment)}, touchpoint_id{others}, "
                 "CASE WHEN customer_id IS NULL THEN comment END) AS said")
 
     return f"""

@@ -93,6 +93,8 @@ PAIRS = {
         lines(header="Response id,Date,Touchpoint,NPS,Shop", who="r{n}", more=",Ankara"), 20),
     "nobody's, seconds cut": (lines(header=NOBODY, who=""),
                               lines(header=NOBODY, who="", when="2026-01-{day:02} 10:{n:02}"), 20),
+    "a score more, seconds cut": (FIRST, lines(header=HEADER + ",CSAT", when="2026-01-{day:02} 10:{n:02}", more=",4"), 20),
+    "a score more, days only": (FIRST, lines(header=HEADER + ",CSAT", when="2026-01-{day:02}", more=",4"), 0),
     "many alike, as many": ("Date,Touchpoint,NPS\n" + "2026-01-05,Delivery,9\n" * 8 + "2026-01-06,Delivery,3\n" * 5,
                             "Date,Touchpoint,NPS,Shop\n" + "2026-01-05,Delivery,9,A\n" * 8
                             + "2026-01-06,Delivery,3,B\n" * 5, 13),
