@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cx.intake.answers import LIKERT_TOP, likert_family, read_likert
 from cx.intake.column import Kind, Values, empty
 from cx.intake.fast_read import plain_names, plain_numbers, plain_texts, plain_times
 from cx.intake.plan import Score, SheetPlan
@@ -23,17 +24,14 @@ from cx.intake.scores import counts_of, find_top, on_scale, turned
 from cx.intake.table import Cells, Chunk, Table
 from cx.intake.times import Order, decide_times, read_time
 from cx.intake.values import (
-    LIKERT_TOP,
     POINT,
     decide_numbers,
     is_empty,
     is_missing,
-    likert_family,
     only_marks,
     read_duration,
     read_emotion,
     read_flag,
-    read_likert,
     read_number,
     read_score,
 )

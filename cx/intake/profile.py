@@ -6,20 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cx.intake.answers import SLIPS, likert_family
 from cx.intake.privacy import personal_kind
 from cx.intake.reading import bare
 from cx.intake.table import Cells
 from cx.intake.times import TimeFormat, decide_times, read_time
-from cx.intake.values import (
-    SLIPS,
-    decide_numbers,
-    is_missing,
-    likert_family,
-    read_duration,
-    read_emotion,
-    read_flag,
-    read_score,
-)
+from cx.intake.values import decide_numbers, is_missing, read_duration, read_emotion, read_flag, read_score
 from cx.model import fold
 
 _EPOCH = dt.datetime(1970, 1, 1)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from cx.intake.answers import AGREEMENT_FAMILIES, EASE_FAMILIES, LIKERT_TOP
 from cx.intake.plan import Kind, Score
 from cx.intake.profile import Profile
 from cx.intake.scores import find_top, is_overall, stated_top
-from cx.intake.values import AGREEMENT_FAMILIES, EASE_FAMILIES, LIKERT_TOP
 from cx.intake.wording import complains
 from cx.model import FIELD, clean_name, fold
 

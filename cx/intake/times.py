@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cx.model import fold
 
@@ -47,6 +47,27 @@ _MONTH_NAMES = (
 MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
 
 _SERIAL_ZERO = {"serial": dt.datetime(1899, 12, 30), "serial1904": dt.datetime(1904, 1, 1)}
+_IANA = re.compile(r"\s+((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[\w/+-]{2,30})$")
+_REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = tuple((re.compile(pattern), by) for pattern, by in (
+    ("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", ""),  # marks that nobody sees
+    (r"\[[\w/+-]+\]$", ""),  # 2025-02-01T09:05+03:00[Europe/Istanbul]
+    (r"\s*\(((?:UTC|GMT)?\s*(?:[+-]\d.*)?)\)$", r" \1"),
+    (r"\b(?:UTC|GMT)\s*([+-])(\d)(?!\d)", r"\g<1>0\2"),
+    (r"(?i)\s(?:saat|at)\s?:?\s*(?=\d)", " "),
+    (r"(?i)\s(ÖÖ|ÖS|AM|PM)\s+(\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)$", r" \2 \1"),
+    (r"(?i)(?<=\s)(\d{1,2})\s?([ap])\.?m\.?$", r"\1:00 \2m"),
+    (r"(?<=\d\s)(\d{1,2}):(\d)$", r"\1:0\2"),
+    (r"(?i)(?<=\d)(st|nd|rd|th)\s+of\s", r"\1 "),
+    (r"^(\d{1,2})([^\W\d]{3,9})(\d{4}|\d{2})(?::(?=\d))?", r"\1 \2 \3 "),  # 01FEB2025:09:05:07
+    (r"^(\d{4})[\s-]([^\W\d]{3,9})[\s-](\d{1,2})(?!\d)", r"\3 \2 \1"),
+    (r"^(\d{1,2})\.\s+(\d{1,2})\.\s+(\d{4}|\d{2})", r"\1.\2.\3"),
+    (r"^(\d{1,2})\s(\d{1,2})\s(\d{4})(?!\d)", r"\1/\2/\3"),
+    (r"^((?:19|20)\d{6}) ?([01]\d|2[0-3])([0-5]\d)$", r"\1 \2:\3"),
+    (r"(?<=\d)\.$", ""),
+))
+"""Rarer ways to write a moment, and how each is put so that it can be read."""
+_MAY_BE_REWRITTEN = re.compile(r"(?:19|20)\d\d|[-./ ]\d\d?\b")
+_LONGEST = 60  # characters of a moment
 _EARLIEST, _LATEST = 1990, 2100  # outside these years a date is a time of day in disguise, or a slip
 
 
@@ -70,53 +91,73 @@ def decide_times(values: Iterable[str], *, day_first: bool | None = None, number
     day_first  what to take where nothing decides; None = leave it "ambiguous"
     numbers    whether bare numbers may be spreadsheet serials, Unix times or 20251231
     """
-    total = named = year_first = pairs = first_high = second_high = dotted = serials = epochs = clocks = 0
-    firsts: set[str] = set()
-    seconds: set[str] = set()
+    told = _Told(numbers)
+    total = 0
     for value in values:
         total += 1
+        if not told.by(value):
+            plain = _IANA.sub("", _rewritten(value))
+            if plain != value:
+                told.by(plain)
+    if not total:
+        return TimeFormat("ambiguous", 0.0, 0.0)
+    counts: dict[Order, int] = {"ymd": told.year_first + told.named, "serial": told.serials, "epoch": told.epochs}
+    firsts, seconds = len(told.firsts), len(told.seconds)
+    if told.pairs >= 20 and told.clocks > 0.9 * told.pairs and day_first is None and min(firsts, seconds) == 1:
+        # Contacts on several days of one month are likely, at many hours of one day number of several months are not.
+        day_first = firsts >= 3 if max(firsts, seconds) >= 3 else None
+    if told.pairs:
+        counts[_pair_order(told.pairs, told.first_high, told.second_high, told.dotted, day_first)] = (
+            told.pairs - min(told.first_high, told.second_high) + told.named + told.year_first)
+    order = max(counts, key=lambda each: counts[each])
+    return TimeFormat(order, counts[order] / total, told.clocks / total)
+
+
+class _Told:
+    """How many values are written in which way. firsts, seconds = different numbers before and after the first
+    separator."""
+
+    def __init__(self, numbers: bool) -> None:
+        self._numbers = numbers
+        self.named = self.year_first = self.pairs = self.first_high = self.second_high = self.dotted = 0
+        self.serials = self.epochs = self.clocks = 0
+        self.firsts: set[str] = set()
+        self.seconds: set[str] = set()
+
+    def by(self, value: str) -> bool:
+        """Count a value → whether it is written in one of these ways."""
         if value[4:5] == "-" == value[7:8] and value[:4].isdigit():
             if _date(value[:4], value[5:7], value[8:10]):
-                year_first += 1
-                clocks += len(value) > 10
-            continue
+                self.year_first += 1
+                self.clocks += len(value) > 10
+            return True
         pair = _PAIR.match(value)
         if pair:
             first, second = int(pair["a"]), int(pair["b"])
-            if max(first, second) > 31 or min(first, second) > 12:
-                continue
-            pairs += 1
-            clocks += pair["h"] is not None
-            first_high += first > 12
-            second_high += second > 12
-            dotted += pair["sep"] == "."
-            firsts.add(pair["a"])
-            seconds.add(pair["b"])
-            continue
-        if found := _YMD.match(value) or (numbers and _COMPACT.match(_split(value))) or None:
+            if max(first, second) <= 31 and min(first, second) <= 12:
+                self.pairs += 1
+                self.clocks += pair["h"] is not None
+                self.first_high += first > 12
+                self.second_high += second > 12
+                self.dotted += pair["sep"] == "."
+                self.firsts.add(pair["a"])
+                self.seconds.add(pair["b"])
+        elif found := _YMD.match(value) or (self._numbers and _COMPACT.match(_split(value))) or None:
             if _date(found["y"], found["m"], found["d"]):
-                year_first += 1
-                clocks += found["h"] is not None
+                self.year_first += 1
+                self.clocks += found["h"] is not None
         elif found := _named(value):
-            named += 1
-            clocks += found["h"] is not None
-        elif numbers and _SERIAL.match(value):
-            serials += 1
-            clocks += not value.isdigit()
-        elif numbers and _EPOCH.match(value):
-            epochs += 1
-            clocks += 1
-    if not total:
-        return TimeFormat("ambiguous", 0.0, 0.0)
-    counts: dict[Order, int] = {"ymd": year_first + named, "serial": serials, "epoch": epochs}
-    if pairs >= 20 and clocks > 0.9 * pairs and day_first is None and min(len(firsts), len(seconds)) == 1:
-        # Contacts on several days of one month are likely, at many hours of one day number of several months are not.
-        day_first = len(firsts) >= 3 if max(len(firsts), len(seconds)) >= 3 else None
-    if pairs:
-        counts[_pair_order(pairs, first_high, second_high, dotted, day_first)] = (
-            pairs - min(first_high, second_high) + named + year_first)
-    order = max(counts, key=lambda each: counts[each])
-    return TimeFormat(order, counts[order] / total, clocks / total)
+            self.named += 1
+            self.clocks += found["h"] is not None
+        elif self._numbers and _SERIAL.match(value):
+            self.serials += 1
+            self.clocks += not value.isdigit()
+        elif self._numbers and _EPOCH.match(value):
+            self.epochs += 1
+            self.clocks += 1
+        else:
+            return False
+        return True
 
 
 def _pair_order(pairs: int, first_high: int, second_high: int, dotted: int, day_first: bool | None) -> Order:
@@ -134,6 +175,30 @@ def read_time(value: str, order: Order, zone: ZoneInfo | None = None) -> dt.date
 
     Of a two-digit year, 00–69 is this century. Years before 1990 and after 2100 are not believed.
     """
+    found = _read(value, order, zone)
+    if found is not None or len(value) < 6 or (value.isdigit() and len(value) != 12):
+        return found
+    named = _IANA.search(value)
+    if named:
+        moment = _read(value[:named.start()], order, None)
+        try:
+            return moment and _bounded(_local(moment.replace(tzinfo=ZoneInfo(named[1])), zone))
+        except (ZoneInfoNotFoundError, ValueError):
+            return None
+    plain = _rewritten(value)
+    return _read(plain, order, zone) if plain != value else None
+
+
+def _rewritten(value: str) -> str:
+    """A value that may be a moment, put so that it can be read; any other as it is."""
+    if len(value) > _LONGEST or not _MAY_BE_REWRITTEN.search(value):
+        return value
+    for pattern, by in _REWRITTEN:
+        value = pattern.sub(by, value)
+    return value.strip()
+
+
+def _read(value: str, order: Order, zone: ZoneInfo | None) -> dt.datetime | None:
     if len(value) >= 10 and value[4] == "-" and value[7] == "-":
         try:
             return _bounded(_local(dt.datetime.fromisoformat(value), zone))

@@ -6,19 +6,22 @@ A column's number convention is decided from all its values; a single cell is ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from cx.model import MARKS, NO, YES, fold
 
 # A cell that is empty in other words, in any column; then those that say so in columns of numbers, times and scores.
 _EMPTY = {"", "n/a", "#n/a", "#yok", "#na", "nan", "null", "nil", "<na>", "nat", "-", "--", "---", "—", "–", "…", "...",
           "n.a.", "#div/0!", "#sayi/0!", "#value!", "#deger!", "#ref!", "#basv!", "#name?", "#ad?", "#num!", "#sayi!",
-          "#null!", "#bos!", "#spill!", "#tasma!", "#calc!", "#hesapla!", "(blank)", "(bos)", "<null>", "[null]"}
+          "#null!", "#bos!", "#spill!", "#tasma!", "#calc!", "#hesapla!", "(blank)", "(bos)", "<null>", "[null]",
+          "(null)", "\\n", "..", "''", '""', "[]", "{}", "_"}
 _NO_ANSWER = {"na", "none", "yok", "blank", "bos", "empty", "missing", "unknown", "bilinmiyor", "belirtilmemis", "?",
               "not applicable", "not answered", "no answer", "no response", "prefer not to say", "don't know",
               "dont know", "not asked", "(none)", "??", "belirtilmedi", "cevap vermek istemiyorum",
               "cevap yok", "yanit yok", "cevapsiz", "uygulanamaz", "fikrim yok", "bilmiyorum",
-              "gecerli degil", "refused", "skipped", "."}
+              "gecerli degil", "refused", "skipped", ".", "not specified", "not available", "no data", "undefined",
+              "veri yok", "yanitsiz", "cevaplamadi", "yanitlamadi", "atlandi", "soylemek istemiyorum", "tanimsiz",
+              "seciniz", "lutfen seciniz", "secilmedi", "select", "please select", "not selected", "#getting_data"}
 _PLAIN = str.maketrans({"İ": "i", "I": "i", "ı": "i", "ğ": "g", "ü": "u", "ş": "s", "ö": "o", "ç": "c",
                         "Ğ": "g", "Ü": "u", "Ş": "s", "Ö": "o", "Ç": "c", "’": "'", "\u200b": None, "\ufeff": None})
 
@@ -40,14 +43,18 @@ def is_missing(value: str) -> bool:
 # --- numbers ---
 
 POINT, COMMA = "1,234.56", "1.234,56"
-_SIGN = r"\s*(?:US\$|[₺$€£¥%]|(?:TL|TRY|USD|EUR|GBP|CHF|kr|yüzde|percent)(?:\.(?!\d))?)?\s*"
-_DRESS = re.compile(rf"^\s*(?P<minus>[-−+]?){_SIGN}(?P<sign>[-−+]?)(?P<n>[\d.,'’\s]*\d[.,]?)(?P<last>-?){_SIGN}$",
+_CURRENCIES = ("TL|TRY|USD|EUR|GBP|CHF|JPY|CNY|INR|RUB|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|AED|SAR|QAR|KWD|BRL|"
+               "MXN|ZAR|kr|zł|türk lirası|lira|euros?|avro|dolar|dollars?|sterlin")
+_SIGN = rf"\s*(?:(?:US|CA|AU?|C)?\$|[₺$€£¥₹₽₴₸₼%]|(?:{_CURRENCIES}|yüzde|percent)(?:\.(?!\d))?)?\s*"
+_DRESS = re.compile(rf"^\s*(?P<minus>[-−–+]?){_SIGN}(?P<sign>[-−–+]?)(?P<n>[\d.,'’\s]*\d[.,]?)(?P<last>-?){_SIGN}$",
                     re.IGNORECASE)
+_BRACKETED = re.compile(r"^\s*([^\d()]*)\(([^()]*\d[^()]*)\)([^\d()]*)$")  # an accountant's minus
 _AS_POINT = re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?$")
 _AS_COMMA = re.compile(r"^(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?$")
 _TORN = re.compile(r"^[1-9]\d{0,2}[.,]\d{3}$")  # 1.234: a thousand and more, or one and a bit
 _SIMPLE = re.compile(r"^[+-]?\d{1,15}(?:\.\d+)?(?:[eE][+-]?\d{1,2})?$")
-_EXPONENT = re.compile(r"^[+-]?\d+(?:\.\d+)?[eE][+-]?\d+$")
+_EXPONENT = re.compile(r"^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$")
+_COMMA_EXPONENT = re.compile(r"^[+-]?\d+,\d+[eE][+-]?\d{1,2}$")
 
 
 def decide_numbers(values: Iterable[str]) -> tuple[str, float]:
@@ -80,10 +87,12 @@ def decide_numbers(values: Iterable[str]) -> tuple[str, float]:
 
 def read_number(value: str, convention: str = POINT) -> float | None:
     """The number in a cell, currency signs, percent signs and grouping aside; None = not a number."""
+    if convention == COMMA and _COMMA_EXPONENT.match(value):
+        value = value.replace(",", ".")
     if _SIMPLE.match(value) and not (convention == COMMA and _TORN.match(value.lstrip("+-"))):
         return float(value)
-    negative_in_brackets = value.strip().startswith("(") and value.strip().endswith(")")
-    bare = _bare(value.strip()[1:-1] if negative_in_brackets else value)
+    bracketed = _BRACKETED.match(value)
+    bare = _bare(bracketed[1] + bracketed[2] + bracketed[3] if bracketed else value)
     if bare is None:
         return None
     minus, body = bare
@@ -100,7 +109,7 @@ def read_number(value: str, convention: str = POINT) -> float | None:
     number = float(text)
     if number >= 1e15:
         return None
-    return -number if minus or negative_in_brackets else number
+    return -number if minus or bracketed else number
 
 
 def _bare(value: str) -> tuple[bool, str] | None:
@@ -111,7 +120,7 @@ def _bare(value: str) -> tuple[bool, str] | None:
     body = re.sub(r"(?<=\d)['’\s](?=\d{3}(?!\d))", "", found["n"].strip())
     if re.search(r"[\s'’]", body):
         return None
-    return (found["minus"] + found["sign"] + found["last"]).replace("−", "-").startswith("-"), body
+    return (found["minus"] + found["sign"] + found["last"])[:1] in ("-", "−", "–"), body
 
 
 _OUT_OF = re.compile(r"^([\d.,]+)\s*(?:/|out of|of|üzerinden)\s*\d+$", re.IGNORECASE)
@@ -141,7 +150,7 @@ _UNIT_WORDS = {
 }
 UNIT_OF = {word: unit for unit, words in _UNIT_WORDS.items() for word in words}
 _PART = re.compile(r"([\d.,]+)\s*([^\W\d]+)\.?")
-_COLONS = re.compile(r"^(?:(\d+)(?:[.:]| days?,? | gün,? ))?(?:(\d+):)?(\d{1,3}):(\d{2})(?:[.,]\d+)?$")
+_COLONS = re.compile(r"^(?:(\d+)(?:[.:]| days?,? | gün,? ))?(?:(\d+):)?(\d{1,3}):([0-5]\d)(?:[.,]\d+)?$")
 _MARKED = str.maketrans({"'": "m", "′": "m", "’": "m", '"': "s", "″": "s", "”": "s"})
 _FIRST_DAY = re.compile(r"^(?:1899-12-3[01]|1900-01-0[01])[T ](?=\d)")  # a spreadsheet's duration, written as a date
 
@@ -156,7 +165,7 @@ def read_duration(value: str, unit: str = "seconds", convention: str = POINT) ->
         return int(days or 0) * 86400 + int(hours or 0) * 3600 + int(colons[3]) * 60 + int(colons[4])
     if value[:1] in "Pp" and value[1:2] in "0123456789Tt":
         value = re.sub(r"[PT]", " ", value.upper()).lower()
-    value = value.translate(_MARKED)
+    value = value.replace("''", '"').replace("’’", '"').translate(_MARKED)
     parts = _PART.findall(value)
     if parts and not re.sub(r"\b(?:ve|and)\b|[\s,]", "", _PART.sub("", value)):
         total = 0.0
@@ -223,106 +232,18 @@ _EMOTION_WORDS = {word: emotion for emotion, words in _EMOTIONS.items() for word
                   if word not in ("ne", "hayal")} | {"ne iyi ne kotu": 0, "hayal kirikligi": -1}
 
 
+_MORE_OR_LESS = {"very", "extremely", "somewhat", "slightly", "quite", "rather", "mostly", "cok", "biraz", "oldukca"}
+
+
 def read_emotion(value: str) -> int | None:
     """-1, 0 or 1 from a word (EN, TR), an emoji, -1/0/1 or a share of -1…1 (±0.2 is neutral); None = none of them."""
-    known = _EMOTION_WORDS.get(fold(value), _EMOTION_WORDS.get(value.strip()))
+    folded = fold(value)
+    known = _EMOTION_WORDS.get(folded, _EMOTION_WORDS.get(value.strip()))
+    if known is None and folded.split(" ")[0] in _MORE_OR_LESS:
+        known = _EMOTION_WORDS.get(folded.partition(" ")[2])
     if known is not None:
         return known
     number = read_number(value)
     if number is None or not -1 <= number <= 1:
         return None
     return 0 if abs(number) < 0.2 else 1 if number > 0 else -1
-
-
-_ANSWERS: tuple[str, ...] = (  # worst to best, five points each
-    "strongly disagree;completely disagree|disagree;somewhat disagree;slightly disagree|"
-    "neither agree nor disagree;neutral;undecided;neither;not sure|agree;somewhat agree;slightly agree|"
-    "strongly agree;completely agree",
-    "hic katilmiyorum;kesinlikle katilmiyorum;tamamen katilmiyorum|katilmiyorum;kismen katilmiyorum|"
-    "kararsizim;ne katiliyorum ne katilmiyorum;fikrim yok;notr|katiliyorum;kismen katiliyorum|"
-    "tamamen katiliyorum;kesinlikle katiliyorum;cok katiliyorum",
-    "very dissatisfied;very unsatisfied;extremely dissatisfied;very unhappy;extremely unhappy;completely dissatisfied|"
-    "dissatisfied;unsatisfied;somewhat dissatisfied;unhappy;somewhat unhappy;slightly dissatisfied;not satisfied|"
-    "neutral;neither satisfied nor dissatisfied;neither happy nor unhappy;neither;so so;ok;okay|"
-    "satisfied;somewhat satisfied;happy;somewhat happy;slightly satisfied;partly satisfied|"
-    "very satisfied;extremely satisfied;very happy;extremely happy;completely satisfied;delighted",
-    "hic memnun degilim;cok memnuniyetsizim;hic memnun kalmadim;cok memnuniyetsiz;kesinlikle memnun degilim;"
-    "hic memnun degil|memnun degilim;memnuniyetsizim;memnun kalmadim;memnuniyetsiz;memnun degil|"
-    "kararsizim;ne memnunum ne degilim;notr;ne memnunum ne memnun degilim;kararsiz;orta;fikrim yok|"
-    "memnunum;memnun kaldim;memnun;kismen memnunum;kismen memnun;biraz memnun|"
-    "cok memnunum;cok memnun kaldim;cok memnun;kesinlikle memnunum",
-    "very poor;terrible;awful;very bad;horrible;well below average|poor;bad;below average;needs improvement|"
-    "fair;average;ok;okay;acceptable;neutral;mediocre|good;above average|"
-    "excellent;very good;great;outstanding;amazing;superb;perfect;well above average",
-    "cok kotu;berbat;cok zayif|kotu;zayif;yetersiz|orta;idare eder;normal;vasat;fena degil;ne iyi ne kotu|iyi;yeterli|"
-    "cok iyi;mukemmel;harika;super;pekiyi;cok yeterli",
-    "very difficult;very hard;extremely difficult|difficult;hard;somewhat difficult|"
-    "neutral;neither easy nor difficult;neither easy nor hard|easy;somewhat easy|very easy;extremely easy",
-    "cok zor;cok zordu|zor;zordu|ne kolay ne zor;orta;notr;ne zor ne kolay|kolay;kolaydi|cok kolay;cok kolaydi",
-    "very unlikely;not at all likely;extremely unlikely;definitely not|unlikely;somewhat unlikely;probably not|"
-    "neutral;maybe;undecided;neither likely nor unlikely;might or might not|"
-    "likely;somewhat likely;probably;probably yes|very likely;extremely likely;definitely;definitely yes",
-    "never|rarely;seldom;almost never|sometimes;occasionally|often;usually;frequently;most of the time|"
-    "always;almost always",
-    "hicbir zaman;asla;hic|nadiren;ender|bazen;ara sira;zaman zaman|sik sik;siklikla;cogu zaman;genellikle;cogunlukla|"
-    "her zaman;daima",
-    "kesinlikle hayir;hic olasi degil|muhtemelen hayir;olasi degil|belki;kararsizim;emin degilim|"
-    "muhtemelen evet;muhtemelen;olasi|kesinlikle evet;kesinlikle;cok olasi",
-    "much worse than expected;far below expectations;far below|worse than expected;below expectations;"
-    "did not meet expectations|as expected;about as expected;met expectations|better than expected;above expectations;"
-    "exceeded expectations|much better than expected;far above expectations;far exceeded expectations",
-    "beklentimin cok altinda;beklentinin cok altinda|beklentimin altinda;beklentinin altinda;beklentimi karsilamadi|"
-    "beklentimi karsiladi;bekledigim gibi;beklentiyi karsiladi|beklentimin uzerinde;beklentinin uzerinde;"
-    "beklentimin ustunde;beklentinin ustunde|beklentimin cok uzerinde;beklentinin cok uzerinde;"
-    "beklentimin cok ustunde;beklentinin cok ustunde",
-    "not at all|not so;slightly;a little|somewhat;moderately|very;quite;a lot|extremely;completely",
-    "hic degil;hic|az;biraz;pek degil|orta;kismen;orta derecede|oldukca;epey|cok;son derece;tamamen",
-)
-LIKERT_TOP = 5
-_FAMILIES = tuple({word: score for score, words in enumerate(family.split("|"), start=1) for word in words.split(";")}
-                  for family in _ANSWERS)
-EASE_FAMILIES = (6, 7)
-AGREEMENT_FAMILIES = (0, 1, 9, 10)
-"""Whether and how often a statement holds; what that is worth depends on the statement."""
-_OF_DEGREE = (len(_ANSWERS) - 2,)
-"""Families of degrees, which may stand before one and the same word: "very helpful", "not at all helpful"."""
-
-
-SLIPS = 0.05
-"""The largest share of a column's rows in which one or two values unlike all others are slips of the pen."""
-
-
-def likert_family(values: Iterable[str], counts: Iterable[int] = ()) -> int | None:
-    """Which family of answers in words these (distinct) values belong to; None = numbers or other words.
-
-    At least two different answers of one family, and nothing else but missing ones; and, where it is known how often
-    each value occurs (counts), one or two rare slips.
-    """
-    values, counted = list(values), list(counts)
-    found = _family(values)
-    if found is not None or not counted:
-        return found
-    often = [value for value, count in zip(values, counted, strict=True) if count > SLIPS * sum(counted)]
-    return _family(often) if 0 < len(values) - len(often) <= 2 else None
-
-
-def _family(values: Sequence[str]) -> int | None:
-    folded = {fold(value) for value in values if not is_missing(value)}
-    if len(folded) < 2:
-        return None
-    for number, family in enumerate(_FAMILIES):
-        if folded <= family.keys():
-            return number
-    endings = {value.rsplit(" ", 1)[-1] for value in folded}
-    if len(endings) == 1:
-        for number in _OF_DEGREE:
-            if all(value.rsplit(" ", 1)[0] in _FAMILIES[number] for value in folded):
-                return number
-    return None
-
-
-def read_likert(value: str, family: int) -> int | None:
-    """1 (worst) to 5 (best); None = not an answer of that family."""
-    folded = fold(value)
-    known = _FAMILIES[family].get(folded)
-    return known if known is not None or family not in _OF_DEGREE else _FAMILIES[family].get(folded.rsplit(" ", 1)[0])

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cx.intake.answers import likert_family, read_likert
 from cx.intake.scores import find_top, stated_top
 from cx.intake.times import decide_times, read_time
 from cx.intake.values import (
@@ -18,12 +19,10 @@ from cx.intake.values import (
     decide_numbers,
     is_empty,
     is_missing,
-    likert_family,
     only_marks,
     read_duration,
     read_emotion,
     read_flag,
-    read_likert,
     read_number,
     read_score,
 )
@@ -39,7 +38,12 @@ from cx.intake.values import (
     ("abc", POINT, None), ("1.2.3", POINT, None), ("12-13", POINT, None), ("", POINT, None), ("inf", POINT, None),
     ("5 adet", POINT, None), ("9" * 16, POINT, None), ("12.000,00-", COMMA, -12000.0), ("US$ 12.50", POINT, 12.5),
     ("1.234,56₺", COMMA, 1234.56), ("CHF 1'234.50", POINT, 1234.5), ("% 45,5", COMMA, 45.5), ("yüzde 45", COMMA, 45.0),
-    ("12,50 TRY", COMMA, 12.5), ("1\u202f234,5", COMMA, 1234.5),
+    ("12,50 TRY", COMMA, 12.5), ("1\u202f234,5", COMMA, 1234.5), ("AUD 5", POINT, 5.0), ("₹1,000", POINT, 1000.0),
+    ("100 AED", POINT, 100.0), ("5 zł", POINT, 5.0), ("5,00 Euro", COMMA, 5.0), ("1.234,56 Türk Lirası", COMMA, 1234.56),
+    ("12 dolar", COMMA, 12.0), ("(1.234,56) TL", COMMA, -1234.56), ("(1.234,56 TL)", COMMA, -1234.56), ("–5", POINT, -5.0),
+    ("1,5E+03", COMMA, 1500.0), ("1,5e3", COMMA, 1500.0), (">5", POINT, None), ("5k", POINT, None), ("1/2", POINT, None),
+    ("5-10", POINT, None), ("1.2M", POINT, None), ("2 bin", COMMA, None), ("₺12,50 (KDV dahil)", COMMA, None),
+    ("1,23,456", POINT, None), ("5 (4)", POINT, None), ("$", POINT, None),
 ])
 def test_a_number_is_read_in_the_convention_of_its_column(cell, convention, number):
     assert read_number(cell, convention) == number
@@ -85,6 +89,16 @@ def test_a_number_written_in_either_convention_is_read_back(number):
     ("31.12.2025 saat 14:05", "dmy", (2025, 12, 31, 14, 5)), ("2025-12-31 14:05:09 EST", "ymd", (2025, 12, 31, 19, 5, 9)),
     ("31.12.2025 14:05 TRT", "dmy", (2025, 12, 31, 11, 5)), ("Wed Dec 31 14:05:09 2025", "ymd", (2025, 12, 31, 14, 5, 9)),
     ("Wed, 31 Dec 2025 14:05:00 +0300", "ymd", (2025, 12, 31, 11, 5)), ("20253231", "ymd", None),
+    ("01.02.2025 saat: 09:05", "dmy", (2025, 2, 1, 9, 5)), ("01.02.2025 ÖS 02:05", "dmy", (2025, 2, 1, 14, 5)),
+    ("2025-02-01 09:05:07 GMT+3", "ymd", (2025, 2, 1, 6, 5, 7)), ("2025-02-01 09:05:07 (UTC)", "ymd", (2025, 2, 1, 9, 5, 7)),
+    ("2025-02-01 09:05:07 Europe/Istanbul", "ymd", (2025, 2, 1, 6, 5, 7)), ("2025-02-01 09:05:07 Europe/Nowhere", "ymd", None),
+    ("2025-02-01T09:05:07+03:00[Europe/Istanbul]", "ymd", (2025, 2, 1, 6, 5, 7)), ("202502010905", "ymd", (2025, 2, 1, 9, 5)),
+    ("01/02/2025 09:05 (GMT+3)", "dmy", (2025, 2, 1, 6, 5)), ("20250201 0905", "ymd", (2025, 2, 1, 9, 5)),
+    ("2nd of February 2025", "dmy", (2025, 2, 2)), ("2/1/2025 9pm", "mdy", (2025, 2, 1, 21)), ("2025 Feb 1", "ymd", (2025, 2, 1)),
+    ("01Feb2025", "dmy", (2025, 2, 1)), ("01FEB2025:09:05:07", "dmy", (2025, 2, 1, 9, 5, 7)), ("01.02.2025.", "dmy", (2025, 2, 1)),
+    ("01. 02. 2025", "dmy", (2025, 2, 1)), ("1/2/2025 9:5", "dmy", (2025, 2, 1, 9, 5)), ("01 02 2025", "dmy", (2025, 2, 1)),
+    ("\u200e01/\u200e02/\u200e2025", "dmy", (2025, 2, 1)), ("1 ŞUBAT 2025", "dmy", (2025, 2, 1)), ("0000-00-00", "ymd", None),
+    ("9999-12-31", "ymd", None), ("2025-W05-6", "ymd", None), ("Q1 2025", "dmy", None), ("30 02 2025", "dmy", None),
     ("2025-13-01", "ymd", None), ("45657", "ymd", None), ("1.5", "dmy", None), ("12/31/2025 13:05 PM", "mdy", None),
 ])
 def test_a_date_is_read_in_the_order_of_its_column(cell, order, moment):
@@ -100,6 +114,8 @@ def test_a_time_with_a_zone_becomes_the_time_of_the_workspace():
     (["03/04/2025", "05/06/2025"], None, "ambiguous"), (["03/04/2025"], True, "dmy"), (["03/04/2025"], False, "mdy"),
     (["03.04.2025"], None, "dmy"), (["2025-04-03"], None, "ymd"), (["3 Nisan 2025"], None, "ymd"),
     (["45657", "45658.5"], None, "serial"), (["1735689600"], None, "epoch"),
+    (["01 02 2025", "13 02 2025"], None, "dmy"), (["3/4/2025 9pm", "3/14/2025 9pm"], None, "mdy"),
+    (["03/04/2025 09:05 (GMT+3)"], None, "ambiguous"), (["01FEB2025", "2 of 2025"], None, "ymd"),
     (["25/12/2025", "12/25/2025", "26/12/2025"], None, "dmy"), (["7", "13"], None, "ymd"),
 ])
 def test_the_order_of_day_and_month_comes_from_all_values(cells, day_first, order):
@@ -122,6 +138,7 @@ def test_a_moment_written_in_any_form_is_read_back(moment):
     ("1 day, 2:03:04", "seconds", 93784), ("1.02:03:04", "seconds", 93784), ("4'30\"", "seconds", 270),
     ("1900-01-01 00:04:30", "seconds", 270), ("1 hafta", "seconds", 604800), ("0.003125", "days", 270),
     ("4 dakika 30 saniye", "seconds", 270), ("0:04:30,5", "seconds", 270), ("5-10 dk", "seconds", None),
+    ("4:75", "seconds", None), ("4’30’’", "seconds", 270), ("3 iş günü", "seconds", None), ("<1 min", "seconds", None),
 ])
 def test_a_duration_is_read_as_whole_seconds(cell, unit, seconds):
     assert read_duration(cell, unit) == seconds
@@ -141,6 +158,7 @@ def test_yes_and_no_are_read_in_both_languages(cell, flag):
 @pytest.mark.parametrize(("cell", "emotion"), [
     ("Positive", 1), ("olumlu", 1), ("MUTLU", 1), ("nötr", 0), ("Neutral", 0), ("negatif", -1), ("kızgın", -1), ("-1", -1),
     ("0", 0), ("1", 1), ("0.1", 0), ("-0.8", -1), ("🙂", 1), ("😡", -1), ("blue", None), ("7", None),
+    ("Very positive", 1), ("çok olumsuz", -1), ("biraz mutlu", 1), ("very blue", None),
 ])
 def test_an_emotion_is_read_from_words_numbers_and_faces(cell, emotion):
     assert read_emotion(cell) == emotion
@@ -158,6 +176,13 @@ def test_an_emotion_is_read_from_words_numbers_and_faces(cell, emotion):
     (["Kesinlikle evet", "Muhtemelen hayır"], "Muhtemelen hayır", 2), (["Definitely", "Probably not"], "Definitely", 5),
     (["Not at all responsive", "Very responsive", "Extremely responsive"], "Very responsive", 4),
     (["Somewhat agree", "Strongly disagree"], "Somewhat agree", 4), (["Extremely easy", "Somewhat difficult"], "Extremely easy", 5),
+    (["Excellent", "Very good", "Good", "Fair", "Poor"], "Good", 3), (["Excellent", "Good", "Poor"], "Good", 4),
+    (["Mükemmel", "Çok iyi", "İyi", "Orta", "Kötü"], "İyi", 3), (["Pekiyi", "İyi", "Orta", "Geçer", "Zayıf"], "Zayıf", 1),
+    (["Kesinlikle evet", "Evet", "Belki", "Hayır", "Kesinlikle hayır"], "Hayır", 2), (["🙂", "😡"], "😡", 1),
+    (["Kesinlikle tavsiye ederim", "Tavsiye etmem"], "Kesinlikle tavsiye ederim", 5),
+    (["Tend to agree", "Totally disagree"], "Tend to agree", 4), (["Very easy", "Neither"], "Neither", 3),
+    (["Moderately satisfied", "Extremely dissatisfied"], "Moderately satisfied", 4),
+    (["Tamamen memnunum", "Pek memnun değilim"], "Pek memnun değilim", 2),
 ])
 def test_answers_in_words_become_scores_from_one_to_five(cells, cell, score):
     family = likert_family(cells)
@@ -188,6 +213,8 @@ def test_a_rare_slip_does_not_keep_answers_in_words_from_being_scores():
 def test_other_words_are_no_answers_in_words():
     assert likert_family(["Yum!", "Horrendous"]) is None
     assert likert_family(["Good"]) is None
+    assert likert_family(["Evet", "Hayır"]) is None
+    assert likert_family(["High", "Medium", "Low"]) is None
 
 
 @pytest.mark.parametrize(("cell", "score"), [
@@ -199,13 +226,14 @@ def test_a_score_is_read_out_of_its_label(cell, score):
 
 
 @pytest.mark.parametrize("cell", ["", " ", "-", "N/A", "#YOK", "#DIV/0!", "null", "nan", "#DEĞER!", "n.a.", "…",
-                                  "(boş)", "#BOŞ!", "#TAŞMA!", "<null>", "\u200b"])
+                                  "(boş)", "(null)", "\\N", "''", "[]", "#BOŞ!", "#TAŞMA!", "<null>", "\u200b"])
 def test_an_empty_cell_is_empty_in_every_column(cell):
     assert is_empty(cell)
 
 
 @pytest.mark.parametrize("cell", ["yok", "Blank", "Bilinmiyor", "None", "belirtilmemiş", "not applicable",
-                                  "Don’t know", "Belirtilmedi", "Cevap vermek istemiyorum", "??"])
+                                  "Don’t know", "Belirtilmedi", "Cevap vermek istemiyorum", "??",
+                                  "Lütfen seçiniz", "Please select", "not specified", "Yanıtsız", "veri yok"])
 def test_no_answer_is_missing_in_columns_of_scores_but_a_word_elsewhere(cell):
     assert is_missing(cell)
     assert not is_empty(cell)
