@@ -33,7 +33,7 @@ from cx.intake.reading import bare
 from cx.intake.survey import find_scores, recommends
 from cx.intake.table import Cells, Table
 from cx.intake.times import decide_times
-from cx.intake.values import COMMA, are_parts_of_days, decide_numbers, read_score
+from cx.intake.values import COMMA, are_parts_of_days, currencies, decide_numbers, read_score
 from cx.intake.wording import complains
 from cx.language import Text, text
 from cx.model import FIELD, fold
@@ -383,6 +383,10 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
             add("note", "pseudonym", text("“{column}” identifies people: a code that cannot be traced back is "
                                           "kept instead of what it says.",
                                           column=header), header)
+        elif role == "revenue" and len(named := currencies(given.texts)) > 1:
+            add("note", "currencies", text(
+                "“{column}” holds amounts in several currencies ({named}): they are added up as they stand. Convert "
+                "them to one currency first, or load each by itself.", column=header, named=", ".join(named[:6])), header)
         elif role == "attribute" and _named_score(header) and given.numbers < 0.95:
             add("note", "no_scale", text(
                 "“{column}” is kept as further information: {words} % of its different cells are words (e.g. "

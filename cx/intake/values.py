@@ -112,6 +112,25 @@ def read_number(value: str, convention: str = POINT) -> float | None:
     return -number if minus or bracketed else number
 
 
+_MONEY = {"₺": "TRY", "TL": "TRY", "TÜRK LIRASI": "TRY", "TÜRK LİRASI": "TRY", "LIRA": "TRY", "LİRA": "TRY", "€": "EUR",
+          "EURO": "EUR", "EUROS": "EUR", "AVRO": "EUR", "$": "USD", "US$": "USD", "DOLAR": "USD", "DOLLAR": "USD",
+          "DOLLARS": "USD", "£": "GBP", "STERLIN": "GBP", "STERLİN": "GBP", "A$": "AUD", "AU$": "AUD", "C$": "CAD",
+          "CA$": "CAD", "¥": "JPY", "₹": "INR", "₽": "RUB", "₴": "UAH", "₸": "KZT", "₼": "AZN", "ZŁ": "PLN"}
+_AMOUNT = re.compile(r"[\d.,'’\s()+−–-]+")
+
+
+def currencies(values: Iterable[str]) -> list[str]:
+    """The currencies that amounts name, as codes, in the order they first occur."""
+    found: dict[str, None] = {}
+    for value in values:
+        if any(character.isdigit() for character in value) and _bare(value.strip().strip("()")):
+            for word in filter(None, _AMOUNT.split(value)):
+                name = word.strip().upper()
+                if name not in ("%", "YÜZDE", "PERCENT"):
+                    found[_MONEY.get(name, name)] = None
+    return list(found)
+
+
 def _bare(value: str) -> tuple[bool, str] | None:
     """(negative, digits and separators) of a dressed number; None where it is none."""
     found = _DRESS.match(value)
@@ -162,6 +181,8 @@ def read_duration(value: str, unit: str = "seconds", convention: str = POINT) ->
     colons = _COLONS.match(value)
     if colons:
         days, hours = (colons[1], colons[2]) if colons[2] else ("0", colons[1])
+        if hours is None and unit in ("hours", "days"):  # 4:30 of hours
+            return int(colons[3]) * 3600 + int(colons[4]) * 60
         return int(days or 0) * 86400 + int(hours or 0) * 3600 + int(colons[3]) * 60 + int(colons[4])
     if value[:1] in "Pp" and value[1:2] in "0123456789Tt":
         value = re.sub(r"[PT]", " ", value.upper()).lower()

@@ -16,6 +16,7 @@ from cx.intake.values import (
     COMMA,
     POINT,
     are_parts_of_days,
+    currencies,
     decide_numbers,
     is_empty,
     is_missing,
@@ -47,6 +48,14 @@ from cx.intake.values import (
 ])
 def test_a_number_is_read_in_the_convention_of_its_column(cell, convention, number):
     assert read_number(cell, convention) == number
+
+
+@pytest.mark.parametrize(("cells", "named"), [
+    (["₺1.234,56", "5 TL", "TRY 7", "9"], ["TRY"]), (["$5", "€5", "5 TL"], ["USD", "EUR", "TRY"]), (["12", "%5", "abc"], []),
+    (["(5 USD)", "12 dolar", "-$3"], ["USD"]), (["A$5", "5 zł"], ["AUD", "PLN"]), (["5 adet", "USD"], []),
+])
+def test_the_currencies_of_a_column_are_told(cells, named):
+    assert currencies(cells) == named
 
 
 @pytest.mark.parametrize(("cells", "convention"), [
@@ -138,7 +147,7 @@ def test_a_moment_written_in_any_form_is_read_back(moment):
     ("1 day, 2:03:04", "seconds", 93784), ("1.02:03:04", "seconds", 93784), ("4'30\"", "seconds", 270),
     ("1900-01-01 00:04:30", "seconds", 270), ("1 hafta", "seconds", 604800), ("0.003125", "days", 270),
     ("4 dakika 30 saniye", "seconds", 270), ("0:04:30,5", "seconds", 270), ("5-10 dk", "seconds", None),
-    ("4:75", "seconds", None), ("4’30’’", "seconds", 270), ("3 iş günü", "seconds", None), ("<1 min", "seconds", None),
+    ("4:75", "seconds", None), ("4:30", "hours", 16200), ("1:04:30", "hours", 3870), ("4’30’’", "seconds", 270), ("3 iş günü", "seconds", None), ("<1 min", "seconds", None),
 ])
 def test_a_duration_is_read_as_whole_seconds(cell, unit, seconds):
     assert read_duration(cell, unit) == seconds
