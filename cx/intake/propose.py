@@ -386,7 +386,8 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
         elif role == "revenue" and len(named := currencies(given.texts)) > 1:
             add("note", "currencies", text(
                 "“{column}” holds amounts in several currencies ({named}): they are added up as they stand. Convert "
-                "them to one currency first, or load each by itself.", column=header, named=", ".join(named[:6])), header)
+                "them to one currency first, or load each by itself.", column=header, named=", ".join(named[:6])),
+                header)
         elif role == "attribute" and _named_score(header) and given.numbers < 0.95:
             add("note", "no_scale", text(
                 "“{column}” is kept as further information: {words} % of its different cells are words (e.g. "
