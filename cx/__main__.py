@@ -118,7 +118,7 @@ def _kpis(given: argparse.Namespace) -> None:
         return kpi_value(t, known[row["kpi"]], row[column], sign=sign)
 
     _print_table(("KPI", "value", "95 % interval", "n", "change"), [
-        (str(known[row["kpi"]].name), shown(row, "value"), _interval(shown(row, "lower"), shown(row, "upper")),
+        (str(known[row["kpi"]].name), shown(row, "value"), t.interval(shown(row, "lower"), shown(row, "upper")),
          f"{row['n']:,}", shown(row, "change", sign=True) + (" *" if row["significant"] is True else ""))
         for row in frame.to_dict("records")])
 
@@ -137,7 +137,7 @@ def _funnel(given: argparse.Namespace) -> None:
     _print_table((*([given.breakdown] if lead else []), "step", "customers", "of step before", "of first",
                   "95 % interval", "median time"), [
         (*(str(row[name]) for name in lead), str(row["step"]), f"{row['reached']:,}", t.percent(row["from_previous"]),
-         t.percent(row["from_first"]), _interval(t.percent(row["lower"]), t.percent(row["upper"])),
+         t.percent(row["from_first"]), t.interval(t.percent(row["lower"]), t.percent(row["upper"])),
          t.duration(row["median_seconds"])) for row in frame.to_dict("records")])
 
 
@@ -269,10 +269,6 @@ def _filters(store: Store, given: argparse.Namespace) -> Filters:
 
 
 # --- printing ---
-
-
-def _interval(lower: str, upper: str) -> str:
-    return DASH if DASH in (lower, upper) else f"{lower} … {upper}"
 
 
 def _moment(value: Any) -> str:

@@ -209,7 +209,7 @@ class Filters:
     def period_caption(self, t: Language) -> str:
         """The period in words."""
         if self.start and self.end:
-            return t.date(self.start) if self.start == self.end else f"{t.date(self.start)} – {t.date(self.end)}"
+            return t.date(self.start) if self.start == self.end else t.interval(t.date(self.start), t.date(self.end))
         if self.start:
             return t("from {start}", start=self.start)
         if self.end:

@@ -66,7 +66,7 @@ def change(found: Estimate | None, kpi: Kpi, t: Language) -> str:
     if found is None:
         return DASH
     shown = [kpi_value(t, kpi, each, sign=True) for each in (found.value, found.lower, found.upper)]
-    return t("{value} (95% interval {lower} to {upper})", value=shown[0], lower=shown[1], upper=shown[2])
+    return t("{value} (95% interval {interval})", value=shown[0], interval=t.interval(*shown[1:]))
 
 
 def place(action: Action, label: Label, t: Language) -> str:

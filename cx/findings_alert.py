@@ -31,8 +31,8 @@ def line(said: Mapping[str, Any], known: Mapping[str, Kpi], t: Language) -> str:
                  least=int(said["against"]))
     if said["kind"] == "unusual":
         return t("{when}: {value}, about {against} was to be expected (n = {n}).", **words)
-    return t("{when}: {value} (95% interval {lower} to {upper}), the target is {against} (n = {n}).", **words,
-             lower=value(said["lower"]), upper=value(said["upper"]))
+    return t("{when}: {value} (95% interval {interval}), the target is {against} (n = {n}).", **words,
+             interval=t.interval(value(said["lower"]), value(said["upper"])))
 
 
 def when(said: Mapping[str, Any], t: Language) -> str:

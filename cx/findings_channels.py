@@ -38,8 +38,8 @@ def handed_note(found: pd.DataFrame, t: Language) -> str:
         parts.append(t("median time between {median}, 9 in 10 within {most}",
                        median=t.duration(total["median_seconds"]), most=t.duration(total["p90_seconds"])))
     if total["repeat_n"]:
-        parts.append(t("{share} ({lower} – {upper}) meet the same again", share=t.percent(total["repeat_share"]),
-                       lower=t.percent(total["repeat_lower"]), upper=t.percent(total["repeat_upper"])))
+        parts.append(t("{share} ({interval}) meet the same again", share=t.percent(total["repeat_share"]),
+                       interval=t.interval(t.percent(total["repeat_lower"]), t.percent(total["repeat_upper"]))))
     return " · ".join(parts)
 
 

@@ -22,10 +22,10 @@ def heaviest(found: Drivers, t: Language) -> str:
 
 def rests_on(found: Drivers, t: Language) -> str:
     """How much is explained, of whom, and what that is not."""
-    return t("All together explain {r2} of the differences between customers ({lower} to {upper}). Used: the {n} of "
+    return t("All together explain {r2} of the differences between customers ({interval}). Used: the {n} of "
              "{of} customers who have an answer to everything weighed here. This is association, not cause.",
-             r2=t.percent(found.r2, 0), lower=t.percent(found.r2_lower, 0), upper=t.percent(found.r2_upper, 0),
-             n=found.n, of=found.of)
+             r2=t.percent(found.r2, 0), n=found.n, of=found.of,
+             interval=t.interval(t.percent(found.r2_lower, 0), t.percent(found.r2_upper, 0)))
 
 
 def first_to_fix(found: Drivers, t: Language) -> str:
@@ -50,7 +50,7 @@ def weights(found: Drivers, t: Language) -> pd.DataFrame:
         "name": [name(row["label"], t) + ("" if row["sure"] else f" ({t('within chance')})") for row in rows],
         "value": [row["share"] for row in rows], "lower": [row["lower"] / found.r2 for row in rows],
         "upper": [row["upper"] / found.r2 for row in rows], "text": [t.percent(row["share"], 0) for row in rows],
-        "interval": [f"{t.percent(row['lower'] / found.r2, 0)} – {t.percent(row['upper'] / found.r2, 0)}"
+        "interval": [t.interval(t.percent(row["lower"] / found.r2, 0), t.percent(row["upper"] / found.r2, 0))
                      for row in rows],
         "way": [_way(row["direction"], t) for row in rows]})
 
@@ -73,8 +73,8 @@ def table(found: Drivers, t: Language) -> pd.DataFrame:
     return pd.DataFrame({
         t("What"): [name(row["label"], t) for row in rows],
         t("Share of what is explained"): [t.percent(row["share"]) for row in rows],
-        t("Part of R²"): [f"{t.number(row['weight'], 3)} ({t.number(row['lower'], 3)} – {t.number(row['upper'], 3)})"
-                          for row in rows],
+        t("Part of R²"): [f"{t.number(row['weight'], 3)} "
+                          f"({t.interval(t.number(row['lower'], 3), t.number(row['upper'], 3))})" for row in rows],
         t("More of it goes with"): [_way(row["direction"], t) for row in rows],
         t("More than chance"): [t("yes") if row["sure"] else t("no") for row in rows],
         t("How well it goes"): [t.percent(row["performance"], 0) for row in rows],
@@ -101,12 +101,12 @@ def response(found: Response, cause: str, outcome: str, t: Language) -> str:
     if not (found.slope < 0 and found.slope_p < SIGNIFICANT_AT):
         return t("No sure relation: longer is not surely worse here.")
     if found.zero == found.zero:
-        words = {"when": at(found.zero, cause, t), "lower": at(found.zero_lower, cause, t),
-                 "upper": at(found.zero_upper, cause, t)}
+        words = {"when": at(found.zero, cause, t), "interval": t.interval(
+            at(found.zero_lower, cause, t), at(found.zero_upper, cause, t))}
         if outcome == "csat":
-            return t("From {when} on fewer than half are satisfied ({lower} to {upper}).", **words)
-        return (t("From {when} on net emotion is below zero ({lower} to {upper}).", **words) if outcome == "emotion"
-                else t("From {when} on the NPS is below zero ({lower} to {upper}).", **words))
+            return t("From {when} on fewer than half are satisfied ({interval}).", **words)
+        return (t("From {when} on net emotion is below zero ({interval}).", **words) if outcome == "emotion"
+                else t("From {when} on the NPS is below zero ({interval}).", **words))
     slope = t.number(found.slope, 1)
     return (t("The longer, the worse: {n} points for each minute.", n=slope) if cause == "waiting"
             else t("The longer, the worse: {n} points for each day.", n=slope))
@@ -119,12 +119,12 @@ def breaks(found: Response, cause: str, t: Language) -> str:
     if found.broken is None:
         return t("No sure breaking point: a straight line tells it as well.")
     unit = 60 if cause == "waiting" else 1
-    words = {"when": at(found.broken.at * unit, cause, t), "lower": at(found.broken.lower * unit, cause, t),
-             "upper": at(found.broken.upper * unit, cause, t), "before": t.number(found.broken.before, 1, sign=True),
-             "after": t.number(found.broken.after, 1, sign=True)}
+    words = {"when": at(found.broken.at * unit, cause, t), "before": t.number(found.broken.before, 1, sign=True),
+             "after": t.number(found.broken.after, 1, sign=True),
+             "interval": t.interval(*(at(each * unit, cause, t) for each in (found.broken.lower, found.broken.upper)))}
     if cause == "waiting":
-        return t("It breaks at {when} ({lower} to {upper}): {before} points a minute before, {after} after.", **words)
-    return t("It breaks at {when} ({lower} to {upper}): {before} points a day before, {after} after.", **words)
+        return t("It breaks at {when} ({interval}): {before} points a minute before, {after} after.", **words)
+    return t("It breaks at {when} ({interval}): {before} points a day before, {after} after.", **words)
 
 
 def bins(found: Response, cause: str, outcome: str, t: Language) -> pd.DataFrame:
@@ -132,7 +132,7 @@ def bins(found: Response, cause: str, outcome: str, t: Language) -> pd.DataFrame
     rows = found.bins.to_dict("records")
     return found.bins.assign(
         x=found.bins["x"] / (60 if cause == "waiting" else 1),
-        span=[f"{at(row['x_from'], cause, t)} – {at(row['x_to'], cause, t)}" for row in rows],
+        span=[t.interval(at(row["x_from"], cause, t), at(row["x_to"], cause, t)) for row in rows],
         value_text=[t.percent(row["value"] / 100, 0) if outcome == "csat" else t.number(row["value"], 0, sign=True)
                     for row in rows], n_text=[t.number(row["n"]) for row in rows])
 

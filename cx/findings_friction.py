@@ -81,9 +81,9 @@ def affected(row: dict[str, Any], t: Language) -> str:
     if row["revenue"] == row["revenue"]:
         parts.append(t("they spent {amount} in all", amount=t.money(row["revenue"])))
     if row["worth"] == row["worth"]:
-        parts.append(t("in the 90 days after, together {amount} less than others at this touchpoint ({lower} to "
-                       "{upper})", amount=t.money(row["worth"]), lower=t.money(row["worth_lower"]),
-                       upper=t.money(row["worth_upper"])))
+        parts.append(t("in the 90 days after, together {amount} less than others at this touchpoint "
+                       "({interval})", amount=t.money(row["worth"]),
+                       interval=t.interval(t.money(row["worth_lower"]), t.money(row["worth_upper"]))))
     return " · ".join(parts)
 
 
@@ -107,7 +107,7 @@ def impact(row: Mapping[str, Any], t: Language) -> str:
     """What a place does to the whole, with its interval."""
     sign, by = "−" if row["impact"] < 0 else "+", shown_change(row["measure"], row["impact"])
     low, high = (_signed(row["measure"], row[side], t) for side in ("lower", "upper"))
-    return f"{sign}{t(by)} ({low} … {high})"
+    return f"{sign}{t(by)} ({t.interval(low, high)})"
 
 
 def _value(row: dict[str, Any], which: str, t: Language) -> str:

@@ -63,8 +63,8 @@ def took(summary: Mapping[str, float | None], t: Language) -> str:
     if summary["median_lower"] is None or summary["median_upper"] is None:
         return t("Half of them took at most {median} (n = {n}).", median=t.duration(summary["median"]),
                  n=int(summary["n"]))
-    return t("Half of them took at most {median} ({lower} to {upper}).", median=t.duration(summary["median"]),
-             lower=t.duration(summary["median_lower"]), upper=t.duration(summary["median_upper"]))
+    return t("Half of them took at most {median} ({interval}).", median=t.duration(summary["median"]),
+             interval=t.interval(t.duration(summary["median_lower"]), t.duration(summary["median_upper"])))
 
 
 def lately(over_time: pd.DataFrame, t: Language) -> str:

@@ -48,11 +48,12 @@ def mending(worths: Sequence[Mended], t: Language) -> str:
     shown = []
     for each in worths[:_MOST_WORTHS]:
         digits = 1 if each.what == "nps" else 0
-        numbers = {name: t.number(getattr(each, name), digits, sign=True) for name in ("value", "lower", "upper")}
+        value, *ends = (t.number(number, digits, sign=True) for number in (each.value, each.lower, each.upper))
+        numbers = {"value": value, "interval": t.interval(*ends)}
         shown.append(
-            t("revenue {value} ({lower} to {upper})", **numbers) if each.what == "revenue" else
-            t("customers kept {value} ({lower} to {upper})", **numbers) if each.what == "kept" else
-            t("NPS {value} ({lower} to {upper})", **numbers))
+            t("revenue {value} ({interval})", **numbers) if each.what == "revenue" else
+            t("customers kept {value} ({interval})", **numbers) if each.what == "kept" else
+            t("NPS {value} ({interval})", **numbers))
     return t("If fixed: {worth}.", worth="; ".join(shown)) if shown else ""
 
 

@@ -71,6 +71,6 @@ def told(row: Mapping[str, Any], gap: str, t: Language, *, lost: bool = False) -
 def interval(row: Mapping[str, Any], what: str, t: Language) -> str:
     """A value with its interval, and whether that leaves out zero."""
     low, high = row[f"{what}_lower"], row[f"{what}_upper"]
-    words = t("{value} (95% interval {lower} to {upper})", value=value(t, what, row[what], sign=True),
-              lower=value(t, what, low, sign=True), upper=value(t, what, high, sign=True))
+    words = t("{value} (95% interval {interval})", value=value(t, what, row[what], sign=True),
+              interval=t.interval(value(t, what, low, sign=True), value(t, what, high, sign=True)))
     return words if low > 0 or high < 0 else f"{words}, {t('not sure')}"

@@ -134,4 +134,4 @@ def table_note(cells: pd.DataFrame, reading: str, interval: str, t: Language) ->
 
 
 def _interval(row: Mapping[str, Any], t: Language) -> str:
-    return f"{t.percent(row['lower'], 0)} – {t.percent(row['upper'], 0)}"
+    return t.interval(t.percent(row["lower"], 0), t.percent(row["upper"], 0))

@@ -60,4 +60,4 @@ def interval(kpi: Kpi, row: Mapping[str, Any], t: Language) -> str:
     """The interval in the KPI's unit; "—" where there is none."""
     if row["lower"] is None or pd.isna(row["lower"]):
         return DASH
-    return f"{kpi_value(t, kpi, row['lower'])} – {kpi_value(t, kpi, row['upper'])}"
+    return t.interval(kpi_value(t, kpi, row["lower"]), kpi_value(t, kpi, row["upper"]))

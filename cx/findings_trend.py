@@ -19,8 +19,8 @@ def sure(kpi: Kpi, row: Mapping[str, Any], t: Language) -> str:
     counted = t("n = {n}", n=int(row["n"]))
     if pd.isna(row["lower"]):
         return counted
-    interval = t("95% interval: {lower} to {upper}", lower=kpi_value(t, kpi, row["lower"]),
-                 upper=kpi_value(t, kpi, row["upper"]))
+    interval = t("95% interval: {interval}", interval=t.interval(
+        kpi_value(t, kpi, row["lower"]), kpi_value(t, kpi, row["upper"])))
     return f"{interval}, {counted}"
 
 

@@ -59,5 +59,5 @@ def simulated(steps: pd.DataFrame, t: Language) -> str:
         return t("Too few customers to say what follows at {step}", step=last["step"])
     n = round(float(last["change"]))
     low, high = (t.number(round(float(last[f"change_{end}"])), 0, sign=True) for end in ("lower", "upper"))
-    return t("{step}: {n} customers ({low} to {high})", step=last["step"], n=t.number(n, 0, sign=True), low=low,
-             high=high)
+    return t("{step}: {n} customers ({interval})", step=last["step"], n=t.number(n, 0, sign=True),
+             interval=t.interval(low, high))

@@ -228,7 +228,7 @@ def test_the_last_full_period_stands_against_the_one_before(rows, sentence):
 
 def test_how_long_it_took_comes_with_its_interval_or_n():
     took = {"n": 9, "median": 3600.0, "median_lower": 60.0, "median_upper": 7200.0}
-    assert findings_funnel.took(took, EN) == "Half of them took at most 1 h (1 min to 2 h)."
+    assert findings_funnel.took(took, EN) == "Half of them took at most 1 h (1 min – 2 h)."
     assert findings_funnel.took({**took, "median_lower": None}, EN) == "Half of them took at most 1 h (n = 9)."
     assert findings_funnel.took({**took, "n": 0}, EN) == "How long it takes"
 
@@ -264,7 +264,7 @@ NAN = float("nan")
 
 
 @pytest.mark.parametrize(("slope", "p", "zero", "sentence"), [
-    (-2.0, 0.01, 600.0, "From 10 min on fewer than half are satisfied (5 min to 20 min)."),
+    (-2.0, 0.01, 600.0, "From 10 min on fewer than half are satisfied (5 min – 20 min)."),
     (-2.0, 0.01, NAN, "The longer, the worse: −2.0 points for each minute."),
     (-2.0, 0.06, 600.0, "No sure relation: longer is not surely worse here."),
     (2.0, 0.01, 600.0, "No sure relation: longer is not surely worse here.")])

@@ -18,8 +18,8 @@ EN, TR = language("en"), language("tr")
 
 
 @pytest.mark.parametrize(("kpi", "row", "sentence"), [
-    ("nps", {"n": 100, "lower": 10.0, "upper": 20.0}, "95% interval: 10.0 to 20.0, n = 100"),
-    ("csat", {"n": 40, "lower": 0.5, "upper": 0.6}, "95% interval: 50.0% to 60.0%, n = 40"),
+    ("nps", {"n": 100, "lower": 10.0, "upper": 20.0}, "95% interval: 10.0 – 20.0, n = 100"),
+    ("csat", {"n": 40, "lower": 0.5, "upper": 0.6}, "95% interval: 50.0% – 60.0%, n = 40"),
     ("revenue", {"n": 40, "lower": None, "upper": None}, "n = 40"),
 ])
 def test_a_value_comes_with_its_interval_and_n(kpi, row, sentence) -> None:

@@ -29,7 +29,7 @@ def funnel_bars(frame: pd.DataFrame, t: Language, name: Callable[[str], str], be
         "step": wrap(name(row.step), 24), "position": row.position,
         "share": 0.0 if pd.isna(row.from_first) else float(row.from_first), "customers": t.number(row.reached),
         "from_first": t.percent(row.from_first), "from_previous": t.percent(row.from_previous),
-        "interval": f"{t.percent(row.lower)} – {t.percent(row.upper)}",
+        "interval": t.interval(t.percent(row.lower), t.percent(row.upper)),
         "median": t.duration(row.median_seconds),
         "other": others.get(row.position, {}).get("other_from_first"),
         "other_text": f"{t.number(others.get(row.position, {}).get('other_reached'))} · "
@@ -112,7 +112,7 @@ def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
 def duration_columns(frame: pd.DataFrame, t: Language) -> Chart:
     """How many customers took how long. frame: of `funnel.time_to_convert()`."""
     data = frame.assign(count=[t.number(n) for n in frame["customers"]],
-                        span=[f"{t.duration(low)} – {t.duration(high)}" for low, high in
+                        span=[t.interval(t.duration(low), t.duration(high)) for low, high in
                               zip(frame["lower_seconds"], frame["upper_seconds"], strict=True)])
     longest = float(frame["upper_seconds"].max()) if len(frame) else 0.0
     unit, name = next(((size, name) for size, name in ((86400, t("days")), (3600, t("hours")), (60, t("minutes")))

@@ -48,4 +48,4 @@ def impact(row: dict[str, Any], t: Language) -> str:
     if reason is not None:
         return t(reason)
     value, lower, upper = (t.number(row[name], 1, sign=True) for name in ("nps_impact", "lower", "upper"))
-    return t("{value} ({lower} to {upper}, n = {n})", value=value, lower=lower, upper=upper, n=int(row["nps_n"]))
+    return t("{value} ({interval}, n = {n})", value=value, interval=t.interval(lower, upper), n=int(row["nps_n"]))

@@ -44,7 +44,7 @@ def _rows(frame: pd.DataFrame, t: Language, name: Callable[[str], str], width: i
         "net": row["net"], "lower": row["lower"], "upper": row["upper"],
         "mood": _MOODS.get(feeling(row["net"], row["lower"], row["upper"]) or 0),
         "net_text": t.number(row["net"], 0, sign=True), "n_text": t.number(row["n"]),
-        "interval": f"{t.number(row['lower'], 0, sign=True)} … {t.number(row['upper'], 0, sign=True)}",
+        "interval": t.interval(t.number(row["lower"], 0, sign=True), t.number(row["upper"], 0, sign=True)),
         "parts": " · ".join(t.percent(row[part], 0) for part in ("negative", "neutral", "positive"))}
         for row in frame.to_dict("records") if row["n"] and not pd.isna(row["net"])],
         columns=["key", "row", "name", "net", "lower", "upper", "mood", "net_text", "n_text", "interval",
@@ -167,7 +167,7 @@ def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str
         "row_place": rows.index(each["row_key"]), "column_place": columns.index(each["column_key"]),
         "row_key": each["row_key"], "column_key": each["column_key"], "net": each["net"],
         "shown": t.number(each["net"], 0, sign=True), "few": each["n"] < MINIMUM_N,
-        "interval": f"{t.number(each['lower'], 0, sign=True)} … {t.number(each['upper'], 0, sign=True)}",
+        "interval": t.interval(t.number(each["lower"], 0, sign=True), t.number(each["upper"], 0, sign=True)),
         "n_text": t.number(each["n"])} for each in frame.to_dict("records") if each["n"]],
         columns=["row", "column", "row_place", "column_place", "row_key", "column_key", "net", "shown", "few",
                  "interval", "n_text"])

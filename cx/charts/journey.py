@@ -26,7 +26,7 @@ from cx.charts.theme import (
     wrap,
 )
 from cx.findings import worst_step
-from cx.language import DASH, Language
+from cx.language import Language
 
 Name = Callable[[str], str]
 _MANY = 7  # stages; from here on bars are slim, so that the losses between them can be read
@@ -190,7 +190,7 @@ def _data(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name, wi
             "net": net, "lower": lower, "upper": upper, "net_text": t.number(net, 0, sign=True),
             "mood": {1: "up", 0: "even", -1: "down", None: None}[mood], "mark": mark,
             "tag": {"hurts": f"▼ {t('hurts')}", "delights": f"▲ {t('delights')}"}.get(mark, ""),
-            "interval": DASH if net is None else f"{t.number(lower, 0, sign=True)} … {t.number(upper, 0, sign=True)}",
+            "interval": t.interval(t.number(lower, 0, sign=True), t.number(upper, 0, sign=True)),
             "n_text": t.number(int(here.get("n") or 0)), "other_name": other_name,
             "other_share": _number(before.get(key, {}).get("from_first")), "other_net": _number(there.get("net")),
             "other_text": " · ".join([t.percent(_number(before.get(key, {}).get("from_first"))),

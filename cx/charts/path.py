@@ -151,7 +151,7 @@ def path_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str], high
         "row_place": rows.index((each["from_kind"], each["from_key"])),
         "column_place": columns.index((each["to_kind"], each["to_key"])), "share": each["share"],
         "shown": t.percent(each["share"], 0) if each["share"] >= 0.005 else "",
-        "exact": t.percent(each["share"]), "interval": f"{t.percent(each['lower'])} – {t.percent(each['upper'])}",
+        "exact": t.percent(each["share"]), "interval": t.interval(t.percent(each["lower"]), t.percent(each["upper"])),
         "n_text": t.number(each["n"]), "of_text": t.number(each["from_n"]), "key": each["from_key"]}
         for each in frame.to_dict("records")],
         columns=["row", "column", "row_place", "column_place", "share", "shown", "exact", "interval", "n_text",

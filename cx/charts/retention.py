@@ -42,7 +42,7 @@ def cohort_heat(frame: pd.DataFrame, t: Language, interval: str) -> Chart:
         "row": cohort_name(row["cohort"].date(), interval, t) + (" *" if row["first_of_data"] else ""),
         "value": row["value"], "open": not row["complete"], "few": bool(row["few"]),
         "shown": t.number(row["customers"]) if row["age"] == 0 else t.number(row["value"] * 100),
-        "share": t.percent(row["value"]), "interval": f"{t.percent(row['lower'])} – {t.percent(row['upper'])}",
+        "share": t.percent(row["value"]), "interval": t.interval(t.percent(row["lower"]), t.percent(row["upper"])),
         "when": cohort_name(row["period"].date(), interval, t), "active": t.number(row["active"]),
         "size": t.number(row["customers"]),
         "note": "; ".join(words for words, holds in (
@@ -107,7 +107,7 @@ def retention_curve(frame: pd.DataFrame, t: Language, interval: str, name: Calla
     data = pd.DataFrame([{
         "age": int(row["age"]), "value": row["value"], "lower": row["lower"], "upper": row["upper"],
         "line": name(row["key"]) if name else "", "few": bool(row["few"]), "share": t.percent(row["value"]),
-        "short": t.percent(row["value"], 0), "interval": f"{t.percent(row['lower'])} – {t.percent(row['upper'])}",
+        "short": t.percent(row["value"], 0), "interval": t.interval(t.percent(row["lower"]), t.percent(row["upper"])),
         "n": t.number(row["n"]), "cohorts": t.number(row["cohorts"]),
         "note": t("few customers") if row["few"] else ""} for row in rows],
         columns=["age", "value", "lower", "upper", "line", "few", "share", "short", "interval", "n", "cohorts", "note"])

@@ -90,7 +90,7 @@ def _points(frame: pd.DataFrame, t: Language, shown: Callable[[float | None], st
         "complete": frame["complete"].astype(bool) if "complete" in frame.columns else True, "odd": False,
         "line": list(lines), "series": series, "note": "",
         "when": [t.date(period.date()) for period in frame["period"]], "value_text": [shown(v) for v in frame["value"]],
-        "interval_text": ["" if pd.isna(low) else f"{shown(low)} – {shown(high)}"
+        "interval_text": ["" if pd.isna(low) else t.interval(shown(low), shown(high))
                           for low, high in zip(lower, upper, strict=True)],
         "n_text": ["" if pd.isna(n) else t.number(n) for n in counts]})
 

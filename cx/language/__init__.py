@@ -102,6 +102,14 @@ class Language:
         mark = "" if zero else "−" if value < 0 else "+" if sign else ""
         return mark + shown
 
+    def interval(self, lower: str, upper: str) -> str:
+        """From one shown value to another, the one way this is written: `12.3% – 15.4%`; between values with a sign
+        `−3 to +20`, where a dash would read as a minus. "—" where either is not known."""
+        if DASH in (lower, upper):
+            return DASH
+        return self("{lower} to {upper}", lower=lower, upper=upper) if {lower[:1], upper[:1]} & {"−", "+"} else (
+            f"{lower} – {upper}")
+
     def parse_number(self, given: str) -> float | None:
         """A number as the language writes it (`1,234.5` or `1.234,5`) or as programs do (`1234.5`); else None."""
         words = given.strip().replace("−", "-")

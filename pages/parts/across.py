@@ -146,14 +146,14 @@ def _share(t: Language, row: dict[str, Any], value: str, lower: str, upper: str,
 
 
 def _range(t: Language, lower: float, upper: float) -> str:
-    return f"{t.percent(lower)} – {t.percent(upper)}"
+    return t.interval(t.percent(lower), t.percent(upper))
 
 
 def _net(t: Language, row: dict[str, Any], value: str, lower: str, upper: str, n: str) -> str:
     if pd.isna(row[value]):
         return DASH
     low, high = (t.number(row[each], 0, sign=True) for each in (lower, upper))
-    return f"{t.number(row[value], 0, sign=True)} ({low} … {high}, n = {t.number(row[n])})"
+    return f"{t.number(row[value], 0, sign=True)} ({t.interval(low, high)}, n = {t.number(row[n])})"
 
 
 def _difference(t: Language, row: dict[str, Any]) -> str:

@@ -49,7 +49,7 @@ def card(each: Action, found: Effect, where: str) -> None:
         say(findings_action.why(found, each, kpi, t), "body")
         facts = [t("KPI: {name}", name=t(kpi.name)) if kpi else "", findings_action.place(each, label, t),
                  t("since {day}", day=each.starts_on) if each.ended_on is None else
-                 f"{t.date(each.starts_on)} – {t.date(each.ended_on)}", each.owner]
+                 t.interval(t.date(each.starts_on), t.date(each.ended_on)), each.owner]
         if kpi and each.expected is not None:
             facts.append(t("expected: {change}", change=findings.kpi_value(t, kpi, each.expected, sign=True)))
         say(" · ".join(part for part in facts if part))

@@ -210,7 +210,7 @@ def _table(found: pd.DataFrame, answers: Both, name: Callable[[dict[str, Any]], 
         by, low, high = (shown(row, row[each], True) for each in ("difference", "lower", "upper"))
         if pd.isna(row["lower"]):
             return by
-        return f"{by} ({low} … {high}) {verdict(row['significant'], t)}"
+        return f"{by} ({t.interval(low, high)}) {verdict(row['significant'], t)}"
 
     return pd.DataFrame({what: [name(row) for row in given], answers.one: [value(row, "") for row in given],
                          answers.other + ("\u2009" if answers.one == answers.other else ""):

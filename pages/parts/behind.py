@@ -62,8 +62,8 @@ def told(kpi: Kpi, number: Number, filters: Filters) -> int:
     found = ask(behind.number, number, filters)
     shown = f"{t(kpi.name)}: {kpi_value(t, kpi, found.value)} ({t('n = {n}', n=found.n)})"
     if found.lower is not None:
-        shown += ". " + t("95% interval: {lower} to {upper}", lower=kpi_value(t, kpi, found.lower),
-                          upper=kpi_value(t, kpi, found.upper))
+        shown += ". " + t("95% interval: {interval}", interval=t.interval(
+            kpi_value(t, kpi, found.lower), kpi_value(t, kpi, found.upper)))
     title(shown, f"{t(kpi.definition)} {t('Formula')}: {t(kpi.formula)}. {t('95% interval')}: "
                  f"{t(INTERVALS[kpi.method])}.")
     sides = against.held()

@@ -18,7 +18,7 @@ def cohorts(frame: pd.DataFrame, t: Language, interval: str) -> pd.DataFrame:
         t("Customers at the start"): [row["customers"] for row in rows],
         t("Customers there"): [row["active"] for row in rows],
         t("Still there"): [t.percent(row["value"]) for row in rows],
-        t("95% interval"): [f"{t.percent(row['lower'])} – {t.percent(row['upper'])}" for row in rows],
+        t("95% interval"): [t.interval(t.percent(row["lower"]), t.percent(row["upper"])) for row in rows],
         t("Note"): ["" if row["complete"] else t("may still rise") for row in rows]})
 
 

@@ -15,7 +15,7 @@ def name(kind: str, key: str, t: Language) -> str:
     """A factor of `converters()` in words."""
     if kind == "waiting":
         low, high = (int(each) for each in key.split(".."))
-        return t("waited {low} to {high}", low=t.duration(low), high=t.duration(high - 1))
+        return t("waited {interval}", interval=t.interval(t.duration(low), t.duration(high - 1)))
     if key in FEELINGS and kind in ("emotion", "complaint", "delay"):
         return t(FEELINGS[key])
     what = {"touchpoint": t("Touchpoint"), "channel": t("Channel"), "persona": t("Persona")}.get(kind)

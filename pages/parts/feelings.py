@@ -74,5 +74,5 @@ def by_source(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
 
 
 def _intervals(frame: pd.DataFrame, t: Language) -> list[str]:
-    return [f"{t.number(lower, 0, sign=True)} … {t.number(upper, 0, sign=True)}"
+    return [t.interval(t.number(lower, 0, sign=True), t.number(upper, 0, sign=True))
             for lower, upper in zip(frame["lower"], frame["upper"], strict=True)]

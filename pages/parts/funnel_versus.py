@@ -64,7 +64,7 @@ def _table(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
         if pd.isna(row[name]):
             return DASH
         low, high = (_points(row[f"{name}_{end}"], t) for end in ("lower", "upper"))
-        return (f"{_points(row[name], t)} ({low} … {high}) "
+        return (f"{_points(row[name], t)} ({t.interval(low, high)}) "
                 f"{findings_funnel.verdict(row[f'{name}_significant'], t)}")
 
     def times(row: dict[str, Any]) -> str:

@@ -65,7 +65,7 @@ def neighbours(places: pd.DataFrame, step: int, t: Language, name: Name) -> pd.D
     return pd.DataFrame({
         "key": [row["key"] for row in rows], "name": [path_name(row["kind"], row["key"], t, name) for row in rows],
         "value": [row["share"] for row in rows], "text": [t.percent(row["share"], 0) for row in rows],
-        "interval": [f"{t.percent(row['lower'])} – {t.percent(row['upper'])}" for row in rows],
+        "interval": [t.interval(t.percent(row["lower"]), t.percent(row["upper"])) for row in rows],
         "count": [t.number(row["n"]) for row in rows]})
 
 
@@ -77,7 +77,7 @@ def steps(places: pd.DataFrame, anchored: bool, t: Language, name: Name, unit: s
         t("Step"): [step_name(row["step"], anchored, t) or t("here") for row in rows],
         t("Where"): [words.get(row["kind"]) or path_name(row["kind"], row["key"], t, name) for row in rows],
         unit: [row["n"] for row in rows], t("Share"): [t.percent(row["share"]) for row in rows],
-        t("95% interval"): [f"{t.percent(row['lower'])} – {t.percent(row['upper'])}" for row in rows]})
+        t("95% interval"): [t.interval(t.percent(row["lower"]), t.percent(row["upper"])) for row in rows]})
 
 
 def place_name(row: dict[str, Any], anchored: bool, t: Language, name: Name) -> str:
@@ -101,7 +101,7 @@ def matrix(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
         t("To"): [t("end") if row["to_kind"] == "end" else path_name(row["to_kind"], row["to_key"], t, name)
                   for row in rows],
         t("Times"): [row["n"] for row in rows],
-        t("Share"): [f"{t.percent(row['share'])} ({t.percent(row['lower'])} – {t.percent(row['upper'])})"
+        t("Share"): [f"{t.percent(row['share'])} ({t.interval(t.percent(row['lower']), t.percent(row['upper']))})"
                      for row in rows]})
 
 
@@ -136,4 +136,4 @@ def _net(t: Language, row: dict[str, Any]) -> str:
     if pd.isna(row["net"]):
         return DASH
     low, high = (t.number(row[name], 0, sign=True) for name in ("net_lower", "net_upper"))
-    return f"{t.number(row['net'], 0, sign=True)} ({low} … {high}, n = {t.number(row['net_n'])})"
+    return f"{t.number(row['net'], 0, sign=True)} ({t.interval(low, high)}, n = {t.number(row['net_n'])})"

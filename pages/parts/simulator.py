@@ -115,8 +115,8 @@ def revenue(found: Simulation) -> None:
     if found.revenue is None:
         return
     money = found.revenue
-    say(t("Revenue: {change} ({low} to {high}); now {now}.", change=t.number(money["change"], 0, sign=True),
-          low=t.number(money["change_lower"], 0, sign=True), high=t.number(money["change_upper"], 0, sign=True),
+    change, *ends = (t.number(money[each], 0, sign=True) for each in ("change", "change_lower", "change_upper"))
+    say(t("Revenue: {change} ({interval}); now {now}.", change=change, interval=t.interval(*ends),
           now=t.number(money["now"], 0)), "finding")
 
 
@@ -130,7 +130,7 @@ def chart(steps: pd.DataFrame, sides: Both) -> Chart:
         "value": [row["then"] for row in known],
         "text": [_with_change(row, t) for row in known],
         "now": [t.number(row["now"], 0) for row in known],
-        "interval": [f"{t.number(row['then_lower'], 0)} – {t.number(row['then_upper'], 0)}" for row in known]})
+        "interval": [t.interval(t.number(row["then_lower"], 0), t.number(row["then_upper"], 0)) for row in known]})
     return measure_bars(data, t, value_title=t("Customers"), hover={"now": t("Now"), "interval": t("95% interval")},
                         beside=None if sides.beside is None else _as_there(sides.here, sides.beside, t),
                         other_name=sides.other)
@@ -151,7 +151,7 @@ def table(steps: pd.DataFrame) -> pd.DataFrame:
         if pd.isna(row[name]):
             return DASH
         value, low, high = (t.number(row[each], 0, sign=sign) for each in (name, f"{name}_lower", f"{name}_upper"))
-        return f"{value} ({low} – {high})"
+        return f"{value} ({t.interval(low, high)})"
 
     return pd.DataFrame({
         t("Step"): [f"{row['position']}. {row['step']}" for row in rows],

@@ -116,7 +116,7 @@ def breakdown(frame: pd.DataFrame, kpi: str | Kpi, t: Language, name: Name) -> p
         "lower": [_or(row["lower"], row["value"]) for row in rows],
         "upper": [_or(row["upper"], row["value"]) for row in rows],
         "text": [kpi_value(t, kpi, row["value"]) for row in rows],
-        "interval": [f"{kpi_value(t, kpi, row['lower'])} – {kpi_value(t, kpi, row['upper'])}" for row in rows],
+        "interval": [t.interval(kpi_value(t, kpi, row["lower"]), kpi_value(t, kpi, row["upper"])) for row in rows],
         "n_text": [t.number(row["n"]) for row in rows],
         "difference": [kpi_value(t, kpi, row["difference"], sign=True) for row in rows]})
 
@@ -128,7 +128,7 @@ def trend(frame: pd.DataFrame, kpi: str | Kpi, t: Language, name: Name | None) -
     return pd.DataFrame({
         **columns, t("Period from"): [t.date(row["period"].date()) for row in rows],
         t(kpi_of(kpi).name): [kpi_value(t, kpi, row["value"]) for row in rows],
-        t("95% interval"): [f"{kpi_value(t, kpi, row['lower'])} – {kpi_value(t, kpi, row['upper'])}" for row in rows],
+        t("95% interval"): [t.interval(*(kpi_value(t, kpi, row[end]) for end in ("lower", "upper"))) for row in rows],
         t("Answers"): [row["n"] for row in rows],
         t("Note"): ["" if row["complete"] else t("incomplete period") for row in rows]})
 
@@ -227,7 +227,7 @@ def _interval(t: Language, row: dict[str, Any], value: str, lower: str, upper: s
 
 
 def _range(t: Language, lower: float, upper: float) -> str:
-    return f"{t.percent(lower)} – {t.percent(upper)}"
+    return t.interval(t.percent(lower), t.percent(upper))
 
 
 def _number(value: Any) -> float | None:

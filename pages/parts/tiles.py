@@ -53,8 +53,8 @@ def _told(row: dict[str, Any], spark: list[float | None] | None, known: Mapping[
     if undefined:
         lines.append(t(reason) if reason else "")
     else:
-        lines.append(t("95% interval: {lower} to {upper}", lower=kpi_value(t, definition, row["lower"]),
-                       upper=kpi_value(t, definition, row["upper"])))
+        lines.append(t("95% interval: {interval}", interval=t.interval(
+            kpi_value(t, definition, row["lower"]), kpi_value(t, definition, row["upper"]))))
     known_change = change is not None and not pd.isna(change) and row["significant"] is not None
     good = bool(known_change and change * definition.direction > 0)
     sure = row["significant"] is True
@@ -64,7 +64,7 @@ def _told(row: dict[str, Any], spark: list[float | None] | None, known: Mapping[
         below.append(t(reason) if reason else t("No answers here."))
     else:
         ends = [kpi_value(t, definition, row[end]) for end in ("lower", "upper")]
-        notes = [] if pd.isna(row["lower"]) else [t("{lower} to {upper} (95%)", lower=ends[0], upper=ends[1])]
+        notes = [] if pd.isna(row["lower"]) else [t("{interval} (95%)", interval=t.interval(*ends))]
         if row["few"]:
             notes.append(t("few answers"))
         if known_change and not sure:

@@ -108,7 +108,7 @@ def met(rows: pd.DataFrame, others: bool) -> pd.DataFrame:
         "key": [row["key"] for row in known], "name": [label("touchpoint", row["key"]) for row in known],
         "value": [row["share"] for row in known], "text": [words(row) for row in known],
         "count": [t.number(row["customers"]) for row in known],
-        "interval": [f"{t.percent(row['lower'])} – {t.percent(row['upper'])}" for row in known]})
+        "interval": [t.interval(t.percent(row["lower"]), t.percent(row["upper"])) for row in known]})
 
 
 def table(stages: pd.DataFrame, others: bool) -> pd.DataFrame:

@@ -25,7 +25,7 @@ def test_a_kpi_and_a_target_of_the_team(page, tmp_path):
 
         visit(page, server, "/trends?kpi=own_1")
         assert "**Top** <b>scores</b>: 75.0%" in text_of(page)
-        assert "95% interval: 64.5% to 83.2%, n = 80" in text_of(page)
+        assert "95% interval: 64.5% – 83.2%, n = 80" in text_of(page)
         target = page.get_by_label("Target in percent")
         target.fill("plenty")
         act(page, lambda: target.press("Enter"))

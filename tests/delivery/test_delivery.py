@@ -126,7 +126,7 @@ def test_a_webhook_gets_the_signed_message_once(store) -> None:
     assert (told["id"], told["day"], len(told["lines"])) == ("1", "2025-04-01", 2)
     assert told["title"] == "Satisfaction (CSAT) · phone"
     assert told["link"] == "https://cx.example.com/trends?channel=phone&kpi=csat&interval=week"
-    assert told["lines"][0]["sentence"] == "Week from 24 Mar 2025: 30.0% (95% interval 20.0% to 45.0%), the target is 80.0% (n = 40)."
+    assert told["lines"][0]["sentence"] == "Week from 24 Mar 2025: 30.0% (95% interval 20.0% – 45.0%), the target is 80.0% (n = 40)."
     assert "secret" not in body.decode()
 
 

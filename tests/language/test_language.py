@@ -3,15 +3,18 @@
 import datetime as dt
 import math
 import random
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
 from babel import numbers as babel
 
-from cx.language import LANGUAGES, Text, language, text, text_n
+from cx.language import DASH, LANGUAGES, Text, language, text, text_n
 
 en, tr = language("en"), language("tr")
+_NO_INTERVALS = ("cx/language/__init__.py", "{start} – {end}", "{low}–{top}", "{first}–{last}")  # dates, scales, pages
 
 
 @pytest.mark.parametrize(("value", "digits", "sign", "english", "turkish"), [
@@ -58,6 +61,26 @@ def test_the_percent_sign_stands_before_the_number_in_turkish(share, sign, engli
 ])
 def test_a_duration_is_told_in_its_two_largest_units(seconds, english):
     assert en.duration(seconds) == english
+
+
+@pytest.mark.parametrize(("lower", "upper", "english", "turkish"), [
+    ("12.3%", "15.4%", "12.3% – 15.4%", "12.3% – 15.4%"),
+    ("4 min 30 s", "5 min", "4 min 30 s – 5 min", "4 min 30 s – 5 min"),
+    ("−12", "+5", "−12 to +5", "−12 ile +5 arası"),
+    ("+5", "+12", "+5 to +12", "+5 ile +12 arası"),
+    ("0", "+3", "0 to +3", "0 ile +3 arası"),
+    (DASH, "5", DASH, DASH),
+])
+def test_an_interval_is_written_in_one_way(lower, upper, english, turkish):
+    assert (en.interval(lower, upper), tr.interval(lower, upper)) == (english, turkish)
+
+
+def test_no_other_place_writes_an_interval_in_a_way_of_its_own():
+    root = Path(__file__).resolve().parents[2]
+    own = re.compile(r"\} ?[–…] ?\{|\{low(?:er)?\} to \{")
+    found = [f"{path.relative_to(root)}: {line.strip()}" for folder in ("cx", "pages") for path in
+             sorted((root / folder).rglob("*.py")) for line in path.read_text("utf-8").splitlines() if own.search(line)]
+    assert [each for each in found if not any(known in each for known in _NO_INTERVALS)] == []
 
 
 def test_dates_follow_the_language():

@@ -71,7 +71,7 @@ def test_a_place_is_told_with_its_n_and_its_worth_in_both_languages(store):
     card = findings_highlight.told(worst, [Mended("kept", 75.2, 51.6, 98.4), Mended("nps", 3.44, 1.2, 5.6)], EN)
     assert card.line == ("Refund. If fixed: customers kept +75 (+52 to +98); NPS +3.4 (+1.2 to +5.6). "
                          "Satisfied: 40.0%, elsewhere 90.0% (n = 300). 300 customers were there.")
-    assert "Düzeltilirse: elde tutulan müşteri +75 (+52 – +98); NPS +3,4 (+1,2 – +5,6)." in findings_highlight.told(
+    assert "Düzeltilirse: elde tutulan müşteri +75 (+52 ile +98 arası); NPS +3,4 (+1,2 ile +5,6 arası)." in findings_highlight.told(
         worst, [Mended("kept", 75.2, 51.6, 98.4), Mended("nps", 3.44, 1.2, 5.6)], TR).line
     assert findings_highlight.told(worst, [], EN).worth.startswith("Overall effect: Satisfied −25.0 percentage points (−")
 
@@ -79,7 +79,7 @@ def test_a_place_is_told_with_its_n_and_its_worth_in_both_languages(store):
 def test_a_win_tells_what_it_lifts(store):
     row = {**highlight.top(friction.pain_points(store), "pain")[0][0], "kind": "delight", "impact": 0.25, "lower": 0.2,
            "upper": 0.3}
-    assert findings_highlight.told([row], [], EN).worth == "Overall effect: Satisfied +25.0 percentage points (+20.0 … +30.0)."
+    assert findings_highlight.told([row], [], EN).worth == "Overall effect: Satisfied +25.0 percentage points (+20.0 to +30.0)."
 
 
 def test_the_board_tells_them_as_the_overview_does(store):
