@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cx.findings_friction import impact
+import pandas as pd
+
+from cx.findings_friction import hurts, impact
 from cx.language import Language, text
 from cx.metrics.friction import MEASURES, place
 from cx.metrics.friction_words import measured
-from cx.metrics.highlight import Mended, Row
+from cx.metrics.highlight import Mended, Problem, Row
 
-MEANING = text("First where the most customers fare surely worst, or best, compared with elsewhere. If fixed: if it "
-               "went there as it does on average elsewhere, over the selected period; an association, not a promise.")
+MEANING = text("Problems: first what fixing is surely worth most, then where most customers fare surely worse than "
+               "elsewhere. Wins: first where most fare surely better. If fixed: if it went there as it does on average "
+               "elsewhere, over the selected period; an association, not a promise.")
 _MOST_WORTHS = 2
 
 
@@ -41,6 +44,40 @@ def told(rows: Sequence[Row], worths: Sequence[Mended], t: Language) -> Told:
     return Told(first["kind"], first["cell"], t(where), mending(worths, t) or whole(rows, t), t(what),
                 t.plural("{n} customer was there", "{n} customers were there", n=int(first["customers"])),
                 int(first["customers"]))
+
+
+@dataclass(frozen=True)
+class First:
+    """What to do first: the place in a sentence, why, and the place to look at closer (`cell`; "" = none)."""
+
+    what: str
+    why: str
+    cell: str
+
+    @property
+    def line(self) -> str:
+        """All of it on one line."""
+        return f"{self.what} {self.why}".strip()
+
+
+def first(problems: Sequence[Problem], t: Language) -> First:
+    """What to do first, of the problems in their order; no place is named where no worth is sure."""
+    if not problems:
+        return First(t("Nothing needs fixing first: no place is surely worse than elsewhere."), "", "")
+    best = problems[0]
+    card = told(best.rows, best.worths, t)
+    if not best.worths:
+        return First(t("What to do first cannot be told: no fix is surely worth something."),
+                     t("It hurts most here: {where}.", where=card.place), card.cell)
+    return First(t("Fix this first: {place}.", place=card.place), f"{card.worth} {card.what} {card.customers}.",
+                 card.cell)
+
+
+def worst(problems: Sequence[Problem], points: pd.DataFrame, t: Language) -> str:
+    """What stands above the problems. points: of `friction.pain_points()`."""
+    if not problems or not problems[0].worths:
+        return hurts(points, t)
+    return t("Fixing is surely worth most here: {where}.", where=place(problems[0].rows[0]))
 
 
 def mending(worths: Sequence[Mended], t: Language) -> str:

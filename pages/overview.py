@@ -1,4 +1,4 @@
-"""Overview: is it good, is it getting better, where does it hurt, what changed."""
+"""Overview: is it good, is it getting better, what to do first, where does it hurt, what changed."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from cx.metrics.own_kpi import on_overview
 from cx.metrics.standing import standing
 from pages.parts import bar, drawn, journey_view, kpi_sides, nav, present, show, state, targets, tiles, visit
 from pages.parts.ask import ask
-from pages.parts.highlights import highlights
+from pages.parts.highlights import first, highlights
 from pages.parts.words import known_kpis, say, title
 
 t, filters = state.spoken(), state.filters()
@@ -25,10 +25,12 @@ known = known_kpis()
 chosen = [*HEADLINE_KPIS, *ask(on_overview)]
 values = ask(kpi.kpis, filters, filters.compare, chosen)
 say(findings.headline(values, t, known), "finding")
+what_first = st.container()
 visit.since_last(values)
 tiles.shown(values, ask(kpi.sparklines, chosen, filters))
 say(findings.comparison(values, t))
 kpi_sides.told(chosen)
+noted_first = drawn.reserve()
 goals = ask(standing, filters)
 good, bad = findings_standing.wins_and_problems(values, goals, known, t, targets.scope)
 if good or bad:
@@ -60,5 +62,7 @@ for move in moves.to_dict("records"):
     show.move(move)
 if st.button(t("All KPIs over time"), icon=nav.ENTRIES["trends"].icon, type="tertiary"):
     nav.go("trends")
+with what_first:
+    first(noted_first)
 with place:
     highlights(noted)

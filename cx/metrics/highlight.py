@@ -1,4 +1,5 @@
-"""The few places an executive should know of: where it hurts and where it delights most, and what that is worth."""
+"""The few places an executive should know of: what to mend first, where it hurts and where it delights most, and what
+that is worth."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from cx.metrics.friction_rows import PLACES
 from cx.metrics.opportunity import chained, worth
 from cx.store import Store
 
-MOST = 3
+MOST, LOOKED_AT = 3, 12
 MENDED = ("revenue", "kept", "nps")
 """What mending may be worth, what an executive asks for first in front."""
 
@@ -45,6 +46,34 @@ def top(points: pd.DataFrame, kind: str, most: int = MOST) -> list[list[Row]]:
             chosen.append(rows.to_dict("records"))
             taken.append(where)
     return chosen
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A place where it hurts: its rows, the largest loss first, and what mending it is surely worth, the worth it is
+    ranked by in front; none = cannot be told."""
+
+    rows: tuple[Row, ...]
+    worths: tuple[Mended, ...]
+
+
+def problems(store: Store, pains: Sequence[Sequence[Row]], filters: Filters = Filters()) -> list[Problem]:
+    """Places with what mending each is worth, `ranked`. pains: of `top()`."""
+    return ranked(pains, mended(store, pains, filters))
+
+
+def ranked(pains: Sequence[Sequence[Row]], found: Sequence[Sequence[Mended]]) -> list[Problem]:
+    """Places, those that mending is surely worth most first, then the others as given. They are ranked by that of
+    MENDED which is sure for most of them, since revenue, customers and points cannot be added. found: of `mended()`."""
+    times = {what: sum(each.what == what for worths in found for each in worths) for what in MENDED}
+    by = max(MENDED, key=lambda what: times[what])  # of equal ones the first
+
+    def rank(problem: Problem) -> tuple[int, float]:
+        return next(((0, -each.value) for each in problem.worths if each.what == by),
+                    (1 if problem.worths else 2, 0.0))
+
+    return sorted((Problem(tuple(rows), tuple(sorted(worths, key=lambda each: each.what != by)))
+                   for rows, worths in zip(pains, found, strict=True)), key=rank)
 
 
 def mended(store: Store, places: Iterable[Sequence[Row]], filters: Filters = Filters()) -> list[list[Mended]]:

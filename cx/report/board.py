@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pandas as pd
@@ -18,6 +18,7 @@ from cx.language import Language
 from cx.metrics import change, emotion, friction, funnel, funnel_compare, highlight, kpi
 from cx.metrics.definitions import definitions
 from cx.metrics.differences import differences
+from cx.metrics.highlight import Problem
 from cx.metrics.kpi_registry import HEADLINE_KPIS, MINIMUM_N
 from cx.metrics.overview import selected
 from cx.metrics.own_kpi import on_overview, registry
@@ -49,6 +50,15 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     report.begin(findings.headline(values, t, known), findings.comparison(values, t))
     report.add(Table(t("KPIs"), tables.kpis(values, known, t)))
 
+    points = friction.pain_points(store, filters)
+    pains = highlight.problems(store, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
+    first = findings_highlight.first(pains, t)
+    report.begin(first.what, t(findings_highlight.MEANING))
+    if first.why:
+        report.add(first.why)
+    else:
+        report.sections[-1].alone = True
+
     steps, curve = funnel.funnel(store, filters=filters), emotion.curve(store, "stage", filters)
     sides = held(filters, None, lambda _: ())
     gone_on = None if sides is None else funnel_compare.compare(store, sides.here, sides.there).frame
@@ -66,7 +76,7 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
                        "interval."))
         report.add(emotion_line(curve, t, stage))
         _touchpoints(report, store, filters, t, touchpoint)
-    _highlights(report, store, filters)
+    _highlights(report, points, pains[:highlight.MOST])
     for row in values[values["value"].notna()].to_dict("records"):
         _trend(report, store, filters, row["kpi"], row)
     moves = change.what_changed(store, filters)
@@ -88,17 +98,14 @@ def _touchpoints(report: Report, store: Store, filters: Filters, t: Language, na
         report.add(t("What delights: {place}", place=line))
 
 
-def _highlights(report: Report, store: Store, filters: Filters) -> None:
-    """The gravest problems and the greatest wins with what they are worth; left out where nothing is sure."""
-    t = report.t
-    points = friction.pain_points(store, filters)
-    worst, best = (highlight.top(points, kind) for kind in ("pain", "delight"))
+def _highlights(report: Report, points: pd.DataFrame, worst: Sequence[Problem]) -> None:
+    """The problems most worth fixing and the greatest wins; left out where nothing is sure."""
+    t, best = report.t, highlight.top(points, "delight")
     note = t(findings_highlight.MEANING)
-    worths = highlight.mended(store, worst, filters)
     if worst:
-        report.begin(findings_friction.hurts(points, t), note)
+        report.begin(findings_highlight.worst(worst, points, t), note)
         report.add(Table(t("Problems"), tables.highlights(
-            [findings_highlight.told(*each, t) for each in zip(worst, worths, strict=True)], t)))
+            [findings_highlight.told(each.rows, each.worths, t) for each in worst], t)))
     if best:
         report.begin(findings_friction.delights(points, t), note)
         report.add(Table(t("Wins"), tables.highlights([findings_highlight.told(rows, [], t) for rows in best], t)))

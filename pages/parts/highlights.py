@@ -1,15 +1,18 @@
-"""The gravest problems and the greatest wins, and their worth: worked out beside the page, which does not wait."""
+"""What to do first, the problems most worth fixing and the greatest wins: worked out beside the page, which does not
+wait."""
 
 from __future__ import annotations
 
 import html
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from threading import Lock
 
 import streamlit as st
 
 from cx import findings_friction, findings_highlight
-from cx.findings_highlight import Told
+from cx.findings_highlight import First, Told
 from cx.metrics import friction, highlight
 from cx.report import Section
 from pages.parts import drawn, nav, state
@@ -18,83 +21,119 @@ from pages.parts.ask import ask, store
 _SETTLED = 0.4  # seconds in which the reader may go on to another selection, before this one is worked out
 _PATIENCE = 3.0  # seconds for which pages that others open come first
 _turn = Lock()  # one at a time: it takes seconds of processor time where there are a million interactions
-_Sides = list[tuple[str, list[Told]]]
-_known: dict[tuple[int, str, str], _Sides] = {}  # what was worked out, for every session
 _MOST = 200
+
+
+@dataclass(frozen=True)
+class _Found:
+    """first: what to do first; sides: of problems and of wins the heading and the places."""
+
+    first: First
+    sides: Sequence[tuple[str, Sequence[Told]]]
+
+
+_known: dict[tuple[int, str, str], _Found] = {}  # what was worked out, for every session
+
+
+def first(noted: Section) -> None:
+    """What to do first, in a sentence, and the way there; noted: what a saved page says of it."""
+    if drawn.on_paper():
+        _note(noted, _found().first)
+    else:
+        _first(noted)
 
 
 def highlights(noted: Section) -> None:
     """Problems beside wins, three each; noted: what a saved page says of them."""
     if drawn.on_paper():
-        _note(noted, _sides())
+        _note_sides(noted, _found())
     else:
         _beside_the_page(noted)
 
 
 @st.fragment(parallel=True)
+def _first(noted: Section) -> None:
+    t, waiting = state.spoken(), st.empty()
+    told = _worked_out(waiting, t("Looking for what to do first…"), "cx-waiting-line").first
+    with st.container(key="cx-first", gap="xxsmall"):
+        why = f'<p class="cx-body">{html.escape(told.why)}</p>' if told.why else ""
+        st.html(f'<article class="cx-card cx-first"><h2>{html.escape(told.what)}</h2>{why}</article>')
+        if told.cell:
+            with st.container(horizontal=True, gap="small"):
+                _look_closer(told.cell)
+                st.page_link(st.session_state["_pages"]["opportunities"], label=t("All opportunities by worth"),
+                             icon=nav.ENTRIES["opportunities"].icon, query_params=state.shared_url())
+    _note(noted, told)
+
+
+@st.fragment(parallel=True)
 def _beside_the_page(noted: Section) -> None:
-    t = state.spoken()
-    waiting = st.empty()
-    asked = store().data_version, repr(state.filters()), t.code
-    sides = _known.get(asked)
-    if sides is None:
-        _wait(waiting)
-        time.sleep(_SETTLED)
-        with _turn:
-            _give_way(waiting)
-            sides = _known.get(asked) or _sides()
-        if len(_known) >= _MOST:
-            _known.clear()
-        _known[asked] = sides
-    waiting.empty()
-    for column, (title, cards) in zip(st.columns(2, gap="large"), sides, strict=True):
+    t, waiting = state.spoken(), st.empty()
+    found = _worked_out(waiting, t("Looking for what hurts and what delights most…"), "cx-waiting")
+    for column, (title, cards) in zip(st.columns(2, gap="large"), found.sides, strict=True):
         with column:
             st.html(f'<h2 class="cx-heading">{html.escape(title)}</h2>')
             for card in cards:
                 _card(card)
-    _note(noted, sides)
+    _note_sides(noted, found)
     st.html(f'<p class="cx-note">{html.escape(t(findings_highlight.MEANING))}</p>')
 
 
-def _give_way(waiting: st.delta_generator.DeltaGenerator) -> None:
-    """Let pages be drawn first; ends here where the reader has asked for something else meanwhile."""
-    end = time.monotonic() + _PATIENCE
-    _wait(waiting)
-    while drawn.under_way() and time.monotonic() < end:
-        time.sleep(0.1)
-        _wait(waiting)
+def _worked_out(waiting: st.delta_generator.DeltaGenerator, words: str, kind: str) -> _Found:
+    """What is known of the selection; until it is, `words` stand there, of that class of the style."""
+    def wait() -> None:  # ends here where the reader has asked for something else meanwhile
+        waiting.html(f'<p class="cx-note {kind}">{html.escape(words)}</p>')
+
+    asked = store().data_version, repr(state.filters()), state.spoken().code
+    if asked not in _known:
+        wait()
+        time.sleep(_SETTLED)
+        with _turn:
+            end = time.monotonic() + _PATIENCE
+            wait()
+            while asked not in _known and drawn.under_way() and time.monotonic() < end:
+                time.sleep(0.1)  # pages are drawn first
+                wait()
+            found = _known.get(asked) or _found()
+            if len(_known) >= _MOST:
+                _known.clear()
+            _known[asked] = found
+    waiting.empty()
+    return _known.get(asked) or _found()
 
 
-def _note(noted: Section, sides: _Sides) -> None:
+def _note(noted: Section, told: First) -> None:
+    """What a saved page says of what to do first."""
+    noted.title, noted.parts, noted.alone = told.what, [told.why] if told.why else [], not told.why
+
+
+def _note_sides(noted: Section, found: _Found) -> None:
     """What a saved page says of them: under the worst place, the problems, then the wins."""
-    lines: list[str] = [part for title, cards in sides for part in (title, *(card.line for card in cards))]
+    lines: list[str] = [part for title, cards in found.sides for part in (title, *(card.line for card in cards))]
     noted.title, noted.parts = lines[0], [*lines[1:]]
 
 
-def _wait(waiting: st.delta_generator.DeltaGenerator) -> None:
-    t = state.spoken()
-    words = t("Looking for what hurts and what delights most…")
-    waiting.html(f'<p class="cx-note cx-waiting">{html.escape(words)}</p>')
-
-
-def _sides() -> _Sides:
-    """Of problems and of wins: the heading and the places."""
+def _found() -> _Found:
     t, filters = state.spoken(), state.filters()
     points = ask(friction.friction, filters, friction.BY).points
-    worst, best = (highlight.top(points, kind) for kind in ("pain", "delight"))
-    worths = ask(highlight.mended, worst, filters)
-    return [(findings_friction.hurts(points, t), [findings_highlight.told(*each, t)
-                                                  for each in zip(worst, worths, strict=True)]),
-            (findings_friction.delights(points, t), [findings_highlight.told(rows, [], t) for rows in best])]
+    pains = ask(highlight.problems, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
+    shown = pains[:highlight.MOST]
+    return _Found(findings_highlight.first(pains, t), [
+        (findings_highlight.worst(shown, points, t),
+         [findings_highlight.told(each.rows, each.worths, t) for each in shown]),
+        (findings_friction.delights(points, t),
+         [findings_highlight.told(rows, [], t) for rows in highlight.top(points, "delight")])])
 
 
 def _card(card: Told) -> None:
     """One place; the way to everything known about it."""
-    t = state.spoken()
     with st.container(gap="xxsmall"):
         st.html(f'<article class="cx-card cx-{card.kind}"><h3>{html.escape(card.place)}</h3>'
                 f'<p class="cx-worth">{html.escape(card.worth)}</p><p class="cx-note">{html.escape(card.what)} '
                 f'{html.escape(card.customers)}.</p></article>')
-        st.page_link(st.session_state["_pages"]["pain_points"], label=t("Look closer"),
-                     icon=nav.ENTRIES["pain_points"].icon,
-                     query_params={**state.shared_url(), "cell": [card.cell]})
+        _look_closer(card.cell)
+
+
+def _look_closer(cell: str) -> None:
+    st.page_link(st.session_state["_pages"]["pain_points"], label=state.spoken()("Look closer"),
+                 icon=nav.ENTRIES["pain_points"].icon, query_params={**state.shared_url(), "cell": [cell]})

@@ -18,7 +18,7 @@ from cx.metrics.kpi_registry import HEADLINE_KPIS, KPIS
 from cx.metrics.own_kpi import on_overview
 from pages.parts import bar, drawn, journey_view, nav, show, state, tiles
 from pages.parts.ask import ask
-from pages.parts.highlights import highlights
+from pages.parts.highlights import first, highlights
 from pages.parts.words import known_kpis, named, say
 
 _ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -146,6 +146,7 @@ def _emotions(_: str, enlarge: Enlarge) -> None:
 def _highlights(_: str, __: Enlarge) -> None:
     t = state.spoken()
     _heading(t(NAMES["highlights"]))
+    first(drawn.reserve())
     highlights(drawn.reserve())
 
 

@@ -82,9 +82,44 @@ def test_a_win_tells_what_it_lifts(store):
     assert findings_highlight.told([row], [], EN).worth == "Overall effect: Satisfied +25.0 percentage points (+20.0 to +30.0)."
 
 
+def problem(name: str, **worths: float) -> highlight.Problem:
+    """A place of 100 customers; worths: what mending it is surely worth."""
+    row = {**EMPTY, "kind": "pain", "cell": name, "touchpoint": name, "touchpoint_label": name, "measure": "csat",
+           "customers": 100, "n": 60, "value": 0.4, "rest": 0.9, "rest_n": 600, "impact": -0.2, "lower": -0.3,
+           "upper": -0.1}
+    return highlight.Problem((row,), tuple(Mended(what, value, value / 2, 2 * value) for what, value in worths.items()))
+
+
+@pytest.mark.parametrize(("given", "ranked"), [
+    ([{"kept": 5}, {"kept": 9}], [1, 0]),
+    ([{}, {"nps": 1}, {"nps": 2}], [2, 1, 0]),
+    ([{"revenue": 100}, {"kept": 5}, {"kept": 9}], [2, 1, 0]),  # what is sure for most of them ranks
+    ([{"revenue": 1, "kept": 1}, {"revenue": 2, "kept": 0.5}], [1, 0]),  # of equally many, revenue
+    ([{}, {}], [0, 1]),
+    ([], []),
+])
+def test_problems_are_ranked_by_what_mending_them_is_worth_not_by_people(given, ranked):
+    places = [problem(str(number), **worths) for number, worths in enumerate(given)]
+    found = highlight.ranked([each.rows for each in places], [each.worths for each in places])
+    assert [int(each.rows[0]["cell"]) for each in found] == ranked
+
+
+def test_what_to_do_first_names_no_place_where_nothing_is_sure(store):
+    [refund] = highlight.problems(store, highlight.top(friction.pain_points(store), "pain"))
+    assert findings_highlight.first([refund], EN).what == "Fix this first: Refund."
+    assert "300 customers were there" in findings_highlight.first([refund], EN).why
+    unsure = findings_highlight.first([highlight.Problem(refund.rows, ())], EN)
+    assert unsure.line == ("What to do first cannot be told: no fix is surely worth something. It hurts most here: Refund.")
+    nothing = findings_highlight.first([], EN)
+    assert (nothing.what, nothing.why, nothing.cell) == (
+        "Nothing needs fixing first: no place is surely worse than elsewhere.", "", "")
+
+
 def test_the_board_tells_them_as_the_overview_does(store):
     found = {section.title: section for section in board(store, Filters(), TR).filled}
-    worst = highlight.top(friction.pain_points(store), "pain")
-    told = findings_highlight.told(worst[0], highlight.mended(store, worst)[0], TR)
-    [table] = found["En büyük sorun: Refund."].tables
+    points = friction.pain_points(store)
+    worst = highlight.problems(store, highlight.top(points, "pain"))
+    told = findings_highlight.told(worst[0].rows, worst[0].worths, TR)
+    assert found["Önce burayı düzeltin: Refund."].sentences == [findings_highlight.first(worst, TR).why]
+    [table] = found["Düzeltmesi en çok kazandıracak yer: Refund."].tables
     assert table.frame.iloc[0].tolist() == [told.place, told.worth, told.what, told.n]
