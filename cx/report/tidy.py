@@ -155,12 +155,12 @@ def _read(value: Any, t: Language) -> dict[str, Any] | None:
 def _forms(code: str) -> tuple[re.Pattern[str], ...]:
     """How numbers stand in texts; the words between them are those of the language."""
     t, one = language(code), _written(code)
-    between = ["{lower} – {upper}", "{lower} … {upper}", t("{lower} to {upper}")]
+    between = [t.interval("{lower}", "{upper}"), t("{lower} to {upper}")]
     inside = [each for range_ in between for each in (range_, f"{range_}, n = {{n}}")]
     inside += ["n = {n}", "{other}", "{note}"]
-    whole = [t("{value} (95% interval {lower} to {upper})"), t("{value} ({lower} to {upper}, n = {n})"), "{value}",
-             *between, *(f"{{value}} ({each})" for each in inside)]
-    whole = [*whole, *(f"{each}, {{note}}" for each in whole[:1])]
+    said = [t("{value} (95% interval {interval})").replace("{interval}", range_) for range_ in between]
+    whole = [*said, *(f"{each}, {{note}}" for each in said), "{value}", *between,
+             *(f"{{value}} ({each})" for each in inside)]
 
     def pattern(form: str) -> str:
         parts = re.split(r"(\{\w+\})", form)

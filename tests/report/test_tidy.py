@@ -59,7 +59,7 @@ def test_parts_with_headings_of_their_own_are_taken_apart():
 
 
 def test_numbers_of_several_units_each_say_their_own():
-    shown = read("en", "10.8 min", "72.7%", "−2.9 points (−3.5 … −2.3)", 39.4)["X"]
+    shown = read("en", "10.8 min", "72.7%", "−2.9 points (−3.5 to −2.3)", 39.4)["X"]
     assert [each.format for each in shown] == ['#,##0.00" min"', "#,##0.0%", '#,##0.0" points"', "#,##0.00"]
     assert shown == pytest.approx([10.8, 0.727, -2.9, 39.4])
 
