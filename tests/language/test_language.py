@@ -14,7 +14,8 @@ from babel import numbers as babel
 from cx.language import DASH, LANGUAGES, Text, language, text, text_n
 
 en, tr = language("en"), language("tr")
-_NO_INTERVALS = ("cx/language/__init__.py", "{start} – {end}", "{low}–{top}", "{first}–{last}")  # dates, scales, pages
+_NO_INTERVALS = ("cx/language/__init__.py", "cx/report/tidy.py",  # writes them, reads them
+                 "{start} – {end}", "{low}–{top}", "{first}–{last}")  # dates, scales, pages
 
 
 @pytest.mark.parametrize(("value", "digits", "sign", "english", "turkish"), [
