@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import numbers
 import re
+import textwrap
 from collections.abc import Callable
 from csv import QUOTE_NONNUMERIC
 from typing import Any
@@ -47,45 +48,67 @@ def workbook(sheets: dict[str, pd.DataFrame]) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                                         "strings_to_numbers": False, "nan_inf_to_errors": False})
-    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    right = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "align": "right"})
     formats: dict[tuple[str, bool], Any] = {}
 
-    def format_of(wanted: str, wrap: bool = False) -> Any:
-        if (wanted, wrap) not in formats:
-            formats[wanted, wrap] = book.add_format({"num_format": wanted, "valign": "top", "text_wrap": wrap})
-        return formats[wanted, wrap]
+    def format_of(wanted: str, *, words: bool = False) -> Any:
+        if (wanted, words) not in formats:
+            layout = {"text_wrap": True, "indent": 1} if words else {}
+            formats[wanted, words] = book.add_format({"num_format": wanted, "valign": "top", **layout})
+        return formats[wanted, words]
 
+    heading = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+    head, head_of_figures = book.add_format({**heading, "indent": 1}), book.add_format({**heading, "align": "right"})
     for name, frame in sheets.items():
         sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", name)[:31] or None)
+        columns = [frame.iloc[:, place] for place in range(len(frame.columns))]
+        titles = [str(each) for each in frame.columns]
+        widths = _widths(titles, columns)
         sheet.freeze_panes(1, 0)
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         sheet.set_footer("&L&A&R&P / &N")
-        if len(frame) > 1 and len(frame.columns):
-            sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
-        wide = 0
-        for place in range(len(frame.columns)):
-            column, title = frame.iloc[:, place], str(frame.columns[place])
-            figures = _figures(column)
-            widest = max(map(_shown_width, column.head(_LOOKED_AT)), default=0)
-            width = min(_WIDEST, max(widest, _title_width(title)))
-            sheet.write_string(0, place, title, right if figures else bold)
-            sheet.set_column(place, place, width + 2)
-            wide += width + 2
-            for number, value in enumerate(column, start=1):
-                _write(sheet, number, place, value, format_of, wrap=widest > _WIDEST)
-        if wide > _PORTRAIT:
+        if sum(widths) > _PORTRAIT:
             sheet.set_landscape()
+        if len(frame) > 1 and columns:
+            sheet.autofilter(0, 0, len(frame), len(columns) - 1)
+        lines = [1] * (len(frame) + 1)
+        for place, (title, column, width) in enumerate(zip(titles, columns, widths, strict=True)):
+            sheet.write_string(0, place, title, head_of_figures if _figures(column) else head)
+            sheet.set_column(place, place, width)
+            lines[0] = max(lines[0], _lines(title, width - 3))
+            for number, value in enumerate(column, start=1):
+                _write(sheet, number, place, value, format_of)
+                if isinstance(value, str) and (len(value) > width - 2 or "\n" in value):
+                    lines[number] = max(lines[number], _lines(value, width - 2))
+        for number, high in enumerate(lines):
+            if high > 1:
+                sheet.set_row(number, _HIGH * min(high, 25))
     book.close()
     return buffer.getvalue()
 
 
 _A4 = 9  # what Excel calls it
-_WIDEST = 60  # of a column in characters; longer texts take several lines
-_PORTRAIT = 95  # characters that an upright page holds in a size that can be read
+_WIDEST, _NARROWEST = 62, 26  # of a column of texts, in characters; longer texts take several lines
+_PORTRAIT, _LANDSCAPE = 95, 170  # characters over a page in a size that can be read
+_HIGH = 15  # points of a line
 _LOOKED_AT = 500  # rows of a column, to find how wide it is
+
+
+def _widths(titles: list[str], columns: list[pd.Series]) -> list[int]:
+    """What each column needs; texts take more lines where all together would be too small on paper."""
+    texts = [max(map(_shown_width, column.head(_LOOKED_AT)), default=0) + 2 for column in columns]
+    heads = [_title_width(title) for title in titles]
+    for widest in range(_WIDEST, _NARROWEST - 1, -6):
+        widths = [max(min(text, widest), head) for text, head in zip(texts, heads, strict=True)]
+        if sum(widths) <= _LANDSCAPE:
+            break
+    return widths
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines that a text takes in a column so many digits wide; letters are narrower."""
+    return sum(max(1, len(textwrap.wrap(line, max(round(1.1 * width), 4)))) for line in text.splitlines())
 
 
 def _figures(column: pd.Series) -> bool:
@@ -99,7 +122,7 @@ def _figures(column: pd.Series) -> bool:
 def _title_width(title: str) -> int:
     """A heading may take two lines, and has the button of the filter beside it."""
     longest = max(map(len, title.split()), default=0)
-    return max(longest, -(-len(title) // 2) if len(title) > 12 else len(title)) + 2
+    return max(longest, -(-len(title) // 2) + 1 if len(title) > 12 else len(title)) + 4
 
 
 def _shown_width(value: object) -> int:
@@ -120,7 +143,7 @@ def neutral(value: str) -> str:
 
 
 def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object,
-           format_of: Callable[..., Any], *, wrap: bool) -> None:
+           format_of: Callable[..., Any]) -> None:
     if pd.isna(value):
         return
     if isinstance(value, bool):
@@ -133,4 +156,4 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: 
         shown = getattr(value, "format", "#,##0" if number.is_integer() else "#,##0.00")
         sheet.write_number(row, column, number, format_of(shown))
     else:
-        sheet.write_string(row, column, str(value)[:32767], format_of("General", wrap))
+        sheet.write_string(row, column, str(value)[:32767], format_of("General", words=True))

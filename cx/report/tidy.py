@@ -66,7 +66,7 @@ def _unit_name(unit: str, t: Language) -> str:
 
 def _columns(name: str, cells: list[Any], t: Language) -> list[tuple[str, Sequence[Any]]]:
     """A column of texts as the columns it holds."""
-    texts = [None if _missing(each) else " ".join(each.split()) if isinstance(each, str) else each for each in cells]
+    texts = [None if _missing(each) else _plain_text(each) for each in cells]
     if not any(isinstance(each, str) and re.search(r"\d", each) for each in texts):
         return [(name, texts)]
     heads = name.split(" · ")
@@ -86,6 +86,11 @@ def _columns(name: str, cells: list[Any], t: Language) -> list[tuple[str, Sequen
     if not found or (others and not (compound and 3 * len(found) >= others)):
         return [(name, texts)]
     return list(_split(name, read, words, t))
+
+
+def _plain_text(value: Any) -> Any:
+    """Without what only a chart needs: broken lines, an arrow to what stands below."""
+    return " ".join(value.split()).removesuffix(" →") if isinstance(value, str) else value
 
 
 def _split(name: str, read: list[dict[str, Any] | None], words: list[str | None],

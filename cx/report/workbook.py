@@ -65,6 +65,8 @@ def numbers(chart: Chart, t: Language) -> pd.DataFrame:
             frame[scale.column] = scale.of(exact)
         else:
             frame[titles[name] + scale.behind(titles["value"])] = scale.of(exact)
+    if len(frame.columns):
+        frame = frame[frame.iloc[:, 0].notna()]  # what else is drawn
     return frame.dropna(axis="columns", how="all").drop_duplicates()
 
 
