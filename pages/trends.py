@@ -8,7 +8,7 @@ from cx import findings, findings_trend
 from cx.charts.bars import measure_dots
 from cx.charts.trend import trend_line
 from cx.metrics import kpi, period
-from pages.parts import against, bar, drill, kpi_sides, show, state, tables, trend_view
+from pages.parts import against, bar, drawn, drill, kpi_sides, show, state, tables, trend_view
 from pages.parts.ask import ask
 from pages.parts.made import kept
 from pages.parts.targets import target_form
@@ -76,4 +76,5 @@ with right:
     title(t("Target"), findings.target(one, row, t))
     target_form(one)
 with st.expander(t("The numbers")):
+    drawn.report().begin(t("The numbers"))
     show.table(kept(tables.trend, frame, one, t, named(split) if split else None), "trend-table", name=t(one.name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import numbers
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -28,6 +29,24 @@ def cell(value: object, t: Language) -> str:
 def together(text: str) -> str:
     """A text for a page, in which "n = 183" is not broken between two lines."""
     return text.replace("n = ", "n\u00a0=\u00a0")
+
+
+def lean(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table for a page: without columns that say nothing."""
+    told = [not all(value is None or value in ("", DASH) or pd.isna(value) for value in frame.iloc[:, place])
+            for place in range(len(frame.columns))]
+    return frame.loc[:, told] if any(told) else frame
+
+
+def at_right(column: pd.Series) -> bool:
+    """Whether a column of a table holds figures only, so that it stands at the right."""
+    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+        return False
+    known = [value for value in column if not (value is None or value in ("", DASH) or pd.isna(value))]
+    return bool(known) and all(isinstance(value, numbers.Real) or _FIGURE.match(str(value)) for value in known)
+
+
+_FIGURE = re.compile(r"[+−-]?%?\d[\d.,]*(%|\b)(?! \w{3,} \d)(?!\. )")  # no date, no numbered step
 
 
 def figure(text: str) -> bool:
@@ -68,8 +87,8 @@ class Section:
 
     @property
     def tables_on_paper(self) -> list[Table]:
-        """The tables without the lists that only a workbook holds."""
-        return [table for table in self.tables if not table.of_rows]
+        """The tables without the lists that only a workbook holds, and without columns that say nothing."""
+        return [Table(table.name, lean(table.frame)) for table in self.tables if not table.of_rows]
 
 
 @dataclass

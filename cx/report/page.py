@@ -8,7 +8,7 @@ import pandas as pd
 
 from cx.charts.theme import ACCENT, INK, MUTED
 from cx.language import Language
-from cx.report.content import Report, Section, cell, figure, together
+from cx.report.content import Report, Section, at_right, cell, figure, together
 from cx.report.draw import Picture, pictures
 
 _STYLE = f"""
@@ -33,7 +33,7 @@ footer {{ color: {MUTED}; font-size: .8rem; margin: 3rem 0 1rem }}
 @media screen and (max-width: 640px) {{ figure {{ overflow-x: auto; padding-left: .5rem }} svg {{ min-width: 600px }} }}
 @media print {{ body {{ margin: 0; max-width: none }} h2, figure {{ break-inside: avoid; break-after: avoid }} }}
 """
-_NUMBER, _FIGURE = ' class="number"', ' class="figure"'
+_NUMBER = ' class="number"'
 
 
 def write(report: Report) -> bytes:
@@ -66,7 +66,7 @@ def _section(section: Section, drawn: list[Picture], t: Language) -> str:
 
 
 def _table(frame: pd.DataFrame, t: Language) -> str:
-    numbers = [pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns]
+    numbers = [at_right(frame.iloc[:, place]) for place in range(len(frame.columns))]
     head = "".join(f'<th scope="col"{_NUMBER if number else ""}>{_words(str(name))}</th>'
                    for name, number in zip(frame.columns, numbers, strict=True))
     rows = "".join("<tr>" + "".join(_cell(cell(value, t), number) for value, number in zip(row, numbers, strict=True))
@@ -75,7 +75,8 @@ def _table(frame: pd.DataFrame, t: Language) -> str:
 
 
 def _cell(words: str, number: bool) -> str:
-    return f"<td{_NUMBER if number else _FIGURE if figure(words) else ''}>{_words(words)}</td>"
+    kinds = [name for name, holds in (("number", number), ("figure", figure(words))) if holds]
+    return f"""<td{f' class="{" ".join(kinds)}"' if kinds else ""}>{_words(words)}</td>"""
 
 
 def _words(text: str) -> str:

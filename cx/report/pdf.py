@@ -10,23 +10,36 @@ from typing import Any
 
 import pandas as pd
 from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import CondPageBreak, Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    Image,
+    KeepTogether,
+    NextPageTemplate,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+)
 from reportlab.platypus import Table as Grid
 
 from cx.charts.theme import ACCENT, INK, MUTED, Chart
 from cx.language import Language
-from cx.report.content import Report, Section, cell, figure, together
+from cx.report.content import Report, Section, at_right, cell, figure, together
 from cx.report.draw import FONT, FONTS, Picture, pictures
 
 MOST_ROWS = 40  # of a table; the rest is in the workbook
 _LONG = 12  # a table of more rows may be broken between two pages
+_ROOM = 120  # for what the columns of a table need, on an upright page
 _MARGIN, _PADDING = 18 * mm, 6  # the library's frame has padding of its own
 _WIDE = A4[0] - 2 * _MARGIN
 
@@ -45,11 +58,16 @@ def write(report: Report) -> bytes:
     if isinstance(story[-1], Spacer):
         story.pop()
     buffer = io.BytesIO()
-    document = SimpleDocTemplate(buffer, pagesize=A4, leftMargin=_MARGIN - _PADDING, rightMargin=_MARGIN - _PADDING,
-                                 topMargin=_MARGIN, bottomMargin=_MARGIN + 4 * mm, title=report.title,
-                                 author="CX Journey", lang=report.t.code)
+    document = BaseDocTemplate(buffer, title=report.title, author="CX Journey", lang=report.t.code,
+                               initialFontName=FONT)  # else Helvetica is named in the file, and not embedded
+    document.addPageTemplates([_page("upright", A4), _page("across", landscape(A4))])
     document.build(story, canvasmaker=lambda *args, **how: _Numbered(report, *args, **how))
     return buffer.getvalue()
+
+
+def _page(name: str, size: tuple[float, float]) -> PageTemplate:
+    side, foot = _MARGIN - _PADDING, _MARGIN + 4 * mm
+    return PageTemplate(name, Frame(side, foot, size[0] - 2 * side, size[1] - _MARGIN - foot), pagesize=size)
 
 
 def _section(section: Section, drawn: list[Picture], t: Language, bold: str) -> list[Flowable]:
@@ -61,8 +79,11 @@ def _section(section: Section, drawn: list[Picture], t: Language, bold: str) -> 
     body: list[Flowable] = [_words(each, _style("body", FONT, 10)) for each in section.sentences]
     body += [_image(picture) for picture in drawn]
     for table in section.tables_on_paper:
-        grid = _grid(table.frame.head(MOST_ROWS), t, bold)
-        if body:
+        across = sum(_needed(table.frame, t)) > _ROOM
+        grid = _grid(table.frame.head(MOST_ROWS), t, bold, A4[1] - 2 * _MARGIN if across else _WIDE)
+        if across:
+            body += [NextPageTemplate("across"), PageBreak(), grid, NextPageTemplate("upright"), PageBreak()]
+        elif body:
             body += [CondPageBreak(50 * mm), grid] if len(table.frame) > _LONG else [KeepTogether(grid)]
         else:
             body.append(grid)
@@ -70,6 +91,8 @@ def _section(section: Section, drawn: list[Picture], t: Language, bold: str) -> 
             body.append(_words(t.plural("{n} more row: in the workbook", "{n} more rows: in the workbook",
                                         n=len(table.frame) - MOST_ROWS), note))
     head.append(Spacer(1, 1.5 * mm))
+    if body and isinstance(body[0], NextPageTemplate):
+        return [*body[:2], *head, *body[2:]]
     if body and isinstance(body[0], Grid) and len(section.tables_on_paper[0].frame) > _LONG:
         return [CondPageBreak(60 * mm), *head, *body, Spacer(1, 7 * mm)]
     return [KeepTogether([*head, *body[:1]]), *body[1:], Spacer(1, 7 * mm)]
@@ -87,24 +110,31 @@ def _image(picture: Picture) -> Image:
     return Image(io.BytesIO(picture.data), width * scale, height * scale, hAlign="LEFT")
 
 
-def _grid(frame: pd.DataFrame, t: Language, bold: str) -> Grid:
+def _grid(frame: pd.DataFrame, t: Language, bold: str, wide: float = _WIDE) -> Grid:
     """A table over the full width; each column as wide as its words need."""
     size = 8.5 if len(frame.columns) <= 6 else 7
-    right = [pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns]
+    right = [at_right(frame.iloc[:, place]) for place in range(len(frame.columns))]
     styles = [_style("cell", FONT, size, leading=size + 2, alignment=2 if each else 0) for each in right]
     heads = [_style("head", bold, size, leading=size + 2, alignment=2 if each else 0) for each in right]
     rows = [[_words(str(name), style) for name, style in zip(frame.columns, heads, strict=True)],
             *([_words(cell(value, t), style) for value, style in zip(row, styles, strict=True)]
               for row in frame.itertuples(index=False))]
-    return Grid(rows, colWidths=[_WIDE * share for share in shares(frame, t)], repeatRows=1, hAlign="LEFT", style=[
-        ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, 0), 0.8, colors.HexColor(ACCENT)),
+    return Grid(rows, colWidths=[wide * share for share in shares(frame, t)], repeatRows=1, hAlign="LEFT", style=[
+        ("FONTNAME", (0, 0), (-1, -1), FONT), ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.8, colors.HexColor(ACCENT)),
         ("LINEBELOW", (0, 1), (-1, -1), 0.25, colors.HexColor("#DCE1E6")), ("LEFTPADDING", (0, 0), (-1, -1), 3),
         ("RIGHTPADDING", (0, 0), (-1, -1), 7), ("TOPPADDING", (0, 0), (-1, -1), 2.5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5)])
 
 
 def shares(frame: pd.DataFrame, t: Language) -> list[float]:
-    """How much of a table's width each column gets: by its longest text, at least its longest word and, where it holds
+    """How much of a table's width each column gets."""
+    needed = _needed(frame, t)
+    return [each / sum(needed) for each in needed]
+
+
+def _needed(frame: pd.DataFrame, t: Language) -> list[float]:
+    """What each column needs, in about characters: by its longest text, at least its longest word and, where it holds
     figures, the longest of them with its interval or n."""
     needed = []
     for name in frame.columns:
@@ -112,12 +142,16 @@ def shares(frame: pd.DataFrame, t: Language) -> list[float]:
         word = max(len(word) for text in texts for word in text.split() or [""])
         figures = [0.9 * len(each) for each in texts[1:] if figure(each)]
         needed.append(max(word + 2, min(60, max(map(len, texts))) ** 0.8, *figures, 4))
-    return [each / sum(needed) for each in needed]
+    return needed
 
 
 def _words(text: str, style: ParagraphStyle) -> Paragraph:
     """Plain text: what would be markup to the library is shown as the characters it is."""
-    return Paragraph(html.escape(together(text)).replace("\n", "<br/>"), style)
+    return Paragraph(html.escape(together(text).translate(_UNKNOWN)).replace("\n", "<br/>"), style)
+
+
+_UNKNOWN = str.maketrans({"→": "›", "←": "‹", "✓": None, "✗": None})
+"""What the font lacks; the words beside the signs say the same."""
 
 
 def _style(name: str, font: str, size: float, colour: str = INK["light"], *, leading: float | None = None,
@@ -152,6 +186,6 @@ class _Numbered(Canvas):
             self.setFont(FONT, 8)
             self.setFillColor(colors.HexColor(MUTED))
             self.drawString(_MARGIN, 11 * mm, f"CX Journey · {self._report.made}")
-            self.drawRightString(A4[0] - _MARGIN, 11 * mm, f"{number} / {len(self._pages)}")
+            self.drawRightString(self._pagesize[0] - _MARGIN, 11 * mm, f"{number} / {len(self._pages)}")
             super().showPage()
         super().save()

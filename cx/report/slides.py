@@ -13,7 +13,7 @@ from pptx.util import Emu, Inches, Pt
 
 from cx.charts.theme import ACCENT, INK, MUTED
 from cx.language import Language
-from cx.report.content import Report, Section, Table, cell, together
+from cx.report.content import Report, Section, Table, at_right, cell, together
 from cx.report.draw import Picture, pictures
 from cx.report.pdf import shares
 
@@ -123,7 +123,7 @@ def _table(deck: Any, section: Section, table: Table, report: Report) -> None:
             grid.columns[place].width = width
         rows = [[str(name) for name in part.columns],
                 *([cell(value, report.t) for value in each] for each in part.itertuples(index=False))]
-        numbers = [pd.api.types.is_numeric_dtype(part[name]) for name in part.columns]
+        numbers = [at_right(shown.iloc[:, place]) for place in range(len(shown.columns))]
         for row, cells in enumerate(rows):
             for place, (words, right) in enumerate(zip(cells, numbers, strict=True)):
                 _fill(grid.cell(row, place), words, size, row, right=right)

@@ -135,9 +135,17 @@ def facts(pairs: list[tuple[str, str]]) -> None:
     """Small boxes of a name and a text, as many in a row as fit."""
     with st.container(horizontal=True, gap="small"):
         for name, value in pairs:
-            with st.container(border=True, gap="xxsmall", width=165):
-                say(name)
-                say(value, "finding")
+            fact(name, value, width=165)
+
+
+def fact(name: str, value: str, *notes: str, width: int) -> None:
+    """A small box of a name, a text and what else there is to say about it."""
+    with st.container(border=True, gap="xxsmall", width=width, height="stretch"):
+        say(name)
+        say(value, "finding", kept=False)
+        for note in notes:
+            say(note)
+    saved.report().add(f"{name}: {value}" + (f" ({', '.join(notes)})" if notes else ""))
 
 
 def empty(otherwise: str = "") -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 from cx import findings_funnel
 from cx.language import DASH
 from cx.metrics.replay import Walk
-from pages.parts import state
-from pages.parts.words import label, markdown, say
+from pages.parts import show, state
+from pages.parts.words import label, markdown
 
 _ANYBODY = ""
 
@@ -78,12 +78,8 @@ def facts(row: dict[str, Any], others: bool) -> None:
     with st.container(horizontal=True, gap="small"):
         for name, column, shown, note, known in boxes:
             if known:
-                with st.container(border=True, gap="xxsmall", width=168, height="stretch"):
-                    say(name)
-                    say(shown(row[column]), "finding")
-                    if others:
-                        say(t("others: {value}", value=shown(row[f"other_{column}"])))
-                    say(note)
+                beside = [t("others: {value}", value=shown(row[f"other_{column}"]))] if others else []
+                show.fact(name, shown(row[column]), *beside, note, width=168)
 
 
 def places(found: Walk, stage: str) -> pd.DataFrame:
@@ -117,7 +113,7 @@ def table(stages: pd.DataFrame, others: bool) -> pd.DataFrame:
 
     def both(row: dict[str, Any], name: str, shown: Any) -> str:
         values = [DASH if pd.isna(row[f"{side}{name}"]) else shown(row[f"{side}{name}"]) for side in ("", "other_")]
-        return f"{values[0]} ({values[1]})" if others else values[0]
+        return f"{values[0]} ({values[1]})" if others and set(values) != {DASH} else values[0]
 
     share, net = (lambda value: t.percent(value, 0)), (lambda value: t.number(value, 0, sign=True))
     return pd.DataFrame({

@@ -71,10 +71,11 @@ def markdown(name: str) -> str | None:
     return name if _PLAIN.fullmatch(name) else None
 
 
-def say(text: str, kind: str = "note") -> None:
-    """A line of plain text that may hold names from data. kind: note (muted), finding (strong), body."""
+def say(text: str, kind: str = "note", *, kept: bool = True) -> None:
+    """A line of plain text that may hold names from data. kind: note (muted, on the screen only), finding (strong),
+    body; kept: it belongs into a report of the page."""
     st.html(f'<p class="cx-{kind}">{html.escape(text)}</p>')
-    if kind != "note":
+    if kept and kind != "note":
         drawn.report().add(text)
 
 
