@@ -10,7 +10,20 @@ export default function (component) {
   zone.setAttribute('aria-label', data.main);
   input.accept = data.accept;
 
+  // What arrived is remembered for a day, so that a page that was closed finds its files again.
+  const remembered = () => {
+    try {
+      return JSON.parse(localStorage.getItem('cx-uploads') || '[]').filter((each) => Date.now() - each.at < 86400000);
+    } catch { return []; }
+  };
+  const remember = (arrived) => {
+    const all = [...remembered(), ...arrived.map((each) => ({ ...each, at: Date.now() }))].slice(-50);
+    try { localStorage.setItem('cx-uploads', JSON.stringify(all)); } catch { return arrived; }
+    return all;
+  };
+
   const send = (file, before, total) => new Promise((resolve) => {
+    if (file.size > data.largest) { resolve({ error: 'too large' }); return; }
     const request = new XMLHttpRequest();
     request.open('PUT', '/api/upload');
     request.setRequestHeader('x-upload-ticket', data.ticket);
@@ -21,16 +34,16 @@ export default function (component) {
     request.onload = () => {
       let answer = {};
       try { answer = JSON.parse(request.responseText); } catch { answer = {}; }
-      resolve(request.status === 201 ? { ...answer, name: file.name } : null);
+      resolve({ ...answer, name: file.name });
     };
-    request.onerror = () => resolve(null);
+    request.onerror = () => resolve({ error: 'network' });
     request.send(file);
   });
 
-  const take = async (files) => {
-    const chosen = [...files];
+  const take = async (chosen) => {
     if (!chosen.length) return;
     error.hidden = true;
+    error.textContent = '';
     bar.hidden = false;
     const total = chosen.reduce((sum, file) => sum + file.size, 0);
     const arrived = [];
@@ -38,19 +51,32 @@ export default function (component) {
     for (const file of chosen) {
       const answer = await send(file, before, total);
       before += file.size;
-      if (answer) arrived.push(answer);
-      else { error.textContent = `${data.failed} ${file.name}`; error.hidden = false; }
+      if (answer.id) arrived.push(answer);
+      else {
+        error.textContent += `${data.failed} ${file.name}: ${data.why[answer.error] || data.why.network} `;
+        error.hidden = false;
+      }
     }
     bar.hidden = true;
     main.textContent = data.main;
+    if (arrived.length) setTriggerValue('done', { files: remember(arrived) });
+  };
+  const queue = (files) => {  // one after the other, whoever drops more meanwhile
+    const chosen = [...files];
     input.value = '';
-    if (arrived.length) setTriggerValue('done', { files: arrived });
+    zone.cxQueue = (zone.cxQueue || Promise.resolve()).then(() => take(chosen));
   };
 
+  const left = remembered().filter((each) => !data.gone.includes(each.id));
+  if (left.length < remembered().length) localStorage.setItem('cx-uploads', JSON.stringify(left));
+  if (!zone.cxAsked) {
+    zone.cxAsked = true;
+    if (left.length) setTriggerValue('done', { files: left });
+  }
   zone.onclick = () => input.click();
-  input.onchange = () => take(input.files);
+  input.onchange = () => queue(input.files);
   zone.onkeydown = (event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); zone.click(); } };
   zone.ondragover = (event) => { event.preventDefault(); zone.classList.add('over'); };
   zone.ondragleave = () => zone.classList.remove('over');
-  zone.ondrop = (event) => { event.preventDefault(); zone.classList.remove('over'); take(event.dataTransfer.files); };
+  zone.ondrop = (event) => { event.preventDefault(); zone.classList.remove('over'); queue(event.dataTransfer.files); };
 }

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from cx import findings, intake, sample
 from cx.errors import CxError
 from cx.filters import Filters
-from cx.intake.plan import Plan
+from cx.intake.plan import Plan, Receipt
 from cx.intake.progress import Progress
 from cx.intake.seen_before import SeenBefore
 from cx.intake.templates import TEMPLATES, template
-from cx.language import Language, Text
+from cx.language import Language
 from cx.metrics.kpi import kpis
 from cx.metrics.overview import span
 from cx.model import FIELD
@@ -29,16 +27,19 @@ from pages.parts.intake_mapping import problem_form, seen_before_form, sheet_for
 from pages.parts.intake_receipt import Done
 from pages.parts.uploader import Dropped
 from pages.parts.words import known_kpis, say, title
-from server import uploads
+from server import jobs, uploads
 
-_PAUSE = 0.1  # seconds between two changes of a progress bar
+_AT_ONCE = 1.5  # seconds in which short work is waited for, without a bar
+_LOOK = 0.7  # seconds between two looks at long work
 _LONG = 20.0  # seconds after which half of a reading of unknown length is thought to be done
 
 
 def receive(dropped: list[Dropped]) -> None:
-    """Put files that have just arrived in line."""
+    """Put files that have arrived in line, once each: those of an earlier visit, too, that are still there."""
     line = st.session_state.setdefault("waiting", [])
-    line.extend(each for each in dropped if each.token not in {known.token for known in line})
+    known = {each.token for each in line}
+    line.extend(each for each in dropped if each.token not in known and (
+        uploads.uploaded_file(each.token) or jobs.known(_loading(each))))
 
 
 def waiting() -> list[Dropped]:
@@ -56,14 +57,25 @@ def refused(dropped: Dropped, error: CxError) -> None:
 def understand(dropped: Dropped) -> None:
     """What was understood of a file, with corrections; raises IntakeError where it cannot be read."""
     t = state.spoken()
-    path = uploads.uploaded_file(dropped.token)
+    path, loading = uploads.uploaded_file(dropped.token), jobs.known(_loading(dropped))
+    if loading is not None and not loading.error:
+        _receive(dropped, loading)
+        _follow(dropped, loading, t("Loading…"), t)
+        return
     if path is None:
         _forget(dropped)
         st.rerun()
     key = f"plan-{dropped.token}"
     if key not in st.session_state:
-        with _telling(t("Reading the file…"), t) as progress:
-            st.session_state[key] = intake.propose(path, store=store(), name=dropped.name, progress=progress)
+        name = dropped.name
+        reading = jobs.begin(f"read {dropped.token}", lambda progress: intake.propose(
+            path, store=store(), name=name, progress=progress))
+        if not reading.wait(_AT_ONCE):
+            _follow(dropped, reading, t("Reading the file…"), t)
+            st.button(t("Do not load"), key=f"drop-{dropped.token}", on_click=_forget, args=(dropped,), type="tertiary")
+            return
+        st.session_state[key] = reading.outcome()
+        jobs.forget(f"read {dropped.token}")
     plan: Plan = st.session_state[key]
     title(dropped.name, _summary(plan, t))
     for sheet in plan.sheets:
@@ -74,6 +86,8 @@ def understand(dropped: Dropped) -> None:
     if not open_problems:
         _show_previews(_previewed(dropped, path, plan), dropped, t)
         asked = seen_before_form(dropped, plan, _seen(dropped, path, plan, t))
+    if loading is not None and loading.error:
+        _say_why(loading.error)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(t("Load"), type="primary", icon=":material/check:", key=f"load-{dropped.token}",
                      disabled=bool(open_problems) or asked):
@@ -126,7 +140,7 @@ def _seen(dropped: Dropped, path: Path, plan: Plan, t: Language) -> SeenBefore:
         sheet.same = None
 
     def look() -> SeenBefore:
-        with _telling(t("Comparing with what is there…"), t):
+        with st.spinner(t("Comparing with what is there…")):
             return intake.seen_before(store(), path, asked)
 
     return _kept(f"seen-{dropped.token}", (asked.to_json(), store().data_version), look)
@@ -169,58 +183,81 @@ def _preview(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
 
 
 def _load(dropped: Dropped, path: Path, plan: Plan) -> None:
-    t = state.spoken()
+    """Begin to load a file, or follow the one that began it."""
+    workspace, name = store(), dropped.name
     before, kpis_before = ask(span), ask(kpis, Filters(), None)
-    with _telling(t("Loading…"), t) as progress:
-        came = intake.load(store(), path, plan, name=dropped.name, progress=progress)
-    after = ask(span)
+
+    def work(progress: Progress) -> Receipt:
+        came = intake.load(workspace, path, plan, name=name, progress=progress)
+        path.unlink(missing_ok=True)
+        return came
+
+    jobs.forget(_loading(dropped))
+    job = jobs.begin(_loading(dropped), work, about=((before.customers, before.interactions), kpis_before))
+    if job.wait(_AT_ONCE):
+        _receive(dropped, job)
+    st.rerun()
+
+
+def _say_why(error: Exception) -> None:
+    if not isinstance(error, CxError):
+        raise error
+    show.failure(error)
+
+
+def _loading(dropped: Dropped) -> str:
+    return f"load {dropped.token}"
+
+
+def _receive(dropped: Dropped, job: jobs.Job) -> None:
+    """Put the receipt of a load that is done in its place; where it went wrong the file stays in line."""
+    if not job.done or job.error:
+        return
+    after, (before, kpis_before) = ask(span), job.about
     st.session_state.setdefault("receipts", []).append(
-        Done(came, (before.customers, before.interactions), (after.customers, after.interactions), kpis_before,
-             ask(kpis, Filters(), None)))
+        Done(job.outcome(), before, (after.customers, after.interactions), kpis_before, ask(kpis, Filters(), None)))
     _forget(dropped)
     st.rerun()
 
 
-@contextmanager
-def _telling(doing: str, t: Language) -> Iterator[Progress]:
-    """Show how far a reading or a load is, until it is over: rows, and the time that is left once it can be told."""
-    bar = st.empty()
-    try:
-        yield _told(bar, doing, t)
-    finally:
-        bar.empty()
+def _follow(dropped: Dropped, job: jobs.Job, doing: str, t: Language) -> None:
+    """Show how far a job on a file is, until it is done; the rest of the page can be used, or left, meanwhile."""
+    say(dropped.name, "finding")
+
+    @st.fragment(run_every=_LOOK)
+    def bar() -> None:
+        if job.done:
+            st.rerun()
+        st.progress(*_told(job, doing, t))
+
+    bar()
+    if jobs.running("load ") > 1:
+        say(t("Several files are being loaded: they are stored one after the other."))
+    say(t("You can leave this page meanwhile: the work goes on, and you find it here again."))
 
 
-def _told(bar: DeltaGenerator, doing: str, t: Language) -> Progress:
-    began = shown = time.monotonic()
-    share = 0.0
-    bar.progress(share, doing)
-
-    def tell(done: int, total: int | None, step: Text | None = None, /) -> None:
-        nonlocal shown, share
-        now = time.monotonic()
-        gone = now - began
-        if not (done or step) or now - shown < _PAUSE:
-            return
-        shown = now
-        share = min(1.0, max(share, done / total if total else gone / (gone + _LONG)))
-        told = [t(step) if step else doing]
-        if total and done:
-            told.append(t("{done} of about {total} rows, {seconds} s left", done=done, total=total,
-                          seconds=round(gone * (total - done) / done)))
-        elif done:
-            told.append(t.plural("{n} row so far", "{n} rows so far", n=done))
-        else:
-            told.append(t("{seconds} s so far", seconds=round(gone)))
-        bar.progress(share, " ".join(told))
-
-    return tell
+def _told(job: jobs.Job, doing: str, t: Language) -> tuple[float, str]:
+    """How far a job is: its share, and rows and the time that is left once they can be told."""
+    done, total, step = job.at
+    gone = time.monotonic() - job.began
+    told = [t(step) if step else doing]
+    if total and done:
+        told.append(t("{done} of about {total} rows, {seconds} s left", done=done, total=total,
+                      seconds=round(gone * (total - done) / done)))
+    elif done:
+        told.append(t.plural("{n} row so far", "{n} rows so far", n=done))
+    else:
+        told.append(t("{seconds} s so far", seconds=round(gone)))
+    return (job.share if total else max(job.share, gone / (gone + _LONG))), " ".join(told)
 
 
 def _forget(dropped: Dropped) -> None:
     st.session_state["waiting"] = [each for each in waiting() if each.token != dropped.token]
+    st.session_state.setdefault("_gone", []).append(dropped.token)
     for kept in ("plan", "previewed", "seen"):
         st.session_state.pop(f"{kept}-{dropped.token}", None)
+    for job in (f"read {dropped.token}", _loading(dropped)):
+        jobs.forget(job)
     path = uploads.uploaded_file(dropped.token)
     if path is not None:
         path.unlink(missing_ok=True)

@@ -33,14 +33,22 @@ class Dropped:
 
 
 def uploader(key: str) -> list[Dropped]:
-    """The files dropped just now; empty on every other run."""
+    """The files dropped just now, and those that this browser dropped before, within a day; empty on every other
+    run."""
     t = state.spoken()
+    failed = {"network": t("the connection broke off. Try again."),
+              "ticket": t("this page has been open for too long. Reload it and drop the file again."),
+              "too large": t("it is larger than {n} GB. Split it, or save it as Parquet or a ZIP of CSV.",
+                             n=round(uploads.LARGEST_FILE / (1 << 30), 1)),
+              "no room": t("the disk is full. Free some space and try again.")}
     answer = _component(
         key=key, on_done_change=lambda: None,
         data={"main": t("Drop spreadsheets here, or click to choose"),
               "hint": t("CSV, Excel, OpenDocument, Parquet, JSON, HTML tables, or a ZIP or gzip of these. They stay "
                         "on this computer."),
-              "sending": t("Uploading"), "failed": t("The upload of this file failed:"), "ticket": uploads.ticket(),
-              "accept": ACCEPTED})
+              "sending": t("Uploading"), "failed": t("The upload of this file failed:"), "why": failed,
+              "ticket": uploads.ticket(), "largest": uploads.LARGEST_FILE, "accept": ACCEPTED,
+              "gone": st.session_state.get("_gone", [])})
     done = answer.done
-    return [Dropped(each["id"], each["name"], each["bytes"]) for each in done["files"]] if done else []
+    return [Dropped(str(each["id"]), str(each["name"])[:255], int(each["bytes"])) for each in done["files"]
+            ] if done else []

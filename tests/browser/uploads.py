@@ -58,7 +58,7 @@ def load(page: Page, code: str = "en") -> list[int]:
     """Load the first file that waits → [rows accepted, already there, corrected, rejected] of its receipt."""
     before = receipts(page).count()
     press(page, WORDS[code]["load"])
-    receipts(page).nth(before).wait_for()
+    receipts(page).nth(before).wait_for(timeout=120_000)
     settled(page)
     return counts(page, code)
 
