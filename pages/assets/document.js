@@ -21,11 +21,12 @@ export default function ({ data }) {
     document.addEventListener("focusin", ({ target }) => { if (target.matches(MARKS)) point(target, "move") })
     document.addEventListener("focusout", ({ target }) => { if (target.matches(MARKS)) point(target, "out") })
   }
-  window.cxPrepare = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(prepare, 100) })
+  window.cxPrepare = new MutationObserver(() => { timer ??= setTimeout(prepare, 100) }) // also where changes never pause
   window.cxPrepare.observe(document.body, { childList: true, subtree: true })
 }
 
 function prepare() {
+  timer = null
   for (const each of document.querySelectorAll("button[aria-label], #stSidebar")) {
     told(each, each.getAttribute("aria-label"), (name) => each.setAttribute("aria-label", name))
   }

@@ -21,8 +21,10 @@ _FILES = ("test_bad_input", "test_hostile_names", "test_own_numbers", "test_real
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Browser tests run in two groups, those about files and the others, each on one browser and one server."""
+    """Browser tests run in two groups, those about files and the others, each on one browser and one server. One that
+    fails is tried once more (and counted as a rerun), as is usual for browsers on busy machines."""
     item.add_marker(pytest.mark.browser)
+    item.add_marker(pytest.mark.flaky(reruns=1))
     item.add_marker(pytest.mark.xdist_group("browser and files" if item.path.stem in _FILES else "browser"))
 
 

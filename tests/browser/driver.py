@@ -143,6 +143,17 @@ def act(page: Page, action: Callable[[], object], timeout: float = 60) -> None:
     settled(page)
 
 
+def choose_by_keyboard(page: Page, name: str) -> None:
+    """Choose from the list that has the focus: open it, type the name, and take it once it stands out."""
+    end = time.monotonic() + 30
+    while not page.get_by_role("option").count() and time.monotonic() < end:  # a list closes that has just the focus
+        page.keyboard.press("ArrowDown")
+        page.wait_for_timeout(500)
+    page.keyboard.type(name)
+    page.locator('[role="option"][data-focused]', has_text=re.compile(f"^{re.escape(name)}$")).wait_for()
+    act(page, lambda: page.keyboard.press("Enter"))
+
+
 def go(page: Page, name: str) -> None:
     """Go to a page by the menu, filters kept: a fraction of what loading the application anew takes."""
     links = page.get_by_test_id("stPageLink-NavLink")

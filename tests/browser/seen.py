@@ -6,8 +6,13 @@ from __future__ import annotations
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
+from tests.browser.driver import settled
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DARK_RULES = ["color-contrast", "target-size"]  # where the page has been seen in light, in full size
+
+_STILL = """() => Promise.allSettled(document.getAnimations()
+  .filter(each => each.effect.getComputedTiming().endTime < 2000).map(each => each.finished))"""  # what fades in is faint
 
 _RUN = """async (rules) => {
   const found = await axe.run({resultTypes: ['violations'], runOnly: rules, iframes: false});
@@ -61,6 +66,8 @@ _FAINT = """() => {
 
 def hard_to_use(page: Page, rules: list[str] = RULES) -> list[str]:
     """What axe-core finds serious or critical, and headings out of order; `rules` are its rules or tags."""
+    settled(page)
+    page.evaluate(_STILL)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found: list[str] = page.evaluate(_RUN, rules)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.browser.driver import Server, act, visit
+from tests.browser.driver import Server, act, choose_by_keyboard, visit
 
 
 def tab_to(page: Page, wanted: str, most: int = 40) -> None:
@@ -33,8 +33,7 @@ def test_a_funnel_is_built(page: Page, server: Server):
     tab_to(page, "Steps and conditions")
     page.keyboard.press("Enter")
     tab_to(page, "Step 2")
-    page.keyboard.type("Retention")
-    act(page, lambda: page.keyboard.press("Enter"))
+    choose_by_keyboard(page, "Retention")
     assert "steps=consideration%7Cretention" in page.url
     page.keyboard.press("Escape")
     page.locator('[data-testid="stButtonGroup"] button', has_text="touchpoints").first.focus()

@@ -17,7 +17,7 @@ from cx.intake import load_frame
 from cx.language import language
 from pages.parts.nav import ENTRIES, HOME
 from tests.browser.conftest import Windows
-from tests.browser.driver import Server, act, go, serve, settled, text_of, visit
+from tests.browser.driver import Server, act, choose_by_keyboard, go, serve, settled, text_of, visit
 from tests.browser.seen import DARK_RULES, RULES, faint, hard_to_use
 
 DRAWN = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
@@ -72,8 +72,7 @@ def test_filters_and_charts_can_be_used_by_keyboard(page: Page, server: Server):
     page.get_by_test_id("stPopoverBody").get_by_role("combobox").wait_for()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Persona"
-    page.keyboard.type("young")
-    act(page, lambda: page.keyboard.press("Enter"))
+    choose_by_keyboard(page, "Young explorer")
     assert "persona=young+explorer" in page.url
     for _ in range(2):  # the list, the menu
         page.keyboard.press("Escape")
