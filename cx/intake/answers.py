@@ -5,6 +5,7 @@ Which scale a column uses is decided from all its values; the same word may stan
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from cx.intake.values import is_missing
@@ -20,14 +21,10 @@ _ANSWERS: tuple[str, ...] = (  # worst to best, five points each
     "tamamen katiliyorum;kesinlikle katiliyorum;cok katiliyorum",
     "very dissatisfied;very unsatisfied;extremely dissatisfied;very unhappy;extremely unhappy;completely dissatisfied;"
     "totally dissatisfied;not at all satisfied;not satisfied at all|"
-    "dissatisfied;unsatisfied;somewhat dissatisfied;unhappy;somewhat unhappy;slightly dissatisfied;not satisfied;"
-    "moderately dissatisfied;mostly dissatisfied;rather dissatisfied;fairly dissatisfied|"
+    "dissatisfied;unsatisfied;unhappy;not satisfied|"
     "neutral;neither satisfied nor dissatisfied;neither satisfied or dissatisfied;neither happy nor unhappy;neither;"
     "so so;ok;okay|"
-    "satisfied;somewhat satisfied;happy;somewhat happy;slightly satisfied;partly satisfied;"
-    "moderately satisfied;mostly satisfied;rather satisfied;fairly satisfied|"
-    "very satisfied;extremely satisfied;very happy;extremely happy;completely satisfied;totally satisfied;"
-    "delighted",
+    "satisfied;happy|very satisfied;very happy;delighted",
     "hic memnun degilim;cok memnuniyetsizim;hic memnun kalmadim;cok memnuniyetsiz;kesinlikle memnun degilim;"
     "hic memnun degil|memnun degilim;memnuniyetsizim;memnun kalmadim;memnuniyetsiz;memnun degil;"
     "pek memnun degilim;biraz memnuniyetsizim|"
@@ -105,12 +102,35 @@ def likert_family(values: Iterable[str], counts: Iterable[int] = ()) -> int | No
     return _family(often) if 0 < len(values) - len(often) <= 2 else None
 
 
+_STRONG = re.compile(r"^(?:very|extremely|completely|totally|absolutely|highly|strongly|really|cok|kesinlikle|tamamen|"
+                     r"son derece)\s+")
+_WEAK = re.compile(r"^(?:fairly|quite|somewhat|slightly|rather|moderately|mostly|partly|a (?:little|bit)|tend to|"
+                   r"oldukca|biraz|kismen|epey|genelde|cogunlukla)\s+")
+_OF_POLES = 9
+"""Families (the first ones) whose second and fourth answers may be made stronger or weaker."""
+
+
+def _answer(number: int, folded: str) -> int | None:
+    """1–5: an answer of a family, as listed or made stronger or weaker ("fairly satisfied"); None = none of it."""
+    family = _FAMILIES[number]
+    known = family.get(folded)
+    if known is not None or number >= _OF_POLES:
+        return known
+    if re.match(r"^(?:neither .+ nor |ne .+ ne )", folded):
+        return 3 if folded.rsplit(" ", 1)[-1] in family else None
+    for pattern, worth in ((_STRONG, {2: 1, 4: 5}), (_WEAK, {2: 2, 4: 4})):
+        found = pattern.match(folded)
+        if found:
+            return worth.get(family.get(folded[found.end():], 0))
+    return None
+
+
 def _family(values: Sequence[str]) -> int | None:
     folded = {fold(value) for value in values if not is_missing(value)}
     if len(folded) < 2:
         return None
     for number in (*_NEEDED, *range(len(_ANSWERS))):
-        if _NEEDED.get(number, set()) <= folded <= _FAMILIES[number].keys():
+        if _NEEDED.get(number, set()) <= folded and all(_answer(number, value) is not None for value in folded):
             return number
     endings = {value.rsplit(" ", 1)[-1] for value in folded}
     if len(endings) == 1:
@@ -123,5 +143,5 @@ def _family(values: Sequence[str]) -> int | None:
 def read_likert(value: str, family: int) -> int | None:
     """1 (worst) to 5 (best); None = not an answer of that family."""
     folded = fold(value)
-    known = _FAMILIES[family].get(folded)
+    known = _answer(family, folded)
     return known if known is not None or family not in _OF_DEGREE else _FAMILIES[family].get(folded.rsplit(" ", 1)[0])

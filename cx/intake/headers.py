@@ -46,7 +46,8 @@ _ORDERS: tuple[Order, ...] = ("dmy", "mdy")
 
 def is_value(cell: str) -> bool:
     """Whether a text is a number or a moment, however written."""
-    return read_number(cell, POINT) is not None or any(read_time(cell, order) for order in ("dmy", "mdy"))
+    return cell.isdigit() or read_number(cell, POINT) is not None or any(
+        read_time(cell, order) for order in ("dmy", "mdy"))
 
 
 def _header_row(rows: list[list[str]], grid: Sequence[Sequence[str]]) -> int | None:

@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
+from cx.intake.given_names import GIVEN_NAMES
 from cx.model import fold
 from cx.store import Store
 
@@ -88,6 +89,9 @@ def personal_kind(header: str, values: Sequence[str]) -> str | None:
         return "name" if numbered <= 0.5 * len(values) else None
     about = PERSONS & {folded, folded.removesuffix(" id"), folded.rsplit(" ", 1)[-1]}
     if about and values and share(_FULL_NAME.match) and not any(map(_COMPANY.search, values)):
+        return "name"
+    if len(values) >= 10 and share(_FULL_NAME.match) and (
+            sum(fold(value.split()[0]) in GIVEN_NAMES for value in values) >= 0.6 * len(values)):
         return "name"
     placed = folded.rsplit(" ", 1)[-1] in _ADDRESS_WORDS and not words & _NO_PLACE
     return "address" if placed or folded in _ADDRESS_HEADERS else None

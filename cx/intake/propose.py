@@ -8,23 +8,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cx.errors import IntakeError
+from cx.intake.dating import (
+    CLOSED,
+    HANDED_ON,
+    PROMISED,
+    is_delivered,
+    milestone_name,
+    milestones,
+    travels,
+)
 from cx.intake.evidence import FIVE
 from cx.intake.figures import across, lacks_year, lay_out_figures, splits_figures
 from cx.intake.joins import offer_joins
-from cx.intake.mapping import (
-    CLOSED,
-    DELIVERED,
-    HANDED_ON,
-    PROMISED,
-    SURE,
-    TRAVELS,
-    assign,
-    candidates,
-    looks_turkish,
-    milestone_name,
-    milestones,
-    unit_of,
-)
+from cx.intake.mapping import SURE, assign, candidates, looks_turkish, unit_of
 from cx.intake.periods import order_of
 from cx.intake.plan import Plan, Problem, Score, SheetPlan, signature_of
 from cx.intake.privacy import are_names
@@ -55,6 +51,7 @@ _DELIVERY_WORDS = {
     "teslimat", "tahmini", "planlanan", "beklenen", "soz", "verilen", "vaat", "edilen", "gerceklesen", "edildigi",
     "siparis"}
 """Of which the header of a promised or actual delivery is made where it can mean nothing else."""
+_OWED = re.compile(r"\b(?:invoice|terms|balance|bill|fatura)\b")
 _RETURN = ("return", "refund", "iade")
 _OF_A_CONTACT = {"revenue", "order_id", "comment", "wait_seconds", "is_complaint", "emotion", "record_id"}
 """Fields that tell of one contact: a single date beside them is its time, and no step that a customer reached."""
@@ -170,10 +167,12 @@ def _lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tup
     dated = [given for given in profiles if given.times >= 0.7]
     happening = "touchpoint" in fields
     steps = milestones(profiles)
-    promised = [given.header for given in dated if PROMISED.search(given.folded)]
-    delivered = [given.header for given in dated if DELIVERED.search(given.folded) and given.header not in promised
-                 and not HANDED_ON.search(given.folded)
-                 and not ("arriv" in given.folded and any(TRAVELS.search(each.folded) for each in profiles))]
+    owed = _OWED.search(" ".join(given.folded for given in profiles))  # a due date is the payment's
+    promised = [given.header for given in dated if PROMISED.search(given.folded)
+                and not (owed and "due" in given.folded.split())]
+    travelling = travels(profiles)
+    delivered = [given.header for given in dated if is_delivered(given, travelling) and given.header not in promised
+                 and not HANDED_ON.search(given.folded)]
 
     chosen = {header: (field, confidence) for header, (field, confidence) in taken.items()
               if field not in ("nps", "csat", "ces") or header in scores}

@@ -15,7 +15,7 @@ from cx.intake.privacy import PERSONS
 from cx.intake.values import UNIT_OF
 
 _WORDS: dict[str, str] = {
-    "person": " ".join(PERSONS) + " cust mus cif mrn msisdn patron traveller traveler musterinin",
+    "person": " ".join(PERSONS) + " cust subs mus cif mrn msisdn patron traveller traveler musterinin",
     "company": "account acct company organization organisation organizasyon firma cari bayi kurum unvan",
     "staff": "agent owner assignee rep representative employee operator teammate manager clerk cashier technician "
              "driver seller merchant vendor supplier staff advisor adviser handler responder temsilci personel "
@@ -23,9 +23,10 @@ _WORDS: dict[str, str] = {
              "plasiyer",
     "number": "id ids uuid guid identifier no nr num nbr number key ref reference code cd sid numara kod kimlik "
               "anahtar",
+    "code": "code cd kod",
     "order": "order ord booking reservation invoice receipt purchase transaction txn trx sale shipment basket cart "
-             "confirmation book rez sip bookings siparis fatura rezervasyon fis satis adisyon belge evrak irsaliye "
-             "sepet folyo",
+             "confirmation book rez sip bookings siparis fatura rezervasyon fis satis adisyon belge evrak document "
+             "irsaliye sepet folyo",
     "contact": "ticket case call chat conversation interaction complaint response survey feedback review submission "
                "incident request inquiry enquiry message visit event record entry answer sr issue engagement "
                "appointment contact reply email mail cdr rma question sms talep sikayet cagri gorusme basvuru kayit "
@@ -47,8 +48,9 @@ _WORDS: dict[str, str] = {
            "guncelleme guncellenme degisiklik vade son dogum odeme kargo teslim teslimat sevk iptal iade onay atama "
            "yonlendirme tahmini planlanan beklenen cevap cevaplanma cagrilma giderilme donus cikis sonuclanma "
            "bitirme termin hedef gecerlilik",
-    "money": "amount amt total price revenue value sales spend spent charge turnover fare gmv tutar toplam ciro "
-             "fiyat bedel ucret gelir harcama hasilat meblag deger",
+    "money": "amount amt total price revenue value sales spend spent charge earnings payout proceeds takings "
+             "turnover fare gmv tutar toplam ciro fiyat bedel ucret kazanc hakedis gelir harcama hasilat meblag "
+             "deger",
     "whole": "grand overall order ord txn trx net gross genel toplam total paid final odenen siparis satis fatura "
              "invoice sepet basket purchase transaction sale deal islem booking stay event payment cart rezervasyon "
              "konaklama line item satir",
@@ -77,7 +79,10 @@ _WORDS: dict[str, str] = {
     "expect": "expect expectation expected beklenti beklediginiz bekliyordunuz",
     "count": "count sayi units",
     "pieces": "qty quantity adet miktar pieces",
-    "loyal": "loyalty sadakat membership uyelik",
+    "loyal": "loyalty sadakat membership uyelik ffp ffn",
+    "device": "device cihaz phone telefon",
+    "complaint": "complaint complaints sikayet",
+    "flag": "flag flg ind indicator yn mi var",
     "stage": "stage asama evre phase",
     "status": "status state durum statu",
     "item": "item product line unit piece urun parca kalem lineitem goods sold ordered purchased",
@@ -88,7 +93,7 @@ _WORDS: dict[str, str] = {
 }
 _NOISE = {"the", "of", "a", "your", "our", "for", "in", "is", "column", "field", "ve", "and", "or", "incl", "excl",
           "utc", "gmt", "dahil", "haric", "custom", "property", "merge", "hidden", "all", "s", "to", "by", "with",
-          "from", "tl", "try", "usd", "eur", "gbp", "flg", "ozel", "alan", "ile", "geri", "this", "as", "icin"}
+          "from", "tl", "try", "usd", "eur", "gbp", "ozel", "alan", "ile", "geri", "this", "as", "icin"}
 _BOTH = {word: {concept for concept, words in _WORDS.items() if word in words.split()}
          for words in _WORDS.values() for word in words.split()}
 _CASES = re.compile(r"(?:l[ae]r)?(?:[iu]?m[iu]z|[iu]?n[iu]z|[iu]?[mn]|s?[iu])?"
@@ -180,12 +185,13 @@ _FORMS: dict[str, tuple[_Form, ...]] = {
     "record_id": (_form("number", "contact", "person mine company channel order"),),
     "order_id": (_form("number", "order", "person mine company channel contact"),),
     "channel": (_form("channel", "", "channel contact deal order person mine name first happening company", 0.8),
-                _form("type name", "channel", "contact order person mine first", 0.8)),
+                _form("type name code", "channel", "contact order person mine first", 0.8)),
     "campaign": (_form("campaign", "", "mine channel contact first", 0.8),
                  _form("name", "campaign", "mine channel", 0.8)),
     "persona": (_form("segment", "", "person company mine"),
                 _form("type rank", "person", "mine company", but="contact"),
-                _form("name", "segment", "person company")),
+                _form("name code", "segment", "person company")),
+    "is_complaint": (_form("flag", "complaint", "mine person"),),
     "comment": (_form("comment", "", "person contact score order mine comment text"),
                 _form("text", "contact comment person score", "mine contact person score")),
     "touchpoint": (_form("type name", "happening", "mine person contact order", 0.74),),
@@ -194,6 +200,12 @@ _FORMS: dict[str, tuple[_Form, ...]] = {
                  _form("pieces", "", "item whole mine order contact name", 0.82)),
     "stage": (_form("stage", "", "deal contact person order mine happening"), _form("status", "deal", "mine", 0.76)),
 }
+
+
+def last_concepts(folded: str) -> frozenset[str]:
+    """What the last word of a header can stand for; none where it is not known."""
+    concepts = read_header(folded).concepts
+    return concepts[-1] if concepts else frozenset()
 
 
 def names(field: str, folded: str) -> float:

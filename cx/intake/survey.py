@@ -19,6 +19,7 @@ _RATING = re.compile(r"\b(?:csat|sat|satisf\w*|memnun\w*|rat(?:e|ed|ing|ings)|pu
                      r"how well|nasil\w*|happy|like|"
                      r"begen\w*)\b")
 _FEELS = re.compile(r"\b(?:satisf\w*|memnun\w*|how was|how were|nasildi)\b")
+_FROM_ONE = re.compile(r"\b1\s*(?:-|–|to|ile)\s*10\b")
 _COUNTS = re.compile(r"\b(?:id|no|number|count|qty|quantity|adet|amount|tutar|total|year|yil|age|yas|week|hafta|month|"
                      r"ay|zip|code|kod|kodu|weight|times|days|gun|rate of)\b")
 _DESCRIBES = re.compile(
@@ -186,7 +187,8 @@ def _find_overall(found: dict[str, tuple[Score, float]], profiles: Sequence[Prof
     headers = [given.header for given in profiles]
     for position, header in enumerate(headers):
         whole = profiles[position].whole == 1
-        if header not in found or found[header][0].top != 10 or found[header][0].kind != "csat" or not whole:
+        if header not in found or found[header][0].top != 10 or found[header][0].kind != "csat" or not whole or (
+                _FEELS.search(fold(header)) or _FROM_ONE.search(header)):
             continue
         zero = (profiles[position].counts or {}).get(0.0, 0) > 0 and fold(header) in _BARE
         followed = zero or (position + 1 < len(headers) and bool(_WHY.search(fold(headers[position + 1]))))

@@ -113,6 +113,7 @@ _CHANNELS: dict[str, tuple[str | None, str | None]] = {
     "atm": ("physical", "owned"), "pos": ("physical", "owned"), "point of sale": ("physical", "owned"),
     "trade show": ("physical", "owned"), "fair": ("physical", "owned"), "fuar": ("physical", "owned"),
     "instagram": ("digital", "earned"), "facebook": ("digital", "earned"), "twitter": ("digital", "earned"),
+    "fb": ("digital", "earned"), "ig": ("digital", "earned"), "wa": ("digital", "owned"),
     "linkedin": ("digital", "earned"), "youtube": ("digital", "earned"), "tiktok": ("digital", "earned"),
     "televizyon": ("physical", "paid"), "is ortagi": (None, "partner"), "pazaryeri": ("digital", "partner"),
 }

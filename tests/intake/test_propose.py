@@ -8,7 +8,20 @@ import pytest
 
 from cx import intake, open_store
 from cx.errors import IntakeError
-from tests.intake.columns import DAYS, EACH, FIVE, PHONES, ROWS, written
+from tests.intake.columns import (
+    AMOUNTS,
+    DAYS,
+    EACH,
+    EVENTS,
+    FIVE,
+    LATER,
+    NPS,
+    PHONES,
+    ROWS,
+    UNIQUE,
+    WORDS,
+    written,
+)
 from tests.intake.files import text_file, workbook
 from tests.intake.signatures import CASES
 
@@ -56,6 +69,29 @@ def test_a_header_that_can_mean_several_things_is_never_sure_unless_its_values_b
     plan = intake.propose(written(tmp_path, {"date": (DAYS, ""), "visitor phone": (PHONES, ""), "rating": (FIVE, ""),
                                              header: (values, "")}))
     assert plan.columns[header] != role or plan.confidence[header] < 0.8
+
+
+@pytest.mark.parametrize(("columns", "header", "role"), [
+    ({"message_id": UNIQUE, "conversation_created_at": DAYS, "message_created_at": LATER}, "message_created_at", "occurred_at"),
+    ({"Guest ID": EACH, "Arrival": LATER, "Departure": LATER, "Booked On": DAYS, "Event": EVENTS}, "Booked On", "occurred_at"),
+    ({"Guest ID": EACH, "Arrival": LATER, "Departure": LATER, "Event": EVENTS}, "Arrival", "occurred_at"),
+    ({"contact_id": UNIQUE, "ani": PHONES, "agent_name": ["Ann", "Bob"], "start": DAYS}, "contact_id", "record_id"),
+    ({"contact_id": UNIQUE, "date": DAYS, "event": EVENTS}, "contact_id", "customer_id"),
+    ({"Order ID": UNIQUE, "Date Ordered": DAYS, "Ticket Size": AMOUNTS, "Tax": AMOUNTS}, "Ticket Size", "revenue"),
+    ({"Order ID": UNIQUE, "Date Ordered": DAYS, "Size A": AMOUNTS, "Size B": AMOUNTS}, "Size A", "attribute"),
+    ({"Invoice no": UNIQUE, "Invoice Date": DAYS, "Due Date": LATER, "Total": AMOUNTS}, "Due Date", "attribute"),
+    ({"Order no": UNIQUE, "Order Date": DAYS, "Due Date": LATER, "Total": AMOUNTS}, "Due Date", "promised_at"),
+    ({"Responded": LATER, "Opened": DAYS, "NPS": NPS}, "Responded", "occurred_at"),
+    ({"UserNo": [str(n + 1) for n in range(ROWS)], "Customer number": EACH, "Date": DAYS, "NPS": NPS}, "UserNo", "record_id"),
+    ({"Score (0-10)": NPS, "Is our app what you need?": FIVE, "How was support?": FIVE, "Date": DAYS}, "Is our app what you need?",
+     "csat")])
+def test_what_a_column_is_follows_from_the_others_too(tmp_path, columns, header, role):
+    assert intake.propose(written(tmp_path, {name: (values, "") for name, values in columns.items()})).columns[header] == role
+
+
+def test_a_satisfaction_score_on_ten_points_is_no_recommendation(tmp_path):
+    plan = intake.propose(written(tmp_path, {"Date": (DAYS, ""), "Overall satisfaction (0-10)": (NPS, ""), "Why?": (WORDS, "")}))
+    assert plan.columns["Overall satisfaction (0-10)"] == "csat"
 
 
 def test_subjects_rated_on_one_scale_are_scores_of_touchpoints(tmp_path):

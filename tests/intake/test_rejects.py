@@ -100,6 +100,10 @@ def test_personal_ids_can_be_kept_when_asked(tmp_path):
     ("TC Kimlik No", ["11111111111", "22222222222"], "national_id"), ("Vatandaş Adı Soyadı", ["Ayşe Kaya"], "name"),
     ("Müşteri", ["Ayşe Kaya", "Can Su"], "name"), ("Customer", ["Deniz Gıda A.Ş.", "Acme Ltd"], None), ("start", ["10:12:40"], None),
     ("customer_firstname", ["Ann"], "name"), ("customer no", ["10000000146123", "77"], None),
+    ("Nick", [f"{first} Kaya" for first in ("Ayşe", "Can", "Elif", "Emre", "Onur", "John", "Mary", "Kim", "Leo", "Ozan")], "name"),
+    ("Item", ["Wool Coat", "Desk Lamp", "Linen Shirt", "Tea Cup", "Sun Hat", "Bath Towel", "Floor Rug", "Wall Clock", "Note Pad",
+              "Ink Pen"], None), ("Requester organization name", ["Acme", "Contoso"], None), ("Guest name(s)", ["Ayşe Kaya"], "name"),
+    ("Billing Address", ["3 High Street"], "address"), ("Web address", ["https://a.example"], None),
     ("order", ["1234567890", "1234567891"], None), ("city", ["İzmir"], None), ("event name", ["home"], None),
 ])
 def test_columns_that_identify_people_are_recognised(header, values, kind):

@@ -6,6 +6,7 @@ import pytest
 import xlsxwriter
 
 from cx import intake
+from cx.intake.headers import find_header
 from cx.intake.structure import find_tables
 
 DATA = [["a", "2025-01-02", "9", "4"], ["b", "2025-01-03", "7", "5"]]
@@ -45,6 +46,12 @@ def test_the_header_is_found_and_put_together(name):
     assert (table.header, table.header_row) == (header, last)
     assert table.rows[0] == rows[last]
     assert table.row_numbers[0] == last + 1
+
+
+def test_a_first_row_of_long_numbers_with_a_gap_is_no_part_of_the_header():
+    rows = [["event", "id", "at", "first", "value"], ["view", "9e37b", "1735891512123456", "1735891512123456", ""],
+            ["buy", "17156", "1736385732123456", "1736385732123456", "9.90"]]
+    assert find_header(rows, rows) == (0, rows[0])
 
 
 def test_a_header_may_have_three_rows():

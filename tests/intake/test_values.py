@@ -192,6 +192,9 @@ def test_an_emotion_is_read_from_words_numbers_and_faces(cell, emotion):
     (["Tend to agree", "Totally disagree"], "Tend to agree", 4), (["Very easy", "Neither"], "Neither", 3),
     (["Moderately satisfied", "Extremely dissatisfied"], "Moderately satisfied", 4),
     (["Tamamen memnunum", "Pek memnun değilim"], "Pek memnun değilim", 2),
+    (["Very satisfied", "Fairly satisfied", "Fairly dissatisfied"], "Fairly satisfied", 4),  # made weaker or stronger
+    (["Really easy", "Quite difficult"], "Really easy", 5), (["Oldukça memnunum", "Memnun değilim"], "Oldukça memnunum", 4),
+    (["Easy", "Neither particularly easy nor difficult"], "Neither particularly easy nor difficult", 3),
 ])
 def test_answers_in_words_become_scores_from_one_to_five(cells, cell, score):
     family = likert_family(cells)

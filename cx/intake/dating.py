@@ -1,0 +1,95 @@
+"""Which of a sheet's dates is when the thing happened: others are promises, deliveries, birthdays, later steps; or the
+steps of a customer's journey."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cx.intake.evidence import FIVE, TIME_WORDS
+from cx.intake.profile import Profile
+from cx.intake.reading import dates_event, names
+from cx.model import fold
+from cx.store.guesses import guess_stage
+
+PROMISED = re.compile(r"\b(?:promise\w*|request\w*|desired|wanted|istenen|talep edilen|estimated|expected|due|"
+                      r"planned|scheduled|eta|soz verilen|taahhut\w*|tahmini|planlanan|beklenen|vaat\w*|hedef\w*)\b")
+DELIVERED = re.compile(r"\b(?:deliver\w*|arriv\w*|received on|handed over|teslim\w*|ulas\w*)\b")
+_TRAVELS = re.compile(r"\b(?:depart\w*|check out|checkout date|room|flight|nights?|gece|"
+                      r"oda|ucus|cikis tarihi)\b")
+HANDED_ON = re.compile(r"\b(?:kargoya|kuryeye|tasiyiciya|carrier|courier|shipper|warehouse|depoya)\b")
+"""Not yet delivered to the customer."""
+_OTHER_DATES = re.compile(r"\b(?:birth\w*|dob|dogum\w*|updat\w*|modif\w*|guncelle\w*|expir\w*|valid\w*|resolv\w*|"
+                          r"closed(?! won)|cozum\w*|kapan\w*|export\w*)\b")
+CLOSED = re.compile(r"\b(?:resolv\w*|closed|solved|cozum\w*|cozul\w*|kapan\w*)\b")
+_BEGINS = re.compile(r"\b(?:arriv\w*|check ?in|pick ?up|giris|alis)\b")
+_ENDS = re.compile(r"\b(?:end|depart\w*|check ?out|checkout|drop ?off|return|cikis|iade|donus|bitis)\b")
+_BOOKED = re.compile(r"\b(?:book(?:ed|ing)|reserv\w*|rezervasyon|created|creation|kayit|olustur\w*|satin)\b")
+_TRANSPORTED = re.compile(r"\b(?:received|sent|loaded|ingested|imported|uploaded|synced|processed|original) at\b")
+
+
+def travels(profiles: Sequence[Profile]) -> bool:
+    """Whether a sheet is about stays or journeys, so that it is the customer who arrives."""
+    return any(_TRAVELS.search(given.folded) for given in profiles)
+
+
+def is_delivered(given: Profile, travelling: bool) -> bool:
+    """Whether a header says that something reached the customer."""
+    return bool(DELIVERED.search(given.folded)) and not (travelling and "arriv" in given.folded)
+
+
+def time_score(given: Profile, score: float, booked: bool = False, travelling: bool = False) -> float:
+    """0–1: a column of dates may be the time without being called so, unless it is a promise, a birthday, an update…
+
+    score   how well its header matches the phrases for a time
+    booked, travelling  see `leaves_and_booked` and `travels`
+    """
+    if given.times < (0.4 if score > 0.9 else 0.7):  # a column called "date" may hold many that are none
+        return 0.0
+    bare = given.time_format is not None and given.time_format.order in ("serial", "epoch")
+    named = bool(TIME_WORDS & set(given.folded.split())) or score > 0.9
+    if bare and not named and not given.folded.endswith("date"):
+        return 0.0
+    clock = 0.03 if given.time_format and given.time_format.clock > 0.5 else 0.0
+    if _TRANSPORTED.search(given.folded):
+        return 0.75
+    told = dates_event(given.plain)
+    if booked and _BEGINS.search(given.folded):
+        return 0.55
+    if _OTHER_DATES.search(given.folded) or PROMISED.search(given.folded) or is_delivered(given, travelling):
+        return 0.55
+    if told <= 0.5 and score < 0.95:  # a later step, unless there is no other time
+        return 0.6 if told else 0.55
+    return min(1.0, max(score - 0.03 if score >= 0.95 else 0.0, told, 0.62 if not bare else 0.0) + clock)
+
+
+def leaves_and_booked(profiles: Sequence[Profile]) -> bool:
+    """Whether a sheet dates a stay, hire or event: when it was booked, when it begins and when it ends."""
+    dated = [given.folded for given in profiles if given.times >= 0.7]
+    return all(any(pattern.search(header) for header in dated) for pattern in (_BEGINS, _ENDS)) and any(
+        _BOOKED.search(header) and not _BEGINS.search(header) and not _ENDS.search(header) for header in dated)
+
+
+def first_of_row(profiles: Sequence[Profile]) -> dict[str, tuple[bool, float]]:
+    """What tells times apart that are called equally well: first those of what the row's own number is of
+    (`message_created_at` beside `message_id`), then the earlier ones."""
+    own: set[str] = next((set(given.folded.split()[:-1]) for given in profiles if given.unique and max(
+        names("record_id", given.plain), names("order_id", given.plain)) > 0.8), set())
+    return {given.header: (not own & set(given.folded.split()), given.moment) for given in profiles}
+
+
+def milestone_name(header: str) -> str:
+    """The header of a date column without its date words: `first_contact_date` → `first contact`."""
+    words = re.sub(r"(?<=[a-zçğıöşü])(?=[A-ZÇĞİÖŞÜ])|[_\-./]+", " ", header).split()
+    return " ".join(word for word in words if fold(word) not in TIME_WORDS).strip()
+
+
+def milestones(profiles: Sequence[Profile]) -> dict[str, str]:
+    """Date column → milestone name, for date columns whose names say which step they date."""
+    result: dict[str, str] = {}
+    for given in profiles:
+        name = milestone_name(given.header)
+        if (given.times >= 0.7 and name and not _OTHER_DATES.search(given.folded)
+                and not PROMISED.search(given.folded) and guess_stage(name, FIVE)):
+            result[given.header] = name
+    return result
