@@ -427,6 +427,8 @@ def _ask_formats(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[..
             continue
         example = given.examples[0]
         if sheet.columns[header] in _TIME_ROLES:
+            example = next((each for each in (*given.examples, *given.texts) if len(set(
+                re.findall(r"\d+", each)[:2])) == 2), example)  # 01/01 asks nothing
             add("question", "date_order", text("In “{column}” the dates (e.g. {example}) can be read day first or "
                                                "month first. Which is it?", column=header, example=example), header)
         else:

@@ -71,10 +71,10 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> No
     names = {t(ROLE_NAMES[role]): role for role in roles(sheet.layout)}
     figures = {t(each.name): key for key, each in KPIS.items() if key in FIGURES}
     shown = _mapping(sheet, t)
-    columns = {  # narrow enough for all of them on a laptop; on a phone the first two are seen
-        "column": st.column_config.TextColumn(t("Column in the file"), width=155),
-        "role": st.column_config.SelectboxColumn(t("Is"), options=list(names), required=True, width=150),
-        "sure": st.column_config.ProgressColumn(t("How sure"), min_value=0, max_value=100, format="%d%%", width=100),
+    columns = {  # narrow enough for all of them on a laptop, and for the first three on a phone
+        "column": st.column_config.TextColumn(t("Column in the file"), width=105),
+        "role": st.column_config.SelectboxColumn(t("Is"), options=list(names), required=True, width=142),
+        "sure": st.column_config.ProgressColumn(t("How sure"), min_value=0, max_value=100, format="%d%%", width=78),
         "samples": st.column_config.TextColumn(t("Examples"), width=125),
         "place": st.column_config.TextColumn(t(FIELD["stage" if sheet.milestones else "touchpoint"].label), width=140),
         "top": st.column_config.SelectboxColumn(t("Out of"), options=list(SCALES), width=85, help=t(

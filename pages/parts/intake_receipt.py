@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,11 +12,14 @@ import streamlit as st
 from cx import findings, intake
 from cx.intake.history import reported_of
 from cx.intake.plan import Receipt
-from cx.language import Language
+from cx.language import Language, Text
 from cx.metrics.impact import moved
+from cx.metrics.kpi_registry import Kpi
 from pages.parts import nav, show, state
 from pages.parts.ask import store
 from pages.parts.words import known_kpis, say, title
+
+_FEW, _MOST = 3, 200  # notes and reasons shown at once, rejected rows
 
 
 @dataclass
@@ -57,15 +62,18 @@ def receipt(done: Done) -> None:
                          n=came.reported), "body")
             _figures(came.upload_id, t)
         _changes(done, t)
-        for note in came.notes:
-            say(t(note))
+        _notes(came.notes, t)
         if len(came.rejects):
             title(t("Rows that were not loaded"), t("Correct them in the downloaded file and upload it: only these "
                                                     "rows are added."))
-            shown = pd.DataFrame({t("Sheet"): came.rejects["sheet"], t("Row"): came.rejects["row"],
-                                  t("Column"): came.rejects["column"], t("Value"): came.rejects["value"],
+            _reasons(came.rejects, t)
+            sheets = {t("Sheet"): came.rejects["sheet"]} if came.rejects["sheet"].nunique() > 1 else {}
+            shown = pd.DataFrame({**sheets, t("Row"): came.rejects["row"], t("Column"): came.rejects["column"],
+                                  t("Value"): came.rejects["value"],
                                   t("Reason"): [t(each) for each in came.rejects["text"]]})
-            show.table(shown.head(200), f"rejects-{came.upload_id}", name="rejects", download=False)
+            show.table(shown.head(_MOST), f"rejects-{came.upload_id}", name="rejects", download=False)
+            if len(shown) > _MOST:
+                say(t("The first {n} are shown; all of them are in the file.", n=_MOST))
             st.download_button(t("Download the rejected rows"), lambda: intake.rejects_workbook(came, t.code),
                                f"{t('rejected rows')} - {came.name}.xlsx", on_click="ignore",
                                icon=":material/download:", key=f"rejects-file-{came.upload_id}")
@@ -75,6 +83,27 @@ def receipt(done: Done) -> None:
                 nav.go(nav.HOME)
             st.button(t("Undo this upload"), key=f"undo-{came.upload_id}", type="tertiary", icon=":material/undo:",
                       on_click=undo, args=(came.upload_id,))
+
+
+def _notes(notes: Sequence[Text], t: Language) -> None:
+    """What was decided on the way; of many the first, and the others folded away."""
+    few = notes if len(notes) <= _FEW + 1 else notes[:_FEW]
+    for note in few:
+        say(t(note))
+    if len(few) < len(notes):
+        with st.expander(t("{n} more notes on how the file was read", n=len(notes) - len(few))):
+            for note in notes[len(few):]:
+                say(t(note))
+
+
+def _reasons(rejects: pd.DataFrame, t: Language) -> None:
+    """Why rows were not loaded, the most frequent reasons first, each with how many and one of them."""
+    kinds = rejects.assign(kind=[each.id for each in rejects["text"]]).groupby(["kind", "column"], dropna=False)
+    for _, rows in sorted(kinds, key=lambda kind: -len(kind[1]))[:_FEW]:
+        first = rows.iloc[0]
+        say(t("Row {row}: {reason}", row=int(first["row"]), reason=t(first["text"])) if len(rows) == 1 else
+            t("{n} rows, e.g. row {row}: {reason}", n=len(rows), row=int(first["row"]), reason=t(first["text"])),
+            "body")
 
 
 def _figures(upload_id: int, t: Language) -> None:
@@ -96,11 +125,15 @@ def _changes(done: Done, t: Language) -> None:
     rows = []
     for row in frame.to_dict("records"):
         kpi = known[row["kpi"]]
-        rows.append({t("KPI"): t(kpi.name), t("Before"): findings.kpi_value(t, kpi, row["value_before"]),
-                     t("Now"): findings.kpi_value(t, kpi, row["value"]), t("n before"): row["n_before"],
-                     t("n now"): row["n"]})
+        rows.append({t("KPI"): t(kpi.name), t("Before"): _with_n(t, kpi, row["value_before"], row["n_before"]),
+                     t("Now"): _with_n(t, kpi, row["value"], row["n"])})
     title(t("What this changed on the dashboard"))
     show.table(pd.DataFrame(rows), f"moved-{done.receipt.upload_id}", name="moved", download=False)
+
+
+def _with_n(t: Language, kpi: Kpi, value: Any, n: Any) -> str:
+    shown = findings.kpi_value(t, kpi, value)
+    return f"{shown} (n = {t.number(n)})" if n else shown
 
 
 def undo(upload_id: int) -> None:
