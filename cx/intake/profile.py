@@ -15,7 +15,7 @@ from cx.intake.values import decide_numbers, is_missing, read_duration, read_emo
 from cx.model import fold
 
 _EPOCH = dt.datetime(1970, 1, 1)
-_MOST = 3_000  # distinct values looked at; formats are decided later from all of them
+_MOST = 1_000  # distinct values looked at; formats are decided later from all of them
 
 
 @dataclass
