@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 Kind = Literal["text", "number", "flag", "time"]
 
 _HASH_KEY = "cx-journey-rows1"  # sixteen characters
-_MANY = 1_000  # texts that are numbered by compiled code
+MANY = 1_000
+"""Texts from which on compiled code is worth its import."""
 
 
 @dataclass
@@ -164,18 +165,23 @@ def empty(kind: Kind, rows: int) -> np.ndarray:
 
 def text_numbers(words: pa.Array) -> np.ndarray:
     """A 64-bit number of each text (SipHash with a fixed key); 0 only of ""."""
-    if len(words) < _MANY or words.null_count or words.type != pa.string():
+    if len(words) < MANY:
         found = pd.util.hash_array(words.to_numpy(zero_copy_only=False).astype(object), hash_key=_HASH_KEY,
                                    categorize=False) if len(words) else np.empty(0, dtype=np.uint64)
     else:
         from cx.intake.column_kernel import text_hashes  # compiles on import: only where it is worth it
 
-        _, starts, letters = words.buffers()
-        found = text_hashes(np.frombuffer(starts, np.int32)[words.offset:words.offset + len(words) + 1],
-                            np.frombuffer(letters, np.uint8), *np.frombuffer(_HASH_KEY.encode(), "<u8"))
+        found = text_hashes(*letters_of(words), *np.frombuffer(_HASH_KEY.encode(), "<u8"))
     found[found == 0] = 1
     found[np.asarray(pc.equal(words, ""), dtype=bool)] = 0
     return found
+
+
+def letters_of(words: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """(where each text begins, and where the last one ends; the bytes of all of them) of an array of texts."""
+    _, starts, letters = words.buffers()
+    return (np.frombuffer(starts, np.int32)[words.offset:words.offset + len(words) + 1],
+            np.frombuffer(letters, np.uint8) if letters else np.zeros(1, np.uint8))
 
 
 def text_number(value: str) -> np.uint64:

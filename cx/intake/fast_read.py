@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cx.intake.column import MANY, letters_of
 from cx.intake.values import COMMA
 
 _NAME = r"^[!-~]+(?: [!-~]+)*$"
@@ -27,6 +28,11 @@ Sure = np.ndarray
 
 def plain_names(cells: pa.Array) -> Sure:
     """Names and ids that stand for themselves: printable ASCII, single spaces, not a word for "nothing"."""
+    if len(cells) >= MANY:
+        from cx.intake.column_kernel import names
+
+        found: Sure = names(*letters_of(cells))
+        return found
     return _matches(cells, _NAME) & ~_matches(cells, _PERHAPS_EMPTY)
 
 

@@ -30,6 +30,7 @@ from cx.intake.progress import Progress, unwatched
 from cx.intake.staged import Staged
 from cx.language import Text, text
 from cx.store import Store, derive
+from cx.store.database import WRITING
 from cx.store.handed import handed
 from cx.store.schema import INTERACTION_COLUMNS
 
@@ -43,8 +44,8 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
     """Write an upload as a whole or not at all; see Receipt for what is counted."""
     receipt = Receipt(0, name, rows=sum(sheet.rows_in_all for sheet in sheets),
                       skipped=sum(sheet.skipped for sheet in sheets))
-    spare = store.sparing() if receipt.rows >= _MANY else contextlib.nullcontext()
-    with spare, store.write() as cursor, Moods(cursor) as moods:
+    many = receipt.rows >= _MANY
+    with store.sparing() if many else contextlib.nullcontext(), store.write() as cursor, Moods(cursor) as moods:
         receipt.upload_id = _next(cursor, "uploads", "upload_id")
         staged = Staged(cursor, sheets, sha256)
         staged.fill(lambda done: progress(done * 5 // 10, receipt.rows), moods)
@@ -52,8 +53,9 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
         receipt.rejected, receipt.rejects = len(rejects), rejects_frame(rejects)
         receipt.notes = list(dict.fromkeys([note for sheet in sheets for note in sheet.notes] + staged.notes))
         _add_customers(cursor, staged)
-        _meanwhile(lambda report: _place(cursor, receipt, staged, sheets, moods, report),
-                   progress, receipt.rows, (0.55, 0.8), text("Storing the rows…"))
+        with store.sparing(WRITING) if many else contextlib.nullcontext():
+            _meanwhile(lambda report: _place(cursor, receipt, staged, sheets, moods, report),
+                       progress, receipt.rows, (0.55, 0.8), text("Storing the rows…"))
         store_figures(cursor, receipt, [figure for sheet in sheets for figure in sheet.figures])
         progress(receipt.rows * 8 // 10, receipt.rows)
         _describe_customers(cursor, receipt.upload_id, staged)

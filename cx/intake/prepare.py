@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from cx.intake.check import check, reject_empty
 from cx.intake.clean import Cleaned, Cleaner
-from cx.intake.column import Values, mixed_numbers, text_number, together
+from cx.intake.column import MANY, Values, letters_of, mixed_numbers, text_number, together
 from cx.intake.figures import Figure, read_figures
 from cx.intake.plan import Plan, Reject, SheetPlan
 from cx.intake.privacy import hide, hide_in_text
@@ -25,6 +25,7 @@ from cx.model import clean_name, name_key
 _SAME_EVENT = ("customer_id", "occurred_at", "touchpoint", "channel", "stage", "order_id")
 _TOLD = {"attribute", "comment", "record_id", "order_id", "touchpoint", "channel", "stage", "persona", "campaign"}
 _MAY_NAME_PEOPLE = r"@|\pN(?:[^\pL\pN]*\pN){8}"  # at least the texts in which `hide` may find somebody
+_HAS_DIGITS, _LEAST_DIGITS = r"[@0-9²³¹¼½¾]|[^\x00-\x{17F}]", 9  # of any script
 _REMEMBERED = 200_000  # stand-ins
 
 
@@ -254,7 +255,7 @@ class Prepared:
         counts = np.bincount(values.data[values.data >= 0], minlength=len(words))
         asked = counts > 0
         if kind is None:
-            asked &= np.asarray(pc.match_substring_regex(words, _MAY_NAME_PEOPLE))
+            asked &= _may_name_people(words)
         if not asked.any():
             return values, 0
         named = pa.array(asked)
@@ -283,6 +284,19 @@ class Prepared:
     def _joined_by(self) -> str:
         assert self._sheet.join is not None
         return self._header(self._sheet.join["key"])
+
+
+def _may_name_people(words: pa.Array) -> np.ndarray:
+    """True where `hide` may find somebody in a text: at least there."""
+    if len(words) < MANY:
+        found = np.array(pc.match_substring_regex(words, _HAS_DIGITS), dtype=bool)
+    else:
+        from cx.intake.column_kernel import with_digits
+
+        found = with_digits(*letters_of(words), _LEAST_DIGITS)
+    if found.any():  # the pattern takes milliseconds to be compiled
+        found[found] = np.asarray(pc.match_substring_regex(words.filter(pa.array(found)), _MAY_NAME_PEOPLE), dtype=bool)
+    return found
 
 
 def record_keys(signature: str, ids: Values) -> np.ndarray:

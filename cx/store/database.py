@@ -33,7 +33,9 @@ _Answer = TypeVar("_Answer")
 _asked: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
 _ATTEMPTS = 50  # to open the file again, a tenth of a second apart
 
-_MEMORY, _SPARING = "1500MB", "600MB"
+_MEMORY = "1500MB"
+SPARING, WRITING = "400MB", "600MB"
+"""Memory of the database in a long write, and where it compresses rows on all cores: with less it takes one."""
 
 _CONNECT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False,
@@ -53,6 +55,7 @@ class Store:
         """Open or create the workspace; raises StoreError (in use elsewhere, newer than this program, unreadable)."""
         self.path = None if str(path) == ":memory:" else Path(path).resolve()
         self._writer = threading.RLock()
+        self._limit = ""  # of memory, for the time being
         self._listeners: list[Callable[[int], None]] = []
         self._quiet_listeners: list[Callable[[], None]] = []
         self._memo, self._version, self._quiet_commits, self.changes = Memo(), 0, 0, Changes()
@@ -199,17 +202,20 @@ class Store:
             self._tell(version)
 
     @contextmanager
-    def sparing(self) -> Iterator[None]:
+    def sparing(self, limit: str = SPARING) -> Iterator[None]:
         """Hold the database to little memory for a while: long writes use the disk instead. A limit that somebody set
         (CX_MEMORY_LIMIT) stays."""
         if "CX_MEMORY_LIMIT" in os.environ:
             yield
             return
-        self._connection.execute("SET memory_limit = ?", [_SPARING])
+        before, self._limit = self._limit, limit
+        self._connection.execute("SET memory_limit = ?", [limit])
         try:
             yield
         finally:
-            self._connection.execute("SET memory_limit = ?", [_memory()])
+            self._limit = before
+            with contextlib.suppress(duckdb.OutOfMemoryException):  # it holds more than that: the next one sets it
+                self._connection.execute("SET memory_limit = ?", [before or _memory()])
 
     def _tell(self, version: int) -> None:
         for listener in self._listeners:
