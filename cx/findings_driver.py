@@ -59,11 +59,12 @@ def quadrants(found: Drivers, t: Language) -> pd.DataFrame:
     """The drivers that can go well or badly, as points."""
     rows = found.weights[found.weights["quadrant"].notna()].to_dict("records")
     return pd.DataFrame({
-        "name": [name(row["label"], t) for row in rows], "share": [row["share"] for row in rows],
+        "key": [row["key"] for row in rows], "name": [name(row["label"], t) for row in rows],
+        "share": [row["share"] for row in rows],
         "performance": [row["performance"] for row in rows], "quadrant": [row["quadrant"] for row in rows],
         "share_text": [t.percent(row["share"], 0) for row in rows],
         "good_text": [t.percent(row["performance"], 0) for row in rows]},
-        columns=["name", "share", "performance", "quadrant", "share_text", "good_text"])
+        columns=["key", "name", "share", "performance", "quadrant", "share_text", "good_text"])
 
 
 def table(found: Drivers, t: Language) -> pd.DataFrame:
@@ -131,7 +132,7 @@ def bins(found: Response, cause: str, outcome: str, t: Language) -> pd.DataFrame
     """The bins of a response curve with the texts of their tooltips; x in minutes or days."""
     rows = found.bins.to_dict("records")
     return found.bins.assign(
-        x=found.bins["x"] / (60 if cause == "waiting" else 1),
+        number=range(len(rows)), x=found.bins["x"] / (60 if cause == "waiting" else 1),
         span=[t.interval(at(row["x_from"], cause, t), at(row["x_to"], cause, t)) for row in rows],
         value_text=[t.percent(row["value"] / 100, 0) if outcome == "csat" else t.number(row["value"], 0, sign=True)
                     for row in rows], n_text=[t.number(row["n"]) for row in rows])

@@ -44,7 +44,8 @@ else:
               t("Importance: share of what is explained. How well it goes: mean score, or the share without delay or "
                 "complaint. The lines are the means."))
         against.chart(beside.map(lambda each: findings_driver.quadrants(each, t)),
-                      lambda points: quadrants(points, t) if len(points) else None, "quadrants")
+                      lambda points: quadrants(points, t) if len(points) else None, "quadrants",
+                      lambda at: drivers_beside.look(at["key"]))
     with st.expander(t("The numbers")):
         show.table(findings_driver.table(found, t), "drivers", name=t("Drivers"))
         say(t("Johnson's relative weights (2000): how much of R² each explains, shared out fairly where they hang "

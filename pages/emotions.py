@@ -3,11 +3,10 @@
 import streamlit as st
 
 from cx import findings
-from cx.charts.bars import measure_bars, measure_dots
 from cx.charts.emotion import emotion_dots, emotion_line
 from cx.metrics import comments, emotion, planned
 from cx.model import EMOTIONS
-from pages.parts import against, bar, drill, feelings, nav, show, state
+from pages.parts import against, bar, drill, feelings, nav, remembered, show, state
 from pages.parts.ask import ask
 from pages.parts.made import kept
 from pages.parts.who_feels import who_feels_what
@@ -40,26 +39,7 @@ if wanted:
     say(findings.against_plan(stages, wanted, t, stage), "body")
 feelings.planned_form({key: stage(key) for key in names("stage")})
 
-left, right = st.columns(2, gap="large")
-with left:
-    memories = against.both(emotion.memory, on_request=True)
-    recalled = memories.here
-    title(kept(findings.memory, recalled, t),
-          t("Means over {n} customers with the 95% interval. The strongest moment is the worst one where anything was "
-            "bad. Peak and end: the mean of both.", n=int(recalled["n"].iloc[0])))
-    ways = memories.map(feelings.remembered, t)
-    show.chart(kept(measure_dots, ways.here, t, value_title=t("Net emotion"), hover={
-        "interval": t("95% interval"), "n_text": t("Customers")}, beside=ways.beside, other_name=ways.other), "memory")
-    against.legend(ways)
-    say(findings.gap(ask(emotion.gap, filters), t), "body")
-with right:
-    told = against.both(emotion.sources, on_request=True)
-    sources = told.map(feelings.by_source, t)
-    title(kept(findings.known_from, told.here, t), t("The first of these that an interaction has counts."))
-    show.chart(kept(measure_bars, sources.here, t, value_title=t("Share"), hover={
-        "net": t("Net emotion"), "interval": t("95% interval")}, beside=sources.beside, other_name=sources.other),
-        "sources")
-    against.legend(sources)
+remembered.memory_and_sources(filters)
 
 left, right = st.columns(2, gap="large")
 with left:

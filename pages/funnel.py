@@ -40,15 +40,17 @@ title(kept(findings.loss, required, t, str, None if beside is None else funnel_b
       t("Click a bar to see who was lost after it."))
 funnel_builder.told(asked)
 places = required["place"].tolist()[:-1]
+lost_after = lambda position: state.choose(  # noqa: E731
+    "after", str(max((place for place in places if place <= position), default=places[0])))
 drawn = sides is not None and sides.drawn
 show.chart(kept(funnel_bars, frame, t, str, beside if drawn else None, against.sides_named(sides)[1] if drawn else ""),
-           "funnel", on_pick=lambda at: state.choose(
-    "after", str(max((place for place in places if place <= int(at["position"])), default=places[0]))))
+           "funnel", on_pick=lambda at: lost_after(int(at["position"])))
 with st.expander(t("The numbers")):
-    show.table(kept(tables.funnel, frame, t, str), "funnel-table", name=t("Funnel"))
+    show.table(kept(tables.funnel, frame, t, str), "funnel-table", name=t("Funnel"),
+               on_pick=lambda row: lost_after(row + 1))
 
 if versus is not None and drawn:
-    funnel_versus.versus(versus, beside, sides)
+    funnel_versus.versus(versus, beside, sides, lost_after)
 
 heading = st.container()
 segments = {**{name: words for name, words in splits().items() if name != "stage"}, "campaign": t("campaigns")}

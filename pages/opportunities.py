@@ -37,12 +37,13 @@ if len(placed):
     title(findings_opportunity.first(placed, t), t("Top left first: worth most for least effort. Lines are 95% "
                                                    "intervals; squares are values that somebody entered."))
     show.chart(impact_effort(placed, t, value_title=t(WORTH[what]), efforts={
-        key: t(words) for key, words in EFFORTS.items()}, beside=sides.beside, other_name=sides.other), "effort")
+        key: t(words) for key, words in EFFORTS.items()}, beside=sides.beside, other_name=sides.other), "effort",
+               on_pick=opportunity_cards.look_closer)
 elif len(worthy := opportunity_cards.worthy(rows)):
     title(findings_opportunity.most(worthy.iloc[0].to_dict(), what, t),
           t("The ten largest, with 95% intervals. Say below how much effort each one takes, and both are drawn here."))
     show.chart(measure_dots(worthy, t, value_title=t(WORTH[what]), beside=sides.beside, other_name=sides.other),
-               "worth")
+               "worth", on_pick=opportunity_cards.look_closer)
 opportunity_cards.apart(sides, what)
 title(findings_opportunity.worthwhile(rows, t), t("Over the selected period, largest first. One problem measured in "
                                                   "several ways stands several times: do not add up."))
@@ -58,4 +59,5 @@ with st.expander(t("What this takes for granted")):
     st.button(t("Move numbers yourself in the simulator"), on_click=nav.later, args=("simulator",),
               disabled="simulator" not in nav.ENTRIES, icon=":material/tune:", type="tertiary")
 with st.expander(t("As a table")):
-    show.table(opportunity_cards.table(rows, frame), "opportunities", name=t("Opportunities"), wide=t("Place"))
+    show.table(opportunity_cards.table(rows, frame), "opportunities", name=t("Opportunities"), wide=t("Place"),
+               on_pick=lambda row: opportunity_cards.look_closer({"key": rows["key"].iloc[row]}))

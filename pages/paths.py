@@ -6,9 +6,9 @@ import streamlit as st
 
 from cx import findings_path
 from cx.charts.bars import measure_bars
-from cx.charts.path import path_columns, path_flow, path_heat
-from cx.metrics import path, path_variants
-from pages.parts import against, bar, document, drawn, path_choices, path_people, paths, show, state
+from cx.charts.path import path_columns, path_flow
+from cx.metrics import path
+from pages.parts import against, bar, document, drawn, path_choices, path_people, path_ways, paths, show, state
 from pages.parts.ask import ask
 from pages.parts.words import label, say, title
 
@@ -56,7 +56,7 @@ if total:
             rows = places.map(lambda found, step=step: paths.neighbours(found, step, t, name))
             show.chart(measure_bars(rows.here, t, value_title=t("Share"), hover={
                 "interval": t("95% interval"), "count": many}, beside=rows.beside, other_name=rows.other),
-                f"near{step}")
+                f"near{step}", on_pick=lambda at: at["key"] and paths.look_from(f"at_{by}", at["key"]))
     with st.expander(t("The numbers")):
         show.table(paths.steps(shown, bool(anchor), t, name, many), "flow-table", name=t("Paths"))
     path_people.behind(flows.here, shown, anchor or None, name, {**steps_are, "direction": direction})
@@ -65,23 +65,6 @@ if total:
     if note := against.note(places):
         say(note)
 
-matrices = against.both(path.transitions, top=12, **steps_are)
-matrix, apart = matrices.here, against.rows(
-    against.both(path.transitions, **steps_are), ["from_kind", "from_key", "to_kind", "to_key"], value="share",
-    n="from_n")
-title(findings_path.surest(matrix, t, name, apart, against.timeless(matrices)),
-      t("Of all times customers were at the left, where they went directly after; each row adds up to 100%."))
-against.chart(matrices, lambda found: path_heat(found, t, name), "matrix")
-with st.expander(t("The numbers")):
-    show.table(paths.matrix(matrix, t, name), "matrix-table", name=t("What follows what"))
-against.differences(matrices, apart, lambda row: paths.pair_name(row, t, name), "pairs")
-
-variants = ask(path_variants.variants, length=8 if by == "stage" else 5, most=9, filters=filters, **steps_are)
-title(findings_path.ways(variants, t),
-      t("Whole ways, from the first step on; longer ones are cut at “…”. Net emotion is of everything on the way; in "
-        "brackets the 95% intervals."))
-show.table(paths.ways(variants, t, name, many), "ways", name=t("Ways"), wide=t("Way"))
-
-title(findings_path.back(ask(path_variants.returns, unit, how["pause"], filters), t),
-      t("The most frequent loops. Net emotion there: on the detour and back."))
-show.table(paths.loops(ask(path_variants.loops, **how), t, name, many), "loops", name=t("Loops"))
+path_ways.moves(steps_are, name)
+path_ways.ways(steps_are, 8 if by == "stage" else 5, name, many)
+path_ways.loops(asked, name, many)

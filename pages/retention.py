@@ -40,7 +40,8 @@ age_name = lambda row: findings.span(int(row["age"]), interval, t)  # noqa: E731
 title(kept(findings.staying, curves.here, of, reading, interval, t, moved, curves.than),
       findings.curve_note(reading, interval, t))
 if len(curves.here) > 1:
-    show.chart(kept(retention_curve, curves.here, t, interval, beside=curves.beside, other_name=curves.other), "curve")
+    show.chart(kept(retention_curve, curves.here, t, interval, beside=curves.beside, other_name=curves.other), "curve",
+               on_pick=lambda at: state.choose("age", str(at["age"])))
     against.legend(curves)
     against.differences(curves, None if moved is None else moved[moved["age"] > 0], age_name, "ages", what=t("After"))
 
@@ -66,7 +67,7 @@ groups = lines.here
 title(findings.groups(kept(retention.apart, groups), interval, t, named(by)),
       t("At most the {n} largest groups. Hollow: few customers.", n=MOST_LINES),
       t("Point at a dot for its 95% interval."))
-against.chart(lines, retention_curve, "groups", of=[t, interval, named(by)])
+against.chart(lines, retention_curve, "groups", lambda at: state.narrow(by, at["key"]), of=[t, interval, named(by)])
 
 title(t("Who came back, who did not"), hint=t("Click a cell of the table above, or choose here."))
 starts = {f"{each:%Y-%m-%d}": cohort_name(each.date(), interval, t) for each in cells["cohort"].drop_duplicates()}

@@ -6,7 +6,9 @@ from cx import findings_contact as findings
 from cx.charts.bars import measure_bars, stacked_shares
 from cx.metrics import contact
 from cx.model import MEDIA, OWNERSHIP
+from cx.store import journey_model
 from pages.parts import against, bar, drill, show, state, tables
+from pages.parts.ask import ask
 from pages.parts.made import kept
 from pages.parts.words import named, splits, title
 
@@ -36,6 +38,16 @@ for column, dimension in zip(st.columns(2, gap="large"), used, strict=True):
         drill.link("customers", by=dimension)
         against.differences(met, moved, lambda row, name=name: name(row["key"]), dimension)
 
+
+
+def kinds_of(kind: str, of_class: str, by: str, key: str) -> None:
+    """Look at the interactions through channels of one class, from a callback."""
+    known = ask(journey_model.channels)
+    state.set_filters(channel=tuple(known.loc[known[kind].fillna("") == of_class, "key"]))
+    state.narrow(by, key)
+    drill.look("interactions")
+
+
 by = state.chosen(st.selectbox, "by", t("Kinds of channels by"),
                   {key: words for key, words in splits().items() if key != "channel"}, "stage", width=220)
 kinds = {"medium": {**{key: t(words) for key, words in MEDIA.items()}, "": t("not known")},
@@ -47,13 +59,15 @@ for column, kind in zip([st.container(), st.container()] if wide else st.columns
         title(kept(findings.kinds, every.here, kind, t, against.rows(every, ["class"], value="share"), every.than),
               t("Share of interactions. What kind a channel is can be set on the Journey model page."))
         against.chart(against.both(contact.shares, kind, by, on_request=True).map(tables.kinds, named(by)),
-                      stacked_shares, kind, of=[t, kinds[kind], COLOURS[kind]])
+                      stacked_shares, kind, lambda at, kind=kind: kinds_of(kind, at["class"], by, at["key"]),
+                      of=[t, kinds[kind], COLOURS[kind]])
 
 of = state.chosen(st.segmented_control, "table", t("Table"), {"touchpoint": t("touchpoints"), "channel": t("channels")},
                   "touchpoint", label_visibility="collapsed")
 title(kept(findings.goes, used[of].here, of, t, named(of)),
       t("Feeling, satisfaction and waiting, where they were asked or measured."))
-show.table(kept(tables.contacts, used[of].here, t, named(of)), "contacts", name=t("Touchpoints & channels"))
+show.table(kept(tables.contacts, used[of].here, t, named(of)), "contacts", name=t("Touchpoints & channels"),
+           on_pick=lambda row: state.narrow(of, used[of].here["key"].iloc[row]))
 felt = against.rows(used[of], ["key"], value="net", lower="net_lower", upper="net_upper", n="net_n")
 against.differences(used[of], felt,
                     lambda row: named(of)(row["key"]), "felt", unit="points", what=t("Net emotion"))

@@ -111,7 +111,8 @@ def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
 
 def duration_columns(frame: pd.DataFrame, t: Language) -> Chart:
     """How many customers took how long. frame: of `funnel.time_to_convert()`."""
-    data = frame.assign(count=[t.number(n) for n in frame["customers"]],
+    data = frame.assign(key=[str(number) for number in range(len(frame))],
+                        count=[t.number(n) for n in frame["customers"]],
                         span=[t.interval(t.duration(low), t.duration(high)) for low, high in
                               zip(frame["lower_seconds"], frame["upper_seconds"], strict=True)])
     longest = float(frame["upper_seconds"].max()) if len(frame) else 0.0
@@ -119,7 +120,7 @@ def duration_columns(frame: pd.DataFrame, t: Language) -> Chart:
                        if longest >= 2 * size), (1, t("seconds")))
     data = data.assign(low=frame["lower_seconds"] / unit, high=frame["upper_seconds"] / unit)
     x = {"field": "low", "type": "quantitative", "bin": "binned", "axis": {"title": name, "tickCount": 8}}
-    layers = [{"mark": {"type": "bar", "orient": "vertical", "color": ACCENT, "opacity": 0.9},
+    layers = [{"mark": {"type": "bar", "orient": "vertical", "color": ACCENT, "opacity": 0.9}, "params": [PICKED],
                "encoding": {"x": x, "x2": {"field": "high"},
                             "y": {"field": "customers", "type": "quantitative",
                                   "axis": {"title": t("Customers"), "tickCount": 4, "titleFontWeight": "normal"}},
@@ -176,7 +177,8 @@ def _alt(data: pd.DataFrame) -> str:
 
 def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],
                    colours: list[str] | None = None) -> Chart:
-    """Bars that add up to 100 %. data: name, class (a key of `classes`), share, n; classes: key → title, in order."""
+    """Bars that add up to 100 %. data: key, name, class (a key of `classes`), share, n; classes: key → title, in order.
+    """
     data = data.assign(row=[wrap(str(each), 24) for each in data["name"]],
                        part=data["class"].map(classes), shown=[t.percent(share, 0) for share in data["share"]],
                        counted=[t.number(n) for n in data["n"]],
@@ -188,6 +190,7 @@ def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],
     x = {"field": "share", "type": "quantitative", "stack": "zero", "axis": None, "scale": {"domain": [0, 1]}}
     layers = [
         {"mark": {"type": "bar"},
+         "params": [{"name": "picked", "select": {"type": "point", "fields": ["key", "class"]}}],
          "encoding": {"y": y, "x": x, "color": colour, "order": {"field": "order"},
                       "tooltip": tooltip(name=t("Name"), part=t("Class"), shown=t("Share"), counted=t("Count"))}},
         {"mark": {"type": "text", "color": "white", "fontSize": 12, "fontWeight": 600},
@@ -203,7 +206,8 @@ def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],
 def emotion_shares(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:
     """Share negative, neutral, positive by name. frame: key, negative, neutral, positive, n."""
     classes = {"negative": t(EMOTIONS[-1]), "neutral": t(EMOTIONS[0]), "positive": t(EMOTIONS[1])}
-    long = pd.DataFrame([{"name": name(row["key"]), "class": each, "share": row[each], "n": round(row[each] * row["n"])}
+    long = pd.DataFrame([{"key": row["key"], "name": name(row["key"]), "class": each, "share": row[each],
+                          "n": round(row[each] * row["n"])}
                          for row in frame.to_dict("records") if row["n"] for each in classes],
-                        columns=["name", "class", "share", "n"])
+                        columns=["key", "name", "class", "share", "n"])
     return stacked_shares(long, t, classes, ["#C24A17", "#6B727B", "#0B766E"])

@@ -19,10 +19,11 @@ def credit_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str], of
     keys, rules = list(dict.fromkeys(frame["key"])), {rule: t(words) for rule, words in RULES.items()}
     data = pd.DataFrame([{
         "row": wrap(name(row["key"]), 22), "column": wrap(rules[row["rule"]], 11), "row_place": keys.index(row["key"]),
+        "key": row["key"],
         "column_place": list(rules).index(row["rule"]), "share": max(row[share], 0), "exact": t.percent(row[share]),
         "shown": t.percent(row[share], 0) if row[share] >= 0.005 else "",
         "interval": t.interval(t.percent(row[lower]), t.percent(row[upper])), "amount": t.number(row[of])}
         for row in frame.to_dict("records")],
-        columns=["row", "column", "row_place", "column_place", "share", "exact", "shown", "interval", "amount"])
+        columns=["key", "row", "column", "row_place", "column_place", "share", "exact", "shown", "interval", "amount"])
     return heat(data, t, tooltip(row=t("Channel"), column=t("Rule"), exact=t("Share"), interval=t("95% interval"),
-                                 amount=t("Purchases") if of == "conversions" else t("Revenue")), highest)
+                                 amount=t("Purchases") if of == "conversions" else t("Revenue")), highest, ["key"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from cx.charts.bars import PICKED
 from cx.charts.theme import ACCENT, EMOTION, MUTED, Chart, spec, tooltip
 from cx.language import Language
 from cx.metrics.driver import QUADRANTS
@@ -16,7 +17,8 @@ _QUADRANT_COLOURS = {"fix": EMOTION[-1], "keep": EMOTION[1], "watch": MUTED, "en
 
 
 def quadrants(data: pd.DataFrame, t: Language) -> Chart:
-    """Importance (up) against performance (right). data: name, share, performance, quadrant, share_text, good_text."""
+    """Importance (up) against performance (right). data: key, name, share, performance, quadrant,
+    share_text, good_text."""
     middle_x, middle_y = (float(data[side].mean()) if len(data) else 0.5 for side in ("performance", "share"))
     low, high = (float(data["performance"].min()), float(data["performance"].max())) if len(data) else (0.0, 1.0)
     room = max(0.02, (high - low) * 0.25)
@@ -41,7 +43,7 @@ def quadrants(data: pd.DataFrame, t: Language) -> Chart:
         *({**once, "mark": {"type": "text", "align": align, "x": at_x, "y": at_y, "dx": -6 if at_x == "width" else 0,
                             "dy": -8 if at_y == "height" else 0, "fontSize": 13, "fontStyle": "italic", "opacity": 0.8},
            "encoding": {"text": {"value": t(QUADRANTS[key])}}} for key, align, at_x, at_y in corners),
-        {"mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
+        {"mark": {"type": "point", "filled": True, "size": 130, "opacity": 1}, "params": [PICKED],
          "encoding": {"x": x, "y": y,
                       "color": {"field": "quadrant", "type": "nominal", "legend": None,
                                 "scale": {"domain": list(_QUADRANT_COLOURS),
@@ -91,9 +93,9 @@ def _over(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 
 def response(bins: pd.DataFrame, curve: pd.DataFrame, t: Language, *, x_title: str, y_title: str, zero: float,
              broken: float | None, broken_text: str, room: tuple[float, float, float] | None = None) -> Chart:
-    """What customers feel (up) after so much waiting (right). bins: x, value, lower, upper, span, value_text, n_text;
-    curve: x, value, lower, upper; zero: the level that matters; broken: where the line breaks, None = nowhere; room:
-    the longest time, the lowest and the highest value to make room for, where two stand side by side."""
+    """What customers feel (up) after so much waiting (right). bins: number, x, value, lower, upper, span, value_text,
+    n_text; curve: x, value, lower, upper; zero: the level that matters; broken: where the line breaks, None = nowhere;
+    room: the longest time, the lowest and the highest value to make room for, where two stand side by side."""
     data = pd.concat([bins.assign(kind="bin"), curve.assign(kind="curve")], ignore_index=True)
     x_scale = {"nice": False} if room is None else {"nice": False, "domain": [0, room[0]]}
     y_scale = {"zero": False} if room is None else {"domain": list(room[1:])}
@@ -120,6 +122,7 @@ def response(bins: pd.DataFrame, curve: pd.DataFrame, t: Language, *, x_title: s
         {"transform": [only_bins], "mark": {"type": "rule", "color": MUTED, "strokeWidth": 1.5},
          "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}},
         {"transform": [only_bins], "mark": {"type": "point", "filled": True, "size": 70, "color": MUTED, "opacity": 1},
+         "params": [{"name": "picked", "select": {"type": "point", "fields": ["number"]}}],
          "encoding": {"x": x, "y": y,
                       "tooltip": tooltip(span=x_title, value_text=y_title, n_text=t("Answers"))}},
         *marks,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from cx.charts.bars import PICKED
 from cx.charts.theme import ACCENT, MUTED, OTHER, Chart, spec, tooltip
 from cx.language import Language
 
@@ -40,7 +41,7 @@ def impact_effort(data: pd.DataFrame, t: Language, *, value_title: str, efforts:
          "encoding": {"y": {"datum": 0, "type": "quantitative"}}},
         {"mark": {"type": "rule", "strokeWidth": 4, "opacity": 0.28, "color": ACCENT, "strokeCap": "round"},
          "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}, "tooltip": hover}},
-        {"mark": {"type": "point", "filled": True, "size": 420, "color": ACCENT, "opacity": 1},
+        {"mark": {"type": "point", "filled": True, "size": 420, "color": ACCENT, "opacity": 1}, "params": [PICKED],
          "encoding": {"x": x, "y": y, "tooltip": hover, "shape": {
              "field": "own", "type": "nominal", "legend": None,
              "scale": {"domain": [False, True], "range": ["circle", "square"]}}}},

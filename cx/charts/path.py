@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,6 +137,9 @@ def _short(words: str) -> str:
     return words if len(words) <= 22 else words[:21] + "…"
 
 
+_MOVE = ("from_kind", "from_key", "to_kind", "to_key")
+
+
 def path_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str], highest: float = 0.0) -> Chart:
     """Heat map of `path.transitions()`: rows go to columns; a cell is the share of its row. highest: see `heat`."""
     def side(kind: str, key: str) -> str:
@@ -152,18 +155,20 @@ def path_heat(frame: pd.DataFrame, t: Language, name: Callable[[str], str], high
         "column_place": columns.index((each["to_kind"], each["to_key"])), "share": each["share"],
         "shown": t.percent(each["share"], 0) if each["share"] >= 0.005 else "",
         "exact": t.percent(each["share"]), "interval": t.interval(t.percent(each["lower"]), t.percent(each["upper"])),
-        "n_text": t.number(each["n"]), "of_text": t.number(each["from_n"]), "key": each["from_key"]}
+        "n_text": t.number(each["n"]), "of_text": t.number(each["from_n"]),
+        **{name: each[name] for name in _MOVE}}
         for each in frame.to_dict("records")],
         columns=["row", "column", "row_place", "column_place", "share", "shown", "exact", "interval", "n_text",
-                 "of_text", "key"])
+                 "of_text", *_MOVE])
     return heat(data, t, tooltip(row=t("From"), column=t("To"), exact=t("Share"), interval=t("95% interval"),
-                                 n_text=t("Times"), of_text=t("of")), highest)
+                                 n_text=t("Times"), of_text=t("of")), highest, _MOVE)
 
 
-def heat(data: pd.DataFrame, t: Language, hover: list[dict[str, str]], highest: float = 0.0) -> Chart:
+def heat(data: pd.DataFrame, t: Language, hover: list[dict[str, str]], highest: float = 0.0,
+         picked: Sequence[str] = ()) -> Chart:
     """Cells of shares, the darker the larger. data: row, column (names, wrapped), row_place, column_place, share (0–1),
     shown (in the cell), exact (for screen readers), and the columns of `hover`. highest: a share that the darkest shade
-    must reach to, where two maps stand side by side."""
+    must reach to, where two maps stand side by side; picked: columns that a click on a cell tells."""
     lines = 1 + max((each.count("\n") for each in data["column"]), default=0)
     data = data.assign(column=["\n" * (lines - 1 - each.count("\n")) + each for each in data["column"]])  # end level
     x = {"field": "column", "type": "nominal", "sort": {"field": "column_place"},
@@ -177,6 +182,7 @@ def heat(data: pd.DataFrame, t: Language, hover: list[dict[str, str]], highest: 
     highest = max(0.2, highest, float(data["share"].max()) if len(data) else 0.0)
     layers = [
         {"mark": {"type": "rect", "cornerRadius": 3, "stroke": "transparent", "strokeWidth": 2, "color": ACCENT},
+         "params": [{"name": "picked", "select": {"type": "point", "fields": list(picked)}}] if picked else [],
          "encoding": {"x": x, "y": y,
                       "opacity": {"field": "share", "type": "quantitative", "legend": None,
                                   "scale": {"domain": [0, highest], "range": [0.05, 0.75]}},

@@ -105,12 +105,14 @@ def retention_curve(frame: pd.DataFrame, t: Language, interval: str, name: Calla
         later = later[later["key"].isin(kept)]
     rows = later.to_dict("records")
     data = pd.DataFrame([{
-        "age": int(row["age"]), "value": row["value"], "lower": row["lower"], "upper": row["upper"],
-        "line": name(row["key"]) if name else "", "few": bool(row["few"]), "share": t.percent(row["value"]),
-        "short": t.percent(row["value"], 0), "interval": t.interval(t.percent(row["lower"]), t.percent(row["upper"])),
+        "key": row["key"] if name else "", "age": int(row["age"]), "value": row["value"], "lower": row["lower"],
+        "upper": row["upper"], "line": name(row["key"]) if name else "", "few": bool(row["few"]),
+        "share": t.percent(row["value"]), "short": t.percent(row["value"], 0),
+        "interval": t.interval(t.percent(row["lower"]), t.percent(row["upper"])),
         "n": t.number(row["n"]), "cohorts": t.number(row["cohorts"]),
         "note": t("few customers") if row["few"] else ""} for row in rows],
-        columns=["age", "value", "lower", "upper", "line", "few", "share", "short", "interval", "n", "cohorts", "note"])
+        columns=["key", "age", "value", "lower", "upper", "line", "few", "share", "short", "interval", "n",
+                 "cohorts", "note"])
     other = {} if beside is None else {int(row["age"]): row for row in beside.to_dict("records") if row["age"] > 0}
     data = data.assign(other=[other.get(age, {}).get("value") for age in data["age"]],
                        other_share=[t.percent(other.get(age, {}).get("value")) for age in data["age"]])
@@ -141,6 +143,7 @@ def retention_curve(frame: pd.DataFrame, t: Language, interval: str, name: Calla
         {"mark": {"type": "line", "strokeWidth": 2.5, "interpolate": "monotone"},
          "encoding": {"x": x, "y": y, "color": colour}},
         {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1, "strokeWidth": 1.5},
+         "params": [{"name": "picked", "select": {"type": "point", "fields": ["key", "age"]}}],
          "encoding": {"x": x, "y": y, "color": colour, "stroke": {**colour, "legend": None} if name else colour,
                       "tooltip": hover,
                       "fillOpacity": {"condition": {"test": "datum.few", "value": 0}, "value": 1}}},

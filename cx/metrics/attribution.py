@@ -22,6 +22,7 @@ from cx.metrics import stats
 from cx.metrics.cells import orders_of
 from cx.metrics.dimension import dimension
 from cx.metrics.kpi import minimum_n, significant
+from cx.metrics.path_rows import ids_of
 from cx.store import Store
 from cx.store.derive import ORDER_SQL
 
@@ -95,6 +96,27 @@ def attribution(store: Store, lookback: dt.timedelta | None = None, half_life: d
     return _shared(store, found, every)
 
 
+def purchases(store: Store, channel: str, lookback: dt.timedelta | None = None, purchase_counts: bool = True,
+              collapse: bool = True, filters: Filters = Filters(), limit: int = 1000) -> pd.DataFrame:
+    """The purchases in whose path a channel (its key) is: `orders` adds up to `attribution`'s took_part.
+
+    → customer_id, bought_at, orders (at that moment), revenue, contacts (with the channel), first_at, last_at (of
+      them); the latest first. Other arguments as of `attribution`. Raises UnknownValue, QueryError.
+    """
+    if lookback is not None and lookback < dt.timedelta(0):
+        raise QueryError(text("The time before a purchase cannot be negative."))
+    [wanted] = ids_of(store, "channel", channel)
+    asked = _steps(lookback, HALF_LIFE, purchase_counts, collapse, filters)
+    return store.frame(f"""
+        WITH {asked.sql}
+        SELECT c.customer_id, w.bought_at, m.orders, CAST(m.revenue AS DOUBLE) AS revenue, count(*) AS contacts,
+            min(w.occurred_at) AS first_at, max(w.occurred_at) AS last_at
+        FROM attributed w JOIN attributed_moments m ON m.customer_key = w.customer_key AND m.occurred_at = w.bought_at
+        JOIN customers c ON c.customer_key = w.customer_key WHERE w.channel_id = ?
+        GROUP BY c.customer_id, w.bought_at, m.orders, m.revenue
+        ORDER BY w.bought_at DESC, c.customer_id LIMIT {int(limit)}""", [*asked.params, wanted])
+
+
 def left_out(store: Store, filters: Filters = Filters()) -> int:
     """Orders of nobody known or without a date: they have no path and are in no rule."""
     orders, where = orders_of(filters)
@@ -141,8 +163,9 @@ _MOMENTS = ("attributed_moments AS (SELECT o.customer_key, o.occurred_at, count(
 def _steps(lookback: dt.timedelta | None, half_life: dt.timedelta, purchase_counts: bool, collapse: bool,
            filters: Filters) -> Clause:
     """Common table expressions; the last, attributed, has a row per contact of a path: customer_key, bought_at (null =
-    nothing bought after it), channel_id, after (the next channel, null = the path's last), place, visit (1 = the first
-    contact in this channel), and a weight for each rule of single contacts, which add up to 1 in each path."""
+    nothing bought after it), occurred_at, channel_id, after (the next channel, null = the path's last), place, visit
+    (1 = the first contact in this channel), and a weight for each rule of single contacts, which add up to 1 in each
+    path."""
     micro = dt.timedelta(microseconds=1)
     journeys, steps = filters.journeys("j"), filters.steps("i")
     ended = "coalesce(bought_at, last_at)"
@@ -174,7 +197,7 @@ def _steps(lookback: dt.timedelta | None, half_life: dt.timedelta, purchase_coun
                 power(0.5, (epoch_us(last_at) - epoch_us(occurred_at)) / {half_life // micro}.0) AS decay
             FROM attributed_near WHERE {'after IS NULL OR after <> channel_id' if collapse else 'TRUE'}),
         attributed AS (
-            SELECT customer_key, bought_at, channel_id, after, place, visit,
+            SELECT customer_key, bought_at, occurred_at, channel_id, after, place, visit,
                 {', '.join(f'{weight} AS {rule}' for rule, weight in _WEIGHTS.items())}
             FROM attributed_places)""", (*steps.params, *journeys.params, *period.params))
 

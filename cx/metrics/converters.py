@@ -30,13 +30,18 @@ from cx.metrics.funnel_plan import Exclusion, Given, Plan, resolve
 from cx.metrics.kpi_registry import MINIMUM_N
 from cx.store import Store
 
-_MET = ("touchpoint", "channel")
+_PLACES = ("touchpoint", "channel")
 _JUDGED, _WAITED = "converters_judged", "converters_waited"
 _LATE_DAYS = 0
 _WHO = "CAST(sum(customer_key * 2654435761 % 2147483647) AS BIGINT)"  # the same for the same customers (Knuth's hash)
 _BANDS = 4
 _COLUMNS = ["kind", "key", "label", "n_with", "rate_with", "n_without", "rate_without", "difference", "lower", "upper",
             "odds_ratio", "odds_lower", "odds_upper", "p", "p_adjusted", "significant"]
+
+_FELT = {"negative": ("emotion", "felt > 0", "negative > 0"), "positive": ("emotion", "felt > 0", "positive > 0"),
+         "complaint": ("complaint", "TRUE", "complaints > 0"),
+         "late": ("delay", "delay IS NOT NULL", f"delay > {_LATE_DAYS}")}
+"""What was felt → its kind, of whom it is known, and whether it was so: conditions on the noted waits and feelings."""
 
 FEELINGS = {"negative": text("felt bad at least once"), "positive": text("felt good at least once"),
             "complaint": text("complained"), "late": text("got a delivery late")}
@@ -95,6 +100,51 @@ def converters(store: Store, steps: Sequence[Given] | None = None, by: str = "st
     return Converters(factors, reached, went_on, left_out, int((~enough).sum()))
 
 
+def customers(store: Store, kind: str, key: str, steps: Sequence[Given] | None = None, by: str = "stage",
+              order: str = "ordered", window: dt.timedelta | None = None, exclusions: Sequence[Exclusion] = (),
+              step: int = 1, start: dt.date | str | None = None, end: dt.date | str | None = None,
+              filters: Filters = Filters()) -> pd.DataFrame:
+    """The customers with one of the things `converters` looks at (its kind and key): as many as n_with.
+
+    → customer_id, persona (label, "" = none), went_on, started_at; those lost first, the latest start first. Other
+      arguments as of `converters`. Raises UnknownValue, QueryError.
+    """
+    plan = resolve(store, steps, by, order, window, exclusions, None, "first", start, end, filters)
+    if not 1 <= step < len(plan.labels):
+        raise QueryError(text("The step is a number from {first} to {last}.", first=1, last=len(plan.labels) - 1))
+    with best_attempts(store, plan) as best:
+        _judge(best, plan, step)
+        met = _met(plan, step)
+        if kind in _PLACES:
+            found = best.cursor.execute(f"SELECT DISTINCT i.customer_key, i.{kind}_id AS value {met} "
+                                        f"AND i.{kind}_id IS NOT NULL").df()
+            found = with_labels(store, found, dimension(store, kind))
+            found = found[found["key"] == key]
+        elif kind == "waiting" or (key in _FELT and _FELT[key][0] == kind):
+            _note_waits(best, met)
+            if kind == "waiting":
+                low, high = (int(each) for each in key.split(".."))
+                condition = f"wait >= {low} AND wait < {high}"
+            else:
+                condition = " AND ".join(f"({each})" for each in _FELT[key][1:])
+            found = best.cursor.execute(f"SELECT customer_key FROM {_WAITED} WHERE {condition}").df()
+        else:
+            split = dimension(store, kind)
+            value = split.of_customers("first")
+            found = best.cursor.execute(f"SELECT customer_key, value FROM {_JUDGED} JOIN ({value.sql}) "
+                                        "USING (customer_key)", value.params).df()
+            found = with_labels(store, found, split)
+            found = found[found["key"] == key]
+        judged = best.cursor.execute(
+            f"SELECT j.customer_key, c.customer_id, coalesce(p.label, '') AS persona, j.went_on, j.began "
+            f"FROM {_JUDGED} j JOIN customers c ON c.customer_key = j.customer_key "
+            "LEFT JOIN personas p ON p.persona_id = c.persona_id").df()
+    frame = judged[judged["customer_key"].isin(found["customer_key"])]
+    frame = frame.assign(started_at=pd.to_datetime(frame["began"], unit="us"))
+    frame = frame.sort_values(["went_on", "began", "customer_key"], ascending=[True, False, True])
+    return frame[["customer_id", "persona", "went_on", "started_at"]].reset_index(drop=True)
+
+
 def _because(nothing: Converters, reason: Text) -> Converters:
     return Converters(nothing.factors, nothing.reached, nothing.went_on, nothing.left_out, 0, reason)
 
@@ -127,29 +177,16 @@ def _judge(best: Best, plan: Plan, step: int) -> int:
 
 def _factors(store: Store, best: Best, plan: Plan, step: int) -> Iterator[pd.DataFrame]:
     """kind, key, label, n, hits (of those with it, who went on), of, of_hits (of all for whom it is known)."""
-    later = plan.conditions if plan.order == "any" else [
-        plan.conditions[place - 1] for place in plan.required if place > step]
-    trivial = " OR ".join(f"({condition})" for condition in later)
-    met = (f"FROM interactions i JOIN {_JUDGED} r ON r.customer_key = i.customer_key "
-           f"WHERE epoch_us(i.occurred_at) >= r.began AND epoch_us(i.occurred_at) < r.until "
-           f"AND ({trivial}) IS NOT TRUE")
+    met = _met(plan, step)
     everybody = f"(SELECT count(*) FROM {_JUDGED}) AS of, (SELECT count(*) FILTER (went_on) FROM {_JUDGED}) AS of_hits"
-    for name in _MET:
+    for name in _PLACES:
         frame = best.cursor.execute(
             f"SELECT value, count(*) AS n, count(*) FILTER (went_on) AS hits, {_WHO} AS who, "
             f"{everybody} FROM (SELECT DISTINCT i.customer_key, r.went_on, i.{name}_id AS value {met} "
             f"AND i.{name}_id IS NOT NULL) GROUP BY 1").df()
         yield with_labels(store, frame, dimension(store, name)).assign(kind=name)
-    best.cursor.execute(f"""
-        CREATE OR REPLACE TEMP TABLE {_WAITED} AS
-        SELECT i.customer_key, r.went_on, max(i.wait_seconds) AS wait, count(i.emotion) AS felt,
-            count(*) FILTER (i.emotion < 0) AS negative, count(*) FILTER (i.emotion > 0) AS positive,
-            count(*) FILTER (i.is_complaint) AS complaints, count(i.is_complaint) AS asked, max(i.delay_days) AS delay
-        {met} GROUP BY 1, 2""")
-    for kind, key, known, condition in (
-            ("emotion", "negative", "felt > 0", "negative > 0"), ("emotion", "positive", "felt > 0", "positive > 0"),
-            ("complaint", "complaint", "TRUE", "complaints > 0"),
-            ("delay", "late", "delay IS NOT NULL", f"delay > {_LATE_DAYS}")):
+    _note_waits(best, met)
+    for key, (kind, known, condition) in _FELT.items():
         yield _counted(best, known, condition).assign(kind=kind, key=key, label="")
     for low, high in _bands(best):
         yield _counted(best, "wait IS NOT NULL", f"wait >= {low} AND wait < {high}").assign(
@@ -164,9 +201,30 @@ def _factors(store: Store, best: Best, plan: Plan, step: int) -> Iterator[pd.Dat
         yield with_labels(store, frame, split).assign(kind=name)
 
 
+def _met(plan: Plan, step: int) -> str:
+    """FROM and WHERE of what those who are judged met."""
+    later = plan.conditions if plan.order == "any" else [
+        plan.conditions[place - 1] for place in plan.required if place > step]
+    trivial = " OR ".join(f"({condition})" for condition in later)
+    return (f"FROM interactions i JOIN {_JUDGED} r ON r.customer_key = i.customer_key "
+            f"WHERE epoch_us(i.occurred_at) >= r.began AND epoch_us(i.occurred_at) < r.until "
+            f"AND ({trivial}) IS NOT TRUE")
+
+
+def _note_waits(best: Best, met: str) -> None:
+    """Note the longest wait of each of them, and what they felt."""
+    best.cursor.execute(f"""
+        CREATE OR REPLACE TEMP TABLE {_WAITED} AS
+        SELECT i.customer_key, r.went_on, max(i.wait_seconds) AS wait, count(i.emotion) AS felt,
+            count(*) FILTER (i.emotion < 0) AS negative, count(*) FILTER (i.emotion > 0) AS positive,
+            count(*) FILTER (i.is_complaint) AS complaints, count(i.is_complaint) AS asked, max(i.delay_days) AS delay
+        {met} GROUP BY 1, 2""")
+
+
 def _once(found: pd.DataFrame) -> pd.DataFrame:
     """Without the channels that the same customers met as a touchpoint: its only channel says nothing more."""
-    met = {name: list(zip(rows["n"], rows["who"], strict=True)) for name, rows in found.groupby("kind") if name in _MET}
+    met = {name: list(zip(rows["n"], rows["who"], strict=True)) for name, rows in found.groupby("kind")
+           if name in _PLACES}
     same = set(met.get("touchpoint", ()))
     again = found.index[found["kind"] == "channel"][[each in same for each in met.get("channel", ())]]
     return found.drop(index=again).drop(columns="who").reset_index(drop=True)

@@ -354,6 +354,12 @@ def _is_number(value: str) -> bool:
         return False
 
 
+def cell_of(subject: str) -> str:
+    """The cell of `friction.pain_points` that a subject is about; by that page's usual breakdown where it has none."""
+    *places, extra, _ = subject.split("|")
+    return "|".join((*places, *(extra.split("=", 1) if extra else ("", ""))))
+
+
 def kpi_of_measure(measure: str) -> str:
     """The KPI an action at a pain point of this measure is judged by."""
     return MEASURES[measure].kpi or ("conversion" if measure == "drop_off" else "csat")

@@ -125,6 +125,16 @@ def loops(store: Store, by: str = "touchpoint", most: int = 10, unit: str = "cus
                   "net", "net_lower", "net_upper", "net_n"]].reset_index(drop=True)
 
 
+def shares_of(found: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `wanted` as an answer with every row there is has them: n of total, share, lower, upper (Wilson);
+    what is not among them is none of its total. found: of `variants` or `loops` with a column for each of `wanted`."""
+    total = int(found["total"].iloc[0]) if len(found) else 0
+    frame = wanted.merge(found[[*wanted.columns, "n"]], on=list(wanted.columns), how="left")
+    n = frame["n"].fillna(0).astype("int64")
+    share = stats.wilson(n, total)
+    return frame.assign(n=n, total=total, share=share.value, lower=share.lower, upper=share.upper)
+
+
 def _turns(walked: Walk) -> tuple[Array, int]:
     """([7, loops]: value, through, journeys or sessions, times, and how the rows at `through` and on the return felt;
     how many journeys or sessions there are)."""

@@ -94,6 +94,29 @@ def responses(store: Store, cause: str = "waiting", outcome: str = "emotion", by
     return [_settled(each, float(p)) for each, p in zip(found, adjusted, strict=True)]
 
 
+def answers(store: Store, number: int, cause: str = "waiting", outcome: str = "emotion", by: str | None = None,
+            key: str = "", filters: Filters = Filters()) -> pd.DataFrame:
+    """The answers behind a group of `responses`; number: which of its bins, from 0 on; by, key: of which response.
+
+    → customer_id ("" = anonymous), occurred_at (null = undated), time (seconds of waiting, or days late), points (as of
+      OUTCOMES); the longest first. Raises UnknownValue.
+    """
+    frame = _answers(store, cause, outcome, by, filters)
+    frame = (frame if by is None else frame[frame["key"] == key]).reset_index(drop=True)
+    if frame.empty:
+        return pd.DataFrame(columns=["customer_id", "occurred_at", "time", "points"])
+    x = _shortened(frame["x"].to_numpy(float))
+    chosen = frame[np.searchsorted(_edges(x), x, side="right") - 1 == number]
+    who = store.frame("SELECT customer_key AS customer, "
+                      "CASE WHEN anonymous THEN '' ELSE customer_id END AS customer_id FROM customers "
+                      "WHERE customer_key IN (SELECT unnest(CAST(? AS BIGINT[])))",
+                      [chosen["customer"].drop_duplicates().tolist()])
+    found = chosen.merge(who, on="customer", how="left").rename(columns={"x": "time", "y": "points"})
+    found = found.assign(occurred_at=pd.to_datetime(found["moment"], unit="us"))
+    return found.sort_values(["time", "occurred_at", "customer_id"], ascending=[False, False, True])[
+        ["customer_id", "occurred_at", "time", "points"]].reset_index(drop=True)
+
+
 def _settled(response: Response, p: float) -> Response:
     """Without the break where it is not sure after correction."""
     broken = response.broken if p < SIGNIFICANT_AT else None
@@ -101,7 +124,7 @@ def _settled(response: Response, p: float) -> Response:
 
 
 def _answers(store: Store, cause: str, outcome: str, by: str | None, filters: Filters) -> pd.DataFrame:
-    """customer, x, y [, key, label] of the chosen interactions for which both are known."""
+    """customer, moment (microseconds), x, y [, key, label] of the chosen interactions for which both are known."""
     where = filters.interactions("i")
     split = dimension(store, by) if by else None
     part, join = (split.value("i"), split.join("i")) if split else (None, None)
@@ -122,8 +145,8 @@ def _answers(store: Store, cause: str, outcome: str, by: str | None, filters: Fi
     frame["y"] = np.where(np.isnan(y) & same & np.isnan(after_x), after_y, y)
     frame = frame[frame["chosen"].fillna(False).astype(bool) & ~np.isnan(x) & frame["y"].notna()]
     if split is None:
-        return frame[["customer", "x", "y"]]
-    named = with_labels(store, frame[["customer", "x", "y", "value"]].reset_index(drop=True), split)
+        return frame[["customer", "moment", "x", "y"]]
+    named = with_labels(store, frame[["customer", "moment", "x", "y", "value"]].reset_index(drop=True), split)
     return named[named["key"] != ""]
 
 
@@ -136,7 +159,7 @@ def _response(key: str, label: str, frame: pd.DataFrame, cause: str, outcome: st
         nothing = pd.DataFrame(columns=["x", "value", "lower", "upper"])
         return Response(key, label, len(x), people, nothing.assign(x_from=[], x_to=[], n=[]), nothing, np.nan, np.nan,
                         np.nan, np.nan, np.nan, None, np.nan, reason)
-    x = np.minimum(x, np.quantile(x, 0.98))  # a few endless waits bend everything
+    x = _shortened(x)
     edges = _edges(x)
     place = np.searchsorted(edges, x, side="right") - 1
     bins = _bins(x, y, place, outcome)
@@ -159,6 +182,12 @@ def _refused(x: Floats, y: Floats, people: int) -> Text | None:
     if len(np.unique(x)) < 3:
         return text("There are fewer than three different times.")
     return None
+
+
+def _shortened(x: Floats) -> Floats:
+    """A few endless waits would bend everything."""
+    shortened: Floats = np.minimum(x, np.quantile(x, 0.98))
+    return shortened
 
 
 def _edges(x: Floats) -> Floats:

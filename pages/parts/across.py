@@ -122,15 +122,19 @@ def credit_dots(found: pd.DataFrame, rule: str, of: str, t: Language, name: Name
 
 def credits(found: pd.DataFrame, of: str, t: Language, name: Name) -> pd.DataFrame:
     """Channels against rules as a table of amounts; every column adds up to all purchases or all revenue."""
-    wide = known(found).pivot(index="key", columns="rule", values=of)
-    first = found[found["rule"] == found["rule"].iloc[0]] if len(found) else found
-    keys = [key for key in first["key"] if key in wide.index]
+    wide, keys = known(found).pivot(index="key", columns="rule", values=of), channels_of(found)
+    first = found.drop_duplicates("key")
     digits = 1 if of == "conversions" else 0
     columns: Mapping[str, Any] = {
         t("Channel"): [name(key) for key in keys],
         t("Took part in"): first.set_index("key").loc[keys, "took_part"].tolist(),
         **{t(words): wide.loc[keys, rule].round(digits).tolist() for rule, words in RULES.items()}}
     return pd.DataFrame(columns)
+
+
+def channels_of(found: pd.DataFrame) -> list[str]:
+    """The channels in the order of `credits`."""
+    return list(dict.fromkeys(known(found)["key"]))
 
 
 def known(found: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from cx.charts.path import path_heat
 from cx.filters import Filters
 from cx.metrics import attribution, handoff, repeat
 from cx.metrics.attribution import RULES
-from pages.parts import across, against, nav, show, state
+from pages.parts import across, against, nav, people, show, state
 from pages.parts.ask import ask
 from pages.parts.words import label, named, names, say, splits, title
 
@@ -65,10 +65,13 @@ def hand_offs(filters: Filters) -> None:
             say(t("Of all moves from the channel at the left, those that lead to another channel."))
             maps = sides.map(handoff.matrix)
             top = max(float(each["share"].max()) for each in (maps.here, maps.beside) if each is not None and len(each))
-            against.chart(maps, lambda found: path_heat(found, t, channel, top), "moves")
+            against.chart(maps, lambda found: path_heat(found, t, channel, top), "moves",
+                          lambda at: state.choose("pair", across.pair_key({"key": at["from_key"],
+                                                                           "to_key": at["to_key"]})))
         with st.container(key="phone-only-moves"):
             show.chart(measure_bars(across.pair_bars(moved, t, channel), t, value_title=t("Hand-offs"),
-                                    hover={"share": t("Of all moves"), "customers": t("Customers")}), "pairs")
+                                    hover={"share": t("Of all moves"), "customers": t("Customers")}), "pairs",
+                       on_pick=lambda at: state.choose("pair", at["key"]))
         keys = [across.pair_key(row) for row in pairs.to_dict("records")]
         show.table(across.pairs(moved, t, channel, again), "pair-table", name=t("Hand-offs"), height=320,
                    on_pick=lambda row: state.choose("pair", keys[row]))
@@ -116,11 +119,12 @@ def repeat_contacts(filters: Filters) -> None:
             dots = sides.map(lambda found: across.repeat_dots(found, t, named(by)))
             show.chart(measure_dots(dots.here.head(15), t, value_title=t("Share of contacts"), hover={
                 "interval": t("95% interval"), "contacts": t("Contacts")}, beside=dots.beside, other_name=dots.other),
-                "repeats")
+                "repeats", on_pick=lambda at: state.narrow(by, at["key"]))
             against.legend(sides)
             against.differences(sides, None if apart is None else apart[apart["kind"] == "part"],
                                 lambda row: named(by)(row["key"]), "repeats")
-            show.table(across.repeats(again_found, t, named(by)), "repeat-table", name=t("Repeat contacts"))
+            show.table(across.repeats(again_found, t, named(by)), "repeat-table", name=t("Repeat contacts"),
+                       on_pick=lambda row: state.narrow(by, again_found["key"].iloc[row]))
             if again_found["repeats"].iloc[0]:
                 with st.expander(t("The customers who came back")):
                     back = ask(repeat.customers, where, **about)
@@ -147,9 +151,9 @@ def credit(filters: Filters) -> None:
         half = state.chosen(st.selectbox, "half", t("Half as much after"), {
             each: t.plural("{n} day", "{n} days", n=int(each))
             for each in HALVES}, "7", width=160) if rule == "decay" else "7"
-    sides = against.both(attribution.attribution, lookback=dt.timedelta(days=int(before)) if before else None,
-                         half_life=dt.timedelta(days=int(half)), purchase_counts=own == "yes",
-                         collapse=repeated == "one", on_request=True)
+    paths = {"lookback": dt.timedelta(days=int(before)) if before else None, "purchase_counts": own == "yes",
+             "collapse": repeated == "one"}
+    sides = against.both(attribution.attribution, half_life=dt.timedelta(days=int(half)), on_request=True, **paths)
     owed = sides.here
     owner = lambda key: channel(key) if key else t("not known")  # noqa: E731
     title(findings.credited(owed, t, owner), findings.credited_note(owed, ask(attribution.left_out, filters), t))
@@ -158,20 +162,30 @@ def credit(filters: Filters) -> None:
             maps = sides.map(across.known)
             top = max(float(each["share" if of == "conversions" else "revenue_share"].max())
                       for each in (maps.here, maps.beside) if each is not None and len(each))
-            against.chart(maps, lambda found: credit_heat(found, t, owner, of, top) if len(found) else None, "credit")
+            against.chart(maps, lambda found: credit_heat(found, t, owner, of, top) if len(found) else None, "credit",
+                          lambda at: people.pick("owed", at["key"]))
         say(t("By this rule: {rule}", rule=RULES[rule]), "finding")
         say(t("The line is the 95% interval; point at it to see how many purchases the channel took part in."))
         dots = sides.map(lambda found: across.credit_dots(found, rule, of, t, owner))
         show.chart(measure_dots(dots.here, t, value_title=t("Share"), hover={
             "interval": t("95% interval"), "took_part": t("Took part in"),
             "amount": t("Purchases") if of == "conversions" else t("Revenue")}, beside=dots.beside,
-            other_name=dots.other), "credit-rule")
+            other_name=dots.other), "credit-rule", on_pick=lambda at: people.pick("owed", at["key"]))
         against.legend(sides)
         share, lower, upper = (f"revenue_{each}" if of == "revenue" else each for each in ("share", "lower", "upper"))
         apart = against.rows(sides, ["rule", "key"], value=share, lower=lower, upper=upper)
         against.differences(sides, None if apart is None else apart[apart["rule"] == rule],
                             lambda row: owner(row["key"]), "credit", what=t("Channel"))
-        show.table(across.credits(owed, of, t, owner), "credit-table", name=t("What purchases are owed to"))
+        credits = across.credits(owed, of, t, owner)
+        took_part = owed.drop_duplicates("key").set_index("key")["took_part"]
+        keys = across.channels_of(owed)
+        show.table(credits, "credit-table", name=t("What purchases are owed to"),
+                   on_pick=lambda row: people.pick("owed", keys[row]))
+        people.behind("owed", t("The purchases that a channel took part in"), t("Channel"), {
+            key: f"{channel(key)} ({t.number(took_part[key])})" for key in keys if key and took_part[key]},
+            lambda key: ask(attribution.purchases, key, **paths, filters=filters), {
+                "bought_at": t("Bought"), "orders": t("Orders"), "revenue": t("Revenue"), "contacts": t("Contacts"),
+                "first_at": t("First contact"), "last_at": t("Last contact")})
 
 
 def _topics() -> dict[str, str]:

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from cx.errors import CxError
-from cx.language import Language
 from cx.metrics import planned
 from pages.parts import show, state
 from pages.parts.ask import store
@@ -50,29 +49,3 @@ def planned_form(stages: dict[str, str]) -> None:
 def first(frame: pd.DataFrame, most: int) -> pd.DataFrame:
     """The first rows."""
     return frame.head(most)
-
-
-def remembered(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
-    """How journeys felt and are remembered, as rows of dots. frame: of `emotion.memory()`."""
-    words = {"way": t("on the way"), "peak": t("strongest moment"), "end": t("end"), "peak_end": t("peak and end")}
-    return frame.assign(
-        key=frame["what"], name=frame["what"].map(words), interval=_intervals(frame, t),
-        text=[t.number(value, 0, sign=True) for value in frame["value"]], n_text=[t.number(n) for n in frame["n"]],
-        lower=frame["lower"].fillna(frame["value"]), upper=frame["upper"].fillna(frame["value"]),
-    ).dropna(subset=["value"])
-
-
-def by_source(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
-    """Where emotions come from, as rows of bars. frame: of `emotion.sources()`."""
-    told = frame[frame["source"] != ""]
-    total = told["n"].sum()
-    return pd.DataFrame({
-        "key": told["source"], "value": told["n"] / max(total, 1),
-        "name": [f"{t(words)} · {t('n = {n}', n=int(n))}" for words, n in zip(told["label"], told["n"], strict=True)],
-        "text": [t.percent(n / total, 0) for n in told["n"]],
-        "net": [t.number(net, 0, sign=True) for net in told["net"]], "interval": _intervals(told, t)})
-
-
-def _intervals(frame: pd.DataFrame, t: Language) -> list[str]:
-    return [t.interval(t.number(lower, 0, sign=True), t.number(upper, 0, sign=True))
-            for lower, upper in zip(frame["lower"], frame["upper"], strict=True)]

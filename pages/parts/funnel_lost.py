@@ -12,9 +12,10 @@ import streamlit as st
 from cx import findings, findings_funnel
 from cx.charts.bars import measure_bars, measure_dots
 from cx.language import Language
-from cx.metrics import funnel
+from cx.metrics import funnel, funnel_people
 from cx.metrics.converters import Converters, converters
-from pages.parts import against, factors, nav, show, state, tables
+from cx.metrics.converters import customers as those_with
+from pages.parts import against, factors, nav, people, show, state, tables
 from pages.parts.ask import ask
 from pages.parts.made import kept
 from pages.parts.words import named, say, title
@@ -66,8 +67,14 @@ def _did_next(after: int, asked: dict[str, Any]) -> None:
     title(kept(findings_funnel.went_on, left.here, t, name, NOTHING))
     bars = left.map(tables.next_steps, t, name)
     show.chart(kept(measure_bars, bars.here, t, value_title=t("Share of the lost"),
-                    hover={"interval": t("95% interval")}, beside=bars.beside, other_name=bars.other), "lost")
+                    hover={"interval": t("95% interval")}, beside=bars.beside, other_name=bars.other), "lost",
+               on_pick=lambda at: people.pick("next", at["key"]))
     against.legend(bars)
+    people.behind("next", t("The customers who did this next"), t("Next"), {
+        row["key"]: f"{name(row['key'])} ({t.number(row['customers'])})" for row in left.here.to_dict("records")},
+        lambda key: ask(funnel_people.went_next, None if key == NOTHING else key, step=after, **asked,
+                        filters=state.filters()),
+        {"started_at": t("Entered"), "reached_at": t("Reached"), "next_at": t("Next at")})
     against.differences(left, against.rows(left, ["key"], value="share", n="lost"), lambda row: name(row["key"]),
                         "lost")
     if note := against.note(left):
@@ -90,14 +97,21 @@ def _telling(after: int, reached: str, asked: dict[str, Any]) -> None:
         dots = sides.map(_dots, telling, t)
         show.chart(kept(measure_dots, dots.here, t, value_title=t("Difference"), hover={
             "with": t("Went on with it"), "without": t("Went on without")}, beside=dots.beside,
-            other_name=dots.other), "telling")
+            other_name=dots.other), "telling", on_pick=lambda at: people.pick("thing", at["key"]))
         against.legend(dots)
     both = sides.map(_fewer)
     against.differences(both, against.rows(both, ["kind", "key"], value="difference", n="fewer"),
                         lambda row: factors.name(row["kind"], row["key"], t), "telling", what=t("What"),
                         unit=lambda _, value, __: t("{n} pp", n=t.number(value * 100, 1, sign=True)))
+    keys = [f"{kind}|{key}" for kind, key in zip(telling.factors["kind"], telling.factors["key"], strict=True)]
     with st.expander(t.plural("{n} thing was looked at", "{n} things were looked at", n=len(telling.factors))):
-        show.table(kept(factors.table, telling.factors, t), "telling-table", name=t("What tells them apart"))
+        show.table(kept(factors.table, telling.factors, t), "telling-table", name=t("What tells them apart"),
+                   on_pick=lambda row: people.pick("thing", keys[row]))
+    people.behind("thing", t("The customers with one of these"), t("What"), {
+        key: f"{factors.name(row['kind'], row['key'], t)} ({t.number(row['n_with'])})"
+        for key, row in zip(keys, telling.factors.to_dict("records"), strict=True)},
+        lambda key: ask(those_with, *key.split("|", 1), step=after, **asked, filters=state.filters()),
+        {"went_on": t("Went on"), "started_at": t("Entered")})
 
 
 def _told_by(telling: Converters, t: Language) -> str:

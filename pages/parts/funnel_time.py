@@ -1,7 +1,8 @@
-"""How long those took who got through the funnel, and whether more or fewer get through lately."""
+"""How long those took who got through the funnel, who they are, and whether more or fewer get through lately."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -11,11 +12,13 @@ from cx import findings_funnel
 from cx.charts.bars import duration_columns
 from cx.charts.trend import trend_line
 from cx.filters import Filters
-from cx.metrics import funnel, period
-from pages.parts import against, show, state, trend_view
+from cx.metrics import funnel, funnel_people, period
+from pages.parts import against, people, show, state, trend_view
 from pages.parts.ask import ask
 from pages.parts.made import kept
-from pages.parts.words import title
+from pages.parts.words import say, title
+
+BARS = 16
 
 
 def how_long(asked: dict[str, Any]) -> None:
@@ -25,8 +28,14 @@ def how_long(asked: dict[str, Any]) -> None:
     with left:
         title(kept(findings_funnel.took, ask(funnel.summary, **asked, filters=filters), t),
               t("From the first step to the last, of those who got there."))
-        against.chart(against.both(funnel.time_to_convert, bins=16, on_request=True, **asked), duration_columns,
-                      "durations", of=[t])
+        times = against.both(funnel.time_to_convert, bins=BARS, on_request=True, **asked)
+        against.chart(times, duration_columns, "durations", lambda at: people.pick("took", at["key"]), of=[t])
+        bars = {str(number): f"{t.interval(t.duration(row['lower_seconds']), t.duration(row['upper_seconds']))} "
+                             f"({t.number(row['customers'])})"
+                for number, row in enumerate(times.here.to_dict("records")) if row["customers"]}
+        people.behind("took", t("The customers who took so long"), t("How long"), bars, lambda key: ask(
+            funnel_people.took, int(key), bins=BARS, **asked, filters=filters), {
+                "started_at": t("Entered"), "reached_at": t("Reached")})
     with right:
         heading = st.container()
         by_time = state.chosen(st.segmented_control, "interval", t("By"), {
@@ -44,7 +53,14 @@ def how_long(asked: dict[str, Any]) -> None:
                   t("Hollow points: some of these customers may still get there."))
         show.chart(kept(trend_line, over_time, t, title=t("Reached the last step"), shown=t.percent, unit="share",
                         marks=trend_view.begun(over_time), thin=trend_view.held_course(over_time, course)),
-                   "over-time")
+                   "over-time", on_pick=lambda at: _only(at["day"], step))
+        say(t("Click a point to look at those who entered in that period alone."))
+
+
+def _only(day: str, step: str) -> None:
+    """Look at one calendar period, from a callback. day: its first, YYYY-MM-DD."""
+    first = pd.Timestamp(day)
+    state.set_filters(start=first.date(), end=(first + period.STEPS[step]).date() - dt.timedelta(days=1))
 
 
 def _renamed(found: pd.DataFrame) -> pd.DataFrame:

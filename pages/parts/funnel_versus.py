@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -16,8 +17,9 @@ from pages.parts import against, show, state
 from pages.parts.words import say, title
 
 
-def versus(found: Comparison, frame: pd.DataFrame, sides: Held) -> None:
-    """What comes of holding the funnel against the other side. frame: of the comparison, its steps as shown."""
+def versus(found: Comparison, frame: pd.DataFrame, sides: Held, lost_after: Callable[[int], None]) -> None:
+    """What comes of holding the funnel against the other side. frame: of the comparison, its steps as shown;
+    lost_after: shows who was lost after a step, by its position."""
     t = state.spoken()
     one, other = against.sides_named(sides)
     title(findings_funnel.different(frame, t), t("{one}, held against: {other}. Difference of the share of those who "
@@ -26,7 +28,7 @@ def versus(found: Comparison, frame: pd.DataFrame, sides: Held) -> None:
     rows = _rows(frame, t)
     if len(rows):
         show.chart(measure_dots(rows, t, value_title=t("Difference"), hover={"here": one, "there": other}),
-                   "versus-dots")
+                   "versus-dots", on_pick=lambda at: lost_after(int(at["key"]) - 1))
     if found.entered_until is not None:
         say(t("Counted are those who entered until {day}: they have had all their time.",
               day=found.entered_until.date()))
@@ -39,7 +41,7 @@ def versus(found: Comparison, frame: pd.DataFrame, sides: Held) -> None:
         say(t.plural("{n} customer is on both sides, which makes the tests rough.",
                      "{n} customers are on both sides, which makes the tests rough.", n=found.shared))
     with st.expander(t("All differences")):
-        show.table(_table(frame, t), "versus-table", name=t("Comparison"))
+        show.table(_table(frame, t), "versus-table", name=t("Comparison"), on_pick=lambda row: lost_after(row))
 
 
 def _rows(frame: pd.DataFrame, t: Language) -> pd.DataFrame:

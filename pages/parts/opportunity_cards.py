@@ -12,7 +12,7 @@ from cx import findings_opportunity
 from cx.errors import CxError
 from cx.metrics import opportunity
 from cx.metrics.opportunity import EFFORTS, WORTH, Chain
-from pages.parts import action_board, against, show, state
+from pages.parts import action_board, against, nav, show, state
 from pages.parts.against import Both
 from pages.parts.ask import store
 from pages.parts.words import say
@@ -70,6 +70,11 @@ def apart(sides: Both, what: str) -> None:
                         what=t("Place"))
     say(t("A worth is a total: a longer period or a larger group has more of it. Without a purple mark, the place is "
           "not surely worse than the rest there."))
+
+
+def look_closer(at: dict[str, Any]) -> None:
+    """Go to everything known of a place, its customers too, from a callback. at: its key."""
+    nav.later("pain_points", cell=opportunity.cell_of(at["key"]))
 
 
 def worthy(ordered: pd.DataFrame) -> pd.DataFrame:

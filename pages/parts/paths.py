@@ -105,12 +105,22 @@ def matrix(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
                      for row in rows]})
 
 
+def way_name(row: dict[str, Any], name: Name) -> str:
+    """A whole way in words."""
+    return ARROW.join([*map(name, row["keys"]), *(["…"] if row["longer"] else [])])
+
+
+def loop_name(row: dict[str, Any], name: Name) -> str:
+    """A loop in words."""
+    return ARROW.join(map(name, (row["key"], row["through_key"], row["key"])))
+
+
 def ways(frame: pd.DataFrame, t: Language, name: Name, unit: str) -> pd.DataFrame:
     """The most frequent ways as a table."""
     rows = frame.to_dict("records")
     return pd.DataFrame({
-        t("Way"): [ARROW.join([*map(name, row["keys"]), *(["…"] if row["longer"] else [])])
-                   if row["kind"] == "variant" else t("{n} other ways", n=row["variants"]) for row in rows],
+        t("Way"): [way_name(row, name) if row["kind"] == "variant" else t("{n} other ways", n=row["variants"])
+                   for row in rows],
         unit: [row["n"] for row in rows], t("Share"): [t.percent(row["share"]) for row in rows],
         t("Reached purchase"): [_with_interval(t, row) for row in rows],
         t("Net emotion"): [_net(t, row) for row in rows]})
@@ -120,7 +130,7 @@ def loops(frame: pd.DataFrame, t: Language, name: Name, unit: str) -> pd.DataFra
     """The most frequent loops as a table."""
     rows = frame.to_dict("records")
     return pd.DataFrame({
-        t("Loop"): [ARROW.join(map(name, (row["key"], row["through_key"], row["key"]))) for row in rows],
+        t("Loop"): [loop_name(row, name) for row in rows],
         unit: [row["n"] for row in rows], t("Share"): [t.percent(row["share"]) for row in rows],
         t("Times"): [row["times"] for row in rows], t("Net emotion there"): [_net(t, row) for row in rows]})
 

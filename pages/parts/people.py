@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
@@ -37,6 +37,31 @@ def table(frame: pd.DataFrame, key: str, names: Mapping[str, str] = {}) -> None:
     show.table(shown.rename(columns=known), key, name=t("Customers"), of_rows=True, on_pick=open_journey)
     if len(frame) >= MOST:
         say(t("These are the first {n}.", n=MOST))
+
+
+CHOSEN = "="
+"""Stands before the value of a mark in the address, so that "" is none chosen."""
+
+
+def pick(choice: str, key: object) -> None:
+    """Show those behind a mark of a chart or a row of a table, from its callback; the list is one of `behind`."""
+    state.choose(choice, f"{CHOSEN}{key}")
+
+
+def behind(choice: str, words: str, what: str, options: Mapping[str, str], found: Callable[[str], pd.DataFrame],
+           names: Mapping[str, str] = {}) -> None:
+    """Those behind one of the marks of a chart, folded away and not asked for until one is chosen: clicked there, or
+    from the list here. choice: its name in the address; options: {key of the mark: words}; found: key → customers;
+    names: of further columns of theirs."""
+    t = state.spoken()
+    if not options:
+        return
+    known = {"": t("none"), **{f"{CHOSEN}{key}": each for key, each in options.items()}}
+    with st.expander(words, expanded=bool(state.choice(choice))):
+        say(t("Click above, or choose here."))
+        picked = state.chosen(st.selectbox, choice, what, known, "", width=420)
+        if picked:
+            table(found(picked.removeprefix(CHOSEN)), f"{choice}-customers", names)
 
 
 def expander(words: str, frame: pd.DataFrame, key: str) -> None:

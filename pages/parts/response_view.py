@@ -10,7 +10,8 @@ from cx.charts.driver import response
 from cx.charts.theme import Chart
 from cx.metrics import waiting
 from cx.metrics.waiting import Response
-from pages.parts import against, show, state
+from pages.parts import against, people, show, state
+from pages.parts.ask import ask
 from pages.parts.words import named, say, splits, title
 
 
@@ -39,7 +40,13 @@ def response_curves() -> None:
     if one.reason is None:
         known = [each for each in (one, ones.beside) if each is not None and each.reason is None]
         against.chart(ones, lambda each: None if each is None or each.reason is not None else _curve(
-            each, known, cause, outcome), "response")
+            each, known, cause, outcome), "response", lambda at: people.pick("point", int(at["number"])))
+        points = findings_driver.bins(one, cause, outcome, t).to_dict("records")
+        people.behind("point", t("The answers behind a point"), t("Point"), {
+            str(row["number"]): f"{row['span']} ({row['n_text']})" for row in points}, lambda number: ask(
+                waiting.answers, int(number), cause, outcome, by or None, group, state.filters()), {
+                    "occurred_at": t("When"), "time": t("Seconds waited") if cause == "waiting" else t("Days late"),
+                    "points": t("Points")})
         say(t("Points: groups of about as many answers each, with 95% intervals. Line: the falling curve that fits "
               "best, with its band. A contact without a score takes that of the customer's next answer at the "
               "touchpoint within 7 days. n = {n}.", n=one.n))

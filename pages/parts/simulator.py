@@ -55,13 +55,13 @@ def sliders(observed: Observed, stages: list[str]) -> dict[int, float]:
 def behind(observed: Observed, stages: list[str], filters: Filters) -> None:
     """The customers behind a conversion as it is now: those who reached a stage, or did not."""
     t = state.spoken()
-    with st.expander(t("The customers behind a conversion")):
+    with st.expander(t("The customers behind a conversion"), expanded=bool(state.choice("behind"))):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             steps = {str(place): f"{place}. {name} ({t.number(n)})" for place, (name, n) in enumerate(
-                zip(stages, observed.reached, strict=True), start=1) if place > 1}
+                zip(stages, observed.reached, strict=True), start=1)}
             step = int(state.chosen(st.selectbox, "behind", t("Stage"), steps, "2", width=280))
             who = state.chosen(st.segmented_control, "who", t("Who"), {
-                "reached": t("reached it"), "lost": t("were lost before it")}, "reached")
+                "reached": t("reached it"), **({"lost": t("were lost before it")} if step > 1 else {})}, "reached")
         found = ask(funnel.customers, step=step, reached=who == "reached", filters=filters, limit=people.MOST)
         people.table(found, "simulated-customers", {"started_at": t("Entered"), "reached_at": t("Reached")})
 

@@ -101,7 +101,7 @@ def contacts(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
 
 def kinds(frame: pd.DataFrame, name: Name) -> pd.DataFrame:
     """Shares of digital/physical or ownership classes, as rows of stacked bars."""
-    return pd.DataFrame({"name": [name(key) for key in frame["key"]], "class": frame["class"],
+    return pd.DataFrame({"key": frame["key"], "name": [name(key) for key in frame["key"]], "class": frame["class"],
                          "share": frame["share"].fillna(0), "n": frame["interactions"]})
 
 

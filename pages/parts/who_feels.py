@@ -12,7 +12,7 @@ from cx import findings
 from cx.charts.bars import emotion_shares
 from cx.charts.emotion import emotion_heat
 from cx.metrics import emotion
-from pages.parts import against, state
+from pages.parts import against, drill, state
 from pages.parts.made import kept
 from pages.parts.words import named, splits, title
 
@@ -49,4 +49,5 @@ def who_feels_what(wide: bool) -> None:
         by = state.chosen(st.selectbox, "shares", t("By"), splits(), "stage", label_visibility="collapsed", width=220)
         shares = against.both(emotion.curve, by)
         title(kept(findings.mostly, shares.here, t), t("Share of the interactions whose emotion is known."))
-        against.chart(shares, emotion_shares, "shares", of=[t, named(by)])
+        against.chart(shares, emotion_shares, "shares", of=[t, named(by)],
+                      on_pick=lambda at: drill.look("net_emotion", by=by, key=at["key"]))
