@@ -108,7 +108,7 @@ def fit(field: Field, given: Profile) -> float:
             return 0.0
         return 1.0 if given.distinct <= 12 else 0.85
     if name == "campaign":
-        return 1.0 if few and given.times < 0.5 else 0.3
+        return 0.0 if given.flags > 0.9 else 1.0 if few and given.times < 0.5 else 0.3
     if name == "nps":
         if given.numbers < 0.9 or given.whole < 0.99 or not _mostly_within(given, -1, 10, 0.5):
             return 0.0
@@ -132,6 +132,8 @@ def fit(field: Field, given: Profile) -> float:
     if name == "wait_seconds":
         return 1.0 if given.durations >= 0.9 and not _FEELS.search(given.folded) else 0.0
     if name == "delay_days":
+        if _SHORT_UNITS & set(given.folded.split()):
+            return 0.0
         return 1.0 if given.numbers >= 0.9 and given.whole >= 0.9 else 0.0
     if name == "revenue" and of_few_points(given):
         return 0.62  # rather answers on a scale, or counts
@@ -191,7 +193,7 @@ def borne_out(field: str, given: Profile, headers: set[str]) -> bool:
     if field == "revenue":
         return any(re.search(r"[.,]\d\d?\b|[₺$€£]|\b(?:TL|TRY|USD|EUR|GBP)\b", value) for value in texts)
     if field == "comment":
-        return given.words >= 3 and not headers & _SELLS
+        return given.words >= 3 and not headers & SELLS
     if field in ("persona", "campaign"):
         return repeated and given.numbers < 0.5
     if field == "order_id":
@@ -203,7 +205,8 @@ def borne_out(field: str, given: Profile, headers: set[str]) -> bool:
     return False
 
 
-_SELLS = {"amount", "price", "sales", "qty", "quantity", "total", "tutar", "tutari", "fiyat", "fiyati",
+_SHORT_UNITS = {"minutes", "minute", "mins", "min", "hours", "dk", "dakika", "saat"}
+SELLS = {"amount", "price", "sales", "qty", "quantity", "total", "tutar", "tutari", "fiyat", "fiyati",
           "adet", "miktar"}
 """Where these stand in other headers, a description may be of what was sold."""
 _SERVES = {"customer", "caller", "visitor", "requester", "musteri", "ziyaretci", "arayan"}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from cx.intake.dating import first_of_row, leaves_and_booked, time_score, travels
 from cx.intake.evidence import (
     OPINION,
+    SELLS,
     TIME_WORDS,
     VAGUE,
     borne_out,
@@ -52,10 +53,12 @@ _ORDER_NAME = re.compile(r"^#[A-Z]*-?\d{3,}$")
 _COUNTED = {"quantity", "wait_seconds", "delay_days"}
 _SERVED = {"queue", "agent", "skill", "ani", "dnis", "kuyruk", "temsilci", "handle", "hold"}
 """Where these stand in a header, a contact is a call or a chat."""
+_ANSWERERS = {"respondent", "participant", "katilimci", "yanitlayan", "cevaplayan"}
+"""Where these have a number of their own in each row, it is that of the answer."""
 _BY_HEADER_ALONE = {"persona", "touchpoint", "wait_seconds", "quantity", "campaign", "stage"}
 """Fields whose values look like many others': sure only under a header that they are known by."""
 _ENDS_OTHERWISE: dict[str, set[str]] = {
-    "touchpoint": {"text", "count", "pieces", "money", "length", "score", "number"},
+    "touchpoint": {"text", "status", "count", "pieces", "money", "length", "score", "number"},
     "channel": {"count", "pieces", "money", "length", "time", "text", "number"},
     "customer_id": {"time", "start", "end", "count", "pieces", "money", "text", "length", "status", "comment"},
     "order_id": {"time", "start", "end", "money", "text", "length", "status", "type", "name"},
@@ -126,6 +129,8 @@ def _customer(given: Profile, score: float, sheet: _Sheet) -> float:
         return score
     if given.unique and "contact" in given.folded and sheet.serves:
         return score - 0.3  # of a contact and not of a contact person
+    if given.unique and sheet.asks and _ANSWERERS & set(given.folded.split()):
+        return score - 0.3  # of the answer
     if given.folded in PERSONS:
         return min(score, 0.91)  # a number goes first
     score = max(score, names_people(given.folded), 0.66 if sheet.asks and _OUTSIDE.match(given.plain) else 0.0)
@@ -144,7 +149,9 @@ def _channel(given: Profile, score: float, _sheet: _Sheet) -> float:
     return max(score, 0.78) if known_channels(given) >= 0.7 and not _PREFERRED.search(given.folded) else score
 
 
-def _comment(given: Profile, score: float, _sheet: _Sheet) -> float:
+def _comment(given: Profile, score: float, sheet: _Sheet) -> float:
+    if given.folded in ("description", "aciklama") and sheet.words & SELLS and not tells(given):
+        return 0.5  # of what was sold
     if tells(given):
         return max(score, 0.7 if OPINION.search(given.folded) else 0.66)
     if _ANYTHING_ELSE.search(given.folded) and given.length >= 12:
@@ -170,7 +177,7 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
     for given in profiles:
         read = {field.name: names(field.name, given.plain) for field in FIELDS}
         for field in FIELDS:
-            if given.personal not in (None, "name") and field.name != "customer_id":
+            if given.personal and field.name != "customer_id" and (given.personal != "name" or field.kind == "name"):
                 continue
             if field.name not in _COUNTED and _COUNTS.search(given.header):
                 continue
@@ -239,8 +246,8 @@ def _numbers_rows(given: Profile) -> bool:
     """Whether a column numbers the rows: a code of its own on each, under a header that says number."""
     words = given.folded.split()
     return (given.unique and given.rows > 2 and not given.personal and fit(_FIELD_OF_ROWS, given) > 0
-            and (not words or NUMBERS & {words[0], words[-1]} or _JOINED_ID.fullmatch(words[-1]) or _numbered(given)
-                 or given.header.rstrip().endswith("#"))
+            and (words in ([], ["ref"]) or NUMBERS & {words[0], words[-1]} or _JOINED_ID.fullmatch(words[-1])
+                 or _numbered(given) or given.header.rstrip().endswith("#"))
             and (not (_NUMBERS_OTHERS | TIME_WORDS) & set(words) or _numbered(given))
             and all(" " not in value and any(map(str.isdigit, value)) for value in given.texts[:50]))
 

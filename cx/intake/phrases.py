@@ -14,7 +14,7 @@ _NOISE = {"the", "of", "a", "your", "our", "for", "in", "is", "column", "field",
           "customer s"}
 NUMBERS = {"id", "uuid", "guid", "identifier", "sira", "numbers", "no", "nr", "number", "num", "numara", "numarasi",
            "key", "code", "kod", "kodu"}
-_NAMES_PEOPLE = NUMBERS | {"ids", "uuid", "guid", "hash", "ref", "reference", "kimlik", "kimligi"}
+_NAMES_PEOPLE = NUMBERS | {"ids", "hash", "ref", "reference", "kimlik", "kimligi"}
 _BESIDE_PEOPLE = {"pseudo", "anonymous", "unique", "external", "internal", "associated", "primary", "hashed", "end",
                   "frequent", "hesap", "loyalty", "sadakat", "kart", "card", "cari", "wa", "our", "merge", "key"}
 _COMPANIES = {"account", "company", "companies", "organization", "organisation", "cari", "firma", "bayi", "wa",
@@ -39,7 +39,7 @@ _QUALIFIERS = {
     "is_complaint": {"id", "no", "date", "description", "tarihi", "aciklamasi", "metni", "type", "turu", "konusu"},
     "touchpoint": {"next", "last", "previous", "son", "sonraki", "onceki",
                    "id", "no", "count", "url", "value", "landing", "entry", "exit", "referrer"},
-    "channel": {"id", "cost", "count"},
+    "channel": {"id", "cost", "count", "model", "modeli", "brand", "marka", "version", "surum"},
     "persona": {"id", "industry"},
     "wait_seconds": {"satisfaction", "memnuniyet", "rating", "score", "puan", "puani"},
     "quantity": {"catalog", "size", "stock"},
@@ -81,10 +81,11 @@ def header_score(folded: str, field: Field) -> float:
     for synonym in _synonyms(field.name):
         if plain == synonym:
             return 0.95 if synonym in _OF_A_PIECE else 1.0
-        if plain.replace(" ", "") == synonym.replace(" ", "") or " ".join(lean) == synonym:
+        wanted = synonym.split()
+        if plain.replace(" ", "") == synonym.replace(" ", "") or (
+                lean and lean in (wanted, [word for word in wanted if word not in _NOISE])):
             best = max(best, 0.96)
             continue
-        wanted = synonym.split()
         if synonym in _WHOLE_ONLY:
             continue
         if not lean or len(wanted) > len(lean):

@@ -51,6 +51,9 @@ _DELIVERY_WORDS = {
     "teslimat", "tahmini", "planlanan", "beklenen", "soz", "verilen", "vaat", "edilen", "gerceklesen", "edildigi",
     "siparis"}
 """Of which the header of a promised or actual delivery is made where it can mean nothing else."""
+_SERVED = re.compile(r"\b(?:issues?|cases?|calls?|agents?|handling|supervisor|complaints?|sikayet\w*|cagri\w*|"
+                     r"temsilci\w*)\b")
+"""Headers of contacts about an order, which are no orders."""
 _OWED = re.compile(r"\b(?:invoice|terms|balance|bill|fatura)\b")
 _RETURN = ("return", "refund", "iade")
 _OF_A_CONTACT = {"revenue", "order_id", "comment", "wait_seconds", "is_complaint", "emotion", "record_id"}
@@ -189,7 +192,10 @@ def _lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tup
             bool(_SELLS.search(given.folded)) for given in profiles) >= 2:  # the number of the row is that of the order
         fields["order_id"] = fields.pop("record_id")
         chosen[fields["order_id"]] = ("order_id", min(0.7, chosen[fields["order_id"]][1]))
-    if "order_id" in fields and not happening and (delivered or promised or "revenue" in fields):
+    served = sum(bool(_SERVED.search(given.folded)) for given in profiles) >= 2 and not delivered
+    rated = len(scores) >= 4 and any(score.kind == "nps" for score, _ in scores.values())
+    sold = bool(delivered or promised) or bool({"revenue", "quantity"} & set(fields))
+    if "order_id" in fields and not happening and sold and not served and not (several and rated):
         sheet.layout = "orders"
     elif several and not happening:
         sheet.layout = "survey"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from cx.intake.privacy import PERSONS
 from cx.intake.values import UNIT_OF
@@ -27,11 +27,11 @@ _WORDS: dict[str, str] = {
     "order": "order ord booking reservation invoice receipt purchase transaction txn trx sale shipment basket cart "
              "confirmation book rez sip bookings siparis fatura rezervasyon fis satis adisyon belge evrak document "
              "irsaliye sepet folyo",
-    "contact": "ticket case call chat conversation interaction complaint response survey feedback review submission "
-               "incident request inquiry enquiry message visit event record entry answer sr issue engagement "
-               "appointment contact reply email mail cdr rma question sms talep sikayet cagri gorusme basvuru kayit "
-               "anket yanit form yorum bildirim olay ziyaret mesaj sohbet arama protokol randevu bilet temas "
-               "etkilesim ariza ihbar muayene",
+    "contact": "respondent participant katilimci ticket case call chat conversation interaction complaint response "
+               "survey feedback review submission incident request inquiry enquiry message visit event record entry "
+               "answer sr issue engagement appointment contact reply email mail cdr rma question sms talep sikayet "
+               "cagri gorusme basvuru kayit anket yanit form yorum bildirim olay ziyaret mesaj sohbet arama protokol "
+               "randevu bilet temas etkilesim ariza ihbar muayene",
     "deal": "deal lead opportunity offer quote quotation proposal anlasma firsat teklif",
     "time": "date time timestamp datetime dt dtm ts at on day tarih zaman saat gun zamani tmstmp dttm utc when",
     "start": "created create creation opened open opening started start begin began submitted submit submission "
@@ -111,7 +111,7 @@ _SHORT = {_skeleton(word): word for word in _BOTH if len(word) >= 5 and len(_ske
 _IN_BRACKETS = re.compile(r"\s*[(\[{][^)\]}]*[)\]}]\s*")
 
 
-@cache
+@lru_cache(maxsize=4096)
 def concepts_of(word: str) -> frozenset[str]:
     """The concepts a folded word can stand for; none where it is not known."""
     if word in _BOTH:
@@ -149,7 +149,7 @@ class Reading:
         return any(set(concepts) & each for each in self.concepts)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def read_header(folded: str) -> Reading:
     """A folded header without numbering, noise and units, word by word."""
     words = [part for word in folded.split() if not re.fullmatch(r"\d+|[qs]\d+", word) for part in apart(word)]
@@ -184,7 +184,7 @@ _FORMS: dict[str, tuple[_Form, ...]] = {
     "customer_id": (_form("number", "person loyal", "contact order mine company name loyal", 0.92),),
     "record_id": (_form("number", "contact", "person mine company channel order"),),
     "order_id": (_form("number", "order", "person mine company channel contact"),),
-    "channel": (_form("channel", "", "channel contact deal order person mine name first happening company", 0.8),
+    "channel": (_form("channel", "", "channel start contact deal order person mine name first happening company", 0.8),
                 _form("type name code", "channel", "contact order person mine first", 0.8)),
     "campaign": (_form("campaign", "", "mine channel contact first", 0.8),
                  _form("name", "campaign", "mine channel", 0.8)),
@@ -208,6 +208,7 @@ def last_concepts(folded: str) -> frozenset[str]:
     return concepts[-1] if concepts else frozenset()
 
 
+@lru_cache(maxsize=4096)
 def names(field: str, folded: str) -> float:
     """0–1: how well a header, read word by word, names a field (of cx.model.FIELDS, or another: 0)."""
     reading = read_header(folded)

@@ -123,7 +123,7 @@ def _alike(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
         free = given.header not in taken and given.header not in known and not given.personal
         if (free and given.counts and given.distinct >= 4 and given.numbers >= 0.95 and given.lowest >= 0
                 and given.highest in (5, 7, 10) and not _COUNTS.search(given.folded)
-                and not _DESCRIBES.search(given.folded)):
+                and not _DESCRIBES.search(given.folded.rsplit(" ", 1)[-1])):
             groups.setdefault(int(given.highest), []).append(given)
     tops = [score.top for score, _ in known.values() if score.kind != "nps"]
     found = {}

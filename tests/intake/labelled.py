@@ -111,6 +111,17 @@ POOLS: dict[str, list[str]] = {name: value for name, value in vars(columns).item
     "US_DAYS_LATER": _moments("%m/%d/%Y", 22, 3), "EUROS": ["€212.50", "€99.00", "€640.00", "€151.20"],
     "TR_LATER": _moments(_TR, 9, 1), "PLAKA": [f"35 ABC {100 + n % 31}" for n in _N],
     "SASE": [f"NM0{each.upper()}7" for each in _HEX], "TEN": ["10", "9", "7", "8", "3", "10", "5", "1", "6"],
+    "SAYS": [f"{first} and {second}" for first in ("The delivery was quick", "Nobody called me back", "The app kept crashing",
+             "I like the new shop", "It took three weeks", "Support was very patient") for second in (
+             "I would buy again", "I want my money back", "the price was fair", "the box was damaged", "my friend agrees",
+             "I will look elsewhere", "nothing else to add", "the size was wrong", "thank you", "please do better")],
+    "DIYOR": [f"{first}, {second}" for first in ("Kargo çok hızlıydı", "Kimse geri aramadı", "Uygulama sürekli kapanıyor",
+              "Yeni mağazayı beğendim", "Üç hafta bekledim", "Personel çok ilgiliydi") for second in (
+              "yine alırım", "paramı geri istiyorum", "fiyat uygundu", "kutu ezilmişti", "arkadaşım da memnun",
+              "başka yere bakacağım", "ekleyecek bir şeyim yok", "beden yanlıştı", "teşekkürler", "daha iyisini bekliyorum")],
+    "HEXO": [f"o{each}" for each in _HEX], "INVOICES": [str(536_365 + n // 3) for n in _N], "CALLS": [f"ID{n + 1:04}" for n in _N],
+    "SUPER": [f"CA-2025-{152_156 + n // 2}" for n in _N], "UTCS": _moments("%Y-%m-%d %H:%M:%S UTC"),
+    "SKNO": [f"ŞK-2025-{n + 1:03}" for n in _N], "HRNO": [f"R{411_000 + 7 * n}" for n in _N], "PARK": [f"PK/25/{411 + n}" for n in _N],
     "CITIES": ["London", "Izmir", "Berlin", "Ankara", "Leeds", "Bursa", "Paris"],
     "ILLER": ["İzmir", "Ankara", "Bursa", "Ağrı", "Muğla", "İstanbul"],
     "STREETS": [f"{3 + n} High Street" for n in _N], "ADRESLER": [f"Gül Sok. No:{3 + n} Daire:{1 + n % 9}" for n in _N],

@@ -15,6 +15,7 @@ from tests.intake.columns import (
     EVENTS,
     FIVE,
     LATER,
+    MAILS,
     NPS,
     PHONES,
     ROWS,
@@ -81,12 +82,27 @@ def test_a_header_that_can_mean_several_things_is_never_sure_unless_its_values_b
     ({"Order ID": UNIQUE, "Date Ordered": DAYS, "Size A": AMOUNTS, "Size B": AMOUNTS}, "Size A", "attribute"),
     ({"Invoice no": UNIQUE, "Invoice Date": DAYS, "Due Date": LATER, "Total": AMOUNTS}, "Due Date", "attribute"),
     ({"Order no": UNIQUE, "Order Date": DAYS, "Due Date": LATER, "Total": AMOUNTS}, "Due Date", "promised_at"),
+    ({"Respondent ID": UNIQUE, "E-mail": MAILS, "Date": DAYS, "NPS": NPS}, "Respondent ID", "record_id"),
+    ({"Date": DAYS, "event": EVENTS, "Departure delay in minutes": [str(3 * n) for n in range(ROWS)]},
+     "Departure delay in minutes", "attribute"),
     ({"Responded": LATER, "Opened": DAYS, "NPS": NPS}, "Responded", "occurred_at"),
     ({"UserNo": [str(n + 1) for n in range(ROWS)], "Customer number": EACH, "Date": DAYS, "NPS": NPS}, "UserNo", "record_id"),
     ({"Score (0-10)": NPS, "Is our app what you need?": FIVE, "How was support?": FIVE, "Date": DAYS}, "Is our app what you need?",
      "csat")])
 def test_what_a_column_is_follows_from_the_others_too(tmp_path, columns, header, role):
     assert intake.propose(written(tmp_path, {name: (values, "") for name, values in columns.items()})).columns[header] == role
+
+
+def test_a_contact_about_an_order_is_no_order(tmp_path):
+    columns = {"Order_id": UNIQUE, "Issue reported at": DAYS, "Agent_name": ["Ann", "Bob"], "Item_price": AMOUNTS, "CSAT": FIVE}
+    assert intake.propose(written(tmp_path, {name: (values, "") for name, values in columns.items()})).layout == "events"
+
+
+def test_an_order_that_was_asked_about_in_several_questions_is_a_survey(tmp_path):
+    columns = {"Order no": UNIQUE, "Delivered at": DAYS, "Drivers": FIVE, "Assembly": FIVE, "Advice": FIVE, "Recommend us? (0-10)": NPS}
+    plan = intake.propose(written(tmp_path, {name: (values, "") for name, values in columns.items()}))
+    assert plan.layout == "survey"
+    assert {plan.columns[name] for name in ("Drivers", "Assembly", "Advice")} == {"csat"}
 
 
 def test_a_satisfaction_score_on_ten_points_is_no_recommendation(tmp_path):
