@@ -276,7 +276,7 @@ def test_a_page_is_made_as_a_file_with_its_choices_and_the_selection(kept, tmp_p
     book = openpyxl.load_workbook(paper)
     assert "Tanımlar" in book.sheetnames
     tables = [list(sheet.values) for sheet in book.worksheets]
-    steps = next(rows for rows in tables if rows[0][:2] == ("Adım", "Müşteri sayısı"))
+    steps = next(rows for rows in tables if rows[0][:2] == ("Adım", "Müşteriler"))
     assert [row[1] for row in steps[1:4]] == [2, 1, 0]
 
 

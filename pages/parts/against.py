@@ -308,7 +308,7 @@ def _group(chosen: Against) -> None:
         value = st.session_state[other_key]
         state.set_against(Against("group", by=by, values=(value,) if value else ()))
 
-    st.selectbox(t("held against"), others, key=other_key, on_change=keep,
+    st.selectbox(t("compared with"), others, key=other_key, on_change=keep,
                  format_func=lambda each: label(by, each) if each else t("all the others"))
 
 

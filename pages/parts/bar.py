@@ -64,7 +64,7 @@ def caption(reading: Reading, counted: str = "") -> None:
     """What is shown, in words, for journey or interaction questions; `counted` tells how much it is."""
     t, sides, text = state.spoken(), against.held(), words(reading)
     if sides is not None and sides.drawn:
-        text = t("{one}, held against: {other}", one=text, other=against.sides_named(sides)[1])
+        text = t("{one}, compared with: {other}", one=text, other=against.sides_named(sides)[1])
     shown = f"{text} · {counted}" if counted else text
     drawn.report().caption = shown
     say(shown)

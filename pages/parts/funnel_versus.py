@@ -22,7 +22,7 @@ def versus(found: Comparison, frame: pd.DataFrame, sides: Held, lost_after: Call
     lost_after: shows who was lost after a step, by its position."""
     t = state.spoken()
     one, other = against.sides_named(sides)
-    title(findings_funnel.different(frame, t), t("{one}, held against: {other}. Difference of the share of those who "
+    title(findings_funnel.different(frame, t), t("{one}, compared with: {other}. Difference of the share of those who "
                                                  "reached the step before, with its 95% interval.", one=one,
                                                  other=other))
     rows = _rows(frame, t)

@@ -26,5 +26,5 @@ def told(chosen: Sequence[str]) -> None:
     def shown(row: dict[str, Any], value: float, sign: bool) -> str:
         return kpi_value(t, known[row["kpi"]], value, sign=sign)
 
-    title(t("{one}, held against: {other}", one=answers.one, other=answers.other))
+    title(t("{one}, compared with: {other}", one=answers.one, other=answers.other))
     against.differences(answers, against.rows(answers, ["kpi"]), name, "kpis", unit=shown, what=t("KPI"))

@@ -38,7 +38,7 @@ def test_a_group_is_held_against_all_the_others_on_every_page(page: Page, server
     assert re.search(r"Surely different: .*pp\)", text_of(page))
     go(page, "touchpoints")
     page.get_by_role("heading", name="Touchpoints & channels").wait_for()
-    assert "held against: all the others" in text_of(page)
+    assert "compared with: all the others" in text_of(page)
     assert "Surely more than among all the others: Mobile app (+14.0 pp)." in text_of(page)
     page.wait_for_timeout(600)  # as a person would
     act(page, lambda: page.go_back())
@@ -78,8 +78,8 @@ _HELD = re.compile(r"Purple|Surely (more|less|different)|No difference is larger
 def test_the_other_side_is_on_every_page_with_filters(name: str, tour: Page):
     go(tour, name if name != HOME else "")
     words = text_of(tour)
-    assert "held against: all the others" in words
-    assert _HELD.search(words.split("held against: all the others", 1)[1])
+    assert "compared with: all the others" in words
+    assert _HELD.search(words.split("compared with: all the others", 1)[1])
 
 
 @pytest.fixture(scope="module")
