@@ -6,6 +6,7 @@ from cx import findings_friction
 from cx.charts.friction import friction_heat, ranked
 from cx.metrics import friction
 from cx.metrics.emotion import curve
+from cx.metrics.kpi import minimum_n
 from pages.parts import against, bar, pains_beside, show, state
 from pages.parts.ask import ask
 from pages.parts.friction_view import look_closer
@@ -56,8 +57,12 @@ if known:
         title(findings_friction.at_a_glance(grids.here, t),
               t("Orange is worse, green is better than elsewhere; a frame marks what is listed above. Places with too "
                 "few answers are left out."), t("Click a cell to narrow everything to it."))
-    against.chart(grids, lambda grid: friction_heat(grid, t, row, named(row), named("channel")), "heat",
-                  lambda at: (state.narrow(row, at[row]), state.narrow("channel", at["channel"])))
+    if grids.here.empty:
+        say(t("Too few answers to compare places here: a place needs at least {n}, and so does everywhere else.",
+              n=ask(minimum_n)), "body")
+    if len(grids.here) or grids.drawn:
+        against.chart(grids, lambda grid: friction_heat(grid, t, row, named(row), named("channel")), "heat",
+                      lambda at: (state.narrow(row, at[row]), state.narrow("channel", at["channel"])))
 if len(points):
     with st.expander(t("All of them as a table")):
         show.table(findings_friction.table(points, t), "points", name=t("Pain points"), wide=t("Where"))

@@ -130,8 +130,9 @@ def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str], o
     y = {"field": "row", "type": "nominal", "sort": data["row"].tolist(),
          "axis": {"title": None, "labelExpr": LINES, "labelLimit": 240, "grid": True,
                   "gridOpacity": 0.35}}
-    text_room = 32  # pixels for the number beside the last dot
-    scale = {"domainMin": low, "nice": False, "zero": False,
+    text_room = 32  # pixels for the number beside the outermost dots, away from zero, whose line it would cross
+    first = f"{low} - {high - low} * {text_room} / width" if (data["net"] < 0).any() else f"{low}"
+    scale = {"domainMin": {"expr": first}, "nice": False, "zero": False,
              "domainMax": {"expr": f"{low} + {min(high, 100.0) - low} * width / max(width - {text_room}, width / 3)"}}
     x = {"field": "net", "type": "quantitative", "scale": scale,
          "axis": {"title": None, "tickCount": 5, "labelExpr": SIGNED, "orient": "top"}}
@@ -151,7 +152,8 @@ def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str], o
         {"mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["key"]}}],
          "encoding": {"y": y, "x": x, "color": _COLOUR, "shape": _SHAPE, "tooltip": _hover(t)}},
-        {"mark": {"type": "text", "align": "left", "dx": 12, "dy": -8, "fontSize": 12, "fontWeight": 600},
+        {"mark": {"type": "text", "align": {"expr": "datum.net < 0 ? 'right' : 'left'"},
+                  "dx": {"expr": "datum.net < 0 ? -12 : 12"}, "dy": -8, "fontSize": 12, "fontWeight": 600},
          "encoding": {"y": y, "x": x, "text": {"field": "net_text"}}},
     ]
     return Chart(spec(t, layer=layers), data, _alt(data), height=max(120, rows_high(data["row"], 38) + 40))

@@ -137,6 +137,7 @@ def _short(words: str) -> str:
     return words if len(words) <= 22 else words[:21] + "…"
 
 
+_ONE_LINE = r"trim(replace(replace(datum.value, /([_\/.-])\n/g, '$1'), /\n/g, ' '))"
 _MOVE = ("from_kind", "from_key", "to_kind", "to_key")
 
 
@@ -173,7 +174,7 @@ def heat(data: pd.DataFrame, t: Language, hover: list[dict[str, str]], highest: 
     data = data.assign(column=["\n" * (lines - 1 - each.count("\n")) + each for each in data["column"]])  # end level
     x = {"field": "column", "type": "nominal", "sort": {"field": "column_place"},
          "axis": {"title": None, "orient": "top", "labelFontSize": 11, "labelOverlap": False, "labelBaseline": "middle",
-                  "labelExpr": f"{_NARROW} ? trim(replace(datum.value, /\\n/g, ' ')) : {LINES}",
+                  "labelExpr": f"{_NARROW} ? {_ONE_LINE} : {LINES}",
                   "labelAngle": {"expr": f"{_NARROW} ? -90 : 0"},
                   "labelAlign": {"expr": f"{_NARROW} ? 'left' : 'center'"},
                   "labelPadding": {"expr": f"{_NARROW} ? 4 : {13 * lines - 4}"}}}

@@ -5,6 +5,7 @@ Colours were chosen to stay apart for colour-blind readers, on white and on dark
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -118,11 +119,22 @@ def wrap(name: str, width: int = 14) -> str:
     """A name broken into lines of about `width` characters, joined by line feeds (see `LINES`)."""
     lines = [""]
     for word in name.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
-            lines.append(word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
+        for place, piece in enumerate(_pieces(word, width)):
+            gap = " " if lines[-1] and not place else ""
+            if lines[-1] and len(lines[-1]) + len(gap) + len(piece) > width:
+                lines.append(piece)
+            else:
+                lines[-1] += gap + piece
     return "\n".join(lines)
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """A word that is too long, broken behind its joints (shipping_details), and in the middle where it has none."""
+    if len(word) <= width:
+        return [word]
+    most = round(1.6 * width)
+    return [part[at:at + width] if len(part) > most else part for part in re.findall(r"[^_/.-]*[_/.-]+|[^_/.-]+", word)
+            for at in range(0, len(part) if len(part) > most else 1, width)]
 
 
 def rows_high(names: Iterable[str], least: int) -> int:

@@ -76,8 +76,11 @@ def walk(store: Store, persona: str | None = None, channel: str | None = None, f
 
 
 def people(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
-    """Whom one can walk as: persona, channel (keys; "" = not known), customers; the most first."""
-    where = filters.journeys("j")
+    """Whom one can walk as: persona, channel (keys; "" = not known), customers (who did something in the period); the
+    most first."""
+    period = filters.period("i.occurred_at")
+    there = Clause(f"j.customer_key IN (SELECT i.customer_key FROM interactions i WHERE {period.sql})", period.params)
+    where = Clause.all_of([filters.journeys("j"), *([there] if filters.start or filters.end else [])])
     return store.frame(
         "SELECT coalesce(p.key, '') AS persona, coalesce(c.key, '') AS channel, count(*) AS customers FROM journeys j "
         "LEFT JOIN personas p ON p.persona_id = j.persona_id LEFT JOIN channels c ON c.channel_id = j.first_channel_id "

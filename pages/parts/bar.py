@@ -43,10 +43,11 @@ def _filters(chosen: Filters) -> None:
     if attributes:
         with st.popover(_button(t("More filters"), [f"{len(chosen.attributes)}"] if chosen.attributes else [])):
             _attributes(chosen, attributes)
-    against.button()
-    if chosen.count() or state.against():
-        st.button(t("Reset"), icon=":material/close:", type="tertiary", on_click=state.reset_filters,
-                  key=state.widget_key("reset"))
+    with st.container(horizontal=True, key="bar-last", gap="small", vertical_alignment="center", width="content"):
+        against.button()  # where the line is full, the two go to the next one together
+        if chosen.count() or state.against():
+            st.button(t("Reset"), icon=":material/close:", type="tertiary", on_click=state.reset_filters,
+                      key=state.widget_key("reset"))
 
 
 def counted() -> str:

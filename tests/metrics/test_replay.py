@@ -81,6 +81,14 @@ def test_one_can_walk_as_those_there_are(store) -> None:
                                                  ["old", "web", 5]]
 
 
+def test_as_many_are_offered_to_walk_as_as_are_then_walked_with(store) -> None:
+    days = Filters(start="2025-01-02", end="2025-01-12")
+    offered = people(store, days)
+    assert 0 < offered["customers"].sum() < 40
+    for persona, many in offered.groupby("persona")["customers"].sum().items():
+        assert walk(store, persona=persona, filters=days).customers == many
+
+
 def test_the_newest_comment_of_each_feeling_is_an_example(store) -> None:
     found = said(store, "purchase", persona="young")
     assert found[["comment", "emotion", "touchpoint", "channel"]].to_numpy().tolist() == [["slow 19", -1, "Till", "store"]]
