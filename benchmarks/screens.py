@@ -56,9 +56,17 @@ WATCH = """() => {
     after.port2.postMessage(0) }
   window.cxWatch?.disconnect()
   window.cxWatch = new MutationObserver((changes) => {
-    note.charts ||= changes.some(({target}) => (target.nodeType === 1 ? target : target.parentElement)?.closest(parts))
-    if (changes.some(({target}) => target.parentElement?.closest('[data-testid="stMain"]'))) requestAnimationFrame(note)
+    const seen = changes.map(({target}) => target.nodeType === 1 ? target : target.parentElement)
+      .filter((element) => element && !element.closest('canvas'))
+    note.charts ||= seen.some((element) => element.closest(parts))
+    if (seen.some((element) => element.closest('[data-testid="stMain"]'))) requestAnimationFrame(note)
   })
+  window.cxInked = ({canvas}) => { // tables are drawn; what stands in their canvas, 0.2 s later, is for screen readers
+    if (!note.charts && canvas.isConnected) { note.charts = true; requestAnimationFrame(note) } }
+  if (!window.cxInk) {
+    const ink = window.cxInk = CanvasRenderingContext2D.prototype.fillText
+    CanvasRenderingContext2D.prototype.fillText = function (...text) { window.cxInked(this); return ink.apply(this, text) }
+  }
   window.cxWatch.observe(document.body, {childList: true, subtree: true, characterData: true, attributes: true,
     attributeFilter: ['d', 'transform', 'x', 'y', 'width', 'height', 'points']})
 }"""

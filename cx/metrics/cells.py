@@ -38,13 +38,13 @@ from cx.metrics.cells_sql import (
     written_parts,
 )
 from cx.metrics.dimension import Dimension, named
-from cx.metrics.kpi_registry import BOOTSTRAP_UPTO, Kpi
+from cx.metrics.kpi_registry import BOOTSTRAP_UPTO, KPIS, Kpi
 from cx.metrics.sums import Sums, asked, joined
 from cx.store import Store
 
-__all__ = ["INTERVALS", "NO_SUMS", "RIPE", "Slots", "acts", "calendar_start", "cells", "conversion_step",
-           "customer_value", "difference", "differences", "measure", "measures", "orders_of", "present", "size",
-           "statistics"]
+__all__ = ["CUSTOMERS", "INTERVALS", "NO_SUMS", "RIPE", "Slots", "acts", "calendar_start", "cells",
+           "conversion_step", "customer_value", "difference", "differences", "measure", "measures", "orders_of",
+           "present", "size", "statistics"]
 
 
 def cells(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None = None, over: Over = None,
@@ -96,6 +96,9 @@ def present(store: Store, fields: Iterable[str]) -> set[str]:
     return {field for field in sorted(set(fields)) if store.kept(
         f"SELECT EXISTS (SELECT 1 FROM interactions WHERE {conditions.get(field, f'{field} IS NOT NULL')})")[0][0]}
 
+
+CUSTOMERS = replace(KPIS["complaint_rate"], parts={"customers": "count(*) FILTER (WHERE TRUE)"}, present=())
+"""How many known customers there are, as a question of `statistics`."""
 
 Columns: TypeAlias = Mapping[str, Any] | Sums | pd.DataFrame
 """Statistics: `<kpi>.<part>` → numbers."""

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 
 from cx.errors import UnknownValue
 from cx.filters import Filters
 from cx.language import Text, text
 from cx.metrics import stats
+from cx.metrics.cells import CUSTOMERS, statistics
+from cx.metrics.crossed import crossed
 from cx.metrics.dimension import dimension, in_order, with_labels
+from cx.metrics.kpi_registry import KPIS
 from cx.model import MEDIA, OWNERSHIP
-from cx.scales import satisfied_sql
 from cx.store import Store
+from cx.store.measures import MEASURES
 
 CLASSES: dict[str, dict[str, Text]] = {"medium": MEDIA, "ownership": OWNERSHIP}
 NOT_KNOWN = text("not known")
-_RATED = "i.csat IS NOT NULL AND i.csat_max IS NOT NULL"
+_CONTACTS = replace(KPIS["net_emotion"], parts={name: MEASURES[name].sql for name in (
+    "interactions", "positive", "negative", "felt", "satisfied", "rated", "waits", "wait_sum", "wait_squares",
+    "complaints")}, present=())
+_WAITED = replace(KPIS["waiting_time"], present=(), parts={
+    part: KPIS["waiting_time"].parts[part] for part in ("median", "p90")})
 
 
 def usage(store: Store, by: str = "touchpoint", filters: Filters = Filters()) -> pd.DataFrame:
@@ -27,26 +37,18 @@ def usage(store: Store, by: str = "touchpoint", filters: Filters = Filters()) ->
     (seconds), wait_n; complaints. What nobody answered is null. Raises UnknownValue.
     """
     split = dimension(store, by)
-    where, join, value = filters.interactions("i"), split.join("i"), split.value("i")
-    frame = store.frame(
-        f"""SELECT {value.sql} AS value, count(*) AS interactions,
-            count(DISTINCT CASE WHEN NOT k.anonymous THEN i.customer_key END) AS customers,
-            count(*) FILTER (WHERE i.emotion > 0) AS positive, count(*) FILTER (WHERE i.emotion < 0) AS negative,
-            count(i.emotion) AS net_n, count(*) FILTER (WHERE {_RATED} AND {satisfied_sql('i.csat', 'i.csat_max')})
-                AS satisfied, count(*) FILTER (WHERE {_RATED}) AS csat_n,
-            count(i.wait_seconds) AS wait_n, coalesce(sum(CAST(i.wait_seconds AS DOUBLE)), 0) AS wait_total,
-            coalesce(sum(CAST(i.wait_seconds AS DOUBLE) * i.wait_seconds), 0) AS wait_squares,
-            quantile_cont(i.wait_seconds, 0.5) AS wait_median, quantile_cont(i.wait_seconds, 0.9) AS wait_p90,
-            count(*) FILTER (WHERE i.is_complaint) AS complaints
-        FROM interactions i JOIN customers k ON k.customer_key = i.customer_key {join.sql}
-        WHERE {where.sql} GROUP BY 1""", [*value.params, *join.params, *where.params])
-    everybody = store.value("SELECT count(DISTINCT i.customer_key) FROM interactions i JOIN customers k "
-                            f"ON k.customer_key = i.customer_key AND NOT k.anonymous WHERE {where.sql}", where.params)
+    found = statistics(store, [_CONTACTS, _WAITED, CUSTOMERS], filters, by=split)
+    counts = {name.split(".")[-1]: pd.Series(np.nan_to_num(column.astype(float))).astype("int64")
+              for name, column in found.parts.items() if not name.startswith(_WAITED.key)}
+    waited = {f"wait_{part}": found[f"{_WAITED.key}.{part}"].astype(float) for part in ("median", "p90")}
+    frame = pd.DataFrame({"value": pd.Series([value for (value,) in found.groups], dtype=object), **counts, **waited})
+    everybody = int(statistics(store, [CUSTOMERS], filters)[f"{CUSTOMERS.key}.customers"][0])
     frame = in_order(store, with_labels(store, frame, split), split, size="interactions")
     met = stats.wilson(frame["customers"], everybody)
+    frame = frame.rename(columns={"felt": "net_n", "rated": "csat_n", "waits": "wait_n"})
     net = stats.net_score(frame["positive"], frame["negative"], frame["net_n"])
     csat = stats.wilson(frame["satisfied"], frame["csat_n"])
-    wait = stats.mean(frame["wait_n"], frame["wait_total"], frame["wait_squares"])
+    wait = stats.mean(frame["wait_n"], frame["wait_sum"], frame["wait_squares"])
     frame = frame.assign(
         share=frame["interactions"] / max(int(frame["interactions"].sum()), 1), customer_share=met.value,
         customer_lower=met.lower, customer_upper=met.upper, net=net.value, net_lower=net.lower, net_upper=net.upper,
@@ -63,22 +65,18 @@ def shares(store: Store, of: str = "medium", by: str | None = None, filters: Fil
     interactions; what is not known, or has no channel, is a class of its own.
 
     → [key, label (of the dimension `by`),] class ("" = not known), class_label (Text), interactions, share, lower,
-      upper (of the interactions of the row's value), n (those interactions), customers (known ones). Every class
-      stands in every group, also with 0. Raises UnknownValue.
+      upper (of the interactions of the row's value), n (those interactions). Every class stands in every group, also
+      with 0. Raises UnknownValue.
     """
     if of not in CLASSES:
         raise UnknownValue(text("Kind of channel"), of, CLASSES)
     split = dimension(store, by) if by else None
-    where = filters.interactions("i")
-    head, params, join = "", [], ""
-    if split:
-        value, source = split.value("i"), split.join("i")
-        head, params, join = f"{value.sql} AS value, ", [*value.params, *source.params], source.sql
-    frame = store.frame(
-        f"SELECT {head}coalesce(h.{of}, '') AS class, count(*) AS interactions, "
-        f"count(DISTINCT CASE WHEN NOT k.anonymous THEN i.customer_key END) AS customers FROM interactions i "
-        f"JOIN customers k ON k.customer_key = i.customer_key {join} "
-        f"LEFT JOIN channels h ON h.channel_id = i.channel_id WHERE {where.sql} GROUP BY ALL", [*params, *where.params])
+    frame = crossed(store, ["interactions"], filters, channel_id=dimension(store, "channel"),
+                    **({"value": split} if split else {}))
+    kinds = dict(store.kept(f"SELECT channel_id, coalesce({of}, '') FROM channels"))
+    frame["class"] = ["" if pd.isna(channel) else kinds[channel] for channel in frame["channel_id"]]
+    groups = ["value", "class"] if split else ["class"]
+    frame = frame.groupby(groups, as_index=False, dropna=False)["interactions"].sum()
     names = ["key", "label"] if split else []
     if split:
         frame = with_labels(store, frame, split)
@@ -87,8 +85,7 @@ def shares(store: Store, of: str = "medium", by: str | None = None, filters: Fil
     if not frame.empty:
         groups = frame[names].drop_duplicates().merge(classes, how="cross") if names else classes
         frame = groups.merge(frame, on=[*names, "class"], how="left")
-        counts = ["interactions", "customers"]
-        frame[counts] = frame[counts].fillna(0).astype("int64")
+        frame["interactions"] = frame["interactions"].fillna(0).astype("int64")
         frame["n"] = frame.groupby(names)["interactions"].transform("sum") if names else frame["interactions"].sum()
     else:
         frame = frame.assign(class_label=[], n=pd.Series([], dtype="int64"))
@@ -96,7 +93,7 @@ def shares(store: Store, of: str = "medium", by: str | None = None, filters: Fil
     frame = frame.assign(share=share.value, lower=share.lower, upper=share.upper)
     if split:
         frame = in_order(store, frame, split, size="interactions")
-    return frame[[*names, "class", "class_label", "interactions", "share", "lower", "upper", "n", "customers"]]
+    return frame[[*names, "class", "class_label", "interactions", "share", "lower", "upper", "n"]]
 
 
 def waiting(store: Store, filters: Filters = Filters(), by: str | None = None) -> pd.DataFrame:

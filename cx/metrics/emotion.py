@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from cx.errors import UnknownValue
-from cx.filters import Clause, Filters
+from cx.filters import Filters
 from cx.language import text
 from cx.metrics import kpi, stats
-from cx.metrics.cells import measure, statistics
+from cx.metrics.cells import CUSTOMERS, measure, statistics
+from cx.metrics.crossed import crossed
 from cx.metrics.dimension import Dimension, dimension, in_order, named, ranked, with_labels
 from cx.metrics.kpi_registry import KPIS
 from cx.model import EMOTION_SOURCES
@@ -26,7 +27,6 @@ _FELT = """count(*) FILTER (WHERE i.emotion > 0) AS positive, count(*) FILTER (W
 _CURVE = replace(KPIS["net_emotion"], parts={part: MEASURES[column].sql for part, column in {
     "positive": "positive", "neutral": "neutral", "negative": "negative", "n": "felt", "interactions": "interactions",
     "satisfied": "satisfied", "csat_n": "rated"}.items()})
-_CUSTOMERS = replace(KPIS["complaint_rate"], parts={"customers": "count(*) FILTER (WHERE TRUE)"}, present=())
 
 
 def curve(store: Store, by: str = "stage", filters: Filters = Filters()) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def curve(store: Store, by: str = "stage", filters: Filters = Filters()) -> pd.D
     Interactions without a value of the dimension stand last, with key "". Raises UnknownValue.
     """
     split = dimension(store, by)
-    found = statistics(store, [_CURVE, _CUSTOMERS], filters, by=split)
+    found = statistics(store, [_CURVE, CUSTOMERS], filters, by=split)
     names = named(store, split, [value for (value,) in found.groups])
     counts = {name.split(".")[-1]: np.nan_to_num(column).astype(np.int64)  # anonymous respondents are no customers
               for name, column in found.parts.items()}
@@ -88,13 +88,8 @@ def matrix(store: Store, rows: str, columns: str, filters: Filters = Filters()) 
     down, across = dimension(store, rows), dimension(store, columns)
     if down == across:
         raise UnknownValue(text("Breakdown"), columns, ["persona", "channel", "stage", "touchpoint"])
-    first, second = Clause(*_subquery(down, "i")), Clause(*_subquery(across, "i"))
-    where = filters.interactions("i")
-    frame = store.frame(
-        f"SELECT r.value AS row_value, c.value AS column_value, {_FELT}, count(*) AS interactions FROM interactions i "
-        f"JOIN ({first.sql}) r ON r.interaction_id = i.interaction_id "
-        f"JOIN ({second.sql}) c ON c.interaction_id = i.interaction_id WHERE {where.sql} GROUP BY 1, 2",
-        [*first.params, *second.params, *where.params])
+    frame = crossed(store, ["positive", "neutral", "negative", "felt", "interactions"], filters, row_value=down,
+                    column_value=across).rename(columns={"felt": "n"})
     frame = with_labels(store, with_labels(store, frame, across, "column_"), down, "row_")
     frame = _shares(frame)
     for side, split in (("column_", across), ("row_", down)):
@@ -102,12 +97,6 @@ def matrix(store: Store, rows: str, columns: str, filters: Filters = Filters()) 
         frame = in_order(store, keyed, split, size="interactions").rename(columns={"key": side + "key"})
     return frame[["row_key", "row_label", "column_key", "column_label", "net", "lower", "upper", "n", "interactions",
                   "positive", "neutral", "negative"]]
-
-
-def _subquery(split: Dimension, alias: str) -> tuple[str, tuple[object, ...]]:
-    value, join = split.value(alias), split.join(alias)
-    return (f"SELECT {alias}.interaction_id, {value.sql} AS value FROM interactions {alias} {join.sql}",
-            (*value.params, *join.params))
 
 
 def sources(store: Store, filters: Filters = Filters()) -> pd.DataFrame:

@@ -181,7 +181,12 @@ def reason(store: Store, of: str = "activity") -> Text:
 
 
 def _cells(store: Store, of: str, step: str, reading: str, filters: Filters, breakdown: str | None) -> pd.DataFrame:
-    """[key, label,] cohort, age, period, customers, active, complete."""
+    """[key, label,] cohort, age, period, customers, active, complete: the table and the curve rest on the same."""
+    key = "retention cells", of, step, reading, repr(filters), breakdown
+    return store.memo(key, lambda: _counted(store, of, step, reading, filters, breakdown)).copy(deep=False)
+
+
+def _counted(store: Store, of: str, step: str, reading: str, filters: Filters, breakdown: str | None) -> pd.DataFrame:
     split = dimension(store, breakdown) if breakdown else None
     seen, period = _seen(of, step, reading, filters), filters.period("s.first_at")
     value = split.of_customers("first") if split else Clause("")
@@ -253,7 +258,7 @@ def _length(step: str, many: int) -> pd.DateOffset:
 
 def _days(store: Store) -> tuple[dt.date | None, dt.date | None]:
     """First and last day of the data."""
-    return store.rows("SELECT CAST(min(occurred_at) AS DATE), CAST(max(occurred_at) AS DATE) FROM interactions")[0]
+    return store.kept("SELECT CAST(min(occurred_at) AS DATE), CAST(max(occurred_at) AS DATE) FROM interactions")[0]
 
 
 def _one_of(what: Text, given: str, accepted: tuple[str, ...]) -> str:

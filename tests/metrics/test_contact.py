@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+from functools import partial
+
 import pandas as pd
 import pytest
 
 from cx import Filters, Store, open_store
 from cx.errors import UnknownValue
-from cx.metrics import contact
+from cx.metrics import contact, emotion
 from tests.metrics.stores import store_of
 
 ROWS = [
@@ -73,3 +77,29 @@ def test_nothing_selected_is_empty(store) -> None:
         assert contact.shares(which, by="persona", filters=nothing).empty
         assert contact.waiting(which, nothing).empty
         assert contact.waiting(which, nothing, by="channel").empty
+
+
+@pytest.fixture(scope="module")
+def many() -> Store:
+    """400 interactions of 40 customers and of nobody known, every one with the same value of an attribute."""
+    pick = random.Random(5)
+    return store_of([{
+        "customer": pick.choice([None, *(f"c{n}" for n in range(40))]), "occurred_at": f"2025-0{pick.randint(1, 3)}-11",
+        "stage": pick.choice([None, "awareness", "purchase"]), "touchpoint": pick.choice([None, "site", "till", "call"]),
+        "channel": pick.choice([None, "web", "store"]), "emotion": pick.choice([None, -1, 0, 1]),
+        "wait_seconds": pick.choice([None, pick.randint(1, 900)]), "is_complaint": pick.choice([None, True, False]),
+        "csat": pick.choice([None, 1, 4, 5]), "csat_max": 5, "attributes": {"plan": "x"}} for _ in range(400)])
+
+
+@pytest.mark.parametrize("chosen", [Filters(), Filters(start="2025-02-01", end="2025-03-31"), Filters(stage=("purchase",)),
+                                    Filters(channel=("web",), touchpoint=("site", "till"))], ids=repr)
+@pytest.mark.parametrize("question", [
+    partial(contact.usage, by="touchpoint"), partial(contact.usage, by="channel"), partial(contact.shares, of="medium"),
+    partial(contact.shares, of="ownership", by="stage"), partial(contact.shares, of="medium", by="channel"),
+    lambda store, filters: emotion.matrix(store, "channel", "stage", filters)])
+def test_days_tell_what_the_rows_tell(many, question, chosen) -> None:
+    """What asks for an attribute, here one that everybody has, is answered from the rows themselves."""
+    from_days, from_rows = (question(many, filters=filters) for filters in (
+        chosen, replace(chosen, attributes=(("plan", ("x",)),))))
+    assert len(from_rows)
+    pd.testing.assert_frame_equal(from_days, from_rows, check_dtype=False)
