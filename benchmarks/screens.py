@@ -65,7 +65,9 @@ WATCH = """() => {
     if (!note.charts && canvas.isConnected) { note.charts = true; requestAnimationFrame(note) } }
   if (!window.cxInk) {
     const ink = window.cxInk = CanvasRenderingContext2D.prototype.fillText
-    CanvasRenderingContext2D.prototype.fillText = function (...text) { window.cxInked(this); return ink.apply(this, text) }
+    CanvasRenderingContext2D.prototype.fillText = function (...text) {
+      window.cxInked(this)
+      return ink.apply(this, text) }
   }
   window.cxWatch.observe(document.body, {childList: true, subtree: true, characterData: true, attributes: true,
     attributeFilter: ['d', 'transform', 'x', 'y', 'width', 'height', 'points']})

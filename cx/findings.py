@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from cx.findings_compared import Than, at, with_change
+from cx.frames import records
 from cx.language import DASH, Language
 from cx.metrics.kpi_registry import KPIS, MINIMUM_N, Kpi, kpi_of
 from cx.model import EMOTION_SOURCES, EMOTIONS
@@ -37,7 +38,7 @@ def headline(values: pd.DataFrame, t: Language, known: Mapping[str, Kpi] = KPIS)
     """Which KPIs are surely better and which worse than in the period compared with. values: of `kpis()`."""
     better: list[str] = []
     worse: list[str] = []
-    for row in values.to_dict("records"):
+    for row in records(values):
         if row["significant"] is True and row["direction"]:
             kpi = known[row["kpi"]]
             shown = f"{t(kpi.name)} ({kpi_value(t, kpi, row['change'], sign=True)})"
@@ -232,7 +233,7 @@ def against_plan(curve: pd.DataFrame, planned: dict[str, float], t: Language, na
     rows = curve[curve["key"].isin(list(planned)) & curve["lower"].notna()]
     below, above = (", ".join(f"{name(row['key'])} ({t.number(row['net'], 0, sign=True)}; "
                               f"{t.number(planned[row['key']], 0, sign=True)})"
-                              for row in rows.to_dict("records") if sure(row, planned[row["key"]]))
+                              for row in records(rows) if sure(row, planned[row["key"]]))
                     for sure in (lambda row, goal: row["upper"] < goal, lambda row, goal: row["lower"] > goal))
     parts = [t("Surely below plan: {stages}.", stages=below)] if below else []
     parts += [t("Surely above plan: {stages}.", stages=above)] if above else []
@@ -250,7 +251,7 @@ def extremes(parts: pd.DataFrame, kpi: str, t: Language, name: Name, *, good: bo
     return [t("{where}: {value} (the rest: {rest}, n = {n})", where=name(row["key"]),
               value=kpi_value(t, kpi, row["value"], sign=kpi == "net_emotion"),
               rest=kpi_value(t, kpi, row["value"] - row["difference"], sign=kpi == "net_emotion"), n=int(row["n"]))
-            for row in ordered.to_dict("records")]
+            for row in records(ordered)]
 
 
 def trend(kpi: str | Kpi, row: dict[str, Any], t: Language) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cx import findings
 from cx.findings import kpi_value
+from cx.frames import records
 from cx.language import DASH, Language
 from cx.metrics.kpi_registry import Kpi
 
@@ -22,7 +23,7 @@ def wins_and_problems(values: pd.DataFrame, standing: pd.DataFrame, known: Mappi
     values: of `kpis()`; standing: of `standing()`; scope: row of it → whom the goal is about
     """
     lines: tuple[list[str], list[str]] = ([], [])
-    for row in standing.to_dict("records"):
+    for row in records(standing):
         if row["status"] not in ("on_target", "below_target"):
             continue
         kpi = known[row["kpi"]]
@@ -32,7 +33,7 @@ def wins_and_problems(values: pd.DataFrame, standing: pd.DataFrame, known: Mappi
         lines[0 if met else 1].append(
             t("{kpi}, {who}: {value}, target of {target} met (n = {n})", **words) if met else
             t("{kpi}, {who}: {value}, target of {target} missed (n = {n})", **words))
-    for row in values.to_dict("records"):
+    for row in records(values):
         kpi = known[row["kpi"]]
         if row["significant"] is True and row["change"] * kpi.direction:
             lines[0 if row["change"] * kpi.direction > 0 else 1].append(findings.trend(kpi, row, t))

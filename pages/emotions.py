@@ -17,7 +17,7 @@ stage = named("stage")
 curves = against.both(emotion.curve, "stage", lately=True)
 stages = curves.here
 st.title(t("Emotions"), anchor=False)
-bar.caption("interaction", kept(findings.known_emotions, ask(emotion.sources, filters), t))
+bar.caption("interaction", kept(findings.known_emotions, ask(emotion.sources, filters=filters), t))
 if not stages["n"].sum():
     show.empty()
     st.stop()

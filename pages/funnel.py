@@ -29,7 +29,7 @@ if not entered:
 limited = bool(plain["open"].notna().any())
 settled = limited and state.chosen(st.segmented_control, "counted", t("Shares are of"), {
     "all": t("all who entered"), "settled": t("those whose time is over, or who got there")}, "all") == "settled"
-frame = funnel_builder.named(ask(funnel.funnel, leave_out_open=settled, **how), asked)
+frame = funnel_builder.named(ask(funnel.funnel, leave_out_open=True, **how) if settled else plain, asked)
 required = funnel_builder.required(frame, asked)
 sides = against.held() or against.recent()
 versus = None if sides is None else ask(funnel_compare.compare, sides.here, sides.there, **asked.asked())

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cx.charts.theme import ACCENT, CATEGORIES, LINES, MUTED, OTHER, Chart, rows_high, spec, tooltip, wrap
+from cx.frames import records
 from cx.language import Language
 from cx.model import EMOTIONS
 
@@ -172,7 +173,7 @@ def _rows(data: pd.DataFrame, t: Language, value_title: str, hover: dict[str, st
 
 
 def _alt(data: pd.DataFrame) -> str:
-    return "; ".join(f"{row['name']}: {row['text']}" for row in data.to_dict("records"))
+    return "; ".join(f"{row['name']}: {row['text']}" for row in records(data))
 
 
 def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],
@@ -198,7 +199,7 @@ def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],
          "encoding": {"y": y, "x": {**x, "bandPosition": 0.5}, "order": {"field": "order"},
                       "detail": {"field": "part"}, "text": {"field": "shown"}}},
     ]
-    alt = "; ".join(f"{name}: " + ", ".join(f"{row['part']} {row['shown']}" for row in group.to_dict("records"))
+    alt = "; ".join(f"{name}: " + ", ".join(f"{row['part']} {row['shown']}" for row in records(group))
                     for name, group in data.groupby("name", sort=False))
     return Chart(spec(t, layer=layers), data, alt, height=max(110, rows_high(data["row"], _ROW) + 50))
 
@@ -208,6 +209,6 @@ def emotion_shares(frame: pd.DataFrame, t: Language, name: Callable[[str], str])
     classes = {"negative": t(EMOTIONS[-1]), "neutral": t(EMOTIONS[0]), "positive": t(EMOTIONS[1])}
     long = pd.DataFrame([{"key": row["key"], "name": name(row["key"]), "class": each, "share": row[each],
                           "n": round(row[each] * row["n"])}
-                         for row in frame.to_dict("records") if row["n"] for each in classes],
+                         for row in records(frame) if row["n"] for each in classes],
                         columns=["key", "name", "class", "share", "n"])
     return stacked_shares(long, t, classes, ["#C24A17", "#6B727B", "#0B766E"])

@@ -25,6 +25,7 @@ from cx.charts.theme import (
     tooltip,
     wrap,
 )
+from cx.frames import records
 from cx.language import Language
 from cx.metrics.kpi_registry import MINIMUM_N
 
@@ -46,7 +47,7 @@ def _rows(frame: pd.DataFrame, t: Language, name: Callable[[str], str], width: i
         "net_text": t.number(row["net"], 0, sign=True), "n_text": t.number(row["n"]),
         "interval": t.interval(t.number(row["lower"], 0, sign=True), t.number(row["upper"], 0, sign=True)),
         "parts": " · ".join(t.percent(row[part], 0) for part in ("negative", "neutral", "positive"))}
-        for row in frame.to_dict("records") if row["n"] and not pd.isna(row["net"])],
+        for row in records(frame) if row["n"] and not pd.isna(row["net"])],
         columns=["key", "row", "name", "net", "lower", "upper", "mood", "net_text", "n_text", "interval",
                  "parts"])
 
@@ -170,7 +171,7 @@ def emotion_heat(frame: pd.DataFrame, t: Language, row_name: Callable[[str], str
         "row_key": each["row_key"], "column_key": each["column_key"], "net": each["net"],
         "shown": t.number(each["net"], 0, sign=True), "few": each["n"] < MINIMUM_N,
         "interval": t.interval(t.number(each["lower"], 0, sign=True), t.number(each["upper"], 0, sign=True)),
-        "n_text": t.number(each["n"])} for each in frame.to_dict("records") if each["n"]],
+        "n_text": t.number(each["n"])} for each in records(frame) if each["n"]],
         columns=["row", "column", "row_place", "column_place", "row_key", "column_key", "net", "shown", "few",
                  "interval", "n_text"])
     bound = max(30.0, float(data["net"].abs().max()) if len(data) else 0.0)

@@ -26,6 +26,7 @@ from cx.charts.theme import (
     wrap,
 )
 from cx.findings import worst_step
+from cx.frames import records
 from cx.language import Language
 
 Name = Callable[[str], str]
@@ -213,7 +214,7 @@ _COLUMNS = ["part", "key", "stage", "at", "from_x", "to_x", "share", "customers"
 
 
 def _by_key(frame: pd.DataFrame | None, key: str) -> dict[str, dict[str, Any]]:
-    return {row[key]: row for row in frame.to_dict("records")} if frame is not None and len(frame) else {}
+    return {row[key]: row for row in records(frame)} if frame is not None and len(frame) else {}
 
 
 def _number(value: Any) -> float | None:
@@ -269,7 +270,7 @@ def _hover(t: Language, other_name: str) -> list[dict[str, str]]:
 
 def _alt(data: pd.DataFrame, t: Language) -> str:
     """Every stage in words, with what is marked of it."""
-    stages = data[data["part"] == "stage"].to_dict("records")
+    stages = records(data.loc[data["part"] == "stage", ["stage", "customers", "net_text", "tag"]])
     return "; ".join(" ".join(part for part in (
         f"{row['stage']}: {row['customers']}, {t('net emotion {net}', net=row['net_text'])}", row["tag"][2:]) if part
     ).replace("\n", " ") for row in stages)

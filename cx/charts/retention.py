@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cx.charts.theme import ACCENT, CATEGORIES, INK, MUTED, OTHER, Chart, spec, tooltip
+from cx.frames import records
 from cx.language import Language
 
 SHADES = ["#E4F1EF", "#A9D8D1", "#6DBDB3", "#3FA095"]  # all pale enough for dark text
@@ -35,7 +36,7 @@ def cohort_heat(frame: pd.DataFrame, t: Language, interval: str) -> Chart:
     frame: of `retention.cohorts()`. Cells that may still rise are pale with a dashed edge, those of few customers have
     slanted numbers.
     """
-    rows = frame.to_dict("records")
+    rows = records(frame)
     top = float(frame.loc[frame["age"] > 0, "value"].max()) if (frame["age"] > 0).any() else 1.0
     data = pd.DataFrame([{
         "cohort": f"{row['cohort']:%Y-%m-%d}", "age": int(row["age"]),
@@ -103,7 +104,7 @@ def retention_curve(frame: pd.DataFrame, t: Language, interval: str, name: Calla
     if name is not None:
         kept = list(dict.fromkeys(later["key"]))[:MOST_LINES]
         later = later[later["key"].isin(kept)]
-    rows = later.to_dict("records")
+    rows = records(later)
     data = pd.DataFrame([{
         "key": row["key"] if name else "", "age": int(row["age"]), "value": row["value"], "lower": row["lower"],
         "upper": row["upper"], "line": name(row["key"]) if name else "", "few": bool(row["few"]),
@@ -113,7 +114,7 @@ def retention_curve(frame: pd.DataFrame, t: Language, interval: str, name: Calla
         "note": t("few customers") if row["few"] else ""} for row in rows],
         columns=["key", "age", "value", "lower", "upper", "line", "few", "share", "short", "interval", "n",
                  "cohorts", "note"])
-    other = {} if beside is None else {int(row["age"]): row for row in beside.to_dict("records") if row["age"] > 0}
+    other = {} if beside is None else {int(row["age"]): row for row in records(beside) if row["age"] > 0}
     data = data.assign(other=[other.get(age, {}).get("value") for age in data["age"]],
                        other_share=[t.percent(other.get(age, {}).get("value")) for age in data["age"]])
     ages = sorted(set(data["age"]))

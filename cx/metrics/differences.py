@@ -8,6 +8,7 @@ scores, means and whatever was bootstrapped. It supposes that the two sides are 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,24 +32,26 @@ def differences(one: pd.DataFrame, other: pd.DataFrame, on: Sequence[str], minim
       other), lower, upper; p, p_adjusted (Benjamini–Hochberg over all rows that are tested); significant (True, False,
       None = cannot be told).
     """
-    names = {value: "value", lower: "_lower", upper: "_upper", n: "n"}
-    sides = [side[[*on, *names]].rename(columns=names) for side in (one, other)]
-    frame = sides[0].merge(sides[1].rename(columns={name: f"other_{name}" for name in names.values()}), on=list(on),
-                           how="outer", sort=False)
-    order = {key: place for place, key in enumerate(dict.fromkeys(
-        key for side in sides for key in side[list(on)].itertuples(index=False, name=None)))}
-    places = [order[key] for key in frame[list(on)].itertuples(index=False, name=None)]
-    frame = frame.iloc[np.argsort(places, kind="stable")].reset_index(drop=True)
-    number = {name: frame[name].to_numpy(dtype=float, na_value=np.nan) for name in frame.columns if name not in on}
-    found = mover(number["value"], number["_lower"], number["_upper"], number["other_value"], number["other__lower"],
-                  number["other__upper"])
-    enough = (number["n"] >= minimum) & (number["other_n"] >= minimum)
-    p = np.where(enough, found.p, np.nan)
+    keys = [list(zip(*(side[name].tolist() for name in on), strict=True)) for side in (one, other)]
+    place = {key: row for row, key in enumerate(dict.fromkeys([*keys[0], *keys[1]]))}
+    here, there = ([np.full(len(place), np.nan) for _ in range(4)] for _ in range(2))
+    for side, rows, columns in ((one, keys[0], here), (other, keys[1], there)):
+        for name, column in zip((value, lower, upper, n), columns, strict=True):
+            column[[place[key] for key in rows]] = side[name].to_numpy(dtype=float, na_value=np.nan)
+    found = mover(*here[:3], *there[:3])
+    p = np.where((here[3] >= minimum) & (there[3] >= minimum), found.p, np.nan)
     adjusted = stats.adjusted(p)
-    return frame[list(on)].assign(
-        value=number["value"], n=number["n"], other_value=number["other_value"], other_n=number["other_n"],
-        difference=found.value, lower=found.lower, upper=found.upper, p=p, p_adjusted=adjusted,
-        significant=significant(pd.Series(adjusted)))
+    return pd.DataFrame({
+        **{name: pd.Series([key[at] for key in place], dtype=_kind(one[name], other[name]))
+           for at, name in enumerate(on)},
+        "value": here[0], "n": here[3], "other_value": there[0], "other_n": there[3], "difference": found.value,
+        "lower": found.lower, "upper": found.upper, "p": p, "p_adjusted": adjusted,
+        "significant": significant(pd.Series(adjusted))})
+
+
+def _kind(one: pd.Series, other: pd.Series) -> Any:
+    """The type of a column that holds what both hold."""
+    return one.dtype if one.dtype == other.dtype or other.empty else other.dtype if one.empty else object
 
 
 def mover(value: Floats, lower: Floats, upper: Floats, other: Floats, other_lower: Floats,

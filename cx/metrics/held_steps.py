@@ -222,6 +222,9 @@ def with_held(store: Store, ask: Callable[[Held | None], Found]) -> Found:
 def _current(store: Store) -> Held | None:
     from cx.metrics.held_follow import followed  # it needs Held itself
 
+    known = _held.get(store)
+    if known is not None and known[0] == store.data_version:  # which is raised as soon as there is another
+        return known[1]
     with _lock, store.reader() as cursor:
         version = begin(cursor)
         known = _held.get(store)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from cx.charts.retention import cohort_name
+from cx.frames import records
 from cx.language import Language
 
 
 def cohorts(frame: pd.DataFrame, t: Language, interval: str) -> pd.DataFrame:
     """A row per cohort and later period. frame: of `retention.cohorts()` over that interval."""
-    rows = frame[frame["age"] > 0].to_dict("records")
+    rows = records(frame[frame["age"] > 0])
     return pd.DataFrame({
         t("First in"): [cohort_name(row["cohort"].date(), interval, t) for row in rows],
         t("Periods after"): [row["age"] for row in rows],

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cx.charts.comments import impact
 from cx.findings import kpi_value
+from cx.frames import records
 from cx.language import DASH, Language
 from cx.metrics.kpi_registry import Kpi, kpi_of
 from cx.model import EMOTION_SOURCES, EMOTIONS
@@ -22,7 +23,7 @@ Label = Callable[[str, str], str]
 
 def funnel(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
     """Steps of a funnel as a table."""
-    rows = frame.to_dict("records")
+    rows = records(frame)
     return pd.DataFrame({
         t("Step"): [f"{row['position']}. {name(row['step'])}" for row in rows],
         t("Customers"): [row["reached"] for row in rows],
@@ -89,7 +90,7 @@ def of_everybody(frame: pd.DataFrame) -> pd.DataFrame:
 
 def contacts(frame: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
     """How each touchpoint or channel goes."""
-    rows = frame.to_dict("records")
+    rows = records(frame)
     return pd.DataFrame({
         t("Name"): [name(row["key"]) for row in rows],
         t("Interactions"): [row["interactions"] for row in rows], t("Customers"): [row["customers"] for row in rows],
@@ -108,7 +109,7 @@ def kinds(frame: pd.DataFrame, name: Name) -> pd.DataFrame:
 def breakdown(frame: pd.DataFrame, kpi: str | Kpi, t: Language, name: Name) -> pd.DataFrame:
     """A KPI by segment, as rows of bars, the highest first; sure differences are marked."""
     known = frame[frame["value"].notna()].sort_values("value", ascending=False)
-    rows = known.to_dict("records")
+    rows = records(known)
     return pd.DataFrame({
         "key": [row["key"] for row in rows],
         "name": [name(row["key"]) + (" *" if row["significant"] is True else "") for row in rows],
@@ -123,7 +124,7 @@ def breakdown(frame: pd.DataFrame, kpi: str | Kpi, t: Language, name: Name) -> p
 
 def trend(frame: pd.DataFrame, kpi: str | Kpi, t: Language, name: Name | None) -> pd.DataFrame:
     """A KPI over time as a table."""
-    rows = frame.to_dict("records")
+    rows = records(frame)
     columns: dict[str, list[Any]] = {} if name is None else {t("Name"): [name(row["key"]) for row in rows]}
     return pd.DataFrame({
         **columns, t("Period from"): [t.date(row["period"].date()) for row in rows],
@@ -135,7 +136,7 @@ def trend(frame: pd.DataFrame, kpi: str | Kpi, t: Language, name: Name | None) -
 
 def comments(frame: pd.DataFrame, t: Language, stage: Name) -> pd.DataFrame:
     """Comments with where they were made and how it felt."""
-    rows = frame.to_dict("records")
+    rows = records(frame)
     return pd.DataFrame({
         t("Comment"): [row["comment"] for row in rows], t("Emotion"): [mood(row["emotion"], t) for row in rows],
         t("Stage"): [stage(row["stage"]) or DASH for row in rows],
@@ -146,7 +147,7 @@ def comments(frame: pd.DataFrame, t: Language, stage: Name) -> pd.DataFrame:
 
 def topics(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
     """What tells bad from good comments, with the NPS impact and an example. frame: of `comments.topics()`."""
-    rows = frame.to_dict("records")
+    rows = records(frame)
     return pd.DataFrame({
         t("Topic"): [row["label"] for row in rows], t("Stands for"): [mood(row["emotion"], t) for row in rows],
         t("Negative comments"): frame["negative"], t("Positive comments"): frame["positive"],
@@ -161,7 +162,7 @@ def mood(emotion: object, t: Language) -> str:
 
 def journey(frame: pd.DataFrame, t: Language, stage: Name) -> pd.DataFrame:
     """One customer's interactions as the time line draws them."""
-    rows = frame.to_dict("records")
+    rows = records(frame)
     return pd.DataFrame({
         "occurred_at": frame["occurred_at"], "channel": [row["channel"] for row in rows],
         "touchpoint": [row["touchpoint"] for row in rows],
@@ -171,7 +172,7 @@ def journey(frame: pd.DataFrame, t: Language, stage: Name) -> pd.DataFrame:
 
 def journey_table(frame: pd.DataFrame, t: Language, stage: Name) -> pd.DataFrame:
     """One customer's interactions as a table."""
-    rows = frame.to_dict("records")
+    rows = records(frame)
     return pd.DataFrame({
         t("When"): frame["occurred_at"],
         t("Stage"): [stage(row["stage"]) or DASH for row in rows],

@@ -11,6 +11,7 @@ import streamlit as st
 
 from cx.charts.spark import sparkline
 from cx.findings import kpi_value
+from cx.frames import records
 from cx.language import Language
 from cx.metrics.kpi_registry import Kpi
 from cx.report.content import Table
@@ -89,7 +90,7 @@ def _all_told(frame: pd.DataFrame, trends: pd.DataFrame, known: Mapping[str, Kpi
               theme: str) -> tuple[list[Tile], Table]:
     """The tiles, and the table of a report."""
     sparks = {kpi: group.loc[group["complete"], "value"].tolist() for kpi, group in trends.groupby("kpi")}
-    return ([_told(row, sparks.get(row["kpi"]), known, t, theme) for row in frame.to_dict("records")],
+    return ([_told(row, sparks.get(row["kpi"]), known, t, theme) for row in records(frame)],
             Table(t("KPIs"), kpi_table(frame, known, t)))
 
 
