@@ -195,9 +195,8 @@ def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],
          "encoding": {"y": y, "x": x, "color": colour, "order": {"field": "order"},
                       "tooltip": tooltip(name=t("Name"), part=t("Class"), shown=t("Share"), counted=t("Count"))}},
         {"mark": {"type": "text", "color": "white", "fontSize": 12, "fontWeight": 600},
-         "transform": [{"filter": "datum.share >= 0.07"}],
-         "encoding": {"y": y, "x": {**x, "bandPosition": 0.5}, "order": {"field": "order"},
-                      "detail": {"field": "part"}, "text": {"field": "shown"}}},
+         "encoding": {"y": y, "x": {**x, "bandPosition": 0.5}, "order": {"field": "order"}, "detail": {"field": "part"},
+                      "text": {"condition": {"test": "datum.share >= 0.07", "field": "shown"}, "value": ""}}},
     ]
     alt = "; ".join(f"{name}: " + ", ".join(f"{row['part']} {row['shown']}" for row in records(group))
                     for name, group in data.groupby("name", sort=False))

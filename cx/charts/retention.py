@@ -126,8 +126,7 @@ def retention_curve(frame: pd.DataFrame, t: Language, interval: str, name: Calla
                                   "labelExpr": _PERCENT[t.code]}}
     order = list(dict.fromkeys(data["line"]))
     colour: dict[str, Any] = {"value": ACCENT} if name is None else {
-        "field": "line", "type": "nominal", "scale": {"domain": order, "range": CATEGORIES},
-        "legend": {"columns": {"expr": "width < 460 ? 2 : 6"}}}
+        "field": "line", "type": "nominal", "scale": {"domain": order, "range": CATEGORIES}}
     hover = tooltip(**({"line": t("Name")} if name else {}), age=age_axis(interval, t), share=t("Still there"),
                     interval=t("95% interval"), n=t("Customers at the start"), cohorts=t("Cohorts"), note=t("Note"),
                     **({"other_share": other_name} if other else {}))

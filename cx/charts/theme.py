@@ -64,7 +64,8 @@ def spec(t: Language, **parts: Any) -> dict[str, Any]:
             "axis": {"grid": False, "domain": False, "ticks": False, "labelFontSize": 12, "labelPadding": 6,
                      "labelLimit": 180},
             "axisY": {"grid": True, "gridOpacity": 0.5},
-            "legend": {"orient": "top", "title": None, "labelFontSize": 12, "symbolSize": 90, "labelLimit": 220},
+            "legend": {"orient": "top", "title": None, "labelFontSize": 12, "symbolSize": 90, "labelLimit": 220,
+                       "columns": {"expr": "width < 460 ? 2 : 6"}},  # a row on a phone holds two
             # Points, bars and cells are told to screen readers; what only repeats or connects them is not.
             **{mark: {"aria": False} for mark in ("area", "line", "rule", "text")},
         },

@@ -6,6 +6,7 @@ const MARKS = '[class*="st-key-pick-"] [data-testid="stVegaLiteChart"] [aria-rol
   + '[class*="st-key-pick-"] [data-testid="stVegaLiteChart"] [aria-roledescription="bar"][aria-label]'
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity }
 const PAPER = 1030 // pixels of A4 across, without its margins
+const HIGH = 860 // pixels of the screen that fit on a page of it, buttons and drop-downs left out
 let words = {}
 let timer
 
@@ -36,8 +37,10 @@ function prepare() {
   if (document.activeElement === document.body) opened()?.querySelector("input[type=radio]:checked")?.focus() // drawn anew
   const headings = [...document.querySelectorAll("h1, h2")]
   for (const each of document.querySelectorAll('[data-testid="stDataFrame"] [role="grid"]')) {
-    const above = headings.filter((h) => h.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING).pop()
-    if (above) each.setAttribute("aria-label", above.innerText)
+    const above = headings.filter((h) => h.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING
+      && (h.closest('[data-testid="stColumn"]')?.contains(each) ?? true)).pop() // what heads a column heads nothing below it
+    if (!above) continue
+    for (const named of [each, each.closest("canvas")]) named?.setAttribute("aria-label", above.innerText)
   }
   for (const chart of document.querySelectorAll('[data-testid="stVegaLiteChart"]')) {
     const marks = [...chart.querySelectorAll(MARKS)]
@@ -111,4 +114,9 @@ function fit() {
   const main = document.querySelector('[data-testid="stMainBlockContainer"]')
   main.style.setProperty("--cx-width", `${main.clientWidth}px`)
   main.style.setProperty("--cx-zoom", Math.min(1, PAPER / main.clientWidth))
+  for (const each of main.querySelectorAll('[data-testid="stHorizontalBlock"]')) {
+    const [first, second] = [...each.children].map((column) => column.getBoundingClientRect())
+    const beside = second && second.left >= first.right && each.clientHeight < HIGH
+    each.style.setProperty("--cx-columns", beside ? "flex" : "block") // broken columns would lie over what follows
+  }
 }

@@ -104,6 +104,23 @@ def test_what_opens_from_a_button_is_easy_to_use_too_and_closes_by_keyboard(tour
         assert page.get_by_test_id("stPopoverBody").count() == 0, names[place]
 
 
+def test_paper_shows_what_is_found_side_by_side_and_nothing_to_click(tours: Tours, server: Server):
+    page = tours.at(server.url)
+    go(page, "funnel")
+    controls = page.get_by_test_id("stMain").locator("button, input, [role='combobox'], details:not([open])")
+    charts = page.locator('[data-testid="stColumn"] [data-testid="stVegaLiteChart"]')
+    assert controls.locator("visible=true").count() > 10
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    try:
+        assert controls.locator("visible=true").count() == 0
+        left, right = (charts.nth(place).bounding_box() for place in range(2))
+        assert abs(left["y"] - right["y"]) < 60
+        assert right["x"] >= left["x"] + left["width"]
+    finally:
+        page.emulate_media(media="screen")
+
+
 @pytest.fixture(scope="module")
 def fresh_url(tmp_path_factory: pytest.TempPathFactory):
     with serve(tmp_path_factory.mktemp("fresh")) as running:
