@@ -50,7 +50,7 @@ FIELDS: tuple[Field, ...] = (
            "kullanici adi", "uye id", "uye numarasi", "uyelik no", "ziyaretci id", "hesap no", "misafir no",
            "hasta no", "yolcu no", "arayan numara", "arayan no",
            "reporter", "shopper", "account", "username", "user name", "buyer username", "end user", "wa id",
-           "siparis veren",
+           "siparis veren", "sold to", "sold to party",
            "sadakat kart no", "kart no", "aday id", "aday no", "alici")),
     Field("occurred_at", "time", text("Date and time"), text("When it happened."),
           ("date", "time", "timestamp", "datetime", "date time", "occurred at", "created at", "event time",

@@ -27,6 +27,7 @@ _REPLIES = re.compile(r"\b(?:repl(?:y|ies)|responses?|developer|owner|property|a
                       r"template|product|item|campaign|address|headline|durum|durumu|cevabi|yaniti|cevap|yanit|marka|"
                       r"urun|baslik|basligi|adres|adresi|kampanya|calls?)\b")
 """Texts that are not what the customer said."""
+_OF_A_SURVEY = re.compile(r"\b(?:survey|anket) (?:response|answer|yaniti|cevabi)\b")
 _MEANS_SEVERAL: dict[str, set[str]] = {
     "touchpoint": {"action", "activity", "activity type", "action type", "contact type", "request type", "visit type",
                    "call type", "interaction type", "what", "event category", "contact reason type", "customer action",
@@ -110,7 +111,8 @@ def fit(field: Field, given: Profile) -> float:
     if name == "campaign":
         return 0.0 if given.flags > 0.9 else 1.0 if few and given.times < 0.5 else 0.3
     if name == "nps":
-        if given.numbers < 0.9 or given.whole < 0.99 or not _mostly_within(given, -1, 10, 0.5):
+        yes_or_no = given.distinct <= 2 and given.highest <= 1
+        if given.numbers < 0.9 or given.whole < 0.99 or yes_or_no or not _mostly_within(given, -1, 10, 0.5):
             return 0.0
         return 1.0 if _mostly_within(given, -1, 10) else 0.7  # many codes for no answer
     if name in ("csat", "ces"):
@@ -172,7 +174,8 @@ def tells(given: Profile) -> bool:
     if given.words < 3 or given.length < 15 or given.personal or given.family is not None:
         return False
     told = given.words >= 4 and given.share_distinct > 0.5
-    return (told or bool(OPINION.search(given.folded))) and not _REPLIES.search(given.folded)
+    return (told or bool(OPINION.search(given.folded))) and (
+        not _REPLIES.search(given.folded) or bool(_OF_A_SURVEY.search(given.folded)))
 
 
 def borne_out(field: str, given: Profile, headers: set[str]) -> bool:

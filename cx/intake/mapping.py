@@ -37,9 +37,12 @@ _ANYTHING_ELSE = re.compile(r"\b(?:comments?|anything else|tell us|in your own w
                             r"summary|not(?:un?|unuz|lari))\b")
 _ASKS = re.compile(r"\b(?:nps|recommend\w*|satisf\w*|tavsiye\w*|oneri\w*|memnun\w*|survey|anket|respon\w*)\b")
 _ANSWERED = re.compile(r"\b(?:rated|submit\w*|respond\w*|respons\w*|answered|recorded|yanit\w*|gonderil\w*)\b")
+_OURS = re.compile(r"\b(?:issues?|tickets?|cases?|agents?|talep\w*|sikayet\w*|temsilci\w*)\b")
+"""Where these stand in it, an answer is the company's."""
 _OUTSIDE = re.compile(r"ext(?:ernal)? (?:data )?(?:reference|ref|id|key)$")
 """How survey tools call the number a company gave whom it asked."""
 _HOW_LONG = re.compile(r"\b(?:kac (?:dakika|saat)\w*|how many (?:minutes|hours)|how long did)\b")
+_HEARD = re.compile(r"\b(?:how did you (?:hear|find)|(?:nereden|bizi nasil) (?:duydu|ogren|buldu)\w*)")
 _NUMBERS_OTHERS = {"customer", "user", "client", "member", "account", "contact", "person", "visitor", "order",
                    "invoice", "phone", "zip", "postal", "tax", "session", "product", "store", "agent", "musteri", "uye",
                    "kullanici", "seller", "satici", "siparis", "fatura", "telefon", "posta", "vergi", "urun",
@@ -106,7 +109,8 @@ def _look(profiles: Sequence[Profile]) -> _Sheet:
 
 def _time(given: Profile, score: float, sheet: _Sheet) -> float:
     score = time_score(given, score, sheet.booked, sheet.travels)
-    if sheet.asks and score > 0.58 and _ANSWERED.search(given.folded) and not read_header(given.plain).has("first"):
+    ours = read_header(given.plain).has("first") or _OURS.search(given.folded)
+    if sheet.asks and score > 0.58 and _ANSWERED.search(given.folded) and not ours:
         told = TIME_WORDS & set(given.folded.split()) or given.folded.endswith("ed")
         return max(score, 0.95 if told else score) + 0.06
     return score
@@ -146,7 +150,9 @@ def _wait(given: Profile, score: float, _sheet: _Sheet) -> float:
 
 
 def _channel(given: Profile, score: float, _sheet: _Sheet) -> float:
-    return max(score, 0.78) if known_channels(given) >= 0.7 and not _PREFERRED.search(given.folded) else score
+    if known_channels(given) >= 0.7 and not _PREFERRED.search(given.folded):
+        return max(score, 0.78)
+    return max(score, 0.75) if _HEARD.search(given.folded) else score
 
 
 def _comment(given: Profile, score: float, sheet: _Sheet) -> float:
@@ -203,9 +209,18 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
                 confidence = VAGUE
             if confidence > 0.5:
                 found.append((round(min(confidence, 1.0), 3), field.name, given.header))
+    return sorted(_one_time_first(found, uncapped, profiles), key=lambda each: -each[0])
+
+
+def _one_time_first(found: list[tuple[float, str, str]], uncapped: dict[str, float],
+                    profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
+    """The candidates, the likeliest column of times before the others whatever they are sure of."""
     places = first_of_row(profiles)
-    return sorted(found, key=lambda each: (
-        -each[0], (-uncapped[each[2]], *places[each[2]]) if each[1] == "occurred_at" else ()))
+    times = sorted((each for each in found if each[1] == "occurred_at"),
+                   key=lambda each: (-round(uncapped[each[2]], 3), *places[each[2]]))
+    most = times[0][0] if times else 1.0
+    return [each for each in found if each[1] != "occurred_at"] + [
+        (min(confidence, most), field, header) for confidence, field, header in times]
 
 
 def assign(profiles: Sequence[Profile]) -> dict[str, tuple[str, float]]:

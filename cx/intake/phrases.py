@@ -34,7 +34,8 @@ _QUALIFIERS = {
                   "sdr", "sr", "rep", "run", "zip"},
     "csat": {"kazanilan", "harcanan", "biriken", "bakiye", "bakiyesi", "earned", "spent", "points", "balance", "lead",
              "credit", "kredi", "risk", "loyalty", "sadakat", "bonus",
-             "contact", "engagement", "health", "propensity", "churn", "fraud"},
+             "contact", "engagement", "health", "propensity", "churn", "fraud",
+             "average", "avg", "mean", "ortalama"},
     "comment": {"type", "count", "date", "status", "durum", "durumu", "code", "kodu"},
     "is_complaint": {"id", "no", "date", "description", "tarihi", "aciklamasi", "metni", "type", "turu", "konusu"},
     "touchpoint": {"next", "last", "previous", "son", "sonraki", "onceki",
@@ -84,7 +85,7 @@ def header_score(folded: str, field: Field) -> float:
         wanted = synonym.split()
         if plain.replace(" ", "") == synonym.replace(" ", "") or (
                 lean and lean in (wanted, [word for word in wanted if word not in _NOISE])):
-            best = max(best, 0.96)
+            best = max(best, 0.8 if synonym in _OF_A_PIECE else 0.96)
             continue
         if synonym in _WHOLE_ONLY:
             continue

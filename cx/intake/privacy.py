@@ -90,11 +90,15 @@ def personal_kind(header: str, values: Sequence[str]) -> str | None:
     about = PERSONS & {folded, folded.removesuffix(" id"), folded.rsplit(" ", 1)[-1]}
     if about and values and share(_FULL_NAME.match) and not any(map(_COMPANY.search, values)):
         return "name"
-    if len(values) >= 10 and share(_FULL_NAME.match) and (
-            sum(fold(value.split()[0]) in GIVEN_NAMES for value in values) >= 0.6 * len(values)):
+    if len(values) >= 10 and share(_FULL_NAME.match) and begin_with_first_names(values):
         return "name"
     placed = folded.rsplit(" ", 1)[-1] in _ADDRESS_WORDS and not words & _NO_PLACE
     return "address" if placed or folded in _ADDRESS_HEADERS else None
+
+
+def begin_with_first_names(values: Sequence[str]) -> bool:
+    """Whether three in five begin with a common first name."""
+    return sum(fold(value.split()[0]) in GIVEN_NAMES for value in values if value.split()) >= 0.6 * len(values)
 
 
 def are_names(values: Sequence[str]) -> bool:

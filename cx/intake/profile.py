@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cx.intake.answers import SLIPS, likert_family
-from cx.intake.privacy import personal_kind
+from cx.intake.privacy import begin_with_first_names, personal_kind
 from cx.intake.reading import bare
 from cx.intake.table import Cells
 from cx.intake.times import TimeFormat, decide_times, read_time
@@ -116,6 +116,9 @@ def profile(header: str, cells: Cells) -> Profile:
     result.length = sum(map(len, values)) / total
     result.words = sum(len(value.split()) for value in values) / total
     result.personal = personal_kind(bare(header), values[:300])
+    if result.personal == "name" and result.folded in ("name", "ad", "adi") and len(cells) >= 20 and (
+            result.distinct <= 0.1 * len(cells)) and not begin_with_first_names(values):
+        result.personal = None  # of few things, again and again
     return result
 
 

@@ -15,7 +15,7 @@ from cx.intake.privacy import PERSONS
 from cx.intake.values import UNIT_OF
 
 _WORDS: dict[str, str] = {
-    "person": " ".join(PERSONS) + " cust subs mus cif mrn msisdn patron traveller traveler musterinin",
+    "person": " ".join(PERSONS) + " cust household hane subs mus cif mrn msisdn patron traveller traveler musterinin",
     "company": "account acct company organization organisation organizasyon firma cari bayi kurum unvan",
     "staff": "agent owner assignee rep representative employee operator teammate manager clerk cashier technician "
              "driver seller merchant vendor supplier staff advisor adviser handler responder temsilci personel "
@@ -27,11 +27,11 @@ _WORDS: dict[str, str] = {
     "order": "order ord booking reservation invoice receipt purchase transaction txn trx sale shipment basket cart "
              "confirmation book rez sip bookings siparis fatura rezervasyon fis satis adisyon belge evrak document "
              "irsaliye sepet folyo",
-    "contact": "respondent participant katilimci ticket case call chat conversation interaction complaint response "
-               "survey feedback review submission incident request inquiry enquiry message visit event record entry "
-               "answer sr issue engagement appointment contact reply email mail cdr rma question sms talep sikayet "
-               "cagri gorusme basvuru kayit anket yanit form yorum bildirim olay ziyaret mesaj sohbet arama protokol "
-               "randevu bilet temas etkilesim ariza ihbar muayene",
+    "contact": "tweet respondent participant katilimci ticket case call chat conversation interaction complaint "
+               "response survey feedback review submission incident request inquiry enquiry message visit event "
+               "record entry answer sr issue engagement appointment contact reply email mail cdr rma question sms "
+               "talep sikayet cagri gorusme basvuru kayit anket yanit form yorum bildirim olay ziyaret mesaj sohbet "
+               "arama protokol randevu bilet temas etkilesim ariza ihbar muayene",
     "deal": "deal lead opportunity offer quote quotation proposal anlasma firsat teklif",
     "time": "date time timestamp datetime dt dtm ts at on day tarih zaman saat gun zamani tmstmp dttm utc when",
     "start": "created create creation opened open opening started start begin began submitted submit submission "
@@ -63,11 +63,11 @@ _WORDS: dict[str, str] = {
     "first": "first initial ilk",
     "reply": "reply response answer respond answered replied yanit cevap",
     "length": "duration sure length elapsed suresi",
-    "channel": "channel chnl source medium origin kanal kaynak mecra platform via",
+    "channel": "channel chnl source medium origin kanal kaynak mecra platform via through",
     "campaign": "campaign cmpgn kampanya promotion promo promosyon",
     "segment": "segment persona tier audience kitle profil",
     "type": "type kind category class tip tur kategori cins",
-    "rank": "group grup level seviye grade sinif",
+    "rank": "grouping group grup level seviye grade sinif",
     "name": "name nm title adi ad isim baslik label",
     "happening": "session event action activity step page screen metric service olay islem hizmet adim sayfa ekran "
                  "aksiyon etkinlik hareket touchpoint interaction",
@@ -79,7 +79,7 @@ _WORDS: dict[str, str] = {
     "expect": "expect expectation expected beklenti beklediginiz bekliyordunuz",
     "count": "count sayi units",
     "pieces": "qty quantity adet miktar pieces",
-    "loyal": "loyalty sadakat membership uyelik ffp ffn",
+    "loyal": "lead aday prospect loyalty sadakat membership uyelik ffp ffn",
     "device": "device cihaz phone telefon",
     "complaint": "complaint complaints sikayet",
     "flag": "flag flg ind indicator yn mi var",
@@ -185,7 +185,7 @@ _FORMS: dict[str, tuple[_Form, ...]] = {
     "record_id": (_form("number", "contact", "person mine company channel order"),),
     "order_id": (_form("number", "order", "person mine company channel contact"),),
     "channel": (_form("channel", "", "channel start contact deal order person mine name first happening company", 0.8),
-                _form("type name code", "channel", "contact order person mine first", 0.8)),
+                _form("type name code rank", "channel", "contact order person mine first", 0.8)),
     "campaign": (_form("campaign", "", "mine channel contact first", 0.8),
                  _form("name", "campaign", "mine channel", 0.8)),
     "persona": (_form("segment", "", "person company mine"),
@@ -195,7 +195,8 @@ _FORMS: dict[str, tuple[_Form, ...]] = {
     "comment": (_form("comment", "", "person contact score order mine comment text"),
                 _form("text", "contact comment person score", "mine contact person score")),
     "touchpoint": (_form("type name", "happening", "mine person contact order", 0.74),),
-    "revenue": (_form("money", "whole money", "whole order mine person contact company money item"),),
+    "revenue": (_form("money", "whole money", "whole order mine person contact company money item"),
+                _form("money", score=0.7)),
     "quantity": (_form("count", "item order", "order item whole mine"),
                  _form("pieces", "", "item whole mine order contact name", 0.82)),
     "stage": (_form("stage", "", "deal contact person order mine happening"), _form("status", "deal", "mine", 0.76)),
@@ -228,13 +229,15 @@ def names(field: str, folded: str) -> float:
             continue
         allowed = form.of | form.may | form.head
         if all(each & allowed for each in before) and not reading.has("staff"):
-            plainly = 0.02 if reading.words[last] in _PLAINLY else 0.0
+            plainly = 0.02 if reading.words[last] in _PLAINLY else -0.06 if reading.words[last] in _OF_A_PIECE else 0.0
             best = max(best, form.score + plainly - (0.04 if "pieces" in form.head else 0.12) * reading.unknown)
     return best
 
 
 _PLAINLY = {"medium", "channel", "kanal", "kanali"}
 """Words for a channel that mean nothing else."""
+_OF_A_PIECE = {"price", "fiyat", "fiyati"}
+"""Rather of one piece than of all."""
 
 
 def _waits(reading: Reading) -> float:

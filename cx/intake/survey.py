@@ -31,7 +31,7 @@ _DESCRIBES = re.compile(
 _RATE_AT_END = re.compile(r"[a-z](?:rate|rating|score|sat|puan)\d*$")
 _NOT_A_SCORE = re.compile(r"\b(?:id|no|number|count|qty|quantity|adet|amount|tutar|price|fiyat|total|year|yil|age|yas|"
                           r"week|hafta|month|ay|zip|code|kod|kodu|weight|times|days|gun|wait\w*|bekleme|sure|suresi|"
-                          r"conversion|rate of|bounce|response)\b")
+                          r"average|avg|mean|ortalama|conversion|rate of|bounce|response)\b")
 _ANSWER = {"answer", "response", "yanit", "cevap"}
 _HEADLINE = re.compile(r"\b(?:title|subject|headline|baslik|basligi|konu|konusu)\b")
 _WHY = re.compile(r"\b(?:why|neden|nicin|reason|sebep|sebebi|gerekce|aciklama\w*|comment\w*|yorum\w*)\b")
@@ -86,7 +86,7 @@ def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -
         kind: Kind = "ces" if given.family in EASE_FAMILIES else "csat"
         turned = given.family in AGREEMENT_FAMILIES and complains(given.header)
         return Score(kind, LIKERT_TOP, touchpoint_of(given.header, kind), turned), 0.8
-    if not _on_a_scale(given):
+    if not _on_a_scale(given) or (given.distinct <= 2 and given.highest <= 1):
         return None
     counts = given.counts or {given.lowest: 1, given.highest: 1}
     few = _fewer_points(given, counts) if field == "nps" or _RECOMMEND.search(folded) else 0
@@ -100,7 +100,7 @@ def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -
     if in_battery:
         about = touchpoint_of(given.header, "csat") if given.header.endswith("]") else clean_name(given.header)
         return Score("csat", find_top("csat", given.header, counts), about), 0.75
-    if folded in _ANSWER and {0, 10} <= set(counts) <= set(range(11)):
+    if _ANSWER & set(folded.split()[-1:]) and {0, 10} <= set(counts) <= set(range(11)):
         return Score("csat", 10, None), 0.65
     feels = _FEELS.search(folded)  # "how satisfied were you with the wait?" is no wait
     if _NOT_A_SCORE.search(folded) and not feels and not stated_top(given.header):
@@ -128,7 +128,8 @@ def _alike(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
     tops = [score.top for score, _ in known.values() if score.kind != "nps"]
     found = {}
     for top, alike in groups.items():
-        if len(alike) + tops.count(top) < (3 if known else 5):
+        whole = all(given.lowest == 1 and given.distinct == top for given in alike)
+        if len(alike) + tops.count(top) < (3 if known else 4 if whole else 5):
             alike = [given for given in alike if "?" in given.header and top in tops]  # asked beside another question
         for given in alike:
             found[given.header] = (Score("csat", top, clean_name(given.header)), 0.7 if known else 0.65)
