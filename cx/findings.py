@@ -284,6 +284,13 @@ def target(kpi: str | Kpi, row: dict[str, Any], t: Language) -> str:
     return t("Whether the target of {target} is met cannot be told yet: it lies inside the interval.", target=goal)
 
 
+def changed_most(moves: pd.DataFrame, t: Language, name: Callable[[str, str], str]) -> str:
+    """Which KPI moved where more surely than any other. moves: of `what_changed()`."""
+    if moves.empty:
+        return t("No difference between the periods is larger than chance explains.")
+    return t("Changed most: {what}.", what=move(moves.iloc[0].to_dict(), t, name))
+
+
 def move(row: dict[str, Any], t: Language, name: Callable[[str, str], str]) -> str:
     """One row of `what_changed()`: which KPI moved where. name: (dimension, key) → name to show."""
     kpi = row["kpi"]

@@ -31,6 +31,14 @@ def _about(bad: str, good: str, t: Language) -> str:
     return t("No word tells bad comments from good ones for sure.")
 
 
+def said(negative: int, neutral: int, positive: int, t: Language) -> str:
+    """How many of the comments are negative, of those whose feeling is known."""
+    n = negative + neutral + positive
+    if not n:
+        return t("What customers say")
+    return t("{share} of the {n} comments whose feeling is known are negative.", share=t.percent(negative / n, 0), n=n)
+
+
 def dearest(frame: pd.DataFrame, t: Language) -> str:
     """The topic that costs most NPS beyond chance. frame: of `comments.topics()`."""
     sure = frame[frame["significant"].eq(True) & (frame["nps_impact"] < 0)]

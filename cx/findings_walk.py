@@ -50,6 +50,16 @@ def met(places: pd.DataFrame, t: Language, name: Callable[[str], str], *, others
             t("Most often they meet here: {place} ({share}), surely less than the others ({there}).", **words))
 
 
+def whole(stages: pd.DataFrame, t: Language, name: Callable[[str], str]) -> str:
+    """After which stage the fewest go on. stages: of `replay.walk()`."""
+    known = stages[stages["on_share"].notna()]
+    if known.empty:
+        return t("The whole way")
+    row = known.loc[known["on_share"].astype(float).idxmin()]
+    return t("Fewest go on after {stage}: {share} of {n}.", stage=name(row["key"]), share=t.percent(row["on_share"], 0),
+             n=int(row["reached"]))
+
+
 def simulated(steps: pd.DataFrame, t: Language) -> str:
     """What the moved conversions would change at the last step. steps: of `simulate.simulate()`, named as shown."""
     last = steps.iloc[-1]

@@ -40,7 +40,8 @@ if len(topics) or sides.beside is not None:
 if every > comments.MOST_READ:
     say(t("Topics are looked for in the newest {n} comments.", n=comments.MOST_READ))
 
-title(t("What customers say"), t("How it felt comes from the answers; where there are none, from the words."))
+felt = [ask(comments.count, filters, emotion=mood) for mood in EMOTIONS]
+title(findings_comments.said(*felt, t), t("How it felt comes from the answers; where there are none, from the words."))
 with st.container(horizontal=True, vertical_alignment="bottom"):
     mood = state.chosen(st.segmented_control, "mood", t("Emotion"),
                         {"": t("all"), **{str(key): t(words) for key, words in EMOTIONS.items()},

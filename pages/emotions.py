@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cx import findings
+from cx import findings, findings_comments
 from cx.charts.emotion import emotion_dots, emotion_line
 from cx.metrics import comments, emotion, planned
 from cx.model import EMOTIONS
@@ -54,7 +54,7 @@ with left:
                         what=t("Touchpoint"))
     drill.link("net_emotion", by="touchpoint")
 with right:
-    title(t("What customers say"))
+    title(findings_comments.said(*(ask(comments.count, filters, emotion=mood) for mood in EMOTIONS), t))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         mood = state.chosen(st.segmented_control, "mood", t("Emotion"),
                             {"": t("all"), **{str(key): t(words) for key, words in EMOTIONS.items()}}, "",

@@ -10,7 +10,7 @@ from cx.metrics.standing import standing
 from pages.parts import bar, drawn, journey_view, kpi_sides, nav, present, show, state, targets, tiles, visit
 from pages.parts.ask import ask
 from pages.parts.highlights import first, highlights
-from pages.parts.words import known_kpis, say, title
+from pages.parts.words import known_kpis, label, say, title
 
 t, filters = state.spoken(), state.filters()
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
@@ -54,10 +54,8 @@ title(journey_view.said(found), journey_view.note(), t("Click a bar to look clos
 journey_view.shown(found, look_closer)
 
 place, noted = st.container(), drawn.reserve()  # filled last: it takes long, and nothing else is to wait for it
-title(t("What changed most"), findings.comparison(values, t))
 moves = ask(change.what_changed, filters)
-if moves.empty:
-    say(t("No difference between the periods is larger than chance explains."), "body")
+title(findings.changed_most(moves, t, label), findings.comparison(values, t))
 for move in moves.to_dict("records"):
     show.move(move)
 if st.button(t("All KPIs over time"), icon=nav.ENTRIES["trends"].icon, type="tertiary"):

@@ -7,7 +7,7 @@ from cx.charts.bars import measure_bars
 from cx.metrics import replay
 from pages.parts import against, bar, people, show, state, walk
 from pages.parts.ask import ask
-from pages.parts.words import label, say, title
+from pages.parts.words import label, named, say, title
 
 t, filters = state.spoken(), state.filters()
 st.title(t("Walk the journey"), anchor=False)
@@ -50,7 +50,7 @@ with right:
     if said.empty:
         say(t("Nobody of them has left a comment here."))
 
-title(t("The whole way"), t("In brackets the others.") if others else "")
+title(findings_walk.whole(found.stages, t, named("stage")), t("In brackets the others.") if others else "")
 show.table(walk.table(found.stages, others), "walk-table", name=t("Walk the journey"))
 on = sides.map(lambda each: each.stages)
 against.differences(on, against.rows(on, ["key"], value="on_share", lower="on_lower", upper="on_upper", n="reached"),

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 
 from cx import (
     findings,
+    findings_comments,
     findings_contact,
     findings_friction,
     findings_funnel,
@@ -28,7 +29,7 @@ from cx import (
 from cx.filters import Filters
 from cx.findings_compared import Than, lately
 from cx.language import Language
-from cx.metrics import contact, emotion, friction, funnel, funnel_compare, kpi, path, period, replay
+from cx.metrics import change, contact, emotion, friction, funnel, funnel_compare, kpi, path, period, replay
 from cx.metrics.differences import differences
 from cx.metrics.kpi_registry import KPIS
 from cx.model import EMOTION_SOURCES
@@ -334,6 +335,54 @@ def test_what_is_met_at_a_stage_and_by_how_many_of_the_others(store, asked):
             assert close(read["there"], 100 * hits / there[1])
             assert n_minus_one(max(met[0].values()), there[0], hits, there[1]) < 0.05
             assert (max(met[0].values()) / there[0] > hits / there[1]) == bool(sure[1])
+
+
+@settings(max_examples=EXAMPLES)
+@given(selections())
+def test_after_which_stage_the_fewest_go_on(store, asked):
+    filters = replace(asked[0], persona=())
+    counts = reached(replace(filters, persona=("young",)))
+    shares = {name(stage): after / before for stage, before, after in zip(STAGES, counts, counts[1:], strict=False)
+              if before}
+    for t in (EN, TR):
+        sentence = findings_walk.whole(replay.walk(store, "young", None, filters).stages, t, name)
+        read = told(t, "Fewest go on after {stage}: {share} of {n}.", sentence, share=r"%?\d+%?", n=r"[\d.,]+")
+        if not shares:
+            assert sentence == t("The whole way")
+            continue
+        assert shares[read["stage"]] == min(shares.values())
+        assert close(read["share"], 100 * min(shares.values()))
+        assert int(read["n"]) in [n for stage, n in zip(STAGES, counts, strict=True) if name(stage) == read["stage"]]
+
+
+@settings(max_examples=EXAMPLES)
+@given(selections())
+def test_what_changed_most(store, asked):
+    filters = asked[0]
+    moves, when = change.what_changed(store, filters), period.periods(store, filters, "previous")
+    for t in (EN, TR):
+        sentence = findings.changed_most(moves, t, lambda _, key: name(key))
+        if moves.empty:
+            assert sentence == t("No difference between the periods is larger than chance explains.")
+            continue
+        first = moves.iloc[0]
+        assert name(first["key"]) in sentence or not first["dimension"]
+        assert t(KPIS[first["kpi"]].name) in sentence
+        if first["kpi"] == "net_emotion" and first["dimension"] in ("", "stage", "touchpoint"):
+            here, there = (nets(chosen(each), first["dimension"])[first["key"]] if first["dimension"] else
+                           net(*felt(chosen(each))) for each in (when.current, when.previous))
+            assert close(re.search(r"([−\d,.]+) \(", sentence)[1], here[0], 1)
+            assert apart(here, there)
+
+
+@pytest.mark.parametrize(("moods", "english", "turkish"), [
+    ((3, 1, 8), "25% of the 12 comments whose feeling is known are negative.",
+     "Duygusu bilinen 12 yorum içinde olumsuz olanlar %25."),
+    ((0, 0, 2), "0% of the 2 comments whose feeling is known are negative.",
+     "Duygusu bilinen 2 yorum içinde olumsuz olanlar %0."),
+    ((0, 0, 0), "What customers say", "Müşteriler ne diyor")])
+def test_how_many_comments_are_negative(moods, english, turkish):
+    assert (findings_comments.said(*moods, EN), findings_comments.said(*moods, TR)) == (english, turkish)
 
 
 _PLACE = "|".join(map(re.escape, PLACES))

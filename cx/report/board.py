@@ -81,7 +81,7 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
         _trend(report, store, filters, row["kpi"], row)
     moves = change.what_changed(store, filters)
     if len(moves):
-        report.begin(t("What changed most"), findings.comparison(values, t))
+        report.begin(findings.changed_most(moves, t, spoken), findings.comparison(values, t))
     for move in moves.to_dict("records"):
         report.add(findings.move(move, t, spoken))
     return report

@@ -19,7 +19,7 @@ from cx.metrics.own_kpi import on_overview
 from pages.parts import bar, drawn, journey_view, nav, show, state, tiles
 from pages.parts.ask import ask
 from pages.parts.highlights import first, highlights
-from pages.parts.words import known_kpis, named, say
+from pages.parts.words import known_kpis, label, named, say
 
 _ASSETS = Path(__file__).resolve().parent.parent / "assets"
 PACES = (10, 20, 30, 60, 120)  # seconds
@@ -153,9 +153,7 @@ def _highlights(_: str, __: Enlarge) -> None:
 def _changes(_: str, __: Enlarge) -> None:
     t, filters = state.spoken(), state.filters()
     moves = ask(change.what_changed, filters)
-    _heading(t("What changed most") if len(moves) else
-             t("No difference between the periods is larger than chance explains."),
-             findings.comparison(_values()[1], t))
+    _heading(findings.changed_most(moves, t, label), findings.comparison(_values()[1], t))
     for move in moves.to_dict("records"):
         show.move(move)
 
