@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from typing import Any
 
 import pandas as pd
@@ -50,26 +51,56 @@ def _cover(deck: Any, report: Report) -> None:
 
 
 def _section(deck: Any, section: Section, drawn: list[Picture], report: Report) -> None:
-    """A slide for each chart, the sentences on the first (beside a chart that is high); then the tables."""
+    """A slide for each chart, the sentences on the first (beside a chart that is high) or, where they are many, after
+    the charts; then the tables."""
     sentences = [f"• {each}" if len(section.sentences) > 1 else each for each in section.sentences]
-    if drawn or sentences:
-        for number, picture in enumerate(drawn or [None]):
+    many = _lines(sentences) > _FEW_LINES
+    for number, picture in enumerate(drawn):
+        slide, top = _slide(deck, section, report)
+        told = "" if number or many else "\n".join(sentences)
+        if told and picture.high:
+            box = slide.shapes.add_textbox(_WIDE - _MARGIN - _ASIDE, top, _ASIDE, _HIGH - top - Inches(0.6))
+            _write(box.text_frame, told, 16)
+            _picture(slide, picture, top, _WIDE - 2 * _MARGIN - _ASIDE - Inches(0.2))
+            continue
+        if told:
+            top += _sentences(slide, told, top)
+        _picture(slide, picture, top)
+    if sentences and (many or not drawn):
+        pages = _pages([_LINE * _lines([each]) for each in sentences], 5.1)
+        for place, (start, end) in enumerate(pages[:MOST_SLIDES]):
             slide, top = _slide(deck, section, report)
-            if picture is not None and sentences and not number and picture.high and sum(map(len, sentences)) < 700:
-                box = slide.shapes.add_textbox(_WIDE - _MARGIN - _ASIDE, top, _ASIDE, _HIGH - top - Inches(0.6))
-                _write(box.text_frame, "\n".join(sentences), 16)
-                _picture(slide, picture, top, _WIDE - 2 * _MARGIN - _ASIDE - Inches(0.2))
-                continue
-            if sentences and not number:
-                lines = sum(len(each) // 105 + 1 for each in sentences)
-                height = Inches(min(0.36 * lines + 0.1, 2.2 if drawn else 5))
-                box = slide.shapes.add_textbox(_MARGIN, top, _WIDE - 2 * _MARGIN, height)
-                _write(box.text_frame, "\n".join(sentences), 16 if lines < 9 else 13)
-                top += height
-            if picture is not None:
-                _picture(slide, picture, top)
+            _sentences(slide, "\n".join(sentences[start:end]), top)
+            if place == MOST_SLIDES - 1 and end < len(sentences):
+                _more(slide, len(sentences) - end, report.t)
     for table in section.tables_on_paper:
         _table(deck, section, table, report)
+
+
+_FEW_LINES, _LINE = 6, 0.29  # sentences above a chart; inches that a line takes
+
+
+def _lines(sentences: list[str]) -> int:
+    return sum(len(each) // 100 + 1 for each in sentences)
+
+
+def _sentences(slide: Any, text: str, top: int) -> int:
+    """Write them over the width; → the height they take."""
+    height = Inches(_LINE * _lines(text.split("\n")) + 0.15)
+    box = slide.shapes.add_textbox(_MARGIN, top, _WIDE - 2 * _MARGIN, height)
+    _write(box.text_frame, text, 16)
+    return height
+
+
+def _pages(heights: list[float], room: float) -> list[tuple[int, int]]:
+    """From where to where what is so high (inches) goes on each slide that has so much room."""
+    pages, start, full = [], 0, 0.0
+    for place, height in enumerate(heights):
+        if full + height > room and place > start:
+            pages.append((start, place))
+            start, full = place, 0.0
+        full += height
+    return [*pages, (start, len(heights))]
 
 
 def _slide(deck: Any, section: Section, report: Report) -> tuple[Any, int]:
@@ -111,24 +142,35 @@ def _picture(slide: Any, picture: Picture, top: int, wide: int = _WIDE - 2 * _MA
 
 def _table(deck: Any, section: Section, table: Table, report: Report) -> None:
     """A native table, on as many slides as it needs (at most `MOST_SLIDES`)."""
-    shown = table.frame.head(MOST_ROWS * MOST_SLIDES)
-    for start in range(0, len(shown), MOST_ROWS):
-        part = shown.iloc[start:start + MOST_ROWS]
+    t, frame = report.t, table.frame.head(MOST_ROWS * MOST_SLIDES)
+    roomy = len(frame) < MOST_ROWS and len(frame.columns) <= 7
+    size = 14 if roomy else 12 if len(frame.columns) <= 7 else 9
+    widths = _widths(frame, t)
+    rows = [[str(name) for name in frame.columns],
+            *([cell(value, t) for value in each] for each in frame.itertuples(index=False))]
+    head, *heights = [max(0.5 if roomy else 0.36, _row_height(cells, widths, size)) for cells in rows]
+    at_right_side = [at_right(frame.iloc[:, place]) for place in range(len(frame.columns))]
+    pages = _pages(heights, 5.2 - head)[:MOST_SLIDES]
+    for start, end in pages:
         slide, top = _slide(deck, section, report)
-        roomy = len(shown) < MOST_ROWS and len(part.columns) <= 7
-        shape = slide.shapes.add_table(len(part) + 1, len(part.columns), _MARGIN, top, _WIDE - 2 * _MARGIN,
-                                       Inches(0.5 if roomy else 0.36) * (len(part) + 1))
-        grid, size = shape.table, 14 if roomy else 12 if len(part.columns) <= 7 else 9
-        for place, width in enumerate(_widths(part, report.t)):
-            grid.columns[place].width = width
-        rows = [[str(name) for name in part.columns],
-                *([cell(value, report.t) for value in each] for each in part.itertuples(index=False))]
-        numbers = [at_right(shown.iloc[:, place]) for place in range(len(shown.columns))]
-        for row, cells in enumerate(rows):
-            for place, (words, right) in enumerate(zip(cells, numbers, strict=True)):
-                _fill(grid.cell(row, place), words, size, row, right=right)
-        if start + MOST_ROWS >= len(shown) and len(table.frame) > len(shown):
-            _more(slide, len(table.frame) - len(shown), report.t)
+        shape = slide.shapes.add_table(end - start + 1, len(frame.columns), _MARGIN, top, _WIDE - 2 * _MARGIN,
+                                       Inches(head + sum(heights[start:end])))
+        grid = shape.table
+        for column, width in zip(grid.columns, widths, strict=True):
+            column.width = width
+        for row, place in enumerate([0, *range(start + 1, end + 1)]):
+            grid.rows[row].height = Inches([head, *heights][place])
+            for column, words in enumerate(rows[place]):
+                _fill(grid.cell(row, column), words, size, row, right=at_right_side[column])
+        if end == pages[-1][1] and len(table.frame) > end:
+            _more(slide, len(table.frame) - end, t)
+
+
+def _row_height(cells: list[str], widths: list[Emu], size: int) -> float:
+    """Inches that a row of a table takes, by how many lines its texts need."""
+    lines = [sum(max(1, len(textwrap.wrap(part, max(3, int((width.inches - 0.2) * 72 / (0.53 * size))))))
+                 for part in (words.split("\n") or [""])) for words, width in zip(cells, widths, strict=True)]
+    return max(lines) * size * 1.22 / 72 + 0.08
 
 
 def _fill(place: Any, words: str, size: int, row: int, *, right: bool) -> None:

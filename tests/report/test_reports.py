@@ -255,6 +255,29 @@ def test_a_column_that_says_nothing_is_left_out_on_paper_and_figures_stand_at_th
     assert re.findall(r'<th scope="col"( class="number")?>', made) == ["", ' class="number"', ""]
 
 
+def test_slides_hold_all_that_is_said_within_their_edges():
+    said = [f"Sentence {n} " + "goes on and on " * 12 for n in range(30)]
+    long = Report("Long", EN)
+    long.begin("Long")
+    long.add(measure_bars(pd.DataFrame({"key": ["a"], "name": ["a"], "value": [3], "text": ["3"]}), EN, value_title="n"))
+    for each in said:
+        long.add(each)
+    long.add(Table("Long", pd.DataFrame({f"Column {n}": ["ten words that need several lines in a narrow column"] * 10
+                                         for n in range(8)})))
+    deck = Presentation(io.BytesIO(report.write(long, "pptx")))
+    for slide in deck.slides:
+        kinds = [shape.shape_type for shape in slide.shapes]
+        assert not (13 in kinds and any("Sentence" in shape.text_frame.text for shape in slide.shapes if shape.has_text_frame))
+        for shape in slide.shapes:
+            high = sum(row.height for row in shape.table.rows) if shape.has_table else shape.height
+            assert shape.top + high <= deck.slide_height
+    found = words("pptx", report.write(long, "pptx"))
+    kept = [each for each in said if each.strip() in found]
+    assert kept == said[:len(kept)]
+    assert f"{len(said) - len(kept)} more" in found
+    assert found.count("ten words") == 8 * 10
+
+
 def test_long_tables_are_cut_on_paper_and_whole_in_the_workbook():
     long = Report("Long", EN)
     long.begin("Many")
