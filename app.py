@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:  # pages/ run with their own folder first on the path
     sys.path.insert(0, str(ROOT))
 
-from server import live, uploads, workspace  # noqa: E402
+from server import live, start_page, uploads, workspace  # noqa: E402
 from server.security import SecurityHeaders  # noqa: E402
 
 PATIENCE = 1.5  # seconds in which health is told, whatever the workspace does
@@ -60,7 +60,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     "pages/main.py",
-    routes=[Route("/healthz", healthz), *uploads.routes, *live.routes,
+    routes=[Route("/healthz", healthz), *uploads.routes, *live.routes, *start_page.routes,
             Route("/api/{path:path}", unknown, methods=METHODS), Route("/api", unknown, methods=METHODS)],
     middleware=[Middleware(SecurityHeaders)],
     lifespan=lifespan,

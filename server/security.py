@@ -10,6 +10,8 @@ from pathlib import Path
 import streamlit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server import start_page
+
 
 def _inline_scripts() -> str:
     """Hashes of the scripts that stand in Streamlit's own start page: they may run, no other inline script may."""
@@ -18,7 +20,7 @@ def _inline_scripts() -> str:
                     for script in re.findall(r"<script>(.*?)</script>", page, re.DOTALL))
 
 
-POLICY = (f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' blob: {_inline_scripts()}; "
+POLICY = (f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' blob: {_inline_scripts()} {start_page.ALLOWED}; "
           "worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
           "font-src 'self' data:; connect-src 'self' ws: wss: data:; object-src 'none'; base-uri 'self'; "
           "form-action 'self'; frame-ancestors 'none'")

@@ -53,14 +53,17 @@ def test_headers_keep_others_out(server: Server):
     assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_no_page_asks_anything_of_another_host(server: Server, page: Page):
+def test_no_page_asks_anything_of_another_host_or_what_is_not_there(server: Server, page: Page):
     foreign: list[str] = []
     page.on("request", lambda request: foreign.append(request.url)
             if not request.url.startswith((server.url, "data:", "blob:", server.url.replace("http", "ws"))) else None)
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None)
+    failed: list[str] = []
+    page.on("response", lambda answered: failed.append(answered.url) if answered.status >= 400 else None)
     for path in ("/", "/emotions", "/upload"):
         page.goto(server.url + path)
         settled(page)
     assert not foreign
     assert not refused
+    assert not failed
