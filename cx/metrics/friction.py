@@ -89,19 +89,21 @@ def judged(known: Rows, by: str | None, minimum: int) -> Friction:
     if not studies:
         nothing = pd.DataFrame(columns=COLUMNS)
         return Friction(nothing, pd.DataFrame(columns=[*COLUMNS[:COLUMNS.index("loss")], "claimed"]), reasons)
-    p = np.concatenate([study.frame["p"].to_numpy() for study in studies])
+    p = np.concatenate([study.columns["p"] for study in studies])
     adjusted = stats.adjusted(p)
     sure = adjusted < SIGNIFICANT_AT  # by Benjamini–Hochberg p ≤ level × rejected ÷ tests
     limit = float(-special.ndtri(SIGNIFICANT_AT * max(sure.sum(), 1) / (~np.isnan(p)).sum() / 2))
-    looked: list[pd.DataFrame] = []
+    looked: list[dict[str, np.ndarray]] = []
     at = 0
     for study in studies:
-        mine = adjusted[at:at + len(study.frame)]
-        at += len(study.frame)
+        size = len(study.columns["p"])
+        mine = adjusted[at:at + size]
+        at += size
         chosen = study.explained(mine < SIGNIFICANT_AT, limit, minimum)
-        looked.append(_with(study.frame, p_adjusted=mine, claimed=np.isin(np.arange(len(mine)), chosen),
-                            study=len(looked), at=np.arange(len(mine))))
-    frame = _placed(pd.concat(looked, ignore_index=True), known, by)
+        looked.append({**study.columns, "p_adjusted": mine, "claimed": np.isin(np.arange(size), chosen),
+                       "study": np.full(size, len(looked)), "at": np.arange(size)})
+    together = {name: np.concatenate([each[name] for each in looked]) for name in looked[0]}
+    frame = _placed(pd.DataFrame({**together, "measure": together["measure"].astype("str")}), known, by)
     felt = frame["measure"].isin([key for key, measure in MEASURES.items() if measure.felt])
     frame["claimed"] &= (frame["kind"] == "pain") | felt
     points = _points(frame[frame["claimed"]].reset_index(drop=True), studies, known)
@@ -151,7 +153,7 @@ class _Study:
     """One measure (among one touchpoint's rows, where it is compared there only), cell by cell."""
 
     key: str
-    frame: pd.DataFrame
+    columns: dict[str, np.ndarray]
     every: Cells
     of: Finest
     rows: Ints
@@ -163,8 +165,8 @@ class _Study:
         off = self.value - self.value.mean()
         n, total, squares = (sums(self.of.of_row, weights, self.of.size)
                              for weights in (np.ones(len(off)), off, off**2))
-        return explain(n, total, squares, self.every, self.frame["z"].to_numpy(), self.frame["spread"].to_numpy(), sure,
-                       limit, minimum, MEASURES[self.key].direction)
+        return explain(n, total, squares, self.every, self.columns["z"], self.columns["spread"], sure, limit, minimum,
+                       MEASURES[self.key].direction)
 
 
 def _studied(known: Rows, key: str, measure: Measure, parted: bool, minimum: int) -> list[_Study] | Text:
@@ -195,16 +197,11 @@ def _study(known: Rows, key: str, at: Ints, levels: list[tuple[str, ...]], minim
         return None
     value = known.values[key][at]
     _, customer = np.unique(known.customer[at], return_inverse=True)
-    frame = against_rest(value, customer, of, every)
-    enough = (frame["rest_n"] >= minimum).to_numpy() & ~every.again
-    frame = _with(frame, measure=key, spread_of_answers=float(value.std()), **every.parts,
-                  p=np.where(enough, frame["p"].to_numpy(), np.nan))
-    return _Study(key, frame, every, of, at, value) if frame["p"].notna().any() else None
-
-
-def _with(frame: pd.DataFrame, **columns: object) -> pd.DataFrame:
-    """`frame.assign(...)` of many columns at once, in a fraction of its time."""
-    return pd.DataFrame({**{name: frame[name].to_numpy() for name in frame}, **columns})
+    found = against_rest(value, customer, of, every)
+    p = np.where((found["rest_n"] >= minimum) & ~every.again, found["p"], np.nan)
+    columns = {**found, "p": p, "measure": np.full(every.size, key, dtype=object),
+               "spread_of_answers": np.full(every.size, value.std()), **every.parts}
+    return _Study(key, columns, every, of, at, value) if (~np.isnan(p)).any() else None
 
 
 # --- what is told of them ---

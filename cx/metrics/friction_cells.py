@@ -121,11 +121,11 @@ def cells(of: Finest, levels: Sequence[tuple[str, ...]], enough: Floats, minimum
                  np.array(again, dtype=bool))
 
 
-def against_rest(value: Floats, customer: Ints, of: Finest, every: Cells) -> pd.DataFrame:
+def against_rest(value: Floats, customer: Ints, of: Finest, every: Cells) -> dict[str, np.ndarray]:
     """Each cell against all other rows.
 
     value     of each row; customer  whose it is (codes from 0)
-    Columns, a row per cell: n, customers, value, rest_n, rest (means), impact (mean of all − mean of all without the
+    Columns, a value per cell: n, customers, value, rest_n, rest (means), impact (mean of all − mean of all without the
     cell) with lower, upper (95 %, Student t of the customers in it), p of "no difference" and z (as sure, of a normal
     distribution), both NaN where fewer than FEWEST_CUSTOMERS are on a side; spread (times the variance that
     independent answers had).
@@ -158,13 +158,13 @@ def against_rest(value: Floats, customer: Ints, of: Finest, every: Cells) -> pd.
         spread = scored / plain
     known = (s["groups"] >= FEWEST_CUSTOMERS) & (groups - s["alone"] >= FEWEST_CUSTOMERS) & (rest_n > 0) & (scored > 0)
     impact = mean - (mean + outside)
-    return pd.DataFrame({
+    return {
         "n": n.astype(np.int64), "customers": s["groups"].astype(np.int64), "value": mean + inside,
         "rest_n": rest_n.astype(np.int64), "rest": np.where(rest_n > 0, mean + outside, np.nan),
         "impact": np.where(rest_n > 0, impact, np.nan), "lower": np.where(known, impact - half, np.nan),
         "upper": np.where(known, impact + half, np.nan),
         "z": np.where(known, -np.sign(z) * special.ndtri(np.maximum(p, _LEAST_P) / 2), np.nan),
-        "p": np.where(known, p, np.nan), "spread": np.where(known, spread, np.nan)})
+        "p": np.where(known, p, np.nan), "spread": np.where(known, spread, np.nan)}
 
 
 _LEAST_P = 1e-300
