@@ -69,8 +69,8 @@ export default function (component) {
 
   const left = remembered().filter((each) => !data.gone.includes(each.id));
   if (left.length < remembered().length) localStorage.setItem('cx-uploads', JSON.stringify(left));
-  if (!zone.cxAsked) {
-    zone.cxAsked = true;
+  if (zone.cxAsked !== data.session) {  // a new visit, or a server that was started anew
+    zone.cxAsked = data.session;
     if (left.length) setTriggerValue('done', { files: left });
   }
   zone.onclick = () => input.click();

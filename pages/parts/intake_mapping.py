@@ -53,8 +53,8 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> No
     t = state.spoken()
     base = f"{dropped.token}-{plan.sheets.index(sheet)}"
     if len(plan.sheets) > 1:
-        used = st.toggle(t("Load this sheet"), value=not sheet.skip, key=f"use-{base}")
         say(sheet.name, "finding")
+        used = st.toggle(t("Load this sheet"), value=not sheet.skip, key=f"use-{base}")
         if used == sheet.skip:
             sheet.skip = not used
             intake.reconsider(path, plan)

@@ -239,6 +239,7 @@ def _follow(dropped: Dropped, job: jobs.Job, doing: str, t: Language) -> None:
 def _told(job: jobs.Job, doing: str, t: Language) -> tuple[float, str]:
     """How far a job is: its share, and rows and the time that is left once they can be told."""
     done, total, step = job.at
+    total = max(total, done) if total else total
     gone = time.monotonic() - job.began
     told = [t(step) if step else doing]
     if total and done:

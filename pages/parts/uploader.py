@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +49,8 @@ def uploader(key: str) -> list[Dropped]:
                         "on this computer."),
               "sending": t("Uploading"), "failed": t("The upload of this file failed:"), "why": failed,
               "ticket": uploads.ticket(), "largest": uploads.LARGEST_FILE, "accept": ACCEPTED,
-              "gone": st.session_state.get("_gone", [])})
+              "gone": st.session_state.get("_gone", []),
+              "session": st.session_state.setdefault("_uploads_of", secrets.token_hex(8))})
     done = answer.done
     return [Dropped(str(each["id"]), str(each["name"])[:255], int(each["bytes"])) for each in done["files"]
             ] if done else []

@@ -36,7 +36,16 @@ def upload_page(browser: Browser, server: Server, code: str = "en") -> Iterator[
 def drop(page: Page, *files: Any) -> None:
     """Put files (paths, or Playwright's name/mimeType/buffer) into the place for them, and wait for what is understood."""
     chosen = [str(each) if isinstance(each, Path) else each for each in files]
+    before = waiting(page).count()
     act(page, lambda: page.locator("input[type=file]").set_input_files(chosen), timeout=120)
+    understood(page, before + len(chosen))
+
+
+def understood(page: Page, files: int) -> None:
+    """Wait until so many files stand on the page and none of them is being read."""
+    waiting(page).nth(files - 1).wait_for(timeout=120_000)
+    page.wait_for_function("() => !document.querySelector('[data-testid=\"stProgress\"]')", timeout=120_000)
+    settled(page)
 
 
 def waiting(page: Page) -> Locator:
@@ -112,4 +121,6 @@ _DROP = """(zone, files) => {
 def drop_named(page: Page, files: Mapping[str, bytes]) -> None:
     """Drag files of any name, also one no file system allows, onto the place for them."""
     carried = [[name, base64.b64encode(content).decode()] for name, content in files.items()]
+    before = waiting(page).count()
     act(page, lambda: page.locator(".zone").evaluate(_DROP, carried), timeout=120)
+    understood(page, before + len(carried))
