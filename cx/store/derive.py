@@ -62,7 +62,7 @@ TABLES = (*_OF_CUSTOMERS, "waits", *(each.table for each in ADDITIVE))
 
 _MERGE_FROM = 50_000  # rows; smaller tables are merged each time
 _MERGE_AT = 1.5  # times as many rows as when last merged
-_AT_ONCE = 1_000_000  # interactions in memory
+_AT_ONCE = 500_000  # interactions in memory
 _BUCKET = 256  # customers that are counted together to divide the work
 
 

@@ -67,7 +67,7 @@ def _read(path: str, from_1904: bool) -> tuple[dict[str, int], Sheet] | None:
         cells = sheet.to_arrow()
     except (fastexcel.FastExcelError, pa.ArrowInvalid):
         return None
-    names = ["" if column.column_name_from == "generated" else column.name for column in sheet.available_columns()]
+    names = ["" if column.column_name_from == "generated" else column.name for column in sheet.selected_columns]
     if len(names) != cells.num_columns or not all(map(_is_own, names, [set(names)] * len(names))):
         return None
     for column in cells.columns:

@@ -24,14 +24,14 @@ _NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)
 
 def sheets(path: str, _encoding: str) -> Iterator[Sheet | dict[str, int]]:
     """Every worksheet that is not empty, and before each how many rows there are down to its end."""
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, XmlError
-
     _refuse_declarations(path)
     since_1904, known = _from_1904(path), 0
     plain = plain_sheet(path, since_1904)
     if plain is not None:
         yield from plain
         return
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, XmlError
+
     try:
         workbook, mended = CalamineWorkbook.from_path(path), False
     except XmlError as error:
