@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -80,9 +81,11 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
     name = name or (plan.file if plan else path.name)
     report = progress or unwatched
     report(0, None)
-    loaded, fresh = tables_of(path, name, lambda done, total, doing=None: report(done * 3 // 10, total, doing))
-    if plan is None:
-        plan = propose_tables(loaded, name, None, store)
+    with ThreadPoolExecutor(1, "cx-digest") as aside:  # while the file is read
+        digest = aside.submit(_sha256, path)
+        loaded, fresh = tables_of(path, name, lambda done, total, doing=None: report(done * 3 // 10, total, doing))
+        if plan is None:
+            plan = propose_tables(loaded, name, None, store)
     open_problems = plan.open_problems()
     if open_problems:
         raise IntakeError(open_problems[0].text)
@@ -95,14 +98,17 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
         for each, sheet, pairs in zip(prepared, used, look(store, _prepare(loaded, plan, store, name)).pairs,
                                       strict=False):
             each.same = pairs if sheet.same else {}
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    receipt = commit(store, prepared, name=name, sha256=sha256, size=path.stat().st_size, plan=plan,
+    receipt = commit(store, prepared, name=name, sha256=digest.result(), size=path.stat().st_size, plan=plan,
                      progress=lambda done, total, doing=None: report(
                          read + (rows - read) * done // max(total or rows, 1), rows, doing))
     report(rows, rows)
     forget(path)
     return receipt
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def tables_of(path: str | Path, name: str | None, progress: Progress = unwatched) -> tuple[list[Loaded], bool]:
