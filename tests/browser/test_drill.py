@@ -122,7 +122,7 @@ def test_a_click_or_the_enter_key_on_a_bar_lists_those_it_counts(page: Page, ser
     act(page, lambda: bars.first.click())
     assert parse_qs(urlsplit(page.url).query)["next"] == [f"={first['key']}"]
     rows = page.locator('[class*="st-key-next-customers"] [role="grid"]')
-    rows.wait_for()
+    rows.wait_for(state="attached")
     assert rows.get_attribute("aria-rowcount") == str(1 + first["customers"])
     bars.first.focus()
     page.keyboard.press("ArrowDown")
