@@ -168,7 +168,7 @@ FIELDS: tuple[Field, ...] = (
            "receipt no", "booking id", "tracking no", "tracking number", "shipment id", "reference",
            "reference no", "reference id", "referans no", "takip no",
            "gonderi no", "pnr",
-           "consignment", "consignment no",
+           "consignment", "consignment no", "check no", "check id",
            "fatura belgesi", "satis belgesi", "belge no", "evrak no", "booking reference", "purchase id",
            "basket id", "reservation no",
            "siparis no", "siparis", "siparis numarasi", "fatura no", "islem no", "siparis id", "siparis kodu",

@@ -64,7 +64,8 @@ _ENDS_OTHERWISE: dict[str, set[str]] = {
     "touchpoint": {"text", "status", "count", "pieces", "money", "length", "score", "number"},
     "channel": {"count", "pieces", "money", "length", "time", "text", "number"},
     "customer_id": {"time", "start", "end", "count", "pieces", "money", "text", "length", "status", "comment"},
-    "order_id": {"time", "start", "end", "money", "text", "length", "status", "type", "name"},
+    "revenue": {"length", "time", "count", "pieces", "score", "text", "status", "number"},
+    "order_id": {"way", "time", "start", "end", "money", "text", "length", "status", "type", "name"},
 }
 """Concepts of the last word of a header that only begins like a phrase of the field."""
 _JOINED_ID = re.compile(r"[a-z]{1,4}id")
@@ -217,7 +218,7 @@ def _one_time_first(found: list[tuple[float, str, str]], uncapped: dict[str, flo
     """The candidates, the likeliest column of times before the others whatever they are sure of."""
     places = first_of_row(profiles)
     times = sorted((each for each in found if each[1] == "occurred_at"),
-                   key=lambda each: (-round(uncapped[each[2]], 3), *places[each[2]]))
+                   key=lambda each: (-round(uncapped[each[2]] + 0.08 * (not places[each[2]][0]), 3), *places[each[2]]))
     most = times[0][0] if times else 1.0
     return [each for each in found if each[1] != "occurred_at"] + [
         (min(confidence, most), field, header) for confidence, field, header in times]

@@ -15,32 +15,43 @@ from cx.intake.privacy import PERSONS
 from cx.intake.values import UNIT_OF
 
 _WORDS: dict[str, str] = {
-    "person": " ".join(PERSONS) + " cust household hane subs mus cif mrn msisdn patron traveller traveler musterinin",
-    "company": "account acct company organization organisation organizasyon firma cari bayi kurum unvan",
-    "staff": "agent owner assignee rep representative employee operator teammate manager clerk cashier technician "
-             "driver seller merchant vendor supplier staff advisor adviser handler responder temsilci personel "
-             "sorumlu doktor kurye satici kasiyer operatör danisman tedarikci garson ekip team resepsiyonist "
-             "plasiyer",
+    "person": " ".join(PERSONS) + " diner rider occupant lessee cardholder donor pupil learner trainee delegate "
+              "applicant claimant complainant beneficiary payee purchaser viewer reader fan "
+              "spectator kursiyer kiraci bagisci seyirci okur oyuncu lehtar muhatap cust "
+              "household hane subs mus cif mrn msisdn patron traveller traveler musterinin",
+    "company": "dealer distributor reseller sirket isletme kurulus account acct company organization organisation "
+               "organizasyon firma cari bayi kurum unvan",
+    "staff": "waiter stylist therapist nurse doctor physician consultant engineer installer courier guide instructor "
+             "trainer teacher supervisor usta teknisyen montajci kuafor hemsire hekim ogretmen egitmen rehber "
+             "asistan sofor surucu agent owner assignee rep representative employee operator teammate manager clerk "
+             "cashier technician driver seller merchant vendor supplier staff advisor adviser handler responder "
+             "temsilci personel sorumlu doktor kurye satici kasiyer operatör danisman tedarikci garson ekip team "
+             "resepsiyonist plasiyer",
     "number": "id ids uuid guid identifier no nr num nbr number key ref reference code cd sid numara kod kimlik "
               "anahtar",
     "code": "code cd kod",
-    "order": "order ord booking reservation invoice receipt purchase transaction txn trx sale shipment basket cart "
+    "order": "po contract sozlesme kontrat gonderi paket parcel package consignment waybill makbuz dekont voucher "
+             "order ord booking reservation invoice receipt purchase transaction txn trx sale shipment basket cart "
              "confirmation book rez sip bookings siparis fatura rezervasyon fis satis adisyon belge evrak document "
              "irsaliye sepet folyo",
-    "contact": "tweet respondent participant katilimci ticket case call chat conversation interaction complaint "
-               "response survey feedback review submission incident request inquiry enquiry message visit event "
-               "record entry answer sr issue engagement appointment contact reply email mail cdr rma question sms "
-               "talep sikayet cagri gorusme basvuru kayit anket yanit form yorum bildirim olay ziyaret mesaj sohbet "
-               "arama protokol randevu bilet temas etkilesim ariza ihbar muayene",
+    "contact": "callback letter poll questionnaire evaluation assessment inspection claim dispute escalation dilekce "
+               "hasar denetim degerlendirme itiraz geribildirim tweet post respondent participant katilimci ticket "
+               "case call chat conversation interaction complaint response survey feedback review submission "
+               "incident request inquiry enquiry message visit event record entry answer sr issue engagement "
+               "appointment contact reply email mail cdr rma question sms talep sikayet cagri gorusme basvuru kayit "
+               "anket yanit form yorum bildirim olay ziyaret mesaj sohbet arama protokol randevu bilet temas "
+               "etkilesim ariza ihbar muayene",
     "deal": "deal lead opportunity offer quote quotation proposal anlasma firsat teklif",
     "time": "date time timestamp datetime dt dtm ts at on day tarih zaman saat gun zamani tmstmp dttm utc when",
-    "start": "created create creation opened open opening started start begin began submitted submit submission "
-             "rated received logged registered registration placed booked recorded raised reported occurred posted "
-             "published entered entry added initiated ordered purchased visited made joined origination originated "
-             "arrived olusturma olusturulma olusma acilis acilma baslangic baslama gelis giris alma alinma kayit "
-             "gonderim yayinlanma yayin gerceklesme gerceklesen yapilma duzenleme duzenlenme bildirim katilim "
-             "katilma verilme ilk",
-    "end": "closed close closing resolved resolution solved updated update modified changed ended end finish "
+    "start": "lodged filed captured happened taken issued checkin alindi girildi acildi yapildi basladi kaydedildi "
+             "iletildi gonderildi created create creation opened open opening started start begin began submitted "
+             "submit submission rated received logged registered registration placed booked recorded raised reported "
+             "occurred posted published entered entry added initiated ordered purchased visited made joined "
+             "origination originated arrived olusturma olusturulma olusma acilis acilma baslangic baslama gelis "
+             "giris alma alinma kayit gonderim yayinlanma yayin gerceklesme gerceklesen yapilma duzenleme duzenlenme "
+             "bildirim katilim katilma verilme ilk",
+    "end": "settled finalised finalized released scheduled sonuclandi kapandi cozuldu tamamlandi tamamlanma odendi "
+           "ulasti closed close closing resolved resolution solved updated update modified changed ended end finish "
            "finished expiry expires due birth dob assigned replied paid payment shipped dispatched export exported "
            "cancelled canceled deleted archived reopened last next previous final valid until escalated fulfilled "
            "delivered delivery refunded approved merged anniversary renewal term estimated expected promised "
@@ -48,7 +59,7 @@ _WORDS: dict[str, str] = {
            "guncelleme guncellenme degisiklik vade son dogum odeme kargo teslim teslimat sevk iptal iade onay atama "
            "yonlendirme tahmini planlanan beklenen cevap cevaplanma cagrilma giderilme donus cikis sonuclanma "
            "bitirme termin hedef gecerlilik",
-    "money": "amount amt total price revenue value sales spend spent charge earnings payout proceeds takings "
+    "money": "sum amount amt total price revenue value sales spend spent charge earnings payout proceeds takings "
              "turnover fare gmv tutar toplam ciro fiyat bedel ucret kazanc hakedis gelir harcama hasilat meblag "
              "deger",
     "whole": "grand overall order ord txn trx net gross genel toplam total paid final odenen siparis satis fatura "
@@ -59,7 +70,8 @@ _WORDS: dict[str, str] = {
              "credit limit debt borc redress target budget average avg ortalama lifetime monthly annual yearly aylik "
              "yillik stock stok expected list liste per rate original point points puan tahsilat delivery teslimat "
              "service servis",
-    "wait": "wait waiting waited queue queued queuing bekleme bekledi kuyruk kuyrukta",
+    "wait": "ring ringing idle bekletme wait waiting waited queue queued queuing bekleme bekledi kuyruk "
+            "kuyrukta",
     "first": "first initial ilk",
     "reply": "reply response answer respond answered replied yanit cevap",
     "length": "duration sure length elapsed suresi",
@@ -71,18 +83,20 @@ _WORDS: dict[str, str] = {
     "name": "name nm title adi ad isim baslik label",
     "happening": "session event action activity step page screen metric service olay islem hizmet adim sayfa ekran "
                  "aksiyon etkinlik hareket touchpoint interaction",
-    "comment": "comment remark verbatim feedback opinion suggestion cmt comments yorum gorus oneri dusunce sikayet "
-               "dilek ifade",
+    "comment": "testimonial impression concern thought voice elestiri begeni ses soz anlatim comment remark verbatim "
+               "feedback opinion suggestion cmt comments yorum gorus oneri dusunce sikayet dilek ifade",
     "text": "text body content description desc details detail narrative metin icerik aciklama detay ozet note notes "
             "not notlar message mesaj summary",
     "score": "score scr rating satisfaction nps csat ces stars star puan skor memnuniyet anket degerlendirme survey",
     "expect": "expect expectation expected beklenti beklediginiz bekliyordunuz",
     "count": "count sayi units",
-    "pieces": "qty quantity adet miktar pieces",
+    "pieces": "pcs pax tane qty quantity adet miktar pieces",
     "loyal": "lead aday prospect loyalty sadakat membership uyelik ffp ffn",
     "device": "device cihaz phone telefon",
     "complaint": "complaint complaints sikayet",
     "flag": "flag flg ind indicator yn mi var",
+    "way": "method mode way yontem sekil ortam",
+    "emotion": "sentiment emotion mood feeling tone duygu his",
     "stage": "stage asama evre phase",
     "status": "status state durum statu",
     "item": "item product line unit piece urun parca kalem lineitem goods sold ordered purchased",
@@ -185,12 +199,16 @@ _FORMS: dict[str, tuple[_Form, ...]] = {
     "record_id": (_form("number", "contact", "person mine company channel order"),),
     "order_id": (_form("number", "order", "person mine company channel contact"),),
     "channel": (_form("channel", "", "channel start contact deal order person mine name first happening company", 0.8),
+                _form("way", "contact order", "person deal mine", 0.78),
                 _form("type name code rank", "channel", "contact order person mine first", 0.8)),
     "campaign": (_form("campaign", "", "mine channel contact first", 0.8),
                  _form("name", "campaign", "mine channel", 0.8)),
     "persona": (_form("segment", "", "person company mine"),
                 _form("type rank", "person", "mine company", but="contact"),
+                _form("type rank", "loyal", "person company mine"),
                 _form("name code", "segment", "person company")),
+    "emotion": (_form("emotion", "", "contact comment text person mine", 0.8),
+                _form("name type", "emotion", "contact comment text person", 0.8)),
     "is_complaint": (_form("flag", "complaint", "mine person"),),
     "comment": (_form("comment", "", "person contact score order mine comment text"),
                 _form("text", "contact comment person score", "mine contact person score")),

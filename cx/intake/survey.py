@@ -12,11 +12,12 @@ from cx.intake.scores import find_top, is_overall, stated_top
 from cx.intake.wording import complains
 from cx.model import FIELD, clean_name, fold
 
-_RECOMMEND = re.compile(r"\b(?:nps|recommend\w*|tavsiye\w*|onerir\w*|oner\w*|netpro|net promoter)\b")
-_EFFORT = re.compile(r"\b(?:ces|effort\w*|eas[ey]\w*|kolay\w*|efor\w*|caba\w*|zorluk\w*|zor|difficult\w*)\b")
+_RECOMMEND = re.compile(r"\b(?:nps|refer (?:us|a)|recommend\w*|tavsiye\w*|onerir\w*|oner\w*|netpro|net promoter)\b")
+_EFFORT = re.compile(r"\b(?:ces|hassle|zahmet\w*|effort\w*|eas[ey]\w*|kolay\w*|efor\w*|caba\w*|zorluk\w*|zor|"
+                     r"difficult\w*)\b")
 _RATING = re.compile(r"\b(?:csat|sat|satisf\w*|memnun\w*|rat(?:e|ed|ing|ings)|puan\w*|scores?|skor\w*|degerlendir\w*|"
                      r"stars?|yildiz\w*|quality|kalite\w*|experience|deneyim\w*|^overall$|^genel$|how was|how did|"
-                     r"how well|nasil\w*|happy|like|"
+                     r"how well|nasil\w*|happy|happiness|mutluluk\w*|evaluat\w*|like|"
                      r"begen\w*)\b")
 _FEELS = re.compile(r"\b(?:satisf\w*|memnun\w*|how was|how were|nasildi)\b")
 _FROM_ONE = re.compile(r"\b1\s*(?:-|–|to|ile)\s*10\b")
@@ -130,7 +131,8 @@ def _alike(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
     for top, alike in groups.items():
         whole = all(given.lowest == 1 and given.distinct == top for given in alike)
         if len(alike) + tops.count(top) < (3 if known else 4 if whole else 5):
-            alike = [given for given in alike if "?" in given.header and top in tops]  # asked beside another question
+            alike = [given for given in alike if top in tops and (
+                "?" in given.header or len(given.folded.split()) >= 4)]  # a question beside another
         for given in alike:
             found[given.header] = (Score("csat", top, clean_name(given.header)), 0.7 if known else 0.65)
     return found

@@ -116,6 +116,8 @@ _CHANNELS: dict[str, tuple[str | None, str | None]] = {
     "google": ("digital", "earned"), "front desk": ("physical", "owned"), "reception": ("physical", "owned"),
     "resepsiyon": ("physical", "owned"), "box office": ("physical", "owned"), "tabela": ("physical", "owned"),
     "acente": ("physical", "partner"), "acenta": ("physical", "partner"), "agency": ("physical", "partner"),
+    "e devlet": ("digital", "partner"), "elden": ("physical", "owned"), "posta": ("physical", "owned"),
+    "post": ("physical", "owned"), "edi": ("digital", "owned"),
     "fb": ("digital", "earned"), "ig": ("digital", "earned"), "wa": ("digital", "owned"),
     "linkedin": ("digital", "earned"), "youtube": ("digital", "earned"), "tiktok": ("digital", "earned"),
     "televizyon": ("physical", "paid"), "is ortagi": (None, "partner"), "pazaryeri": ("digital", "partner"),
