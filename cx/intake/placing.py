@@ -81,7 +81,8 @@ class Placing:
             stage = np.where(np.isnan(stage), stages[np.nan_to_num(_array(batch, name)).astype(np.int64)], stage)
         old = self._met.of(position)
         same = self._met.has(position) & (old == _array(batch, "content_key"))
-        number = self._first + (position if self._order is None else self._order[before:before + len(batch)])
+        order = position if self._order is None else self._order[before:before + len(batch)].astype(np.int64)
+        number = self._first + order
         added = {"interaction_id": number, "customer_key": customer, "stage_id": stage, "row_key": key,
                  "mood": self._felt(batch.column("comment"))}
         whole = pa.record_batch([
@@ -100,21 +101,20 @@ class Placing:
 def _order(staged: Staged) -> np.ndarray:
     """The place of each staged row among all, by time (none last), then as they stand in the upload."""
     rows = staged.spool.rows
-    moments, positions = np.empty(rows, dtype="datetime64[us]"), np.empty(rows, dtype=np.int64)
-    done = 0
+    moments, places = np.empty(rows, dtype="datetime64[us]"), np.empty(rows, dtype=np.int32)
+    done, last, rising = 0, -1, True
     for batch in staged.spool.batches():
+        position = _array(batch, "position")
         moments[done:done + len(batch)] = _array(batch, "occurred_at")
-        positions[done:done + len(batch)] = _array(batch, "position")
+        rising = rising and bool((position[:1] > last).all() and (position[1:] > position[:-1]).all())
+        last = position[-1] if len(batch) else last
         done += len(batch)
-    rising = bool((positions[1:] > positions[:-1]).all())
-    if rising:
-        del positions  # a sort that keeps equal ones as they stand needs a third of the memory
+    if rising:  # a sort that keeps equal ones as they stand needs a third of the memory
         order = np.argsort(moments, kind="stable")
     else:
-        order = np.lexsort((positions, moments))
+        order = np.lexsort((np.concatenate([_array(batch, "position") for batch in staged.spool.batches()]), moments))
     del moments
-    places = np.empty(rows, dtype=np.int64)
-    places[order] = np.arange(rows)
+    places[order] = np.arange(rows, dtype=np.int32)
     return places
 
 

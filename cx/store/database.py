@@ -34,7 +34,7 @@ _asked: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
 _ATTEMPTS = 50  # to open the file again, a tenth of a second apart
 
 _MEMORY = "1500MB"
-SPARING, WRITING = "400MB", "600MB"
+SPARING, WRITING = "400MB", "560MB"
 """Memory of the database in a long write, and where it compresses rows on all cores: with less it takes one."""
 
 _CONNECT: dict[str, str | bool | int | float | list[str]] = {
