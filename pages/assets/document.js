@@ -42,6 +42,7 @@ function prepare() {
     if (!above) continue
     for (const named of [each, each.closest("canvas")]) named?.setAttribute("aria-label", above.innerText)
   }
+  for (const each of document.querySelectorAll('[data-testid="stDataFrame"] .dvn-scroller')) each.tabIndex = -1 // the cells scroll it
   for (const chart of document.querySelectorAll('[data-testid="stVegaLiteChart"]')) {
     const marks = [...chart.querySelectorAll(MARKS)]
     const reached = marks.find((mark) => mark.tabIndex === 0) ?? marks[0]
