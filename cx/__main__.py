@@ -154,7 +154,7 @@ def _report(given: argparse.Namespace) -> int | None:
         made = board(store, replace(_filters(store, given), compare=given.compare), language(given.lang))
     finally:
         store.close()
-    given.file.write_bytes(report.write(made, ending))
+    report.save(made, given.file)
     findings = [section.title for section in made.filled]
     if given.json:
         _print_json({"file": str(given.file), "shown": made.caption, "findings": findings})

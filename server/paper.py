@@ -30,7 +30,7 @@ def main() -> int:
     logging.disable(logging.WARNING)
     try:
         made = of_page(asked["page"], asked["url"])
-        Path(asked["file"]).write_bytes(report.write(made, Path(asked["file"]).suffix.lower().lstrip(".")))
+        report.save(made, Path(asked["file"]))
     except CxError as error:
         print(f"cx: {' '.join(str(error).split())}", file=sys.stderr)
         return 2

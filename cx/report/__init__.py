@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
+from cx.errors import ReportError
+from cx.language import text
 from cx.report.content import Report, Section, Table
 
-__all__ = ["FORMATS", "Format", "Report", "Section", "Table", "write"]
+__all__ = ["FORMATS", "Format", "Report", "Section", "Table", "save", "write"]
 
 
 @dataclass(frozen=True)
@@ -36,3 +39,13 @@ def write(report: Report, ending: str) -> bytes:
     The libraries that write are loaded on the first use: they take memory that few sessions need.
     """
     return importlib.import_module(f"cx.report.{FORMATS[ending].module}").write(report)
+
+
+def save(report: Report, path: Path) -> None:
+    """Write the report to a file, in the form its ending asks for. Raises ReportError where that cannot be done."""
+    made = write(report, path.suffix.lower().lstrip("."))
+    try:
+        path.write_bytes(made)
+    except OSError as error:
+        raise ReportError(text("The file {path} cannot be written: {error}", path=str(path),
+                               error=error.strerror or str(error))) from error

@@ -298,3 +298,6 @@ def test_the_shell_makes_the_same_and_names_the_endings_there_are(tmp_path, caps
     assert "2 müşteri" in capsys.readouterr().out
     assert main(["report", str(tmp_path / "board.doc"), "--workspace", str(workspace)]) == 2
     assert ".pptx, .pdf, .xlsx, .html" in capsys.readouterr().err
+    nowhere = tmp_path / "nowhere" / "board.xlsx"
+    assert main(["report", str(nowhere), "--workspace", str(workspace)]) == 2
+    assert f"The file {nowhere} cannot be written: No such file or directory" in capsys.readouterr().err
