@@ -57,9 +57,27 @@ def _lines(folder: Path, rows: int) -> Path:
                                      for n in range(rows)), "long.jsonl")
 
 
+def _page(folder: Path, rows: int) -> Path:
+    cells = "".join(f"<tr><td>C{n % 97}<td>{n % 28 + 1}.01.2026<td>{n % 11 if n % 3 else 'yok'}<td>ş {n}</tr>\n"
+                    for n in range(rows))
+    return text_file(folder, f"<html><table><tr><th>Müşteri<th>Tarih<th>NPS<th>Yorum</tr>{cells}</table></html>", "long.xls")
+
+
+def _xml(folder: Path, rows: int) -> Path:
+    def row(*cells: object) -> str:
+        return "<Row>" + "".join(f'<Cell><Data ss:Type="{"Number" if isinstance(each, int) else "String"}">{each}</Data>'
+                                 "</Cell>" for each in cells) + "</Row>"
+
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    return text_file(folder, f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}"><Worksheet ss:Name="A"><Table>'
+                     + row("customer", "date", "nps") + "".join(row(f"C{n % 97}", f"2026-01-{n % 28 + 1:02}", n % 11)
+                                                                for n in range(rows)) + "</Table></Worksheet></Workbook>",
+                     "long.xml")
+
+
 @pytest.mark.parametrize(("kind", "make", "rows"), [
     ("workbook", _workbook, 21_500), ("parquet_file", _parquet, 50_500), ("json_file", _lines, 20_600),
-    ("json_file", _array, 20_600)])
+    ("json_file", _array, 20_600), ("html_table", _page, 20_400), ("sheet_xml", _xml, 20_400)])
 def test_a_long_sheet_is_the_same_on_disk_as_in_memory(tmp_path, kind, make, rows):
     path = make(tmp_path, rows)
     told: list[int] = []

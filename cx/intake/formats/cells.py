@@ -44,6 +44,21 @@ class Sheet:
     cells: int = 0
 
 
+MANY_ROWS = 20_000
+"""Rows of a sheet held in memory by its reader from which on they are handed on as those of a long one."""
+_MOST_KEPT = 100_000
+_kept: dict[object, object] = {}
+
+
+def once(cell: object) -> object:
+    """The cell, the same object for equal texts: what repeats costs its memory once."""
+    if type(cell) is not str:
+        return cell
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    return _kept.setdefault(cell, cell)
+
+
 def text_of(cell: object) -> str:
     """A cell as text: whole numbers without a point, dates in ISO form, times and durations as H:MM:SS, true/false,
     what has parts as JSON."""

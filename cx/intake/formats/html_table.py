@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from .cells import Merged, Refused, Row, Sheet
+from .cells import MANY_ROWS, Merged, Refused, Row, Sheet, once
 
 _MOST_SPAN = 1000
 _MOST_COLUMNS = 16_384
@@ -17,17 +18,22 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 def sheets(path: str, encoding: str) -> Iterator[Sheet]:
     """Every table of the page, named by its caption."""
-    parser = _Tables()
-    with open(path, "rb") as file:
-        content = file.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
+    if os.path.getsize(path) > _MOST_BYTES:
         raise Refused("too large")
-    text = content.decode(encoding, errors="replace").replace("\0", "")
-    for start in range(0, len(text), _PIECE):
-        parser.feed(text[start:start + _PIECE])
+    parser = _Tables()
+    with open(path, encoding=encoding, errors="replace", newline="") as file:
+        while piece := file.read(_PIECE):
+            parser.feed(piece.replace("\0", ""))
     parser.close()
     for table in parser.done:
-        yield Sheet(table.caption.strip(), iter(table.rows), tuple(table.merged))
+        yield Sheet(table.caption.strip(), _let_go(table.rows), tuple(table.merged), many=len(table.rows) > MANY_ROWS)
+
+
+def _let_go(rows: list[Row]) -> Iterator[Row]:
+    """The rows, none held any longer once it is asked for."""
+    rows.reverse()
+    while rows:
+        yield rows.pop()
 
 
 class _Table:
@@ -67,7 +73,7 @@ class _Table:
         if first + across > _MOST_COLUMNS:
             raise Refused("too wide", columns=first + across)
         lines = [_SPACE.sub(" ", line).strip() for line in "".join(self.cell).replace("\xa0", " ").split("\v")]
-        self.row.extend(["\n".join(lines).strip(), *[""] * (across - 1)])
+        self.row.extend([once("\n".join(lines).strip()), *[""] * (across - 1)])
         if down > 1:
             self.taken.update(dict.fromkeys(range(first, first + across), down))
         if down > 1 or across > 1:

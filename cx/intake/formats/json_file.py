@@ -7,8 +7,9 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 
-from .cells import Refused, Row, Sheet
+from .cells import MANY_ROWS, Refused, Row, Sheet
 
 _MOST_COLUMNS = 16_384
 _DEEPEST_COLUMN = 6  # below, a cell holds the rest as JSON
@@ -44,7 +45,8 @@ def sheets(path: str, encoding: str) -> Iterator[Sheet | dict[str, int | None]]:
     for found, (name, rows) in enumerate(_tables(_parsed(text))):
         if found == _MOST_TABLES:
             raise Refused("too many tables", most=_MOST_TABLES)
-        yield Sheet(name, rows)
+        first = list(islice(rows, MANY_ROWS + 1))
+        yield Sheet(name, chain(first, rows), many=len(first) > MANY_ROWS)
 
 
 def _is_long_lines(path: str, encoding: str) -> bool:

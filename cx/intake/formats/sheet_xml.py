@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from .cells import Merged, Refused, Row, Sheet
+from .cells import MANY_ROWS, Merged, Refused, Row, Sheet, once
 
 _SHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 _MOST_COLUMNS = 16_384
@@ -28,6 +28,7 @@ def sheets(path: str, _encoding: str) -> Iterator[Sheet]:
         raise Refused("no workbook")
     for sheet in reader.sheets:
         if sheet.rows:
+            sheet.many = len(sheet.rows) > MANY_ROWS  # type: ignore[arg-type]  # a list
             yield sheet
 
 
@@ -87,7 +88,7 @@ class _Reader:
             return
         if name == "Data" and self.data is not None:
             if 0 < self.column <= len(self.row):
-                self.row[self.column - 1] = _value(self.kind, "".join(self.data))
+                self.row[self.column - 1] = once(_value(self.kind, "".join(self.data)))
             self.data = None
         elif name == "Cell":
             self.column = max(self.column, len(self.row))
