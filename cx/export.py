@@ -37,7 +37,9 @@ def csv(frame: pd.DataFrame) -> bytes:
     safe = frame.rename(columns=lambda name: neutral(str(name)))
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = [neutral(value) if isinstance(value, str) else value for value in safe[column]]
+            safe[column] = [neutral(value) if isinstance(value, str) else
+                            int(value) if isinstance(value, Number) and value.is_integer() else value
+                            for value in safe[column]]
     return safe.to_csv(index=False, quoting=QUOTE_NONNUMERIC).encode("utf-8-sig")
 
 

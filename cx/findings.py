@@ -288,7 +288,7 @@ def changed_most(moves: pd.DataFrame, t: Language, name: Callable[[str, str], st
     """Which KPI moved where more surely than any other. moves: of `what_changed()`."""
     if moves.empty:
         return t("No difference between the periods is larger than chance explains.")
-    return t("Changed most: {what}.", what=move(moves.iloc[0].to_dict(), t, name))
+    return t("Changed most surely: {what}.", what=move(moves.iloc[0].to_dict(), t, name))
 
 
 def move(row: dict[str, Any], t: Language, name: Callable[[str, str], str]) -> str:

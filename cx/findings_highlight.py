@@ -13,9 +13,9 @@ from cx.metrics.friction import MEASURES, place
 from cx.metrics.friction_words import measured
 from cx.metrics.highlight import Mended, Problem, Row
 
-MEANING = text("Problems: first what fixing is surely worth most, then where most customers fare surely worse than "
-               "elsewhere. Wins: first where most fare surely better. If fixed: if it went there as it does on average "
-               "elsewhere, over the selected period; an association, not a promise.")
+MEANING = text("Problems, of the gravest places: first what fixing is surely worth most, then where most customers "
+               "fare surely worse than elsewhere. Wins: first where most fare surely better. If fixed: if it went "
+               "there as it does on average elsewhere, over the selected period; an association, not a promise.")
 _MOST_WORTHS = 2
 
 
@@ -67,7 +67,7 @@ def first(problems: Sequence[Problem], t: Language) -> First:
     best = problems[0]
     card = told(best.rows, best.worths, t)
     if not best.worths:
-        return First(t("What to do first cannot be told: no fix is surely worth something."),
+        return First(t("What to do first cannot be told: no fix of the gravest places is surely worth something."),
                      t("It hurts most here: {where}.", where=card.place), card.cell)
     return First(t("Fix this first: {place}.", place=card.place), f"{card.worth} {card.what} {card.customers}.",
                  card.cell)

@@ -41,7 +41,7 @@ title(kept(findings.staying, curves.here, of, reading, interval, t, moved, curve
       findings.curve_note(reading, interval, t))
 if len(curves.here) > 1:
     show.chart(kept(retention_curve, curves.here, t, interval, beside=curves.beside, other_name=curves.other), "curve",
-               on_pick=lambda at: state.choose("age", str(at["age"])))
+               on_pick=lambda at: (state.choose("cohort", None), state.choose("age", str(at["age"]))))
     against.legend(curves)
     against.differences(curves, None if moved is None else moved[moved["age"] > 0], age_name, "ages", what=t("After"))
 

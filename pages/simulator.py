@@ -27,7 +27,8 @@ with right:
     if moved:
         simulator.revenue(found)
     sides = against.both(simulate.observed, on_request=True)
-    show.chart(simulator.chart(steps, sides), "simulated", on_pick=lambda at: state.choose("behind", str(at["key"])))
+    show.chart(simulator.chart(steps, sides), "simulated", on_pick=lambda at: (
+        state.choose("who", None), state.choose("behind", str(at["key"]))))
     if sides.beside is not None:
         say(t("Purple: as many customers entering, with the conversions of this side: {other}.", other=sides.other))
 with st.expander(t("The numbers")):

@@ -42,10 +42,11 @@ for column, dimension in zip(st.columns(2, gap="large"), used, strict=True):
 
 def kinds_of(kind: str, of_class: str, by: str, key: str) -> None:
     """Look at the interactions through channels of one class, from a callback."""
-    known = ask(journey_model.channels)
-    state.set_filters(channel=tuple(known.loc[known[kind].fillna("") == of_class, "key"]))
-    state.narrow(by, key)
-    drill.look("interactions")
+    known, chosen = ask(journey_model.channels), state.filters().channel
+    keys = tuple(each for each in known.loc[known[kind].fillna("") == of_class, "key"] if not chosen or each in chosen)
+    if of_class and keys:  # what is not known holds interactions without a channel, which no filter picks
+        state.set_filters(channel=keys)
+        drill.look("interactions", by=by, key=key)
 
 
 by = state.chosen(st.selectbox, "by", t("Kinds of channels by"),

@@ -61,8 +61,22 @@ def write(report: Report) -> bytes:
     document = BaseDocTemplate(buffer, title=report.title, author="CX Journey", lang=report.t.code,
                                initialFontName=FONT)  # else Helvetica is named in the file, and not embedded
     document.addPageTemplates([_page("upright", A4), _page("across", landscape(A4))])
-    document.build(story, canvasmaker=lambda *args, **how: _Numbered(report, *args, **how))
+    document.build(_without_empty_pages(story), canvasmaker=lambda *args, **how: _Numbered(report, *args, **how))
     return buffer.getvalue()
+
+
+def _without_empty_pages(story: list[Flowable]) -> list[Flowable]:
+    """Of breaks between which nothing is printed the last, on a page as the last template before it wants."""
+    kept: list[Flowable] = []
+    for each in story:
+        if isinstance(each, PageBreak):
+            between = len(kept)
+            while between and isinstance(kept[between - 1], Spacer | NextPageTemplate):
+                between -= 1
+            if between and isinstance(kept[between - 1], PageBreak):
+                kept[between - 1:] = [one for one in kept[between:] if isinstance(one, NextPageTemplate)]
+        kept.append(each)
+    return kept
 
 
 def _page(name: str, size: tuple[float, float]) -> PageTemplate:
@@ -81,15 +95,16 @@ def _section(section: Section, drawn: list[Picture], t: Language, bold: str) -> 
     for table in section.tables_on_paper:
         across = sum(_needed(table.frame, t)) > _ROOM
         grid = _grid(table.frame.head(MOST_ROWS), t, bold, A4[1] - 2 * _MARGIN if across else _WIDE)
+        more = [_words(t.plural("{n} more row: in the workbook", "{n} more rows: in the workbook",
+                                n=len(table.frame) - MOST_ROWS), note)] if len(table.frame) > MOST_ROWS else []
         if across:
-            body += [NextPageTemplate("across"), PageBreak(), grid, NextPageTemplate("upright"), PageBreak()]
-        elif body:
+            body += [NextPageTemplate("across"), PageBreak(), grid, *more, NextPageTemplate("upright"), PageBreak()]
+            continue
+        if body:
             body += [CondPageBreak(50 * mm), grid] if len(table.frame) > _LONG else [KeepTogether(grid)]
         else:
             body.append(grid)
-        if len(table.frame) > MOST_ROWS:
-            body.append(_words(t.plural("{n} more row: in the workbook", "{n} more rows: in the workbook",
-                                        n=len(table.frame) - MOST_ROWS), note))
+        body += more
     head.append(Spacer(1, 1.5 * mm))
     if body and isinstance(body[0], NextPageTemplate):
         return [*body[:2], *head, *body[2:]]

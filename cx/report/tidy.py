@@ -17,10 +17,13 @@ import pandas as pd
 
 from cx import export
 from cx.language import DASH, Language, language
+from cx.model import FIELD
 
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "days": 86400}
 _MOST = {"min": 7_200, "h": 172_800, "days": float("inf")}
 """The unit of a column of durations, by the longest of them in seconds."""
+_GIVEN = ("customer_id", "order_id", "record_id", "comment", "touchpoint", "channel", "campaign", "stage", "persona")
+"""Fields of texts that the data brought, not this product: handed on as they are."""
 _SUFFIXES = ("{n} pp", "{n} points", "{n} percentage points")
 
 
@@ -34,15 +37,17 @@ class Quantity:
     signed: bool
 
 
-def tidy(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
+def tidy(frame: pd.DataFrame, t: Language, *, named: bool = True) -> pd.DataFrame:
     """The frame with bare numbers (`export.Number` where a format belongs to them) and dates; a column that held a
     number with its interval or n becomes several, named after it; the unit stands in the heading, where it is one for
-    all."""
+    all. Names and texts of the data stay as they are: those of `_GIVEN`, and, where rows are `named`, what the first
+    column calls them, unless it holds days."""
+    given = {t("Example"), *(t(FIELD[name].label) for name in _GIVEN)}
     made: list[tuple[str, Sequence[Any]]] = []
     for place, name in enumerate(frame.columns):
         column = frame.iloc[:, place]
-        if isinstance(column.dtype, pd.StringDtype) or column.dtype == object:
-            made += _columns(str(name), column.tolist(), t)
+        if str(name) not in given and (isinstance(column.dtype, pd.StringDtype) or column.dtype == object):
+            made += _columns(str(name), column.tolist(), t, names=named and not place)
         else:
             made.append((str(name), column))
     known = [each for each in made if not all(_missing(value) for value in each[1])] or made
@@ -64,8 +69,8 @@ def _unit_name(unit: str, t: Language) -> str:
             "days": t("{d} days", d="")}[unit].strip()
 
 
-def _columns(name: str, cells: list[Any], t: Language) -> list[tuple[str, Sequence[Any]]]:
-    """A column of texts as the columns it holds."""
+def _columns(name: str, cells: list[Any], t: Language, *, names: bool = False) -> list[tuple[str, Sequence[Any]]]:
+    """A column of texts as the columns it holds; `names`: of rows, of which only days are read."""
     texts = [None if _missing(each) else _plain_text(each) for each in cells]
     if not any(isinstance(each, str) and re.search(r"\d", each) for each in texts):
         return [(name, texts)]
@@ -78,6 +83,8 @@ def _columns(name: str, cells: list[Any], t: Language) -> list[tuple[str, Sequen
     if all(_missing(each) or day is not None for each, day in zip(texts, days, strict=True)):
         marks = ["*" if isinstance(each, str) and each.endswith("*") else None for each in texts]
         return [(name, days), *([(f"{name}: {t('Note')}", marks)] if any(marks) else [])]
+    if names:
+        return [(name, texts)]
     read = [None if _missing(each) else _read(each, t) for each in texts]
     words = [None if found or _missing(each) else each for each, found in zip(texts, read, strict=True)]
     found = [each for each in read if each]
@@ -141,6 +148,8 @@ def _read(value: Any, t: Language) -> dict[str, Any] | None:
         return None
     if isinstance(value, int | float):
         return {"value": Quantity(float(value), "", 0 if float(value).is_integer() else 2, signed=False)}
+    if not isinstance(value, str):
+        return None
     for form in _forms(t.code):
         found = form.fullmatch(value)
         if found:
@@ -212,7 +221,7 @@ def _quantity(written: str, code: str) -> Quantity:
     point = "." if code == "en" else ","
     decimals = len(re.findall(_digits(code), bare)[0].partition(point)[2])
     if "%" in bare:
-        return Quantity(sign * numbers[0] / 100, "%", decimals, written[0] == "+")
+        return Quantity(round(sign * numbers[0] / 100, decimals + 2), "%", decimals, written[0] == "+")
     if any(re.fullmatch(form, bare) for form in _durations(code)):
         names = {_unit_name(unit, language(code)): unit for unit in _SECONDS}
         units = [names[each] for each in re.sub(_digits(code), " ", bare).split()]

@@ -52,7 +52,7 @@ def numbers(chart: Chart, t: Language) -> pd.DataFrame:
         frame[told["period"]] = pd.to_datetime(frame[told["period"]])
     frame = tidy(frame, t)
     unsaid = [name for name in ("value_text", "text", "shown") if name in chart.data and name not in told]
-    texts = tidy(chart.data[unsaid].set_axis([titles["value"]] * len(unsaid), axis="columns"), t)
+    texts = tidy(chart.data[unsaid].set_axis([titles["value"]] * len(unsaid), axis="columns"), t, named=False)
     scales = {name: _scale(chart.data[name], frame) or _scale(chart.data[name], texts) or _Scale(1, usual, "")
               for name, usual in _MEASURES.items() if name in bare}
     ends = next(iter(scales.values()), _Scale(1, "", ""))

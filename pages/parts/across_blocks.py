@@ -66,8 +66,8 @@ def hand_offs(filters: Filters) -> None:
             maps = sides.map(handoff.matrix)
             top = max(float(each["share"].max()) for each in (maps.here, maps.beside) if each is not None and len(each))
             against.chart(maps, lambda found: path_heat(found, t, channel, top), "moves",
-                          lambda at: state.choose("pair", across.pair_key({"key": at["from_key"],
-                                                                           "to_key": at["to_key"]})))
+                          lambda at: at["from_kind"] == at["to_kind"] == "value" and state.choose(
+                              "pair", across.pair_key({"key": at["from_key"], "to_key": at["to_key"]})))
         with st.container(key="phone-only-moves"):
             show.chart(measure_bars(across.pair_bars(moved, t, channel), t, value_title=t("Hand-offs"),
                                     hover={"share": t("Of all moves"), "customers": t("Customers")}), "pairs",

@@ -103,14 +103,15 @@ def _telling(after: int, reached: str, asked: dict[str, Any]) -> None:
     against.differences(both, against.rows(both, ["kind", "key"], value="difference", n="fewer"),
                         lambda row: factors.name(row["kind"], row["key"], t), "telling", what=t("What"),
                         unit=lambda _, value, __: t("{n} pp", n=t.number(value * 100, 1, sign=True)))
-    keys = [f"{kind}|{key}" for kind, key in zip(telling.factors["kind"], telling.factors["key"], strict=True)]
+    things = list(zip(telling.factors["kind"], telling.factors["key"], strict=True))
+    keys = ["|".join(each) for each in things]
     with st.expander(t.plural("{n} thing was looked at", "{n} things were looked at", n=len(telling.factors))):
         show.table(kept(factors.table, telling.factors, t), "telling-table", name=t("What tells them apart"),
                    on_pick=lambda row: people.pick("thing", keys[row]))
     people.behind("thing", t("The customers with one of these"), t("What"), {
         key: f"{factors.name(row['kind'], row['key'], t)} ({t.number(row['n_with'])})"
         for key, row in zip(keys, telling.factors.to_dict("records"), strict=True)},
-        lambda key: ask(those_with, *key.split("|", 1), step=after, **asked, filters=state.filters()),
+        lambda key: ask(those_with, *things[keys.index(key)], step=after, **asked, filters=state.filters()),
         {"went_on": t("Went on"), "started_at": t("Entered")})
 
 

@@ -58,9 +58,10 @@ def how_long(asked: dict[str, Any]) -> None:
 
 
 def _only(day: str, step: str) -> None:
-    """Look at one calendar period, from a callback. day: its first, YYYY-MM-DD."""
-    first = pd.Timestamp(day)
-    state.set_filters(start=first.date(), end=(first + period.STEPS[step]).date() - dt.timedelta(days=1))
+    """Look at one calendar period, as far as it is selected, from a callback. day: its first, YYYY-MM-DD."""
+    first, now = pd.Timestamp(day), state.filters()
+    start, end = first.date(), (first + period.STEPS[step]).date() - dt.timedelta(days=1)
+    state.set_filters(start=max(start, now.start or start), end=min(end, now.end or end))
 
 
 def _renamed(found: pd.DataFrame) -> pd.DataFrame:

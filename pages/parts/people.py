@@ -16,7 +16,7 @@ MOST = 1000
 def table(frame: pd.DataFrame, key: str, names: Mapping[str, str] = {}) -> None:
     """Customers as a table. frame: customer_id ("" = anonymous) and what is known of each; names: of further columns.
     """
-    t = state.spoken()
+    t, more, frame = state.spoken(), len(frame) >= MOST, frame.head(MOST)
     if frame.empty:
         say(t("Nobody of them has a number of a customer."))
         return
@@ -35,7 +35,7 @@ def table(frame: pd.DataFrame, key: str, names: Mapping[str, str] = {}) -> None:
             nav.later("customer", id=customer)
 
     show.table(shown.rename(columns=known), key, name=t("Customers"), of_rows=True, on_pick=open_journey)
-    if len(frame) >= MOST:
+    if more:
         say(t("These are the first {n}.", n=MOST))
 
 

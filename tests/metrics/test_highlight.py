@@ -109,7 +109,7 @@ def test_what_to_do_first_names_no_place_where_nothing_is_sure(store):
     assert findings_highlight.first([refund], EN).what == "Fix this first: Refund."
     assert "300 customers were there" in findings_highlight.first([refund], EN).why
     unsure = findings_highlight.first([highlight.Problem(refund.rows, ())], EN)
-    assert unsure.line == ("What to do first cannot be told: no fix is surely worth something. It hurts most here: Refund.")
+    assert unsure.line == ("What to do first cannot be told: no fix of the gravest places is surely worth something. It hurts most here: Refund.")
     nothing = findings_highlight.first([], EN)
     assert (nothing.what, nothing.why, nothing.cell) == (
         "Nothing needs fixing first: no place is surely worse than elsewhere.", "", "")

@@ -8,7 +8,7 @@ from cx.report.tidy import tidy
 
 
 def read(code: str, *cells: object, name: str = "X") -> dict[str, list[object]]:
-    frame = tidy(pd.DataFrame({name: pd.Series(cells, dtype=object)}), language(code))
+    frame = tidy(pd.DataFrame({name: pd.Series(cells, dtype=object)}), language(code), named=False)
     return {column: [None if pd.isna(each) else each for each in frame[column]] for column in frame.columns}
 
 
@@ -48,6 +48,15 @@ def test_a_column_of_figures_becomes_columns_of_numbers(code, cells, columns):
     ["12", "007"], ["345", "1001"], ["1. Awareness"], ["waited 1 min 40 s"], ["C10005"], ["1.2.3"], ["Web (2 of 3)"], ["5", "much"]])
 def test_what_is_no_column_of_figures_stays_as_it_is(texts):
     assert read("en", *texts) == {"X": texts}
+
+
+@pytest.mark.parametrize(("code", "name", "texts"), [
+    ("en", "Customer", ["12", "7", "999"]), ("tr", "Müşteri", ["1.234", "7.001"]),
+    ("en", "Comment", ["great (really)", "5 (good)", "two\nlines 2"]), ("tr", "Temas noktası", ["%5 indirim", "18 – 24"])])
+def test_texts_of_the_data_are_handed_on_as_they_are(code, name, texts):
+    frame = pd.DataFrame({"Row": texts, name: texts})
+    assert tidy(frame, language(code))[name].tolist() == texts
+    assert tidy(frame[[name]].set_axis(["Age"], axis="columns"), language(code))["Age"].tolist() == [" ".join(each.split()) for each in texts]
 
 
 def test_an_interval_has_the_two_columns_every_sheet_has():
