@@ -93,7 +93,8 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
 
 def _receipt_line(receipt: Receipt) -> str:
     counts = ", ".join(f"{number:,} {what}" for number, what in (
-        (receipt.accepted, "accepted"), (receipt.duplicates, "there already"), (receipt.rejected, "rejected"),
+        (receipt.accepted, "accepted"), (receipt.replaced, "of them corrections"),
+        (receipt.duplicates, "there already"), (receipt.rejected, "rejected"),
         (receipt.skipped, "skipped"), (receipt.reported, f"reported figure{'s' if receipt.reported != 1 else ''}"))
         if number or what == "accepted")
     lines = [f"{receipt.name}: upload {receipt.upload_id}, {receipt.rows:,} rows: {counts}"]

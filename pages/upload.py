@@ -1,8 +1,11 @@
 """Upload: drop a spreadsheet, see what was understood, correct it, load it, read the receipt."""
 
+import logging
+
 import streamlit as st
 
-from cx.errors import IntakeError
+from cx.errors import CxError, IntakeError
+from cx.language import text
 from pages.parts import far, intake_receipt, intake_steps, state
 from pages.parts.uploader import uploader
 from pages.parts.words import say
@@ -18,8 +21,13 @@ for waiting in intake_steps.waiting():
     with st.container(border=True, key=f"file-{waiting.token}"):
         try:
             intake_steps.understand(waiting)
-        except IntakeError as error:
+        except CxError as error:
             intake_steps.refused(waiting, error)
+        except Exception as error:  # of one file: the others, and a way to let it go, stay
+            logging.getLogger(__name__).exception("An upload failed")
+            intake_steps.refused(waiting, IntakeError(text(
+                "The program made a mistake with this file ({error}). Remove it, or try again.",
+                error=type(error).__name__)))
 for done in intake_receipt.receipts():
     intake_receipt.receipt(done)
 intake_steps.templates()

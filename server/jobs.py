@@ -24,16 +24,14 @@ class Job:
     at       (done, of how many or None, what it is doing): as told to a cx.intake.progress.Progress
     share    of the work, 0–1, never falling
     result   what it gave, once it is done and nothing went wrong; else `error`
-    about    what whoever began it wants to know at its end
     """
 
-    def __init__(self, work: Callable[[Callable[..., None]], Any], about: Any = None) -> None:
+    def __init__(self, work: Callable[[Callable[..., None]], Any]) -> None:
         self.began = time.monotonic()
         self.at: tuple[int, int | None, Text | None] = (0, None, None)
         self.share = 0.0
         self.result: Any = None
         self.error: Exception | None = None
-        self.about = about
         self._work = work
         self._ended = threading.Event()
         threading.Thread(target=self._run, daemon=True).start()
@@ -66,14 +64,14 @@ class Job:
             self.share = min(1.0, max(self.share, done / total))
 
 
-def begin(name: str, work: Callable[[Callable[..., None]], Any], about: Any = None) -> Job:
+def begin(name: str, work: Callable[[Callable[..., None]], Any]) -> Job:
     """The job of that name: the one that was begun already, else a new one. `work` is given a
     cx.intake.progress.Progress."""
     with _lock:
         if name not in _jobs:
             for old in [each for each, job in _jobs.items() if job.done][:max(0, len(_jobs) - _MOST)]:
                 del _jobs[old]
-            _jobs[name] = Job(work, about)
+            _jobs[name] = Job(work)
         return _jobs[name]
 
 

@@ -116,9 +116,10 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
     first = _next(cursor, "(SELECT interaction_id FROM interactions UNION ALL SELECT interaction_id FROM shadowed)",
                   "interaction_id")
     cursor.execute("CREATE TEMP TABLE touched AS SELECT customer_key FROM who")
-    if staged.by_id:  # a row that its id tells may have been another customer's; any other is its own customer's
+    if staged.by_id:  # a row that its id or its other form tells may have been another customer's
         cursor.execute("INSERT INTO touched SELECT DISTINCT customer_key FROM interactions WHERE row_key IN "
-                       "(SELECT row_key FROM keyed WHERE by_id) AND customer_key NOT IN (SELECT customer_key FROM who)")
+                       "(SELECT row_key FROM keyed WHERE by_id OR row_key IN (SELECT row_key FROM row_aliases)) "
+                       "AND customer_key NOT IN (SELECT customer_key FROM who)")
     derive.look_at(cursor, "touched")
     cursor.execute(f"""
         CREATE TEMP TABLE met AS

@@ -43,6 +43,8 @@ class LongSheet:
         self._known, self._row = known, 0
         self._writer = Writer(new_folder(), width)
         self._sift = Sift(known.header, known.header_row)
+        if any(len(row) > width for row in first):
+            raise NotPlain
         padded = [[*row, *[""] * (width - len(row))] for row in first]
         self.add([pa.array(cells, pa.string()) for cells in zip(*padded, strict=True)])
 
@@ -53,6 +55,8 @@ class LongSheet:
 
     def add(self, columns: list[pa.Array]) -> None:
         """The next rows, as columns of texts."""
+        if len(columns) != len(self._known.header):
+            raise NotPlain
         numbers = np.arange(self._row + 1, self._row + 1 + len(columns[0]), dtype=np.int64)
         self._row += len(numbers)
         for kept, kept_numbers in self._sift.of([(columns, numbers)]):

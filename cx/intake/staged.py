@@ -67,7 +67,7 @@ class Staged:
         self.notes: list[Text] = []
         self.spool = Spool(cursor, "staged", _TYPES | dict.fromkeys(self.attribute_columns.values(), "VARCHAR"))
         self._spaces: dict[int, int] = {}
-        self._again: dict[str, np.ndarray] | None = None
+        self._again: dict[str, Lookup] | None = None
         self._keys: list[list[np.ndarray]] = []
         self._taken: dict[int, int] = {}  # position → key of the earlier row that it corrects
         self._takes = bool(cursor.execute("SELECT 1 FROM row_aliases LIMIT 1").fetchall())
@@ -199,7 +199,8 @@ class Staged:
                     s.by_id OR coalesce(a.taken, FALSE) AS by_id), coalesce(a.row_key, s.key) AS row_key,
                 coalesce(customer_id, '#' || coalesce(a.known_as, CAST(identity AS VARCHAR))) AS known_as
             FROM spaced s LEFT JOIN again a USING (position) WHERE a.kept IS NOT FALSE""")
-        self._again = self._cursor.execute("SELECT position, kept, row_key, person FROM again").fetchnumpy()
+        found = self._cursor.execute("SELECT position, kept, row_key, person FROM again").fetchnumpy()
+        self._again = {name: Lookup(found["position"], values) for name, values in found.items()}
 
     def _take_over(self) -> None:
         """Give rows that correct an earlier row (cx.intake.seen_before) its key, where no other row has it: those that
@@ -238,7 +239,7 @@ class Staged:
             key[by_id & (sheet == number)] ^= space
             person[by_id & anonymous & (sheet == number)] ^= space
         if self._again is not None:
-            again = {name: Lookup(self._again["position"], values) for name, values in self._again.items()}
+            again = self._again
             found = again["position"].has(position)
             key = np.where(found, again["row_key"].of(position), key)
             person = np.where(found, again["person"].of(position), person)

@@ -208,14 +208,19 @@ class Store:
         if "CX_MEMORY_LIMIT" in os.environ:
             yield
             return
-        before, self._limit = self._limit, limit
-        self._connection.execute("SET memory_limit = ?", [limit])
-        try:
-            yield
-        finally:
-            self._limit = before
-            with contextlib.suppress(duckdb.OutOfMemoryException):  # it holds more than that: the next one sets it
-                self._connection.execute("SET memory_limit = ?", [before or _memory()])
+        with self._writer:  # the limit is that of who writes
+            before = self._limit
+            self._hold_to(limit)
+            self._limit = limit
+            try:
+                yield
+            finally:
+                self._limit = before
+                self._hold_to(before or _memory())
+
+    def _hold_to(self, limit: str) -> None:
+        with contextlib.suppress(duckdb.OutOfMemoryException):  # it holds more than that: the next one sets it
+            self._connection.execute("SET memory_limit = ?", [limit])
 
     def _tell(self, version: int) -> None:
         for listener in self._listeners:

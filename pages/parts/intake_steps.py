@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import streamlit as st
 from cx import findings, intake, sample
 from cx.errors import CxError
 from cx.filters import Filters
-from cx.intake.plan import Plan, Receipt
+from cx.intake.plan import Plan
 from cx.intake.progress import Progress
 from cx.intake.seen_before import SeenBefore
 from cx.intake.templates import TEMPLATES, template
@@ -21,8 +22,9 @@ from cx.language import Language
 from cx.metrics.kpi import kpis
 from cx.metrics.overview import span
 from cx.model import FIELD
+from cx.store import Store
 from pages.parts import show, state
-from pages.parts.ask import ask, store
+from pages.parts.ask import store
 from pages.parts.intake_mapping import problem_form, seen_before_form, sheet_form
 from pages.parts.intake_receipt import Done
 from pages.parts.uploader import Dropped
@@ -31,13 +33,15 @@ from server import jobs, uploads
 
 _AT_ONCE = 1.5  # seconds in which short work is waited for, without a bar
 _LOOK = 0.7  # seconds between two looks at long work
+_READERS = threading.Semaphore(2)  # each may hold a process of gigabytes
+_ONE_BY_ONE = threading.Lock()
 _LONG = 20.0  # seconds after which half of a reading of unknown length is thought to be done
 
 
 def receive(dropped: list[Dropped]) -> None:
     """Put files that have arrived in line, once each: those of an earlier visit, too, that are still there."""
     line = st.session_state.setdefault("waiting", [])
-    known = {each.token for each in line}
+    known = {each.token for each in line} | st.session_state.get("received", set())
     line.extend(each for each in dropped if each.token not in known and (
         uploads.uploaded_file(each.token) or jobs.known(_loading(each))))
 
@@ -68,12 +72,19 @@ def understand(dropped: Dropped) -> None:
     key = f"plan-{dropped.token}"
     if key not in st.session_state:
         name = dropped.name
-        reading = jobs.begin(f"read {dropped.token}", lambda progress: intake.propose(
-            path, store=store(), name=name, progress=progress))
-        if not reading.wait(_AT_ONCE):
+        workspace = store()
+
+        def read(progress: Progress) -> Plan:
+            with _READERS:
+                return intake.propose(path, store=workspace, name=name, progress=progress)
+
+        reading = jobs.begin(f"read {dropped.token}", read)
+        if not reading.wait(max(0.0, _AT_ONCE - (time.monotonic() - reading.began))):
             _follow(dropped, reading, t("Reading the file…"), t)
             st.button(t("Do not load"), key=f"drop-{dropped.token}", on_click=_forget, args=(dropped,), type="tertiary")
             return
+        if reading.error and not isinstance(reading.error, CxError):  # not the file's fault: it may be tried again
+            jobs.forget(f"read {dropped.token}")
         st.session_state[key] = reading.outcome()
         jobs.forget(f"read {dropped.token}")
     plan: Plan = st.session_state[key]
@@ -87,7 +98,10 @@ def understand(dropped: Dropped) -> None:
         _show_previews(_previewed(dropped, path, plan), dropped, t)
         asked = seen_before_form(dropped, plan, _seen(dropped, path, plan, t))
     if loading is not None and loading.error:
-        _say_why(loading.error)
+        if not isinstance(loading.error, CxError):
+            jobs.forget(_loading(dropped))
+            raise loading.error
+        show.failure(loading.error)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(t("Load"), type="primary", icon=":material/check:", key=f"load-{dropped.token}",
                      disabled=bool(open_problems) or asked):
@@ -185,24 +199,28 @@ def _preview(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
 def _load(dropped: Dropped, path: Path, plan: Plan) -> None:
     """Begin to load a file, or follow the one that began it."""
     workspace, name = store(), dropped.name
-    before, kpis_before = ask(span), ask(kpis, Filters(), None)
 
-    def work(progress: Progress) -> Receipt:
-        came = intake.load(workspace, path, plan, name=name, progress=progress)
-        path.unlink(missing_ok=True)
-        return came
+    def work(progress: Progress) -> Done:
+        with _ONE_BY_ONE:  # so that what changed is what this file changed
+            before, kpis_before = _stands(workspace)
+            came = intake.load(workspace, path, plan, name=name, progress=progress)
+            path.unlink(missing_ok=True)
+            after, kpis_after = _stands(workspace)
+            return Done(came, before, after, kpis_before, kpis_after)
 
-    jobs.forget(_loading(dropped))
-    job = jobs.begin(_loading(dropped), work, about=((before.customers, before.interactions), kpis_before))
+    earlier = jobs.known(_loading(dropped))
+    if earlier is not None and earlier.error:
+        jobs.forget(_loading(dropped))
+    job = jobs.begin(_loading(dropped), work)
     if job.wait(_AT_ONCE):
         _receive(dropped, job)
     st.rerun()
 
 
-def _say_why(error: Exception) -> None:
-    if not isinstance(error, CxError):
-        raise error
-    show.failure(error)
+def _stands(workspace: Store) -> tuple[tuple[int, int], pd.DataFrame]:
+    """((customers, interactions), KPIs) as they are now."""
+    now = span(workspace)
+    return (now.customers, now.interactions), kpis(workspace, Filters(), None)
 
 
 def _loading(dropped: Dropped) -> str:
@@ -213,9 +231,8 @@ def _receive(dropped: Dropped, job: jobs.Job) -> None:
     """Put the receipt of a load that is done in its place; where it went wrong the file stays in line."""
     if not job.done or job.error:
         return
-    after, (before, kpis_before) = ask(span), job.about
-    st.session_state.setdefault("receipts", []).append(
-        Done(job.outcome(), before, (after.customers, after.interactions), kpis_before, ask(kpis, Filters(), None)))
+    st.session_state.setdefault("receipts", []).append(job.outcome())
+    st.session_state.setdefault("received", set()).add(dropped.token)
     _forget(dropped)
     st.rerun()
 
@@ -257,8 +274,10 @@ def _forget(dropped: Dropped) -> None:
     st.session_state.setdefault("_gone", []).append(dropped.token)
     for kept in ("plan", "previewed", "seen"):
         st.session_state.pop(f"{kept}-{dropped.token}", None)
-    for job in (f"read {dropped.token}", _loading(dropped)):
-        jobs.forget(job)
+    jobs.forget(f"read {dropped.token}")
+    loading = jobs.known(_loading(dropped))
+    if loading is not None and loading.error:
+        jobs.forget(_loading(dropped))
     path = uploads.uploaded_file(dropped.token)
-    if path is not None:
+    if path is not None and (loading is None or loading.error):  # else it is being loaded, by another window maybe
         path.unlink(missing_ok=True)

@@ -95,6 +95,25 @@ def test_a_long_sheet_is_the_same_on_disk_as_in_memory(tmp_path, kind, make, row
     assert told[-1] >= rows
 
 
+@pytest.mark.parametrize(("changed", "cells"), [
+    (15_000, ["C1", "2026-01-01", "7", "more"]), (39_999, ["C1", "2026-01-01"]), (39_999, ["C1", "2026-01-01", "7", "more"])])
+def test_a_long_sheet_whose_rows_are_of_several_widths_loses_no_cell(tmp_path, changed, cells):
+    rows = [["C1", "2026-01-01", "7"]] * 40_000
+    rows[changed:] = [cells] * (len(rows) - changed)
+    path = text_file(tmp_path, json.dumps([["customer", "date", "nps"], *rows]), "long.json")
+    [sheet] = read_sheets("json_file", path)
+    found = [list(each) for each in sheet.table.rows[:]] if sheet.table else sheet.grid[1:]
+    assert len(found) == len(rows)
+    assert [each for each in found[-1] if each] == cells
+
+
+def test_lists_in_cells_of_a_long_document_are_texts(tmp_path):
+    path = text_file(tmp_path, json.dumps([{"customer": f"C{n}", "tags": ["a", "b"]} for n in range(20_500)]), "long.json")
+    [sheet] = read_sheets("json_file", path)
+    rows = sheet.table.rows[:] if sheet.table else sheet.grid[1:]
+    assert (len(rows), list(rows[-1])) == (20_500, ["C20499", "a; b"])
+
+
 def test_a_long_sheet_with_merged_rows_is_read_with_care(tmp_path):
     path = _workbook(tmp_path, 20_400, merged=True)
     [sheet] = read_sheets("workbook", path)

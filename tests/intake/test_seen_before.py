@@ -155,6 +155,11 @@ def test_rows_of_nobody_that_are_the_same_are_there_once(tmp_path: Path, what: s
     load(alone, tmp_path, after, "after.csv")
     assert store.rows("SELECT count(*), count(DISTINCT customer_key) FROM interactions") == [(similar, similar)]
     assert snapshot(store)["interactions"] == snapshot(alone)["interactions"]
+    one_form = snapshot(store)
+    back = load(store, tmp_path, before, "once more.csv")
+    assert store.rows("SELECT count(*), count(DISTINCT row_key) FROM interactions") == [(similar, similar)]
+    intake.undo(store, back.upload_id)
+    assert snapshot(store) == one_form
     intake.undo(store, again.upload_id)
     assert store.rows("SELECT count(*) FROM interactions") == [(similar,)]
 

@@ -29,7 +29,7 @@ def test_a_job_that_is_begun_twice_is_the_same_and_is_kept_until_it_is_let_go(na
         tell(2, 10)
         return "came"
 
-    first, second = jobs.begin(name, work, about="before"), jobs.begin(name, work)
+    first, second = jobs.begin(name, work), jobs.begin(name, work)
     assert first is second is jobs.known(name)
     assert not first.wait(0.05)
     assert jobs.running(name) == 1
@@ -37,7 +37,7 @@ def test_a_job_that_is_begun_twice_is_the_same_and_is_kept_until_it_is_let_go(na
     assert jobs.known(name) is first  # what runs is not let go
     go.set()
     assert first.wait(30)
-    assert (first.outcome(), first.about, calls, first.share, first.at[0]) == ("came", "before", [1], 0.3, 2)
+    assert (first.outcome(), calls, first.share, first.at[0]) == ("came", [1], 0.3, 2)
     assert jobs.running(name) == 0
     jobs.forget(name)
     assert jobs.known(name) is None

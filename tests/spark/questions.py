@@ -214,7 +214,7 @@ THROUGH_OTHERS = {
     "behind.number", "behind.sql", "behind.rows_sql", "behind.kpi_of",  # `numbers`, `rows`
     "friction.customers", "opportunity.chained", "opportunity.at_touchpoint", "repeat.followed", "comments.mentioned",
     "kpi.minimum_n", "opportunity.note", "opportunity.notes", "own_condition.fields", "own_condition.words",
-    "own_condition.among_names", "team.touchpoints_of"}
+    "own_condition.among_names", "team.touchpoints_of", "crossed.crossed"}
 """Questions about an answer of another one, or about the workspace."""
 
 

@@ -52,7 +52,7 @@ def _of_rows(rows: Iterator[Row], text: _Text, stored: Counter[int], written: Co
 def _of_cells(column: Sequence[object], text: _Text, written: Counter[int], place: int) -> pa.Array:
     """Cells of any types as texts."""
     kinds = set(map(type, column))
-    if bool in kinds:  # true and 1 are one key of a dictionary
+    if kinds & {bool, list, dict}:  # true and 1 are one key of a dictionary, what has parts is none
         return pa.array([text[type(cell)](cell) for cell in column], pa.string())
     if kinds == {str}:
         return pa.array(column, pa.string())
