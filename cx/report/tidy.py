@@ -41,7 +41,7 @@ def tidy(frame: pd.DataFrame, t: Language, *, named: bool = True) -> pd.DataFram
     """The frame with bare numbers (`export.Number` where a format belongs to them) and dates; a column that held a
     number with its interval or n becomes several, named after it; the unit stands in the heading, where it is one for
     all. Names and texts of the data stay as they are: those of `_GIVEN`, and, where rows are `named`, what the first
-    column calls them, unless it holds days."""
+    column calls them, but for days and what has a unit."""
     given = {t("Example"), *(t(FIELD[name].label) for name in _GIVEN)}
     made: list[tuple[str, Sequence[Any]]] = []
     for place, name in enumerate(frame.columns):
@@ -70,7 +70,7 @@ def _unit_name(unit: str, t: Language) -> str:
 
 
 def _columns(name: str, cells: list[Any], t: Language, *, names: bool = False) -> list[tuple[str, Sequence[Any]]]:
-    """A column of texts as the columns it holds; `names`: of rows, of which only days are read."""
+    """A column of texts as the columns it holds; `names`: of rows, where bare numbers stay."""
     texts = [None if _missing(each) else _plain_text(each) for each in cells]
     if not any(isinstance(each, str) and re.search(r"\d", each) for each in texts):
         return [(name, texts)]
@@ -83,9 +83,9 @@ def _columns(name: str, cells: list[Any], t: Language, *, names: bool = False) -
     if all(_missing(each) or day is not None for each, day in zip(texts, days, strict=True)):
         marks = ["*" if isinstance(each, str) and each.endswith("*") else None for each in texts]
         return [(name, days), *([(f"{name}: {t('Note')}", marks)] if any(marks) else [])]
-    if names:
-        return [(name, texts)]
     read = [None if _missing(each) else _read(each, t) for each in texts]
+    if names and any(isinstance(part, Quantity) and not part.unit for each in read if each for part in each.values()):
+        return [(name, texts)]
     words = [None if found or _missing(each) else each for each, found in zip(texts, read, strict=True)]
     found = [each for each in read if each]
     compound = any(set(each) - {"value"} for each in found)
