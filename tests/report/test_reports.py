@@ -245,6 +245,17 @@ def test_a_table_of_many_columns_lies_across_a_page_of_its_own():
     assert "A sentence" in pages[3].extract_text()
 
 
+def test_wide_tables_that_follow_each_other_leave_no_page_empty_and_say_below_what_is_left_out():
+    wide = Report("Wide", EN)
+    for name in ("First", "Second"):
+        wide.begin(name)
+        for _ in range(2):
+            wide.add(Table(name, pd.DataFrame({f"Column {n}": ["12.3% (11.1% – 13.5%)"] * 43 for n in range(8)})))
+    texts = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(report.write(wide, "pdf"))).pages]
+    assert [place for place, each in enumerate(texts[1:], start=1) if "Column 7" not in each] == []
+    assert sum("3 more rows" in each for each in texts) == 4
+
+
 def test_a_column_that_says_nothing_is_left_out_on_paper_and_figures_stand_at_the_right():
     page = Report("Page", EN)
     page.begin("Page")
