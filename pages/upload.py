@@ -1,6 +1,7 @@
 """Upload: drop a spreadsheet, see what was understood, correct it, load it, read the receipt."""
 
 import logging
+import traceback
 
 import streamlit as st
 
@@ -24,7 +25,8 @@ for waiting in intake_steps.waiting():
         except CxError as error:
             intake_steps.refused(waiting, error)
         except Exception as error:  # of one file: the others, and a way to let it go, stay
-            logging.getLogger(__name__).exception("An upload failed")
+            where = "".join(traceback.format_tb(error.__traceback__))  # what it says may hold what the file does
+            logging.getLogger(__name__).error("An upload failed: %s\n%s", type(error).__name__, where)
             intake_steps.refused(waiting, IntakeError(text(
                 "The program made a mistake with this file ({error}). Remove it, or try again.",
                 error=type(error).__name__)))

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cx.errors import QueryError
 from cx.filters import Filters
 from cx.language import Text, text
 from cx.metrics import stats
@@ -80,8 +79,7 @@ def converters(store: Store, steps: Sequence[Given] | None = None, by: str = "st
     Other arguments as in `funnel.funnel`. Raises UnknownValue, QueryError.
     """
     plan = resolve(store, steps, by, order, window, exclusions, None, "first", start, end, filters)
-    if not 1 <= step < len(plan.labels):
-        raise QueryError(text("The step is a number from {first} to {last}.", first=1, last=len(plan.labels) - 1))
+    plan.must_have(step, 1, len(plan.labels) - 1)
     with best_attempts(store, plan) as best:
         left_out = _judge(best, plan, step)
         reached, went_on = best.cursor.execute(
@@ -110,8 +108,7 @@ def customers(store: Store, kind: str, key: str, steps: Sequence[Given] | None =
       arguments as of `converters`. Raises UnknownValue, QueryError.
     """
     plan = resolve(store, steps, by, order, window, exclusions, None, "first", start, end, filters)
-    if not 1 <= step < len(plan.labels):
-        raise QueryError(text("The step is a number from {first} to {last}.", first=1, last=len(plan.labels) - 1))
+    plan.must_have(step, 1, len(plan.labels) - 1)
     with best_attempts(store, plan) as best:
         _judge(best, plan, step)
         met = _met(plan, step)

@@ -161,9 +161,7 @@ def customers(store: Store, steps: Sequence[Given] | None = None, by: str = "sta
       the latest start first. Raises UnknownValue, QueryError.
     """
     plan = resolve(store, steps, by, order, window, exclusions, breakdown, attribution, start, end, filters)
-    first = 1 if reached else 2
-    if not first <= step <= len(plan.labels):
-        raise QueryError(text("The step is a number from {first} to {last}.", first=first, last=len(plan.labels)))
+    plan.must_have(step, 1 if reached else 2, len(plan.labels))
     condition = f"b.t{step} IS NOT NULL" if reached else f"b.t{plan.before(step)} IS NOT NULL AND b.t{step} IS NULL"
     latest = [f"WHEN b.t{place} IS NOT NULL THEN" for place in range(len(plan.labels), 0, -1)]
     arrival, last = (f"CASE {' '.join(f'{when} {name}{len(latest) - place}' for place, when in enumerate(latest))} END"
@@ -203,8 +201,7 @@ def drop_off(store: Store, steps: Sequence[Given] | None = None, by: str = "stag
     Customers still open are among them. Raises UnknownValue, QueryError.
     """
     plan = resolve(store, steps, by, order, window, exclusions, None, "first", start, end, filters)
-    if not 1 <= step < len(plan.labels):
-        raise QueryError(text("The step is a number from {first} to {last}.", first=1, last=len(plan.labels) - 1))
+    plan.must_have(step, 1, len(plan.labels) - 1)
     split = dimension(store, of)
     value, join = split.value("i"), split.join("i")
     with best_attempts(store, plan) as best:

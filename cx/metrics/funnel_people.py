@@ -8,9 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cx.errors import QueryError
 from cx.filters import Filters
-from cx.language import text
 from cx.metrics.dimension import dimension, with_labels
 from cx.metrics.funnel import customers, time_to_convert
 from cx.metrics.funnel_attempts import best_attempts
@@ -29,8 +27,7 @@ def went_next(store: Store, key: str | None, steps: Sequence[Given] | None = Non
       latest start first. Raises UnknownValue, QueryError.
     """
     plan = resolve(store, steps, by, order, window, exclusions, None, "first", start, end, filters)
-    if not 1 <= step < len(plan.labels):
-        raise QueryError(text("The step is a number from {first} to {last}.", first=1, last=len(plan.labels) - 1))
+    plan.must_have(step, 1, len(plan.labels) - 1)
     split = dimension(store, of)
     value, join = split.value("i"), split.join("i")
     with best_attempts(store, plan) as best:

@@ -91,6 +91,11 @@ class Plan:
         """The required step before; of the first step, itself."""
         return max((place for place in self.required if place < position), default=position)
 
+    def must_have(self, step: int, first: int, last: int) -> None:
+        """Raise QueryError where a position is none from `first` to `last`."""
+        if not first <= step <= last:
+            raise QueryError(text("The step is a number from {first} to {last}.", first=first, last=last))
+
     def after(self, position: int) -> int:
         """The required step after; of the last step, itself."""
         return min((place for place in self.required if place > position), default=position)
