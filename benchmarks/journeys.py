@@ -126,7 +126,7 @@ def export(store: Store, target: Path) -> None:
 def make(folder: Path, size: int) -> tuple[Path, Path]:
     """Workspace and rows for peers, made where they are missing or unfinished."""
     workspace, rows = folder / str(size) / "cx.duckdb", folder / f"{size}.parquet"
-    if not rows.exists():
+    if not (workspace.exists() and rows.exists()):
         began = time.perf_counter()
         store = generate(workspace, size)
         made = time.perf_counter()
