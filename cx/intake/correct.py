@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from cx.errors import UnknownValue
+from cx.intake.cell_formats import decide_formats
 from cx.intake.figures import assume_figures, kpi_named
 from cx.intake.file import tables_of
+from cx.intake.mapping import looks_turkish
 from cx.intake.plan import LAYOUTS, Layout, Plan, Problem, Score, SheetPlan, roles
+from cx.intake.problems import problems_of
 from cx.intake.profile import profile
-from cx.intake.propose import decide_formats, looks_turkish, problems_of
 from cx.intake.values import read_score
 from cx.language import text
 from cx.scales import scale_for

@@ -1,0 +1,171 @@
+"""How a sheet is laid out (a row a contact, a customer, an answer, an order) and the role that gives each column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cx.intake.dating import HANDED_ON, PROMISED, is_delivered, milestone_name, milestones, travels
+from cx.intake.evidence import FIVE
+from cx.intake.plan import Score, SheetPlan
+from cx.intake.profile import Profile
+from cx.model import fold
+from cx.store.guesses import guess_stage
+
+_COMPLAINT = ("complaint", "sikayet")
+_SELLS = re.compile(r"\b(?:payment|delivery|teslimat|shipping|discount\w*|tax|vat|quantity|qty|sku|items?|currency|"
+                    r"odeme|kargo|kdv|vergi|indirim|miktar|adet|stok|malzeme|fatura|evrak|birim|vade|siparis)\b")
+_DELIVERY_WORDS = {
+    "date", "time", "on", "at", "by", "estimated", "expected", "promised", "planned", "actual", "order", "customer",
+    "to", "delivery", "delivered", "shipment", "package", "parcel", "timestamp", "tarihi", "tarih", "zamani", "saati",
+    "teslim", "teslimat", "tahmini", "planlanan", "beklenen", "soz", "verilen", "vaat", "edilen", "gerceklesen",
+    "edildigi", "siparis"}
+"""Of which the header of a promised or actual delivery is made where it can mean nothing else."""
+_SERVED = re.compile(r"\b(?:issues?|cases?|calls?|agents?|handling|supervisor|complaints?|sikayet\w*|cagri\w*|"
+                     r"temsilci\w*)\b")
+"""Headers of contacts about an order, which are no orders."""
+_OWED = re.compile(r"\b(?:invoice|terms|balance|bill|fatura)\b")
+_RETURN = ("return", "refund", "iade")
+_OF_A_CONTACT = {"revenue", "order_id", "comment", "wait_seconds", "is_complaint", "emotion", "record_id"}
+"""Fields that tell of one contact: a single date beside them is its time, and no step that a customer reached."""
+
+
+def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tuple[str, float]],
+            scores: dict[str, tuple[Score, float]], turkish: bool) -> None:
+    """Choose the layout and give each column its role."""
+    fields = {field: header for header, (field, _) in taken.items()}
+    by_header = {given.header: given for given in profiles}
+    dated = [given for given in profiles if given.times >= 0.7]
+    happening = "touchpoint" in fields
+    steps = milestones(profiles)
+    owed = _OWED.search(" ".join(given.folded for given in profiles))  # a due date is the payment's
+    promised = [given.header for given in dated if PROMISED.search(given.folded)
+                and not (owed and "due" in given.folded.split())]
+    travelling = travels(profiles)
+    delivered = [given.header for given in dated if is_delivered(given, travelling) and given.header not in promised
+                 and not HANDED_ON.search(given.folded)]
+
+    chosen = {header: (field, confidence) for header, (field, confidence) in taken.items()
+              if field not in ("nps", "csat", "ces") or header in scores}
+    about = {(score.kind, score.touchpoint) for score, _ in scores.values()}
+    several = len(scores) >= 2 and (len({kind for kind, _ in about}) < len(scores)
+                                    or any(touchpoint for _, touchpoint in about)
+                                    or sum("?" in header for header in scores) >= 2)
+    returned = sum(any(word in given.folded.split() for word in _RETURN) for given in profiles) >= 2
+    if returned and not happening:  # what comes back is no order
+        for name in ("order_id", "revenue", "quantity"):
+            chosen.pop(fields.pop(name, ""), None)
+        sheet.constants["touchpoint"] = "İade" if turkish else "Return"
+    if "order_id" not in fields and "revenue" in fields and "record_id" in fields and not happening and sum(
+            bool(_SELLS.search(given.folded)) for given in profiles) >= 2:  # the number of the row is that of the order
+        fields["order_id"] = fields.pop("record_id")
+        chosen[fields["order_id"]] = ("order_id", min(0.7, chosen[fields["order_id"]][1]))
+    served = sum(bool(_SERVED.search(given.folded)) for given in profiles) >= 2 and not delivered
+    rated = len(scores) >= 4 and any(score.kind == "nps" for score, _ in scores.values())
+    sold = bool(delivered or promised) or bool({"revenue", "quantity"} & set(fields))
+    if "order_id" in fields and not happening and sold and not served and not (several and rated):
+        sheet.layout = "orders"
+    elif several and not happening:
+        sheet.layout = "survey"
+    elif _is_milestones(fields, by_header, dated, steps, happening or bool(scores)):
+        sheet.layout = "milestones"
+
+    if sheet.layout == "survey":
+        for header, (score, confidence) in scores.items():
+            chosen[header] = (score.kind, confidence)
+            sheet.scores[header] = score
+    else:
+        _one_score_each(sheet, chosen, scores)
+    if sheet.layout == "milestones":
+        for header in fields.values():
+            if header in steps or chosen.get(header, ("", 0.0))[0] in ("occurred_at", "stage"):
+                chosen.pop(header, None)
+        for header, name in steps.items():
+            chosen[header] = ("milestone", 0.85 if len(steps) > 1 else 0.75)
+            sheet.milestones[header] = name
+    if sheet.layout == "orders":
+        for role, headers in (("promised_at", promised), ("delivered_at", delivered)):
+            free = [header for header in headers if chosen.get(header, ("occurred_at", 0.0))[0] == "occurred_at"]
+            if free and not (chosen.get(free[0], ("", 0))[0] == "occurred_at" and len(dated) == 1):
+                plain = set(fold(free[0]).split()) <= _DELIVERY_WORDS
+                chosen[free[0]] = (role, 0.85 if plain else 0.75)
+        _other_time(chosen, dated)
+        sheet.constants = {"touchpoint": "Sipariş" if turkish else "Order",
+                           "delivery": "Teslimat" if turkish else "Delivery"}
+    _add_clock(sheet, profiles, chosen)
+    for header, (role, confidence) in chosen.items():
+        sheet.columns[header], sheet.confidence[header] = role, confidence
+    if sheet.layout == "events" and not happening and "stage" not in fields and not sheet.constants:
+        _say_what_happened(sheet, profiles, scores, turkish)
+
+
+def _is_milestones(fields: dict[str, str], by_header: dict[str, Profile], dated: Sequence[Profile],
+                   steps: dict[str, str], happening: bool) -> bool:
+    """A row a customer, and dates whose names say which step they date."""
+    customer = fields.get("customer_id")
+    if happening or not steps or customer is None or not by_header[customer].unique:
+        return False
+    if ("stage" in fields and len(steps) < 3) or (len(steps) == 1 and _OF_A_CONTACT & set(fields)):
+        return False
+    return len(steps) >= 2 or len(dated) == 1
+
+
+def _one_score_each(sheet: SheetPlan, chosen: dict[str, tuple[str, float]],
+                    scores: dict[str, tuple[Score, float]]) -> None:
+    """Outside surveys an interaction has one score of each kind: the surest, the whole before a part."""
+    for kind in ("nps", "csat", "ces"):
+        of_kind = [header for header, (score, _) in scores.items() if score.kind == kind]
+        for header in [header for header, (field, _) in chosen.items() if field == kind]:
+            if header not in of_kind:
+                del chosen[header]
+        if of_kind and not any(field == kind for field, _ in chosen.values()):
+            best = max(of_kind, key=lambda header: (scores[header][0].touchpoint is None, scores[header][1]))
+            if chosen.get(best, ("csat", 0.0))[0] in ("nps", "csat", "ces"):
+                chosen[best] = (kind, scores[best][1])
+        for header in of_kind:
+            if chosen.get(header, ("", 0.0))[0] == kind:
+                sheet.scores[header] = Score(scores[header][0].kind, scores[header][0].top, None)
+
+
+def _other_time(chosen: dict[str, tuple[str, float]], dated: Sequence[Profile]) -> None:
+    """Where the delivery took the column of the order's time, another date becomes the time."""
+    if any(role == "occurred_at" for role, _ in chosen.values()):
+        return
+    free = [given for given in dated if given.header not in chosen]
+    if free:
+        chosen[free[0].header] = ("occurred_at", 0.7)
+
+
+def _add_clock(sheet: SheetPlan, profiles: Sequence[Profile], chosen: dict[str, tuple[str, float]]) -> None:
+    """A column of times of day beside a column of days."""
+    day = next((header for header, (role, _) in chosen.items() if role == "occurred_at"), None)
+    if day is None or sheet.layout == "milestones":
+        return
+    given = next(each for each in profiles if each.header == day)
+    if given.time_format is None or given.time_format.clock > 0.05:
+        return
+    for each in profiles:
+        if (each.header not in chosen and {"time", "hour", "saat", "saati"} & set(each.folded.split())
+                and each.texts and all(":" in value for value in each.texts) and each.durations > 0.9):
+            chosen[each.header] = ("time_of_day", 0.8)
+            return
+
+
+def _say_what_happened(sheet: SheetPlan, profiles: Sequence[Profile], scores: dict[str, tuple[Score, float]],
+                       turkish: bool) -> None:
+    """Without a touchpoint column: a sheet of complaints, a score's subject, or the step its date names."""
+    folded = [fold(given.header) for given in profiles]
+    complaints = sum(any(word in header for word in _COMPLAINT) for header in folded)
+    if complaints >= 2 or any(fold(sheet.name).startswith(word) for word in _COMPLAINT):
+        sheet.constants["touchpoint"] = "Şikayet" if turkish else "Complaint"
+        if sheet.column_of("is_complaint") is None:
+            sheet.constants["is_complaint"] = "true"
+        return
+    subject = next((score.touchpoint for score, _ in scores.values() if score.touchpoint), None)
+    if len(scores) == 1 and subject:
+        sheet.constants["touchpoint"] = subject
+        return
+    when = sheet.column_of("occurred_at")
+    name = milestone_name(when) if when else ""
+    if name and guess_stage(name, FIVE):
+        sheet.constants["touchpoint"] = name

@@ -1,0 +1,137 @@
+"""What a person should know of a sheet, must answer, or cannot load: the problems of a plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from cx.intake.cell_formats import TIME_ROLES
+from cx.intake.dating import CLOSED
+from cx.intake.figures import across, lacks_year, splits_figures
+from cx.intake.mapping import SURE
+from cx.intake.plan import Problem, SheetPlan
+from cx.intake.profile import Profile
+from cx.intake.survey import recommends
+from cx.intake.values import currencies, read_score
+from cx.intake.wording import complains
+from cx.language import Text, text
+from cx.model import FIELD, fold
+
+_CONTENT = ("touchpoint", "stage", "channel", "nps", "csat", "ces", "expectation_met", "emotion", "comment", "revenue",
+            "order_id", "wait_seconds", "is_complaint", "milestone")
+_PERIODS = {"month", "quarter", "week", "period", "year", "ay", "ceyrek", "hafta", "donem", "yil"}
+
+
+def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
+    found = set(sheet.columns.values())
+    problems: list[Problem] = []
+
+    def add(severity: Any, code: str, message: Any, column: str | None = None) -> None:
+        problems.append(Problem(severity, code, message, sheet.name, column))
+
+    if sheet.layout == "kpis":
+        if "reported" not in found or not (found & {"period", "kpi_name"} or set(sheet.kpis) == across(sheet)):
+            add("error", "no_figures", text("In “{name}” say which columns hold figures, and which one the periods or "
+                                            "the names of the KPIs.", name=sheet.name))
+        else:
+            add("note", "reported", text(
+                "“{name}” is a table of figures: it is kept as reported history and shown beside what is computed from "
+                "contacts, never mixed with it.", name=sheet.name))
+        period = sheet.column_of("period")
+        if lacks_year(sheet, next((given.texts for given in profiles if given.header == period), [])):
+            add("question", "no_year", text("The months in “{name}” have no year. Which year are they of?",
+                                            name=sheet.name))
+        _ask_formats(sheet, profiles, add)
+        return problems
+    if not found & {"customer_id", "record_id", "order_id"} and splits_figures(sheet, profiles):
+        add("error", "split_figures", split_figures(sheet.name))
+    elif _reports_figures(sheet, profiles, found):
+        add("error", "kpi_sheet", text(
+            "“{name}” looks like a table of figures, a row a period, and not of single contacts. Upload the rows the "
+            "figures were computed from.", name=sheet.name))
+    if not found & set(_CONTENT) and not sheet.constants:
+        add("error", "no_content", text(
+            "No column of “{name}” says what happened. Expected at least one of: {expected}.", name=sheet.name,
+            expected=text("touchpoint or event, channel, stage, a score, an order, a comment")))
+    if "occurred_at" not in found and "milestone" not in found:
+        add("question", "no_time", text("“{name}” has no date. When is it from? Give one date for all rows, or load it "
+                                        "without a date.", name=sheet.name))
+    if "customer_id" not in found:
+        add("note", "no_customer", text("There is no customer column: each row counts as an anonymous respondent, in "
+                                        "scores but not in journeys."))
+    _ask_formats(sheet, profiles, add)
+    for given in profiles:
+        header, role = given.header, sheet.columns[given.header]
+        if role == "ignore" and given.personal:
+            add("note", "personal", text("“{column}” identifies people and is left out.", column=header), header)
+        elif role == "customer_id" and given.personal:
+            add("note", "pseudonym", text("“{column}” identifies people: a code that cannot be traced back is "
+                                          "kept instead of what it says.",
+                                          column=header), header)
+        elif role == "revenue" and len(named := currencies(given.texts)) > 1:
+            add("note", "currencies", text(
+                "“{column}” holds amounts in several currencies ({named}): they are added up as they stand. Convert "
+                "them to one currency first, or load each by itself.", column=header, named=", ".join(named[:6])),
+                header)
+        elif role == "attribute" and _named_score(header) and given.numbers < 0.95:
+            add("note", "no_scale", text(
+                "“{column}” is kept as further information: {words} % of its different cells are words (e.g. "
+                "“{example}”) and not answers on a scale.", column=header, words=round(100 * (1 - given.numbers)),
+                example=next((value for value in given.texts if read_score(value) is None), "")), header)
+        elif role == "attribute" and given.times >= 0.7 and CLOSED.search(given.folded):
+            add("note", "closed", text("“{column}” is kept as further information: it tells when the matter was "
+                                       "closed, not when it happened.", column=header), header)
+        elif header in sheet.scores and sheet.scores[header].reversed:
+            add("note", "turned", text(
+                "“{column}” complains, so agreeing with it is bad: its answers are turned round (5 becomes 1). Switch "
+                "that off in the table above where it is wrong.", column=header), header)
+        elif role == "csat" and header in sheet.scores and not sheet.remembered and recommends(header):
+            add("note", "no_nps", text(
+                "“{column}” asks for a recommendation on a scale up to {top}. An NPS needs 0–10, so it counts as a "
+                "satisfaction score.", column=header, top=sheet.scores[header].top), header)
+        elif header in sheet.scores and role != "nps" and not sheet.remembered and complains(header):
+            add("note", "complains", text(
+                "“{column}” seems to complain, but its answers are left as they are: where a high one means agreement, "
+                "turn them round in the table above.", column=header), header)
+        elif role not in ("attribute", "ignore") and SURE <= sheet.confidence[header] < 0.72:
+            add("note", "unsure", text("“{column}” was taken as {field}. Please check.", column=header,
+                                       field=FIELD[role].label if role in FIELD else text("a date")), header)
+    return problems
+
+
+def _named_score(header: str) -> bool:
+    """Whether a column is called NPS, CSAT or CES, or as these are called."""
+    bare = fold(re.sub(r"\([^)]*\)|\[[^\]]*\]", "", header))
+    return any(bare in (kind, *FIELD[kind].synonyms) for kind in ("nps", "csat", "ces"))
+
+
+def _ask_formats(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[..., None]) -> None:
+    """Questions about dates and numbers that can be read both ways."""
+    for given in profiles:
+        header = given.header
+        if sheet.formats.get(header) != "ambiguous":
+            continue
+        example = given.examples[0]
+        if sheet.columns[header] in TIME_ROLES:
+            example = next((each for each in (*given.examples, *given.texts) if len(set(
+                re.findall(r"\d+", each)[:2])) == 2), example)  # 01/01 asks nothing
+            add("question", "date_order", text("In “{column}” the dates (e.g. {example}) can be read day first or "
+                                               "month first. Which is it?", column=header, example=example), header)
+        else:
+            add("question", "number_format", text(
+                "In “{column}” numbers like {example} can have a decimal or a thousands separator. Which is it?",
+                column=header, example=example), header)
+
+
+def split_figures(name: str) -> Text:
+    return text("“{name}” holds figures by month in a way that does not name the KPI. Reported history takes a month a "
+                "row with one column for the KPI or one column each, and columns for channel, persona, stage or "
+                "touchpoint beside it. A KPI may also be named by the sheet or file.", name=name)
+
+
+def _reports_figures(sheet: SheetPlan, profiles: Sequence[Profile], found: set[str]) -> bool:
+    """Whether a row is a period and not a contact: nobody is named, and one column counts months, weeks or quarters."""
+    if "customer_id" in found or "touchpoint" in found or "record_id" in found or sheet.rows > 400:
+        return False
+    return any(given.unique and _PERIODS & set(given.folded.split()) for given in profiles)
