@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from cx.intake.mapping import unit_of
+import re
+from collections.abc import Sequence
+
+from cx.intake.mapping import names_unit, unit_of
 from cx.intake.periods import order_of
 from cx.intake.plan import SheetPlan
 from cx.intake.table import Cells, Table
 from cx.intake.times import decide_times
-from cx.intake.values import COMMA, are_parts_of_days, decide_numbers
-from cx.model import FIELD
+from cx.intake.values import COMMA, are_parts_of_days, decide_numbers, read_duration
+from cx.model import FIELD, fold
 
 TIME_ROLES = ("occurred_at", "milestone", "promised_at", "delivered_at", "period")
+_CLOCK = re.compile(r"(\d{1,3}):[0-5]\d")
+_IN_HOURS = re.compile(r"\bhh?:mm\b(?!:)|\bsa(?:at)?:(?:dk|dakika)\b(?!:)", re.IGNORECASE)
+_IN_MINUTES = re.compile(r"(?<![:\w])(?:mm?:ss|dk:sn|dakika:saniye|min:sec)\b", re.IGNORECASE)
+_ON_THE_LINE = re.compile(r"\b(?:queue\w*|kuyru\w*|hold|hatt?[ai]|ring\w*|speed of answer|asa|calls?|cagri\w*)\b")
+_WAITS = re.compile(r"\b(?:wait\w*|bekle\w*)\b")
+_LONG_WAIT = 8  # hours that nobody waits in person or on a line
 
 
 def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, language: str | None,
@@ -26,7 +35,8 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
             continue
         distinct = list(columns[header].telling("times" if timed else "numbers"))
         if role == "period":
-            if decide_times(distinct).share >= 0.5:  # else they are called by name
+            found = decide_times(distinct)
+            if found.share >= 0.5 and found.order != "month":  # else they are called by name
                 orders[header] = order_of(distinct)
         elif role in TIME_ROLES:
             orders[header] = decide_times(distinct, day_first=day_first).order
@@ -40,8 +50,30 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
                 convention = COMMA
             sheet.formats[header] = convention
         elif kind == "seconds" and sheet.formats.get(header) not in ("minutes", "hours", "days"):
-            sheet.formats[header] = "days" if are_parts_of_days(distinct) else unit_of(header)
+            sheet.formats[header] = decide_durations(header, distinct)
     decided = {order for order in orders.values() if order in ("dmy", "mdy")}
     for header, order in orders.items():  # one sheet writes all its dates alike
         alike = order == "ambiguous" and len(decided) == 1
         sheet.formats[header] = next(iter(decided)) if alike else order
+
+
+def decide_durations(header: str, cells: Sequence[str]) -> str:
+    """The unit of a column of durations: "seconds", "minutes", "hours" or "days"; "ambiguous" where 4:30 can be minutes
+    and seconds as well as hours and minutes: neither the header nor another cell says which.
+
+    cells  its different cells, none empty
+    """
+    if are_parts_of_days(cells):
+        return "days"
+    clocks = [int(found[1]) for cell in cells if (found := _CLOCK.fullmatch(cell.strip()))]
+    if clocks and _IN_HOURS.search(header):
+        return "hours"
+    if not clocks or names_unit(header):
+        return unit_of(header)
+    if any(not _CLOCK.fullmatch(cell.strip()) and read_duration(cell) is not None for cell in cells):
+        return "seconds"  # 270, 1:02:44, 4 min: what is written beside these are minutes and seconds
+    folded = fold(header)
+    if _IN_MINUTES.search(header) or _ON_THE_LINE.search(folded) or max(clocks) >= 60 or (
+            _WAITS.search(folded) and max(clocks) > _LONG_WAIT):
+        return "minutes"
+    return "ambiguous"

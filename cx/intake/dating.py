@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from cx.intake.evidence import FIVE, TIME_WORDS
+from cx.intake.months import MONTH_WORDS
 from cx.intake.profile import Profile
 from cx.intake.reading import dates_event, names
 from cx.model import fold
@@ -21,7 +22,7 @@ _TRAVELS = re.compile(r"\b(?:depart\w*|check out|checkout date|room|flight|night
 HANDED_ON = re.compile(r"\b(?:kargoya|kuryeye|tasiyiciya|carrier|courier|shipper|warehouse|depoya)\b")
 """Not yet delivered to the customer."""
 _OTHER_DATES = re.compile(r"\b(?:birth\w*|dob|dogum\w*|updat\w*|modif\w*|guncelle\w*|expir\w*|valid\w*|resolv\w*|"
-                          r"closed(?! won)|cozum\w*|kapan\w*|export\w*)\b")
+                          r"cohort|kohort|closed(?! won)|cozum\w*|kapan\w*|export\w*)\b")
 CLOSED = re.compile(r"\b(?:resolv\w*|closed|solved|cozum\w*|cozul\w*|kapan\w*)\b")
 _BEGINS = re.compile(r"\b(?:arriv\w*|check ?in|pick ?up|giris|alis)\b")
 _ENDS = re.compile(r"\b(?:end|depart\w*|check ?out|checkout|drop ?off|return|cikis|iade|donus|bitis)\b")
@@ -51,7 +52,9 @@ def time_score(given: Profile, score: float, booked: bool = False, travelling: b
     named = bool(TIME_WORDS & set(given.folded.split())) or score > 0.9
     if bare and not named and not given.folded.endswith("date"):
         return 0.0
-    clock = 0.03 if given.time_format and given.time_format.clock > 0.5 else 0.0
+    surer = 0.03 if given.time_format and given.time_format.clock > 0.5 else 0.0
+    if given.time_format and given.time_format.order == "month":
+        surer = 0.1 if MONTH_WORDS & set(given.folded.split()) else 0.0
     if _TRANSPORTED.search(given.folded):
         return 0.75
     told = dates_event(given.plain)
@@ -61,7 +64,7 @@ def time_score(given: Profile, score: float, booked: bool = False, travelling: b
         return 0.55
     if told <= 0.5 and score < 0.95:  # a later step, unless there is no other time
         return 0.6 if told else 0.55
-    return min(1.0, max(score - 0.03 if score >= 0.95 else 0.0, told, 0.62 if not bare else 0.0) + clock)
+    return min(1.0, max(score - 0.03 if score >= 0.95 else 0.0, told, 0.62 if not bare else 0.0) + surer)
 
 
 def leaves_and_booked(profiles: Sequence[Profile]) -> bool:

@@ -82,7 +82,7 @@ class _Sheet:
     words    of all headers
     asks     it holds answers to a survey
     serves   it holds calls or chats of people who are also named
-    dated    columns of times
+    dated    columns of times with a day
     booked   it says when something was booked, when it begins and when it ends
     travels  it is about stays or journeys
     ratings  highest answer → columns of few points that go to it
@@ -103,12 +103,19 @@ def _look(profiles: Sequence[Profile]) -> _Sheet:
     words = frozenset(word for given in profiles for word in given.folded.split())
     return _Sheet(words, any(_ASKS.search(given.folded) for given in profiles),
                   bool(words & _SERVED) and any(given.personal for given in profiles),
-                  sum(given.times >= 0.7 for given in profiles), leaves_and_booked(profiles), travels(profiles),
+                  sum(given.times >= 0.7 and not _of_months(given) for given in profiles),
+                  leaves_and_booked(profiles), travels(profiles),
                   Counter(given.highest for given in profiles if of_few_points(given)),
                   Counter(given.personal for given in profiles if not few_people(given)))
 
 
+def _of_months(given: Profile) -> bool:
+    return given.time_format is not None and given.time_format.order == "month"
+
+
 def _time(given: Profile, score: float, sheet: _Sheet) -> float:
+    if sheet.dated and _of_months(given):
+        return 0.0  # beside dates with a day, months sum up
     score = time_score(given, score, sheet.booked, sheet.travels)
     ours = read_header(given.plain).has("first") or _OURS.search(given.folded)
     if sheet.asks and score > 0.58 and _ANSWERED.search(given.folded) and not ours:
@@ -280,5 +287,10 @@ def looks_turkish(profiles: Sequence[Profile]) -> bool:
 
 def unit_of(header: str) -> str:
     """The unit a duration's header names ("Bekleme (dk)"), else seconds."""
+    return names_unit(header) or "seconds"
+
+
+def names_unit(header: str) -> str:
+    """The unit a duration's header names; "" = none."""
     units = [UNIT_OF[word] for word in fold(header).split() if word in UNIT_OF and word not in ("saat", "d", "g")]
-    return units[-1] if units else "hours" if fold(header).endswith("saat") else "seconds"
+    return units[-1] if units else "hours" if fold(header).endswith("saat") else ""

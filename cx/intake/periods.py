@@ -8,15 +8,13 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from cx.intake.times import MONTHS, Order, decide_times, read_time
+from cx.intake.months import read_month
+from cx.intake.times import Order, decide_times, read_time
 from cx.model import fold
 
 Period = tuple[dt.date, str]
 """First day, and "day", "week", "month", "quarter" or "year"."""
 
-_YEAR_FIRST = re.compile(r"((?:19|20)\d{2}) (\d{1,2})(?: ay)?")
-_YEAR_LAST = re.compile(r"(\d{1,2}) ((?:19|20)\d{2})")
-_COMPACT = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])")
 _QUARTER = re.compile(r"(?:[qc] ?([1-4])|([1-4])(?:st|nd|rd|th)? ?(?:quarter|ceyrek|q|c))(?: ((?:19|20)?\d{2}))?")
 _QUARTER_LAST = re.compile(r"((?:19|20)\d{2}) ?(?:[qc] ?([1-4])|([1-4]) ?(?:quarter|ceyrek))")
 _WEEK = re.compile(r"((?:19|20)\d{2}) ?(?:w|week|hafta|h) ?(\d{1,2})")
@@ -27,12 +25,9 @@ _STEPS = ((1, 1, "day"), (7, 7, "week"), (28, 31, "month"), (90, 92, "quarter"),
 def read_period(value: str, year: int | None = None) -> Period | None:
     """The period a text names; None = none. `year` is that of names without one ("Ocak", "Q1")."""
     text = fold(value)
-    found = _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text)
-    if found:
-        return _month(int(found[1]), int(found[2]))
-    found = _YEAR_LAST.fullmatch(text)
-    if found:
-        return _month(int(found[2]), int(found[1]))
+    month = read_month(text, year)
+    if month:
+        return month, "month"
     found = _QUARTER_LAST.fullmatch(text)
     if found:
         return _quarter(int(found[1]), int(found[2] or found[3]))
@@ -46,12 +41,6 @@ def read_period(value: str, year: int | None = None) -> Period | None:
     found = _WEEK_LAST.fullmatch(text)
     if found:
         return _week(int(found[3]), int(found[1] or found[2]))
-    words = [word for word in text.split() if word not in ("ay", "ayi", "yili")]
-    months = [MONTHS[word] for word in words if word in MONTHS]
-    years = [int(word) if len(word) == 4 else 2000 + int(word)
-             for word in words if re.fullmatch(r"(?:19|20)?\d{2}", word)]
-    if len(months) == 1 and len(words) == 1 + len(years) <= 2:
-        return _month(years[0] if years else year, months[0])
     if re.fullmatch(r"(?:19|20)\d{2}", text):
         return dt.date(int(text), 1, 1), "year"
     return None
@@ -104,10 +93,6 @@ def _start(day: dt.date, interval: str) -> dt.date:
     if interval == "quarter":
         return dt.date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
     return day.replace(day=1) if interval == "month" else dt.date(day.year, 1, 1) if interval == "year" else day
-
-
-def _month(year: int | None, month: int) -> Period | None:
-    return (dt.date(year, month, 1), "month") if year is not None and 1 <= month <= 12 else None
 
 
 def _quarter(year: int | None, quarter: int) -> Period | None:

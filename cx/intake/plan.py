@@ -45,7 +45,8 @@ def roles(layout: Layout) -> tuple[str, ...]:
 class Problem:
     """Something a person should know. An error stops loading, a question must be answered first, a note informs.
 
-    code    what it is about: "no_time", "date_order", "number_format", "no_content"…; questions are answered by it
+    code    what it is about: "no_time", "date_order", "number_format", "duration", "no_content"…; questions are
+            answered by it
     column  raw header it is about; None = the sheet
     """
 
@@ -74,8 +75,9 @@ class SheetPlan:
     columns     header → a field of cx.model.FIELDS, "attribute", "ignore", or a role of the layout (SPECIAL_ROLES)
     confidence  header → 0–1, how sure the proposal is; 1.0 where remembered or given
     samples     header → a few of its values
-    formats     header → how cells are read: "dmy" | "mdy" | "ymd" | "serial" | "ambiguous" for times, "1,234.56" |
-                "1.234,56" | "ambiguous" for numbers, "seconds" | "minutes" | "hours" | "days" for durations
+    formats     header → how cells are read: "dmy" | "mdy" | "ymd" | "serial" | "month" | "ambiguous" for times,
+                "1,234.56" | "1.234,56" | "ambiguous" for numbers, "seconds" | "minutes" | "hours" | "days" |
+                "ambiguous" for durations
     scores      header → Score, for every column whose role is nps, csat or ces
     milestones  header of a date column → name of the milestone (a stage or touchpoint), in the milestones layout
     constants   field → value for all rows, for fields the sheet has no column for (e.g. channel "store")

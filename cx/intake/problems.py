@@ -79,6 +79,9 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
                 "“{column}” is kept as further information: {words} % of its different cells are words (e.g. "
                 "“{example}”) and not answers on a scale.", column=header, words=round(100 * (1 - given.numbers)),
                 example=next((value for value in given.texts if read_score(value) is None), "")), header)
+        elif role in TIME_ROLES and sheet.formats.get(header) == "month":
+            add("note", "months", text("“{column}” holds months without a day (e.g. {example}): each counts as the "
+                                       "first day of its month.", column=header, example=given.examples[0]), header)
         elif role == "attribute" and given.times >= 0.7 and CLOSED.search(given.folded):
             add("note", "closed", text("“{column}” is kept as further information: it tells when the matter was "
                                        "closed, not when it happened.", column=header), header)
@@ -118,6 +121,10 @@ def _ask_formats(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[..
                 re.findall(r"\d+", each)[:2])) == 2), example)  # 01/01 asks nothing
             add("question", "date_order", text("In “{column}” the dates (e.g. {example}) can be read day first or "
                                                "month first. Which is it?", column=header, example=example), header)
+        elif FIELD[sheet.columns[header]].kind == "seconds":
+            add("question", "duration", text(
+                "In “{column}” durations like {example} can be minutes and seconds, or hours and minutes. Which is it?",
+                column=header, example=next((each for each in given.texts if ":" in each), example)), header)
         else:
             add("question", "number_format", text(
                 "In “{column}” numbers like {example} can have a decimal or a thousands separator. Which is it?",

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cx.intake.answers import SLIPS, likert_family
+from cx.intake.months import MONTH_WORDS
 from cx.intake.privacy import begin_with_first_names, personal_kind
-from cx.intake.reading import bare
+from cx.intake.reading import bare, read_header
 from cx.intake.table import Cells
 from cx.intake.times import TimeFormat, decide_times, read_time
 from cx.intake.values import decide_numbers, is_missing, read_duration, read_emotion, read_flag, read_score
@@ -104,7 +105,8 @@ def profile(header: str, cells: Cells) -> Profile:
             if number is not None:
                 result.counts[number] = result.counts.get(number, 0) + int(counted[position])
     result.time_format = decide_times(values)
-    if result.time_format.share > 0.3:
+    if result.time_format.share > 0.3 and (
+            result.time_format.named or _says_when(result)):
         order = result.time_format.order if result.time_format.order != "ambiguous" else "dmy"
         moments = [moment for value in values if (moment := read_time(value, order)) is not None]
         result.times = len(moments) / total
@@ -120,6 +122,10 @@ def profile(header: str, cells: Cells) -> Profile:
             result.distinct <= 0.1 * len(cells)) and not begin_with_first_names(values):
         result.personal = None  # of few things, again and again
     return result
+
+
+def _says_when(given: Profile) -> bool:
+    return bool(MONTH_WORDS & set(given.folded.split())) or read_header(given.plain).has("time", "start")
 
 
 def _seconds(moment: dt.datetime) -> float:

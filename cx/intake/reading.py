@@ -116,12 +116,12 @@ _HARD = {"g": "k", "b": "p", "d": "t", "c": "c"}
 _VOWELS = re.compile(r"[aeiou]")
 
 
-def _skeleton(word: str) -> str:
+def skeleton(word: str) -> str:
     """receipt → rcpt, number → nmbr: the short forms of data warehouses."""
     return re.sub(r"(.)\1+", r"\1", word[0] + _VOWELS.sub("", word[1:]))
 
 
-_SHORT = {_skeleton(word): word for word in _BOTH if len(word) >= 5 and len(_skeleton(word)) >= 3}
+_SHORT = {skeleton(word): word for word in _BOTH if len(word) >= 5 and len(skeleton(word)) >= 3}
 _IN_BRACKETS = re.compile(r"\s*[(\[{][^)\]}]*[)\]}]\s*")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from cx.intake.answers import AGREEMENT_FAMILIES, EASE_FAMILIES, LIKERT_TOP
 from cx.intake.plan import Kind, Score
 from cx.intake.profile import Profile
+from cx.intake.reading import skeleton
 from cx.intake.scores import find_top, is_overall, stated_top
 from cx.intake.wording import complains
 from cx.model import FIELD, clean_name, fold
@@ -23,12 +24,16 @@ _FEELS = re.compile(r"\b(?:satisf\w*|memnun\w*|how was|how were|nasildi)\b")
 _FROM_ONE = re.compile(r"\b1\s*(?:-|–|to|ile)\s*10\b")
 _COUNTS = re.compile(r"\b(?:id|no|number|count|qty|quantity|adet|amount|tutar|total|year|yil|age|yas|week|hafta|month|"
                      r"ay|zip|code|kod|kodu|weight|times|days|gun|rate of)\b")
-_DESCRIBES = re.compile(
-    r"\b(?:gender|sex|education|income|region|marital|household|child\w*|rooms?|city|occupation|job|priority|severity|"
-    r"level|reopen\w*|attempts?|rank|order|visits?|seats?|guests?|nights?|floor|group|class|grade|type|team|segment|"
-    r"version|table|cinsiyet|egitim|gelir|bolge|medeni|cocuk|hane|meslek|il|sinif|kat|masa|oncelik|seviye|sira|"
-    r"ziyaret|kisi|gece|oda|grup|grubu|tip|tipi|tur|turu|kademe|desi)\b")
-"""Headers of figures that tell of the customer or count something."""
+_DESCRIBING = (
+    "gender sex education income region marital household child children room rooms city occupation job priority "
+    "severity level attempts attempt rank order visit visits seat seats guest guests night nights floor group class "
+    "grade type team segment version table pet pets ethnicity race county country language dependents bags "
+    "cinsiyet egitim gelir bolge medeni cocuk hane meslek il ilce ulke dil sinif kat masa oncelik seviye sira ziyaret "
+    "kisi gece oda grup grubu tip tipi tur turu kademe desi")
+_DESCRIBES = re.compile(rf"(?:{_DESCRIBING.replace(' ', '|')}|child\w*|reopen\w*)")
+"""Last words of headers of figures that tell of the customer or count something."""
+_DESCRIBES_IN_SHORT = {skeleton(word) for word in _DESCRIBING.split() if len(word) >= 5}
+_QUESTION_NUMBER = re.compile(r"^[a-z]?\d+(?=[a-z])")
 _RATE_AT_END = re.compile(r"[a-z](?:rate|rating|score|sat|puan)\d*$")
 _NOT_A_SCORE = re.compile(r"\b(?:id|no|number|count|qty|quantity|adet|amount|tutar|price|fiyat|total|year|yil|age|yas|"
                           r"week|hafta|month|ay|zip|code|kod|kodu|weight|times|days|gun|wait\w*|bekleme|sure|suresi|"
@@ -123,8 +128,7 @@ def _alike(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
     for given in profiles:
         free = given.header not in taken and given.header not in known and not given.personal
         if (free and given.counts and given.distinct >= 4 and given.numbers >= 0.95 and given.lowest >= 0
-                and given.highest in (5, 7, 10) and not _COUNTS.search(given.folded)
-                and not _DESCRIBES.search(given.folded.rsplit(" ", 1)[-1])):
+                and given.highest in (5, 7, 10) and not _describes(given.folded)):
             groups.setdefault(int(given.highest), []).append(given)
     tops = [score.top for score, _ in known.values() if score.kind != "nps"]
     found = {}
@@ -136,6 +140,16 @@ def _alike(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
         for given in alike:
             found[given.header] = (Score("csat", top, clean_name(given.header)), 0.7 if known else 0.65)
     return found
+
+
+def _describes(folded: str) -> bool:
+    """Whether a header counts something or tells of the customer, also in the codes of survey files: `q22income`,
+    `q21incme`."""
+    if _COUNTS.search(folded):
+        return True
+    last = _QUESTION_NUMBER.sub("", folded.rsplit(" ", 1)[-1])
+    return bool(_DESCRIBES.fullmatch(last) or _COUNTS.fullmatch(last)) or (
+        len(short := skeleton(last)) >= 4 and short in _DESCRIBES_IN_SHORT)
 
 
 def _fewer_points(given: Profile, counts: Mapping[float, int]) -> int:

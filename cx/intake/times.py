@@ -2,7 +2,8 @@
 
 Read: ISO with T, Z, offsets and fractions; day/month/year in either order with any of . / - and two or four digits of
 year; month names in English and Turkish; AM/PM, ÖÖ/ÖS; spreadsheet serials (day 0 = 1899-12-30, of old Macintosh files
-1904-01-01); 20251231140509; Unix seconds, milliseconds and microseconds; the usual abbreviations of time zones.
+1904-01-01); 20251231140509; months without a day; Unix seconds, milliseconds and microseconds; the
+usual abbreviations of time zones.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cx.intake.months import MONTHS, are_days, by_name, month_alone
 from cx.model import fold
 
-Order = Literal["ymd", "dmy", "mdy", "serial", "serial1904", "epoch", "ambiguous"]
+Order = Literal["ymd", "dmy", "mdy", "serial", "serial1904", "epoch", "month", "ambiguous"]
 
 _ZONES = {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "bst": 1, "cet": 1,
           "cest": 2, "eet": 2, "eest": 3, "trt": 3, "msk": 3}
@@ -39,12 +41,6 @@ _NAMED_MONTH_FIRST = re.compile(
 _CTIME = re.compile(r"^[^\W\d]{3}\s+([^\W\d]{3,9})\s+(\d{1,2})\s+(\d{1,2}:\d{2}(?::\d{2})?)\s+(\S+\s+)?(\d{4})$")
 _SERIAL = re.compile(r"^\d{5}(?:[.,]\d+)?$")
 _EPOCH = re.compile(r"^1\d{9}(?:\d{3}){0,2}(?:\.\d+)?$")
-
-_MONTH_NAMES = (
-    "january jan ocak oca", "february feb subat sub", "march mar mart", "april apr nisan nis", "may mayis",
-    "june jun haziran haz", "july jul temmuz tem", "august aug agustos agu", "september sep sept eylul eyl",
-    "october oct ekim eki", "november nov kasim kas", "december dec aralik ara")
-MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
 
 _SERIAL_ZERO = {"serial": dt.datetime(1899, 12, 30), "serial1904": dt.datetime(1904, 1, 1)}
 _IANA = re.compile(r"\s+((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[\w/+-]{2,30})$")
@@ -75,7 +71,9 @@ _EARLIEST, _LATEST = 1990, 2100  # outside these years a date is a time of day i
 class TimeFormat:
     """How the times of a column are written.
 
-    order  "ambiguous" where every value fits both day-first and month-first
+    order  "ambiguous" where every value fits both day-first and month-first; "month" where they name months without a
+           day (cx.intake.months): their first day is meant
+    named  whether those months are named in words, and not bare figures (2025-11) that may be something else
     share  share of the values that can be read as a date at all
     clock  share of the values that have a time of day
     """
@@ -83,6 +81,7 @@ class TimeFormat:
     order: Order
     share: float
     clock: float
+    named: bool = True
 
 
 def decide_times(values: Iterable[str], *, day_first: bool | None = None, numbers: bool = True) -> TimeFormat:
@@ -109,8 +108,10 @@ def decide_times(values: Iterable[str], *, day_first: bool | None = None, number
     if told.pairs:
         counts[_pair_order(told.pairs, told.first_high, told.second_high, told.dotted, day_first)] = (
             told.pairs - min(told.first_high, told.second_high) + told.named + told.year_first)
+    counts["month"] = 0 if are_days(told.months) else len(told.months)
     order = max(counts, key=lambda each: counts[each])
-    return TimeFormat(order, counts[order] / total, told.clocks / total)
+    return TimeFormat(order, counts[order] / total, told.clocks / total,
+                      order != "month" or any(map(by_name, told.months)))
 
 
 class _Told:
@@ -123,6 +124,7 @@ class _Told:
         self.serials = self.epochs = self.clocks = 0
         self.firsts: set[str] = set()
         self.seconds: set[str] = set()
+        self.months: list[str] = []
 
     def by(self, value: str) -> bool:
         """Count a value → whether it is written in one of these ways."""
@@ -155,6 +157,8 @@ class _Told:
         elif self._numbers and _EPOCH.match(value):
             self.epochs += 1
             self.clocks += 1
+        elif month_alone(value):
+            self.months.append(value)
         else:
             return False
         return True
@@ -204,8 +208,13 @@ def _read(value: str, order: Order, zone: ZoneInfo | None) -> dt.datetime | None
             return _bounded(_local(dt.datetime.fromisoformat(value), zone))
         except ValueError:
             pass
+    month = month_alone(value) if order == "month" else None
+    if month:
+        return _bounded(dt.datetime(month.year, month.month, 1))
     pair = _PAIR.match(value)
     if pair:
+        if order == "month":  # which of the two is the month, nobody decided
+            return None
         if order == "mdy":
             return _moment(pair, pair["y"], pair["a"], pair["b"], zone)
         return _moment(pair, pair["y"], pair["b"], pair["a"], zone)

@@ -35,6 +35,7 @@ ROLE_NAMES: dict[str, Text] = {
 }
 READ_AS: dict[str, Text | str] = {
     "dmy": "31.12.2025", "mdy": "12/31/2025", "ymd": "2025-12-31", "epoch": text("Unix time"),
+    "month": text("month (its first day)"),
     "serial": text("spreadsheet's own number"), "serial1904": text("old Macintosh's own number"),
     "1,234.56": "1,234.56", "1.234,56": "1.234,56", "seconds": text("seconds"), "minutes": text("minutes"),
     "hours": text("hours"), "days": text("days"),
@@ -45,7 +46,10 @@ FORMAT_NAMES: dict[str, Text] = {
     "dmy": text("day first: 03/04 is 3 April"), "mdy": text("month first: 03/04 is 4 March"),
     "1,234.56": text("1,234 is one thousand two hundred thirty-four"),
     "1.234,56": text("1.234 is one thousand two hundred thirty-four"),
+    "minutes": text("4:30 is 4 minutes 30 seconds"), "hours": text("4:30 is 4 hours 30 minutes"),
 }
+_ANSWERS = {"date_order": ["dmy", "mdy"], "number_format": ["1.234,56", "1,234.56"], "duration": ["minutes", "hours"]}
+"""What each question about a format can be answered with."""
 
 
 def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> None:
@@ -192,7 +196,7 @@ def problem_form(dropped: Dropped, plan: Plan, problem: Problem) -> None:
         plan.undated = st.checkbox(t("Load without a date (left out of trends)"), value=plan.undated,
                                    key=f"{key}-undated")
     elif sheet is not None and problem.column is not None:
-        options = ["dmy", "mdy"] if problem.code == "date_order" else ["1.234,56", "1,234.56"]
+        options = _ANSWERS[problem.code]
         current = sheet.formats.get(problem.column)
         picked = st.radio(t("How to read it"), options, key=key, horizontal=True, label_visibility="collapsed",
                           index=options.index(current) if current in options else None,

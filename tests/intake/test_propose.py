@@ -194,6 +194,61 @@ def test_numbers_that_could_be_read_both_ways_are_asked(tmp_path):
     assert intake.propose(path, language="tr").formats["amount"] == "1.234,56"
 
 
+@pytest.mark.parametrize(("header", "months"), [
+    ("Month", ["2025-11", "2025-10"]), ("Ay", ["Kasım 2025", "Ekim 2025"]), ("Tarih", ["11/2025", "10/2025"]),
+    ("date", ["Nov-25", "Oct-25", "Oct-25"]), ("Dönem", ["202511", "202510"]), ("Survey wave", ["Nov 2025", "October 2025"]),
+    ("ay", ["11.2025", "10.2025"]), ("Period", ["2025M11", "2025M10"]), ("date", ["Kas'25", "Eki'25"])])
+def test_months_without_a_day_count_as_their_first_day_and_that_is_said(tmp_path, header, months):
+    path = written(tmp_path, {"customer no": (EACH, ""), header: (months, ""), "NPS": (NPS, "")})
+    plan = intake.propose(path)
+    assert (plan.columns[header], plan.formats[header], plan.open_problems()) == ("occurred_at", "month", [])
+    assert [problem.column for problem in plan.problems if problem.code == "months"] == [header]
+    store = open_store(":memory:")
+    assert intake.load(store, path, plan).rejected == 0
+    assert store.rows("SELECT DISTINCT occurred_at FROM interactions ORDER BY 1") == [
+        (dt.datetime(2025, 10, 1),), (dt.datetime(2025, 11, 1),)]
+
+
+@pytest.mark.parametrize(("header", "values"), [
+    ("when", ["Nov-25", "Nov-26", "Nov-03", "Nov-11"]), ("Order no", ["2025-11", "2025-10"]), ("Ratio", ["11.2025", "10.2025"]),
+    ("Month", ["2025-13", "2025-00"]), ("Ay", ["Kasım", "Ekim"]), ("Cohort", ["Nov 2025", "Oct 2025"])])
+def test_what_may_be_a_day_without_its_year_a_number_or_no_date_of_the_row_is_no_month(tmp_path, header, values):
+    plan = intake.propose(written(tmp_path, {"customer no": (EACH, ""), header: (values, ""), "NPS": (NPS, "")}))
+    assert plan.columns[header] != "occurred_at"
+
+
+def test_beside_dates_with_a_day_months_are_further_information(tmp_path):
+    plan = intake.propose(written(tmp_path, {"customer no": (EACH, ""), "Ay": (["Kasım 2025", "Ekim 2025"], ""),
+                                             "Görüşme": (DAYS, ""), "NPS": (NPS, "")}))
+    assert (plan.columns["Ay"], plan.columns["Görüşme"]) == ("attribute", "occurred_at")
+
+
+@pytest.mark.parametrize(("header", "durations", "unit", "most"), [
+    ("Waiting time", ["4:30", "12:05"], "minutes", 725), ("Kuyrukta bekleme süresi", ["4:30", "0:45"], "minutes", 270),
+    ("Wait", ["4:30", "1:02:44"], "seconds", 3764), ("Wait time", ["4:30", "270"], "seconds", 270),
+    ("Wait time (hh:mm)", ["4:30", "2:05"], "hours", 16_200), ("Bekleme süresi (sa:dk)", ["4:30"], "hours", 16_200),
+    ("First response time", ["4:30", "75:10"], "minutes", 4_510), ("Bekleme (dk)", ["4:30"], "minutes", 270),
+    ("Bekleme süresi", ["4:30", "2:05"], "ambiguous", None), ("First response time", ["4:30", "12:05"], "ambiguous", None)])
+def test_a_duration_with_one_colon_is_asked_only_where_neither_header_nor_values_tell(tmp_path, header, durations, unit, most):
+    path = written(tmp_path, {"customer no": (EACH, ""), "date": (DAYS, ""), header: (durations, "")})
+    plan = intake.propose(path)
+    assert (plan.columns[header], plan.formats[header]) == ("wait_seconds", unit)
+    assert [problem.code for problem in plan.open_problems()] == ([] if most else ["duration"])
+    store = open_store(":memory:")
+    if most is None:
+        plan.formats[header], most = "hours", max(int(each.split(":")[0]) * 3600 + int(each.split(":")[1]) * 60 for each in durations)
+    intake.load(store, path, plan)
+    assert store.value("SELECT max(wait_seconds) FROM interactions") == most
+    assert not intake.propose(path, store=store).open_problems()  # as the last time
+
+
+@pytest.mark.parametrize("header", ["Q21INCME", "Q18PET", "Q22Income", "Q5_GENDER", "S3 Education", "q9eğitim"])
+def test_who_was_asked_is_no_answer_about_satisfaction(tmp_path, header):
+    rated = {name: (["5", "4", "3", "2", "1", "4", "6", "0"], "") for name in ("Q7FOOD", "Q7STORE", "Q7SIGN", "Q7WIFI")}
+    plan = intake.propose(written(tmp_path, {"date": (DAYS, "")} | rated | {"Q10SAFE": (FIVE, ""), header: (FIVE, "")}))
+    assert [plan.columns[name] for name in ("Q7FOOD", "Q10SAFE", header)] == ["csat", "csat", "attribute"]
+
+
 def test_a_mapping_is_remembered_by_its_headers(tmp_path):
     store = open_store(":memory:")
     path = written(tmp_path, CASES["web analytics"][1])
