@@ -8,7 +8,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,7 +18,7 @@ import pandas as pd
 
 from cx import intake, report
 from cx.engine import in_lake, open_store
-from cx.errors import CxError, EngineError, StoreError, UnknownValue
+from cx.errors import CxError, EngineError, Stopped, StoreError, UnknownValue
 from cx.filters import DIMENSIONS, LABELS, Filters
 from cx.findings import kpi_value
 from cx.intake import Receipt
@@ -32,21 +33,22 @@ from cx.store.check import check
 
 WORKSPACE = Path(__file__).resolve().parent.parent / "data" / "workspace" / "cx.duckdb"
 REFUSED = 2  # exit code of every error
+STOPPED = 130  # of what was stopped by Ctrl-C
 DIFFERS = 1  # exit code of a check that finds a difference
 
 Row = Mapping[str, Any]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0, 1 where a check finds a difference, or 2 after one line on standard
-    error."""
+    """Run one command; returns the exit code: 0, 1 where a check finds a difference, or after one line on standard
+    error 2, and 130 where Ctrl-C stopped it."""
     given = _parser().parse_args(arguments)
     try:
         command: Callable[[argparse.Namespace], int | None] = given.command
         return command(given) or 0
     except CxError as error:
         print(f"cx: {' '.join(str(error).split())}", file=sys.stderr)
-        return REFUSED
+        return STOPPED if isinstance(error, Stopped) else REFUSED
 
 
 # --- commands ---
@@ -57,7 +59,8 @@ def _load(given: argparse.Namespace) -> None:
     store = open_store(given.workspace)
     try:
         for path in given.files:
-            receipt = _load_one(store, path, given)
+            with _stoppable(store, path):
+                receipt = _load_one(store, path, given)
             receipts.append(receipt)
             if not given.json:
                 print(_receipt_line(receipt))
@@ -65,6 +68,19 @@ def _load(given: argparse.Namespace) -> None:
         store.close()
         if given.json:
             _print_json([_receipt(receipt) for receipt in receipts])
+
+
+@contextmanager
+def _stoppable(store: Store, path: Path) -> Iterator[None]:
+    """Ctrl-C while a file is loaded is no crash: it says whether the file was stored."""
+    before = store.value("SELECT coalesce(max(upload_id), 0) FROM uploads")
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        came = store.value("SELECT max(upload_id) FROM uploads WHERE upload_id > ?", [before])
+        raise Stopped(text("Stopped. Nothing of “{name}” was stored.", name=path.name) if came is None else
+                      text("“{name}” was stored before it could be stopped: undo {number} takes it back.",
+                           name=path.name, number=came)) from error
 
 
 def _load_one(store: Store, path: Path, given: argparse.Namespace) -> Receipt:

@@ -23,6 +23,10 @@ class IntakeError(CxError):
     """A file cannot be read as a table of interactions; nothing was stored."""
 
 
+class Stopped(CxError):
+    """Somebody stopped the work; nothing of it was stored."""
+
+
 class StoreError(CxError):
     """The workspace database cannot be opened, written or restored."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from cx import intake
-from cx.errors import UnknownValue
+from cx.errors import Stopped, UnknownValue
 from cx.intake import Receipt
-from cx.language import text
+from cx.intake.progress import Progress, unwatched
+from cx.language import Text, text
 from cx.store import Store
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "sample"
@@ -26,15 +26,28 @@ def files(language: str) -> list[Path]:
     return [FOLDER / language / name for name in _FILES[language]]
 
 
-def load(store: Store, language: str = "en", progress: Callable[[str], object] | None = None) -> list[Receipt]:
+def load(store: Store, language: str = "en", progress: Progress = unwatched) -> list[Receipt]:
     """Load the spreadsheets of a language as a person would drop them, nothing corrected; one receipt a file.
 
-    progress  called with the name of each file before it is read
+    progress  told how many thousandths are done, and of which file; where it stops the work (cx.errors.Stopped), the
+              files that were loaded are taken back
     Raises IntakeError where a file is missing or cannot be read; loading it again adds nothing.
     """
-    receipts = []
-    for path in files(language):
-        if progress is not None:
-            progress(path.name)
-        receipts.append(intake.load(store, path, name=path.name))
+    receipts: list[Receipt] = []
+    given = files(language)
+    sizes = [path.stat().st_size if path.exists() else 1 for path in given]
+    try:
+        for path, size in zip(given, sizes, strict=True):
+            before = sum(sizes[:len(receipts)])
+
+            def report(done: int, total: int | None, _doing: Text | None = None, /, *, name: str = path.name,
+                       before: int = before, size: int = size) -> None:
+                share = (before + size * (done / total if total else 0)) / sum(sizes)
+                progress(int(share * 1000), 1000, text("Loading {name}…", name=name))
+
+            receipts.append(intake.load(store, path, name=path.name, progress=report))
+    except Stopped:
+        for receipt in reversed(receipts):
+            intake.undo(store, receipt.upload_id)
+        raise
     return receipts

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from cx.errors import CxError, StoreError
-from pages.parts import ask, document, drawn, far, gone, live, nav, preparing, present, saved, state
+from pages.parts import ask, document, drawn, far, gone, live, nav, preparing, present, sample, saved, state
 from pages.parts.ask import store
 from pages.parts.bar import filter_bar
 from pages.parts.show import failure, first_run
@@ -38,6 +38,7 @@ try:
         live.listen()
         present.run()
     else:
+        sample.follow()
         if nav.ENTRIES[name].asks:
             filter_bar(name)
         else:

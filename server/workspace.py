@@ -51,6 +51,9 @@ def _begin() -> None:
             store()
         finally:
             _tried.set()
+        from cx.scratch import clear_left
+
+        clear_left()
         alerts()
 
 

@@ -4,13 +4,14 @@ from cx.errors import IntakeError
 from cx.intake.correct import assign, change_layout, reconsider
 from cx.intake.file import LOOKED_AT, load, preview, propose, seen_before
 from cx.intake.frame import load_frame
+from cx.intake.kept import forget
 from cx.intake.plan import LAYOUTS, Plan, Problem, Receipt, Score, SheetPlan, roles
 from cx.intake.read import read
-from cx.intake.rejected import rejects, rejects_workbook
+from cx.intake.rejected import reasons, rejects, rejects_workbook
 from cx.intake.table import Table
 from cx.intake.templates import template
 from cx.intake.undo import undo
 
 __all__ = ["LAYOUTS", "LOOKED_AT", "IntakeError", "Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "assign",
-           "change_layout", "load", "load_frame", "preview", "propose", "read", "reconsider", "rejects",
-           "rejects_workbook", "roles", "seen_before", "template", "undo"]
+           "change_layout", "forget", "load", "load_frame", "preview", "propose", "read", "reasons", "reconsider",
+           "rejects", "rejects_workbook", "roles", "seen_before", "template", "undo"]

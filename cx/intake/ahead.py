@@ -15,19 +15,22 @@ _LOOK = 0.05  # seconds between two looks whether anybody still waits
 _BEAT = 0.25  # seconds between two signs of life
 
 
-def meanwhile(work: Callable[[], _Done], waiting: Callable[[float], None]) -> _Done:
+def meanwhile(work: Callable[[], _Done], waiting: Callable[[float], None],
+              interrupt: Callable[[], None] | None = None) -> _Done:
     """What `work` gives, done in a thread of its own; `waiting` is told now and then for how many seconds it has gone
-    on. An error of either is raised once the work has ended."""
+    on. An error of either is raised once the work has ended, which `interrupt` hastens where `waiting` raises it."""
     began = time.monotonic()
-    with closing(ahead((step() for step in (work,)), waiting=lambda: waiting(time.monotonic() - began))) as found:
+    with closing(ahead((step() for step in (work,)), waiting=lambda: waiting(time.monotonic() - began),
+                       interrupt=interrupt)) as found:
         return next(found)
 
 
-def ahead(items: Iterable[_Item], most: int = 2, waiting: Callable[[], None] | None = None
-          ) -> Generator[_Item, None, None]:
+def ahead(items: Iterable[_Item], most: int = 2, waiting: Callable[[], None] | None = None,
+          interrupt: Callable[[], None] | None = None) -> Generator[_Item, None, None]:
     """The items in their order, made in a thread of their own, at most `most` before they are asked for.
 
-    waiting  called several times a second while an item that is asked for is not ready
+    waiting    called several times a second while an item that is asked for is not ready
+    interrupt  called again and again where the wait ends with an error, until the thread has ended
 
     An error of theirs is raised where its item would stand. Once the iterator is closed no more items are made, and the
     thread has ended.
@@ -70,6 +73,12 @@ def ahead(items: Iterable[_Item], most: int = 2, waiting: Callable[[], None] | N
                 return
             else:
                 raise item  # type: ignore[misc]
+    except (Exception, KeyboardInterrupt):
+        closed.set()
+        while interrupt is not None and maker.is_alive():
+            interrupt()
+            maker.join(_LOOK)
+        raise
     finally:
         closed.set()
         maker.join()

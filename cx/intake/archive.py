@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import tempfile
 import zipfile
 import zlib
 from collections import Counter
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from cx.intake.isolated import Unreadable
+from cx.scratch import new_folder
 
 _MOST_FILES = 200
 _MOST_ENTRIES = 5_000
@@ -51,7 +51,7 @@ def files(path: Path) -> Iterator[tuple[str, Path]]:
         raise Unreadable("password")
     shown = [_name(entry) for entry in wanted]
     known = Counter(PurePosixPath(name).name for name in shown)
-    with tempfile.TemporaryDirectory(prefix="cx-zip-") as folder, zipfile.ZipFile(path) as archive:
+    with new_folder() as folder, zipfile.ZipFile(path) as archive:
         target = Path(folder) / "file"
         for entry, name in zip(wanted, shown, strict=True):
             _unpack(archive, entry, target)
@@ -63,7 +63,7 @@ def files(path: Path) -> Iterator[tuple[str, Path]]:
 def unpacked(path: Path) -> Iterator[Path]:
     """Where the content of a gzip file lies as long as the context lasts. Raises Unreadable: "broken", "too large"."""
     most = min(_UNPACKED_BYTES, max(_SMALL, path.stat().st_size * _RATIO))
-    with tempfile.TemporaryDirectory(prefix="cx-gzip-") as folder:
+    with new_folder() as folder:
         target, left = Path(folder) / "file", most
         try:
             with gzip.open(path, "rb") as source, target.open("wb") as out:

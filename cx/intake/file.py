@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 
-from cx.errors import IntakeError
+from cx.errors import IntakeError, Stopped
 from cx.intake.frame import time_zone
 from cx.intake.joins import join_customers
 from cx.intake.kept import forget, keep, recall
@@ -101,7 +102,8 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
     receipt = commit(store, prepared, name=name, sha256=digest.result(), size=path.stat().st_size, plan=plan,
                      progress=lambda done, total, doing=None: report(
                          read + (rows - read) * done // max(total or rows, 1), rows, doing))
-    report(rows, rows)
+    with suppress(Stopped):  # too late
+        report(rows, rows)
     forget(path)
     return receipt
 

@@ -45,16 +45,16 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
     receipt = Receipt(0, name, rows=sum(sheet.rows_in_all for sheet in sheets),
                       skipped=sum(sheet.skipped for sheet in sheets))
     many = receipt.rows >= _MANY
-    with store.sparing() if many else contextlib.nullcontext(), store.write() as cursor, Moods(cursor) as moods:
+    with store.sparing() if many else contextlib.nullcontext(), store.write() as cursor, Moods(cursor) as moods, \
+            Staged(cursor, sheets, sha256) as staged:
         receipt.upload_id = _next(cursor, "uploads", "upload_id")
-        staged = Staged(cursor, sheets, sha256)
         staged.fill(lambda done: progress(done * 5 // 10, receipt.rows), moods)
         rejects = [reject for sheet in sheets for reject in sheet.rejects]
         receipt.rejected, receipt.rejects = len(rejects), rejects_frame(rejects)
         receipt.notes = list(dict.fromkeys([note for sheet in sheets for note in sheet.notes] + staged.notes))
         _add_customers(cursor, staged)
         with store.sparing(WRITING) if many else contextlib.nullcontext():
-            _meanwhile(lambda report: _place(cursor, receipt, staged, sheets, moods, report),
+            _meanwhile(cursor, lambda report: _place(cursor, receipt, staged, sheets, moods, report),
                        progress, receipt.rows, (0.55, 0.8), text("Storing the rows…"))
         store_figures(cursor, receipt, [figure for sheet in sheets for figure in sheet.figures])
         progress(receipt.rows * 8 // 10, receipt.rows)
@@ -64,16 +64,17 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
         _note_upload(cursor, receipt, sha256, size, plan)
         staged.let_go()
         pa.default_memory_pool().release_unused()
-        _meanwhile(lambda report: derive.refresh(cursor, "touched", f"upload_id = {receipt.upload_id}", report),
-                   progress, receipt.rows, (0.8, 0.95), text("Working out journeys and daily figures…"))
+        _meanwhile(cursor, lambda report: derive.refresh(
+            cursor, "touched", f"upload_id = {receipt.upload_id}", report), progress, receipt.rows, (0.8, 0.95),
+                   text("Working out journeys and daily figures…"))
         progress(receipt.rows * 95 // 100, receipt.rows, text("Writing everything to the disk…"))
-    progress(receipt.rows, receipt.rows)
     return receipt
 
 
-def _meanwhile(work: Callable[[Callable[[float], None]], None], progress: Progress, rows: int,
-               span: tuple[float, float], doing: Text) -> None:
-    """Do a step that tells which share of it is done, and tell so several times a second.
+def _meanwhile(cursor: duckdb.DuckDBPyConnection, work: Callable[[Callable[[float], None]], None], progress: Progress,
+               rows: int, span: tuple[float, float], doing: Text) -> None:
+    """Do a step that tells which share of it is done, and tell so several times a second; where that stops the load,
+    what the cursor does is broken off.
 
     span  the shares of the load between which it lies
     """
@@ -83,7 +84,7 @@ def _meanwhile(work: Callable[[Callable[[float], None]], None], progress: Progre
         progress(int(rows * (low + (high - low) * done[-1])), rows, doing)
 
     tell(0)
-    meanwhile(lambda: work(done.append), tell)
+    meanwhile(lambda: work(done.append), tell, cursor.interrupt)
 
 
 def _next(cursor: duckdb.DuckDBPyConnection, table: str, column: str) -> int:

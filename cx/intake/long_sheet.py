@@ -12,10 +12,10 @@ import pyarrow as pa
 
 from cx.errors import IntakeError
 from cx.intake.long_table import Writer
-from cx.intake.on_disk import new_folder
 from cx.intake.sift import NotPlain, Sift
 from cx.intake.structure import find_tables
 from cx.intake.table import Table
+from cx.scratch import new_folder
 
 _HEAD_ROWS = 2_000
 _COMPARED = 50  # rows that both ways of reading must see alike

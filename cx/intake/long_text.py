@@ -21,7 +21,6 @@ import pyarrow.csv
 
 from cx.intake.ahead import ahead
 from cx.intake.long_table import Writer
-from cx.intake.on_disk import new_folder
 from cx.intake.progress import Progress, unwatched
 from cx.intake.quotes import without_outer
 from cx.intake.sift import Batch, NotPlain, Sift
@@ -29,6 +28,7 @@ from cx.intake.structure import LONGEST_CELL, find_tables
 from cx.intake.table import Table
 from cx.intake.text_file import EVIDENCE_BYTES, Dialect, decode, eight_bits, find_dialect, records
 from cx.language import Text
+from cx.scratch import new_folder
 
 LONG_BYTES = 16_000_000
 """From this size on a text file is read in chunks."""

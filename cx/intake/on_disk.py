@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 import tempfile
-import time
 from pathlib import Path
 
 import pyarrow as pa
 
 from cx.errors import IntakeError
 from cx.language import text
-
-_PREFIX, _DAY = "cx-rows-", 86_400
-
-
-def new_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder for the rows of a table, removed when nothing refers to it; those a killed process left go after a
-    day."""
-    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > _DAY:
-                shutil.rmtree(left, ignore_errors=True)
-    return tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)  # Windows: files in use stay
 
 
 def write_batch(folder: tempfile.TemporaryDirectory[str], number: int, batch: pa.RecordBatch) -> None:

@@ -19,7 +19,8 @@ class Progress(Protocol):
         doing  what is done at the moment, of a step that is not about row after row; None = rows
 
         While a long step cannot be looked into, it is told again several times a second. The last call of a load that
-        succeeds has done == total. An exception it raises stops the load; nothing is stored then.
+        succeeds has done == total. An exception it raises (cx.errors.Stopped) stops the load, and nothing is stored;
+        that of the last call is passed over, since all is stored by then.
         """
 
 

@@ -9,30 +9,38 @@ import re
 import pandas as pd
 import xlsxwriter
 
-from cx.intake.plan import Receipt, Reject, rejects_frame, text_from_json
-from cx.language import Language, language, text
+from cx.intake.plan import Reject, rejects_frame, text_from_json
+from cx.language import Language, Text, language, text
 from cx.store import Store
 
 _HEADINGS = (text("Sheet"), text("Row"), text("Column"), text("Value"), text("Reason"))
 
 
-def rejects(store: Store, upload_id: int) -> pd.DataFrame:
-    """The rejects of an upload, as Receipt.rejects has them."""
+def rejects(store: Store, upload_id: int, most: int | None = None) -> pd.DataFrame:
+    """The rejects of an upload, as Receipt.rejects has them; the first of them where `most` is given."""
     rows = store.rows("SELECT sheet, row_number, column_name, value, reason, row_values FROM rejects "
-                      "WHERE upload_id = ? ORDER BY sheet, row_number", [upload_id])
+                      "WHERE upload_id = ? ORDER BY sheet, row_number LIMIT ?", [upload_id, most])
     return rejects_frame([Reject(sheet, row, column, value, text_from_json(json.loads(reason)), json.loads(cells))
                           for sheet, row, column, value, reason, cells in rows])
 
 
-def rejects_workbook(rejected: Receipt | pd.DataFrame, language_code: str = "en") -> bytes:
+def reasons(store: Store, upload_id: int, most: int) -> list[tuple[int, int, Text]]:
+    """Why rows of an upload were rejected, the most frequent reasons first: (how many rows, the first of them, what was
+    said of it)."""
+    rows = store.rows("""
+        SELECT count(*), min(row_number), arg_min(reason, row_number) FROM rejects WHERE upload_id = ?
+        GROUP BY sheet, column_name, json_extract_string(reason, '$.id') ORDER BY count(*) DESC, min(row_number) LIMIT ?
+        """, [upload_id, most])
+    return [(n, row, text_from_json(json.loads(reason))) for n, row, reason in rows]
+
+
+def rejects_workbook(store: Store, upload_id: int, language_code: str = "en") -> bytes:
     """An XLSX file: for each sheet its rejected rows under their own header, the wrong cell marked, so that they can be
     mended and uploaded again as they are; and a sheet that lists the reasons.
 
-    rejected  a receipt, or the frame of `rejects`
-
     Every cell is written as text: nothing in it is calculated or opened as a link.
     """
-    frame = rejected.rejects if isinstance(rejected, Receipt) else rejected
+    frame = rejects(store, upload_id)
     speak = language(language_code)
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,

@@ -12,7 +12,8 @@ from functools import cache
 import duckdb
 import pyarrow as pa
 
-from cx.intake.on_disk import new_folder, read_batch, write_batch
+from cx.intake.on_disk import read_batch, write_batch
+from cx.scratch import new_folder
 
 _HELD = 200_000  # rows; more than these lie on disk
 ARROW = {"VARCHAR": pa.dictionary(pa.int32(), pa.string()), "TIMESTAMP": pa.timestamp("us"), "BOOLEAN": pa.bool_(),

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from types import TracebackType
 
 import duckdb
 import numpy as np
@@ -45,7 +47,7 @@ NUMBERED = "CAST(CAST(md5_number_lower({} || '/' || nth) AS HUGEINT) - 922337203
 
 
 class Staged:
-    """The temporary tables of an upload, inside a `Store.write()`.
+    """The temporary tables of an upload, inside a `Store.write()`; to be used as a context, at whose end the rows go.
 
     spool              the rows of `staged`
     attribute_columns  attribute key → its column
@@ -74,6 +76,13 @@ class Staged:
         self._by_id = False  # some rows of the latest sheet have a record id
         self._latest = np.datetime64("0001-01-01", "us")
 
+    def __enter__(self) -> Staged:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.let_go()
+
     def fill(self, report: Callable[[int], None], moods: Moods) -> None:
         """Prepare the sheets and write their rows; `report` is told how many rows are done, and `moods` asked about
         their comments."""
@@ -81,14 +90,15 @@ class Staged:
         for number, sheet in enumerate(self._sheets):
             self._keys.append([])
             self._by_id = False
-            for done, parts in ahead(sheet.rows()):
-                self._name(parts)
-                self.spool.turn()
-                for rows in parts:
-                    self._add(rows, sheet, number, offset, positions)
-                if any("comment" in rows.part.fields and len(rows.positions) for rows in parts):
-                    moods.ask()
-                report(before + done)
+            with closing(ahead(sheet.rows())) as chunks:
+                for done, parts in chunks:
+                    self._name(parts)
+                    self.spool.turn()
+                    for rows in parts:
+                        self._add(rows, sheet, number, offset, positions)
+                    if any("comment" in rows.part.fields and len(rows.positions) for rows in parts):
+                        moods.ask()
+                    report(before + done)
             self._mind_ids(sheet, number)
             self._taken |= {position + positions: key for position, key in sheet.same.items()}
             before += sheet.rows_in_all - sheet.skipped

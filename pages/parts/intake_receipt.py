@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from cx import findings, intake
+from cx.filters import Filters
 from cx.intake.history import reported_of
-from cx.intake.plan import Receipt
+from cx.intake.plan import Plan, Receipt
+from cx.intake.progress import Progress
 from cx.language import Language, Text
 from cx.metrics.impact import moved
+from cx.metrics.kpi import kpis
 from cx.metrics.kpi_registry import Kpi
+from cx.metrics.overview import span
+from cx.store import Store
 from pages.parts import nav, show, state
 from pages.parts.ask import store
 from pages.parts.words import known_kpis, say, title
@@ -24,13 +30,28 @@ _FEW, _MOST = 3, 200  # notes and reasons shown at once, rejected rows
 
 @dataclass
 class Done:
-    """An upload that was loaded. before, after: (customers, interactions); kpis_before, kpis_after: of `kpis()`."""
+    """An upload that was loaded. before, after: (customers, interactions); kpis_before, kpis_after: of `kpis()`. The
+    receipt is without the rejected rows, which may be many: the workspace has them."""
 
     receipt: Receipt
     before: tuple[int, int]
     after: tuple[int, int]
     kpis_before: pd.DataFrame
     kpis_after: pd.DataFrame
+
+
+def loaded(workspace: Store, path: Path, plan: Plan, name: str, progress: Progress) -> Done:
+    """Load a file, and note what it changed."""
+    before, kpis_before = _stands(workspace)
+    came = intake.load(workspace, path, plan, name=name, progress=progress)
+    after, kpis_after = _stands(workspace)
+    return Done(replace(came, rejects=came.rejects[:0]), before, after, kpis_before, kpis_after)
+
+
+def _stands(workspace: Store) -> tuple[tuple[int, int], pd.DataFrame]:
+    """((customers, interactions), KPIs) as they are now."""
+    now = span(workspace)
+    return (now.customers, now.interactions), kpis(workspace, Filters(), None)
 
 
 def receipts() -> list[Done]:
@@ -63,20 +84,8 @@ def receipt(done: Done) -> None:
             _figures(came.upload_id, t)
         _changes(done, t)
         _notes(came.notes, t)
-        if len(came.rejects):
-            title(t("Rows that were not loaded"), t("Correct them in the downloaded file and upload it: only these "
-                                                    "rows are added."))
-            _reasons(came.rejects, t)
-            sheets = {t("Sheet"): came.rejects["sheet"]} if came.rejects["sheet"].nunique() > 1 else {}
-            shown = pd.DataFrame({**sheets, t("Row"): came.rejects["row"], t("Column"): came.rejects["column"],
-                                  t("Value"): came.rejects["value"],
-                                  t("Reason"): [t(each) for each in came.rejects["text"]]})
-            show.table(shown.head(_MOST), f"rejects-{came.upload_id}", name="rejects", download=False)
-            if len(shown) > _MOST:
-                say(t("The first {n} are shown; all of them are in the file.", n=_MOST))
-            st.download_button(t("Download the rejected rows"), lambda: intake.rejects_workbook(came, t.code),
-                               f"{t('rejected rows')} - {came.name}.xlsx", on_click="ignore",
-                               icon=":material/download:", key=f"rejects-file-{came.upload_id}")
+        if came.rejected:
+            _rejects(came, t)
         with st.container(horizontal=True):
             if st.button(t("Open the dashboard"), type="primary", key=f"open-{came.upload_id}",
                          icon=":material/dashboard:"):
@@ -96,14 +105,24 @@ def _notes(notes: Sequence[Text], t: Language) -> None:
                 say(t(note))
 
 
-def _reasons(rejects: pd.DataFrame, t: Language) -> None:
-    """Why rows were not loaded, the most frequent reasons first, each with how many and one of them."""
-    kinds = rejects.assign(kind=[each.id for each in rejects["text"]]).groupby(["kind", "column"], dropna=False)
-    for _, rows in sorted(kinds, key=lambda kind: -len(kind[1]))[:_FEW]:
-        first = rows.iloc[0]
-        say(t("Row {row}: {reason}", row=int(first["row"]), reason=t(first["text"])) if len(rows) == 1 else
-            t("{n} rows, e.g. row {row}: {reason}", n=len(rows), row=int(first["row"]), reason=t(first["text"])),
-            "body")
+def _rejects(came: Receipt, t: Language) -> None:
+    """The rows to mend, and why they were not loaded, as the workspace keeps them."""
+    title(t("Rows that were not loaded"), t("Correct them in the downloaded file and upload it: only these rows are "
+                                            "added."))
+    for n, row, reason in intake.reasons(store(), came.upload_id, _FEW):
+        say(t("Row {row}: {reason}", row=row, reason=t(reason)) if n == 1 else
+            t("{n} rows, e.g. row {row}: {reason}", n=n, row=row, reason=t(reason)), "body")
+    first = intake.rejects(store(), came.upload_id, _MOST)
+    sheets = {t("Sheet"): first["sheet"]} if first["sheet"].nunique() > 1 else {}
+    show.table(pd.DataFrame({**sheets, t("Row"): first["row"], t("Column"): first["column"], t("Value"): first["value"],
+                             t("Reason"): [t(each) for each in first["text"]]}),
+               f"rejects-{came.upload_id}", name="rejects", download=False)
+    if len(first) < came.rejected:
+        say(t("The first {n} are shown; all of them are in the file.", n=_MOST))
+    workspace = store()
+    st.download_button(t("Download the rejected rows"), lambda: intake.rejects_workbook(
+        workspace, came.upload_id, t.code), f"{t('rejected rows')} - {came.name}.xlsx", on_click="ignore",
+        icon=":material/download:", key=f"rejects-file-{came.upload_id}")
 
 
 def _figures(upload_id: int, t: Language) -> None:

@@ -12,30 +12,23 @@ import pandas as pd
 import streamlit as st
 
 from cx import findings, intake, sample
-from cx.errors import CxError
-from cx.filters import Filters
+from cx.errors import CxError, Stopped
 from cx.intake.plan import Plan
 from cx.intake.progress import Progress
 from cx.intake.seen_before import SeenBefore
 from cx.intake.templates import TEMPLATES, template
 from cx.language import Language
-from cx.metrics.kpi import kpis
-from cx.metrics.overview import span
 from cx.model import FIELD
-from cx.store import Store
-from pages.parts import show, state
+from pages.parts import show, state, work
 from pages.parts.ask import store
 from pages.parts.intake_mapping import problem_form, seen_before_form, sheet_form
-from pages.parts.intake_receipt import Done
+from pages.parts.intake_receipt import Done, loaded
 from pages.parts.uploader import Dropped
 from pages.parts.words import known_kpis, say, title
 from server import jobs, uploads
 
 _AT_ONCE = 1.5  # seconds in which short work is waited for, without a bar
-_LOOK = 0.7  # seconds between two looks at long work
 _READERS = threading.Semaphore(2)  # each may hold a process of gigabytes
-_ONE_BY_ONE = threading.Lock()
-_LONG = 20.0  # seconds after which half of a reading of unknown length is thought to be done
 
 
 def receive(dropped: list[Dropped]) -> None:
@@ -75,12 +68,12 @@ def understand(dropped: Dropped) -> None:
         workspace = store()
 
         def read(progress: Progress) -> Plan:
-            with _READERS:
+            with jobs.in_turn(_READERS, progress):
                 return intake.propose(path, store=workspace, name=name, progress=progress)
 
         reading = jobs.begin(f"read {dropped.token}", read)
         if not reading.wait(max(0.0, _AT_ONCE - (time.monotonic() - reading.began))):
-            _follow(dropped, reading, t("Reading the file…"), t)
+            _follow(dropped, reading, t("Reading the file…"), t, stop=False)
             st.button(t("Do not load"), key=f"drop-{dropped.token}", on_click=_forget, args=(dropped,), type="tertiary")
             return
         if reading.error and not isinstance(reading.error, CxError):  # not the file's fault: it may be tried again
@@ -100,8 +93,11 @@ def understand(dropped: Dropped) -> None:
     if loading is not None and loading.error:
         if not isinstance(loading.error, CxError):
             jobs.forget(_loading(dropped))
-            raise loading.error
-        show.failure(loading.error)
+            loading.outcome()
+        elif isinstance(loading.error, Stopped):
+            st.info(t("Stopped. Nothing of this file was stored."), icon=":material/block:")
+        else:
+            show.failure(loading.error)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(t("Load"), type="primary", icon=":material/check:", key=f"load-{dropped.token}",
                      disabled=bool(open_problems) or asked):
@@ -200,27 +196,19 @@ def _load(dropped: Dropped, path: Path, plan: Plan) -> None:
     """Begin to load a file, or follow the one that began it."""
     workspace, name = store(), dropped.name
 
-    def work(progress: Progress) -> Done:
-        with _ONE_BY_ONE:  # so that what changed is what this file changed
-            before, kpis_before = _stands(workspace)
-            came = intake.load(workspace, path, plan, name=name, progress=progress)
+    def load(progress: Progress) -> Done:
+        with jobs.in_turn(jobs.LOADS, progress):
+            done = loaded(workspace, path, plan, name, progress)
             path.unlink(missing_ok=True)
-            after, kpis_after = _stands(workspace)
-            return Done(came, before, after, kpis_before, kpis_after)
+            return done
 
     earlier = jobs.known(_loading(dropped))
     if earlier is not None and earlier.error:
         jobs.forget(_loading(dropped))
-    job = jobs.begin(_loading(dropped), work)
+    job = jobs.begin(_loading(dropped), load)
     if job.wait(_AT_ONCE):
         _receive(dropped, job)
     st.rerun()
-
-
-def _stands(workspace: Store) -> tuple[tuple[int, int], pd.DataFrame]:
-    """((customers, interactions), KPIs) as they are now."""
-    now = span(workspace)
-    return (now.customers, now.interactions), kpis(workspace, Filters(), None)
 
 
 def _loading(dropped: Dropped) -> str:
@@ -237,36 +225,13 @@ def _receive(dropped: Dropped, job: jobs.Job) -> None:
     st.rerun()
 
 
-def _follow(dropped: Dropped, job: jobs.Job, doing: str, t: Language) -> None:
-    """Show how far a job on a file is, until it is done; the rest of the page can be used, or left, meanwhile."""
+def _follow(dropped: Dropped, job: jobs.Job, doing: str, t: Language, *, stop: bool = True) -> None:
+    """Show how far a job on a file is, until it is done."""
     say(dropped.name, "finding")
-
-    @st.fragment(run_every=_LOOK)
-    def bar() -> None:
-        if job.done:
-            st.rerun()
-        st.progress(*_told(job, doing, t))
-
-    bar()
+    work.bar(job, dropped.token, doing, stop=stop)
     if jobs.running("load ") > 1:
         say(t("Several files are being loaded: they are stored one after the other."))
     say(t("You can leave this page meanwhile: the work goes on, and you find it here again."))
-
-
-def _told(job: jobs.Job, doing: str, t: Language) -> tuple[float, str]:
-    """How far a job is: its share, and rows and the time that is left once they can be told."""
-    done, total, step = job.at
-    total = max(total, done) if total else total
-    gone = time.monotonic() - job.began
-    told = [t(step) if step else doing]
-    if total and done:
-        told.append(t("{done} of about {total} rows, {seconds} s left", done=done, total=total,
-                      seconds=round(gone * (total - done) / done)))
-    elif done:
-        told.append(t.plural("{n} row so far", "{n} rows so far", n=done))
-    else:
-        told.append(t("{seconds} s so far", seconds=round(gone)))
-    return (job.share if total else max(job.share, gone / (gone + _LONG))), " ".join(told)
 
 
 def _forget(dropped: Dropped) -> None:
@@ -274,10 +239,11 @@ def _forget(dropped: Dropped) -> None:
     st.session_state.setdefault("_gone", []).append(dropped.token)
     for kept in ("plan", "previewed", "seen"):
         st.session_state.pop(f"{kept}-{dropped.token}", None)
-    jobs.forget(f"read {dropped.token}")
+    jobs.abandon(f"read {dropped.token}")
     loading = jobs.known(_loading(dropped))
     if loading is not None and loading.error:
         jobs.forget(_loading(dropped))
     path = uploads.uploaded_file(dropped.token)
     if path is not None and (loading is None or loading.error):  # else it is being loaded, by another window maybe
         path.unlink(missing_ok=True)
+        intake.forget(path)

@@ -170,8 +170,7 @@ def failure(error: CxError) -> None:
 
 def first_run() -> None:
     """Before there is data: load the samples in one click, or upload."""
-    from pages.parts import nav
-    from pages.parts.sample import load_sample
+    from pages.parts import nav, sample
 
     t = state.spoken()
     if far.only_reads():
@@ -180,8 +179,9 @@ def first_run() -> None:
     say(t("There is no data yet. Look around with a made-up retailer's 18 months of data, or upload your own "
           "spreadsheet: it stays on this computer."), "body")
     st.space("small")
+    if sample.follow():
+        return
     with st.container(horizontal=True):
-        if st.button(t("Load the sample data"), type="primary", icon=":material/play_arrow:"):
-            load_sample()
+        st.button(t("Load the sample data"), type="primary", icon=":material/play_arrow:", on_click=sample.load)
         if st.button(t("Upload a spreadsheet"), icon=":material/upload_file:"):
             nav.go("upload")

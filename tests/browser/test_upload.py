@@ -17,6 +17,7 @@ from cx.metrics.overview import span
 from tests.browser.driver import Server, act, serve, settled, text_of, visit
 from tests.browser.uploads import (
     WORDS,
+    counts,
     data_version,
     downloaded,
     drop,
@@ -135,6 +136,10 @@ def test_rejected_rows_are_downloaded_mended_and_added(browser: Browser, server:
         assert size(page) != before
         drop(page, mended)
         assert load(page, code) == [0, 3, 0, 0]
+        visit(page, server, "/history")  # the rejected rows are there later, too
+        later = openpyxl.load_workbook(downloaded(page, lambda: page.get_by_role(
+            "button", name=WORDS[code]["later"]).first.click(), tmp_path))
+        assert [row[4] for row in later.worksheets[1].iter_rows(min_row=2, values_only=True)] == reasons
 
 
 def test_a_turkish_screen_does_not_decide_how_the_dates_of_an_english_sheet_are_read(
@@ -313,3 +318,49 @@ def test_what_a_row_is_can_be_corrected(browser: Browser, server: Server, tmp_pa
         press(page, WORDS["en"]["discard"])
         assert waiting(page).count() == 0
         assert data_version(server) == before
+
+
+def test_loads_are_stopped_where_they_run_and_where_they_wait_for_their_turn(browser: Browser, server: Server,
+                                                                             tmp_path: Path):
+    large = text_file(tmp_path, HEADER.replace("NPS", "Comment") + "".join(
+        f"stop-{n},2026-01-{n % 28 + 1:02} 10:{n % 60:02},Delivery,Courier,it was {n} times late and cold and {n * 7}\n"
+        for n in range(80_000)), "large.csv")
+    small = text_file(tmp_path, HEADER + "stop-small,2026-01-05,Delivery,Courier,9\n", "small.csv")
+    with upload_page(browser, server) as page:
+        before = data_version(server)
+        drop(page, large, small)
+        for name in ("large.csv", "small.csv"):
+            box = waiting(page).filter(has_text=name)
+            box.get_by_role("button", name="Load", exact=True).click()
+            box.get_by_role("button", name="Stop").wait_for()
+        expect(page.get_by_text("they are stored one after the other").first).to_be_visible()
+        for name in ("small.csv", "large.csv"):
+            box = waiting(page).filter(has_text=name)
+            box.get_by_role("button", name="Stop").click()
+            box.get_by_text("Stopped. Nothing of this file was stored.").wait_for(timeout=60_000)
+        settled(page)
+        assert data_version(server) == before
+        page.get_by_role("button", name="Load", exact=True).nth(1).click()
+        receipts(page).first.wait_for(timeout=60_000)
+        assert counts(page) == [1, 0, 0, 0]
+        press(page, WORDS["en"]["discard"])
+        assert waiting(page).count() == 0
+
+
+def test_the_sample_goes_on_loading_when_its_page_is_left_and_can_be_stopped(browser: Browser, alone: Server):
+    with upload_page(browser, alone) as page:
+        before = data_version(alone)
+        visit(page, alone, "/")
+        page.get_by_role("button", name="Load the sample data").click()
+        page.get_by_role("button", name="Stop").wait_for()
+        again = page.context.new_page()
+        page.close()
+        again.goto(f"{alone.url}/funnel")
+        again.wait_for_function("() => Number(/(\\d+)%/.exec(document.querySelector("
+                                "'[data-testid=\"stProgress\"]')?.textContent)?.[1]) > 5", timeout=60_000)
+        again.get_by_role("button", name="Stop").first.click()
+        again.get_by_role("button", name="Load the sample data").wait_for(timeout=60_000)
+        settled(again)
+        assert data_version(alone) <= before + 8  # files that were loaded by then were taken back
+        visit(again, alone, "/history")
+        assert again.get_by_role("button", name="Undo", exact=True).count() == 0

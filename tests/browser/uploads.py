@@ -18,10 +18,12 @@ from tests.browser.conftest import context
 from tests.browser.driver import Server, act, settled, visit
 
 WORDS = {"en": {"load": "Load", "discard": "Do not load", "open": "Open the dashboard", "undo": "Undo",
-                "undo_upload": "Undo this upload", "remove": "Remove", "rejected": "Download the rejected rows"},
+                "undo_upload": "Undo this upload", "remove": "Remove", "rejected": "Download the rejected rows",
+                "later": "Rejected rows"},
          "tr": {name: language("tr")(words) for name, words in {
              "load": "Load", "discard": "Do not load", "open": "Open the dashboard", "undo": "Undo",
-             "undo_upload": "Undo this upload", "remove": "Remove", "rejected": "Download the rejected rows"}.items()}}
+             "undo_upload": "Undo this upload", "remove": "Remove", "rejected": "Download the rejected rows",
+             "later": "Rejected rows"}.items()}}
 
 
 @contextmanager

@@ -46,8 +46,8 @@ def test_the_rejects_of_an_upload_can_be_asked_later(rejected):
 
 @pytest.mark.parametrize("code", ["en", "tr"])
 def test_the_workbook_of_rejects_calculates_nothing(rejected, code):
-    _, receipt = rejected
-    book = openpyxl.load_workbook(io.BytesIO(intake.rejects_workbook(receipt, code)))
+    store, receipt = rejected
+    book = openpyxl.load_workbook(io.BytesIO(intake.rejects_workbook(store, receipt.upload_id, code)))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s"}
     assert any(cell.value == "=cmd|' /C calc'!A0" for cell in cells)
@@ -55,7 +55,7 @@ def test_the_workbook_of_rejects_calculates_nothing(rejected, code):
 
 def test_mended_rows_load_as_they_are(rejected, tmp_path):
     store, receipt = rejected
-    book = openpyxl.load_workbook(io.BytesIO(intake.rejects_workbook(receipt)))
+    book = openpyxl.load_workbook(io.BytesIO(intake.rejects_workbook(store, receipt.upload_id)))
     sheet = book["bad"]
     assert [cell.value for cell in sheet[1]] == ["customer", "date", "event", "amount"]
     sheet["A2"], sheet["B3"], sheet["B4"] = "b", "2025-01-04", "2025-01-06"

@@ -21,7 +21,7 @@ class Loaded:
         self.language = language
         self.store = open_store(":memory:")
         self.seen = []
-        self.receipts = sample.load(self.store, language, progress=self.seen.append)
+        self.receipts = sample.load(self.store, language, lambda *told: self.seen.append(told))
 
     def name(self, pair):
         """The label of a (English, Turkish) pair in this language."""
@@ -59,7 +59,11 @@ def test_no_file_raises_a_question(language):
 
 
 def test_every_row_comes_in(loaded):
-    assert loaded.seen == [path.name for path in sample.files(loaded.language)]
+    assert list(dict.fromkeys(doing.values["name"] for _, _, doing in loaded.seen)) == [
+        path.name for path in sample.files(loaded.language)]
+    done = [each for each, _, _ in loaded.seen]
+    assert done == sorted(done)
+    assert (done[-1], loaded.seen[-1][1]) == (1000, 1000)
     for receipt in loaded.receipts:
         assert receipt.accepted >= .999 * receipt.rows
         assert receipt.rejected == receipt.duplicates == 0
