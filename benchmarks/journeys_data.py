@@ -10,7 +10,7 @@ from pathlib import Path
 
 import cx
 from cx import Store
-from cx.store import derive
+from cx.store import derive_sql
 from cx.store.journey_model import assign_stages, name_ids
 from cx.store.schema import INTERACTION_COLUMNS
 
@@ -71,8 +71,8 @@ def rows_sql(first: int, last: int, uploads: int = 1) -> str:
                 1 + (starts + visit) * {uploads} // {DAYS} AS upload_id, 'sheet' AS sheet,
                 CAST(NULL AS INTEGER) AS row_number
             FROM placed)
-        SELECT s.* REPLACE (t.stage_id AS stage_id), {derive.EMOTION_SQL} AS emotion,
-            {derive.EMOTION_SOURCE_SQL} AS emotion_source
+        SELECT s.* REPLACE (t.stage_id AS stage_id), {derive_sql.EMOTION_SQL} AS emotion,
+            {derive_sql.EMOTION_SOURCE_SQL} AS emotion_source
         FROM said s JOIN touchpoints t USING (touchpoint_id)"""
 
 

@@ -31,6 +31,7 @@ from cx.intake.staged import Staged
 from cx.language import Text, text
 from cx.store import Store, derive
 from cx.store.database import WRITING
+from cx.store.derive_sql import EMOTION_SOURCE_SQL, EMOTION_SQL
 from cx.store.handed import handed
 from cx.store.schema import INTERACTION_COLUMNS
 
@@ -141,8 +142,8 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
     placing = Placing(cursor, staged, moods.judged(), first, report)
     placed = f"""SELECT {_LISTED} FROM (
             SELECT *, {attributes} AS attributes, {receipt.upload_id} AS upload_id,
-                coalesce({derive.EMOTION_SQL}, mood) AS emotion,
-                coalesce({derive.EMOTION_SOURCE_SQL}, CASE WHEN mood IS NOT NULL THEN 'comment' END) AS emotion_source
+                coalesce({EMOTION_SQL}, mood) AS emotion,
+                coalesce({EMOTION_SOURCE_SQL}, CASE WHEN mood IS NOT NULL THEN 'comment' END) AS emotion_source
             FROM """
     order = "" if staged.in_order else " ORDER BY interaction_id"
     if receipt.replaced:

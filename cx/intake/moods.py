@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from cx.intake.column import Lookup, text_numbers
 from cx.sentiment import judge_all
-from cx.store.derive import EMOTION_SOURCE_SQL
+from cx.store.derive_sql import EMOTION_SOURCE_SQL
 
 _CHILD = Path(__file__).with_name("moods_child.py")
 _AT_ONCE = 5_000  # comments

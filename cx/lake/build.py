@@ -34,6 +34,7 @@ from cx.lake.schema import CUSTOMERS, NAMES, TABLES, columns, ddl, selected
 from cx.lake.steps import Made, Say, Steps, clear
 from cx.store import derive
 from cx.store.additive import ADDITIVE, Additive
+from cx.store.derive_sql import STAGES_USED
 
 AT_ONCE = 200_000_000  # interactions that one step derives from, at most
 _KEPT = 2  # versions: readers of the one before the present may be under way
@@ -283,7 +284,7 @@ class _Build:
 
     def _stages(self) -> list[int]:
         """The stages that `attempts` has columns for."""
-        return [row[0] for row in self.spark.sql(derive.STAGES_USED).collect()]
+        return [row[0] for row in self.spark.sql(STAGES_USED).collect()]
 
     # --- publishing ---
 

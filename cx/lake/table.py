@@ -18,7 +18,7 @@ from cx.lake.workspace import names_frame, names_prints
 from cx.language import Text, text
 from cx.model import FIELDS, Field
 from cx.scales import scale_for
-from cx.store import Store, derive, open_store
+from cx.store import Store, derive_sql, open_store
 from cx.store.journey_model import name_ids
 
 MOST_NAMES = 1_000_000
@@ -199,7 +199,7 @@ def _interactions(where: str, groups: int) -> str:
     group = "CAST(shiftright(customer_key, 16) AS INT)"
     return f"""
         SELECT {selected("interactions", "month")} FROM (
-            SELECT *, {derive.EMOTION_SQL} AS emotion, {derive.EMOTION_SOURCE_SQL} AS emotion_source,
+            SELECT *, {derive_sql.EMOTION_SQL} AS emotion, {derive_sql.EMOTION_SOURCE_SQL} AS emotion_source,
                 shiftleft(CASE WHEN occurred_at IS NULL THEN 4095L ELSE CAST(
                     (year(occurred_at) - 1970) * 12 + month(occurred_at) AS BIGINT) END, 48)
                 + shiftleft(CAST({group} AS BIGINT), 33) + row_number() OVER (

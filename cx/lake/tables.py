@@ -1,4 +1,4 @@
-"""What Spark computes from interactions: the texts beside those that DuckDB computes with (cx/store/derive.py).
+"""What Spark computes from interactions: the texts beside those that DuckDB computes with (cx/store/derive_sql.py).
 
 Both give the same rows (tests/spark/test_build.py). Each function gives a SELECT over the tables named; its columns are
 brought to order and type by `cx.lake.schema.selected`. Spark has no ASOF join, and rows of its tables have no order:
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from cx.lake.schema import columns
 from cx.model import MOST_STAGES
 from cx.store.additive import ACTIVE_DAYS, PLACES, Additive
-from cx.store.derive import ORDER_SQL, orders_sql
+from cx.store.derive_sql import ORDER_SQL, orders_sql
 
 
 def steps(rows: str) -> str:

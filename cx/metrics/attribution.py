@@ -24,7 +24,7 @@ from cx.metrics.dimension import dimension
 from cx.metrics.kpi import minimum_n, significant
 from cx.metrics.path_rows import ids_of
 from cx.store import Store
-from cx.store.derive import ORDER_SQL
+from cx.store.derive_sql import ORDER_SQL
 
 HALF_LIFE = dt.timedelta(days=7)
 ENDS = 0.4

@@ -36,7 +36,7 @@ from cx.metrics.kpi_registry import Kpi
 from cx.metrics.sums import Sums, asked
 from cx.store import Store
 from cx.store.additive import PLACES
-from cx.store.derive import orders_sql
+from cx.store.derive_sql import orders_sql
 from cx.store.measures import MEASURE_OF
 
 OF_DAYS: Mapping[str, str] = {"count(*) FILTER (WHERE TRUE)": "NOT i.complaint",

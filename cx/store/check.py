@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pandas as pd
 
-from cx.store import derive
+from cx.store import derive, derive_sql
 from cx.store.additive import ADDITIVE
 from cx.store.database import Store
 
@@ -23,18 +23,18 @@ def check(store: Store) -> pd.DataFrame:
         kept = {each.table: (each.merged, each.share.format(rows="interactions"), (*each.keys, *each.sums))
                 for each in ADDITIVE}
         found = [_compare(cursor, "interactions", "SELECT interaction_id, stage_id FROM interactions",
-                          derive.PLACED.format(table="interactions")),
+                          derive_sql.PLACED.format(table="interactions")),
                  _compare(cursor, "customers", "SELECT customer_key, persona_id FROM customers",
-                          derive.PERSONAS.format(chosen="TRUE")),
+                          derive_sql.PERSONAS.format(chosen="TRUE")),
                  _compare(cursor, "settings", "SELECT CAST(unnest(CAST(? AS INTEGER[])) AS TINYINT) AS stage_id",
-                          derive.STAGES_USED, [stages]),
+                          derive_sql.STAGES_USED, [stages]),
                  _compare(cursor, "steps", "SELECT *, row_number() OVER (PARTITION BY customer_key ORDER BY rowid) "
-                          "AS place FROM steps", derive.steps_sql(place=True)),
-                 _compare(cursor, "journeys", "FROM journeys", derive.journeys_sql()),
-                 _compare(cursor, "attempts", "FROM attempts", derive.attempts_sql(stages)),
-                 _compare(cursor, "waits", "FROM waits", derive.waits_sql()),
+                          "AS place FROM steps", derive_sql.steps_sql(place=True)),
+                 _compare(cursor, "journeys", "FROM journeys", derive_sql.journeys_sql()),
+                 _compare(cursor, "attempts", "FROM attempts", derive_sql.attempts_sql(stages)),
+                 _compare(cursor, "waits", "FROM waits", derive_sql.waits_sql()),
                  _compare(cursor, "orders", "FROM orders",
-                          f"SELECT {derive.ORDER_COLUMNS} FROM ({derive.orders_sql()})")]
+                          f"SELECT {derive_sql.ORDER_COLUMNS} FROM ({derive_sql.orders_sql()})")]
         for table, (there, anew, columns) in kept.items():
             found.append(_compare(cursor, table, there, f"SELECT {', '.join(columns)} FROM ({anew})"))
         cursor.execute("ROLLBACK")

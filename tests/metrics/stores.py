@@ -9,7 +9,7 @@ import pandas as pd
 
 from cx import Store, open_store
 from cx.model import name_key
-from cx.store import derive
+from cx.store import derive, derive_sql
 from cx.store.journey_model import name_ids
 
 PLAIN = ("nps", "csat", "csat_max", "ces", "ces_max", "expectation_met", "comment", "wait_seconds", "delay_days",
@@ -80,8 +80,8 @@ def store_of(rows: Iterable[Mapping[str, object]], stages: Mapping[str, str] = {
             if each:
                 cursor.execute("UPDATE interactions SET attributes = MAP(?, ?) WHERE interaction_id = ?",
                                [list(each), list(each.values()), place])
-        cursor.execute(f"UPDATE interactions SET emotion = {derive.EMOTION_SQL}, "
-                       f"emotion_source = {derive.EMOTION_SOURCE_SQL}")
+        cursor.execute(f"UPDATE interactions SET emotion = {derive_sql.EMOTION_SQL}, "
+                       f"emotion_source = {derive_sql.EMOTION_SOURCE_SQL}")
         derive.rebuild(cursor)
     return store
 
