@@ -260,6 +260,8 @@ _CAMEL = re.compile(r"(?<=[a-zçğıöşü])(?=[A-ZÇĞİÖŞÜ])|(?<=[A-Z])(?=[
 
 def fold(value: str) -> str:
     """A header or keyword for comparison: lower case, no accents, one space for punctuation."""
+    if value.isascii():
+        return _SPACE.sub(" ", _CAMEL.sub(" ", value).lower()).strip()
     decomposed = unicodedata.normalize("NFKD", name_key(_CAMEL.sub(" ", value)))
     letters = "".join(character for character in decomposed if not unicodedata.combining(character))
     return _SPACE.sub(" ", letters.replace("ı", "i")).strip()

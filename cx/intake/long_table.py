@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cx.intake.column import Values, text_numbers
+from cx.intake.column import Values, first_rows, letters_of, text_numbers
 from cx.intake.on_disk import read_batch, write_batch
 from cx.intake.table import CHUNK_ROWS, Cells, Chunk, Stored
 from cx.intake.values import is_missing
@@ -159,6 +159,13 @@ class _Counter:
         return max(len(self.counts), round(rows * some / self._some_rows) if self._some_rows else 0)
 
 
+def _with_one_digit(words: pa.Array) -> pa.Array:
+    """The texts with 1 for every digit but 0."""
+    starts, letters = letters_of(words)
+    turned = np.where((letters > ord("1")) & (letters <= ord("9")), np.uint8(ord("1")), letters)
+    return pa.StringArray.from_buffers(len(words), pa.py_buffer(np.ascontiguousarray(starts)), pa.py_buffer(turned))
+
+
 class LongRows(Stored):
     """The rows of a table on disk. The folder goes when nothing refers to them any more."""
 
@@ -241,12 +248,12 @@ class LongCells(Cells):
         for values in self._rows.column(self._place):
             assert values.words is not None
             shapes = (pc.utf8_slice_codeunits(values.words, 0, 10) if about == "times" else
-                      pc.replace_substring_regex(values.words, "[1-9]", "1")).dictionary_encode()
-            first = dict(zip(shapes.indices.to_pylist()[::-1], range(len(shapes) - 1, -1, -1), strict=True))
-            for code, shape in enumerate(shapes.dictionary.to_pylist()):
+                      _with_one_digit(values.words)).dictionary_encode()
+            _, first = first_rows(np.asarray(shapes.indices), len(shapes.dictionary))
+            for place, shape in zip(first.tolist(), shapes.dictionary.to_pylist(), strict=True):
                 if shape not in seen and len(seen) < _MOST_SHAPES:
                     seen.add(shape)
-                    cell = values.words[first[code]].as_py()
+                    cell = values.words[place].as_py()
                     if not is_missing(cell):
                         yield cell
 

@@ -28,16 +28,17 @@ _PLAIN = str.maketrans({"İ": "i", "I": "i", "ı": "i", "ğ": "g", "ü": "u", "�
 
 def is_empty(value: str) -> bool:
     """Whether a cell holds nothing (blank, a spreadsheet error, N/A)."""
-    if value[:1].isdigit():
+    if value[:1].isdigit() or value[-1:].isdigit():  # no such word does: most cells need no more
         return False
     return len(value) < 12 and value.strip().translate(_PLAIN).lower() in _EMPTY
 
 
 def is_missing(value: str) -> bool:
     """Whether a cell of a number, time or score column says that there is no answer."""
-    if value[:1].isdigit():
+    if len(value) >= 30 or value[:1].isdigit() or value[-1:].isdigit():
         return False
-    return is_empty(value) or (len(value) < 30 and value.strip().translate(_PLAIN).lower() in _NO_ANSWER)
+    plain = value.strip().translate(_PLAIN).lower()
+    return plain in _NO_ANSWER or (len(value) < 12 and plain in _EMPTY)
 
 
 # --- numbers ---
@@ -54,6 +55,8 @@ _AS_COMMA = re.compile(r"^(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?$")
 _TORN = re.compile(r"^[1-9]\d{0,2}[.,]\d{3}$")  # 1.234: a thousand and more, or one and a bit
 _SIMPLE = re.compile(r"^[+-]?\d{1,15}(?:\.\d+)?(?:[eE][+-]?\d{1,2})?$")
 _EXPONENT = re.compile(r"^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$")
+_UNDRESSED = re.compile(r"\d+(\.(?:\d\d?|\d{4,}))?$")  # digits, or with a point that cannot group thousands
+_DIGIT = re.compile(r"\d")
 _COMMA_EXPONENT = re.compile(r"^[+-]?\d+,\d+[eE][+-]?\d{1,2}$")
 
 
@@ -63,6 +66,11 @@ def decide_numbers(values: Iterable[str]) -> tuple[str, float]:
     total = numbers = point = comma = torn_point = torn_comma = 0
     for value in values:
         total += 1
+        undressed = _UNDRESSED.match(value)
+        if undressed:  # most are: what follows would say the same
+            numbers += 1
+            point += undressed[1] is not None
+            continue
         bare = _bare(value)
         if bare is None:
             numbers += bool(_EXPONENT.match(value))
@@ -133,7 +141,7 @@ def currencies(values: Iterable[str]) -> list[str]:
 
 def _bare(value: str) -> tuple[bool, str] | None:
     """(negative, digits and separators) of a dressed number; None where it is none."""
-    found = _DRESS.match(value)
+    found = _DRESS.match(value) if _DIGIT.search(value) else None
     if not found:
         return None
     body = re.sub(r"(?<=\d)['’\s](?=\d{3}(?!\d))", "", found["n"].strip())

@@ -28,6 +28,9 @@ _STRONGER, _WEAKER, _BUT, _COMMON = ({code: special(code, name) for code in ("tr
 _NO = special("en", "no")
 _IS_NOT, _THERE_IS_NO, _ASKING = (special("tr", name) for name in ("is not", "there is no", "asking"))
 
+_MARKING = {code: frozenset({STOP, PAUSE}) | GLAD | SAD | _BUT[code] for code in ("tr", "en")}
+"""What `_boundary` moves on over."""
+
 _REACH = 5  # words after an English negation, before a Turkish one
 _TURNED_TO_GOOD, _TURNED_TO_BAD = 0.75, 0.9
 _BEFORE_BUT, _AFTER_BUT = 0.55, 1.35
@@ -45,7 +48,7 @@ class Judgement:
     language: str
 
 
-@dataclass
+@dataclass(slots=True)
 class _Hit:
     weight: float
     position: int
@@ -124,17 +127,23 @@ def _decide(reading: _Reading) -> tuple[int | None, float]:
 
 
 def _sums(reading: _Reading) -> tuple[float, float]:
-    last_part: dict[int, int] = {}
-    for hit in reading.hits:
-        last_part[hit.sentence] = max(last_part.get(hit.sentence, 0), hit.part)
-    hits = [(hit, hit.weight * (1.0 if not last_part[hit.sentence] else
-                                _AFTER_BUT if hit.part == last_part[hit.sentence] else _BEFORE_BUT))
-            for hit in reading.hits]
+    hits = [(hit, hit.weight) for hit in reading.hits]
+    if any(hit.part for hit in reading.hits):
+        last_part: dict[int, int] = {}
+        for hit in reading.hits:
+            last_part[hit.sentence] = max(last_part.get(hit.sentence, 0), hit.part)
+        hits = [(hit, hit.weight * (1.0 if not last_part[hit.sentence] else
+                                    _AFTER_BUT if hit.part == last_part[hit.sentence] else _BEFORE_BUT))
+                for hit in reading.hits]
     if len(hits) > 1 and hits[0][1] > 0 and hits[0][0].position <= 1 and all(
             weight < 0 and hit.clause != hits[0][0].clause for hit, weight in hits[1:]):
         hits = hits[1:]  # "Great! The third wrong item."
-    good = sum(weight for _, weight in hits if weight > 0)
-    bad = -sum(weight for _, weight in hits if weight < 0)
+    good = bad = 0.0
+    for _, weight in hits:
+        if weight > 0:
+            good += weight
+        else:
+            bad -= weight
     return (good, bad) if bad >= 1 else (good + reading.thanks, bad)
 
 
@@ -143,17 +152,17 @@ def _turned(weight: float) -> float:
 
 
 def _strength(words: list[tuple[str, str]], at: int, language: str) -> float:
-    factor = 1.0
+    stronger, weaker, factor = _STRONGER[language], _WEAKER[language], 1.0
     for _, word in words[max(0, at - 2):at]:
-        if word in _STRONGER[language]:
+        if word in stronger:
             factor = 1.3
-        elif word in _WEAKER[language]:
+        elif word in weaker:
             factor = 0.6
     return factor
 
 
-def _boundary(reading: _Reading, written: str, word: str, language: str) -> bool:
-    """Move on over punctuation, "but" and faces; whether the word was one of these."""
+def _boundary(reading: _Reading, written: str, word: str, language: str) -> None:
+    """Move on over punctuation, "but" and faces (what is in _MARKING)."""
     if word == STOP:
         reading.clause, reading.sentence, reading.part = reading.clause + 1, reading.sentence + 1, 0
         reading.asks = reading.asks or "?" in written
@@ -161,18 +170,16 @@ def _boundary(reading: _Reading, written: str, word: str, language: str) -> bool
         reading.clause += 1
     elif word in _BUT[language]:
         reading.clause, reading.part = reading.clause + 1, reading.part + 1
-    elif word in GLAD or word in SAD:
-        reading.add(1.5 if word in GLAD else -1.5, -9, turnable=False)
     else:
-        return False
-    return True
+        reading.add(1.5 if word in GLAD else -1.5, -9, turnable=False)
 
 
 def _read_turkish(words: list[tuple[str, str]]) -> _Reading:
     reading, known, at = _Reading(), lexicon("tr"), 0
     while at < len(words):
         written, word = words[at]
-        if _boundary(reading, written, word, "tr"):
+        if word in _MARKING["tr"]:
+            _boundary(reading, written, word, "tr")
             at += 1
             continue
         if word in ("da", "de") and at and words[at - 1][1].endswith(("sa", "se", "yine")):
@@ -233,7 +240,11 @@ def _read_english(words: list[tuple[str, str]]) -> _Reading:
         written, word = words[at]
         found = known.find(words, at)
         if found is None or (found.length == 1 and word in _BUT["en"]):
-            if _boundary(reading, written, word, "en") or word not in _NO:
+            if word in _MARKING["en"]:
+                _boundary(reading, written, word, "en")
+                at += 1
+                continue
+            if word not in _NO:
                 at += 1
                 continue
             if not no_used and no_clause == reading.clause and at - no_at <= 2:

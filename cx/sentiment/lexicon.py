@@ -63,17 +63,20 @@ class Lexicon:
         for entries in by_start.values():
             entries.sort(key=lambda each: (-len(each.parts), -sum(len(stem) for stem, _ in each.parts)))
         self._by_start = by_start
-        self._first: Callable[[str, str], tuple[tuple[Entry, bool], ...]] = cache(self._meets_first)
+        self._begun: dict[tuple[str, str], tuple[tuple[Entry, Found], ...]] = {}
 
     def find(self, words: list[tuple[str, str]], at: int) -> Found | None:
         """The longest entry that begins at this word."""
-        for entry, turned in self._first(*words[at]):
+        begun = self._begun.get(words[at])
+        if begun is None:
+            begun = self._begun[words[at]] = self._meets_first(*words[at])
+        for entry, alone in begun:
             parts = entry.parts
             if len(parts) == 1:
-                return Found(entry, 1, turned)
+                return alone
             if at + len(parts) > len(words):
                 continue
-            negated = turned
+            negated = alone.negated
             for offset, part in enumerate(parts[1:], start=1):
                 met = self._meets(*part, *words[at + offset], follows=True)
                 if met is None:
@@ -83,13 +86,14 @@ class Lexicon:
                 return Found(entry, len(parts), negated)
         return None
 
-    def _meets_first(self, written: str, folded: str) -> tuple[tuple[Entry, bool], ...]:
+    def _meets_first(self, written: str, folded: str) -> tuple[tuple[Entry, Found], ...]:
+        """The entries whose first word this is, the longest first, each as found where it has no other."""
         found = []
         for start in dict.fromkeys(word[:length] for word in (written, folded) for length in (3, 2, 1)):
             for entry in self._by_start.get(start, ()):
                 met = self._meets(*entry.parts[0], written, folded)
                 if met is not None:
-                    found.append((entry, met))
+                    found.append((entry, Found(entry, 1, met)))
         found.sort(key=lambda pair: (-len(pair[0].parts), -sum(len(stem) for stem, _ in pair[0].parts)))
         return tuple(found)
 

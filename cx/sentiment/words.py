@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = str.maketrans({"İ": "i", "I": "ı", "’": "'", "‘": "'", "`": "'", "´": "'"})
 _ENGLISH_LETTERS = str.maketrans({"İ": "i", "’": "'", "‘": "'", "`": "'", "´": "'"})
@@ -21,6 +22,7 @@ _SPOKEN = {"bi": "bir", "tsk": "tesekkurler", "tşk": "tesekkurler"}
 _WHOLE = {"ca": "can", "wo": "will"}
 _REPEATED = re.compile(r"(.)\1+")
 _WORD = re.compile(r"[^\W\d_]+")
+_WORDS = 50_000  # that are remembered: most stand in many comments
 STOP, PAUSE = ".", ","
 _MARKS = {**dict.fromkeys(".!?…\n", STOP), **dict.fromkeys(",;:()–—", PAUSE)}
 
@@ -28,18 +30,30 @@ _MARKS = {**dict.fromkeys(".!?…\n", STOP), **dict.fromkeys(",;:()–—", PAUS
 def turkish_words(comment: str) -> list[tuple[str, str]]:
     """(word as written in lower case, word without Turkish letters); marks that end a sentence are ".", others ","."""
     text = unicodedata.normalize("NFC", comment).translate(_LETTERS).lower()
-    tokens = _tokens(_LONG.sub(r"\1", text))
-    return [(token, _MARKS.get(token[0]) or _SPOKEN.get(token) or token.translate(_FOLD)) for token in tokens]
+    return [*map(_turkish_word, _tokens(text))]
+
+
+@lru_cache(maxsize=_WORDS)
+def _turkish_word(token: str) -> tuple[str, str]:
+    word = _LONG.sub(r"\1", token)
+    return word, _MARKS.get(word[0]) or _SPOKEN.get(word) or word.translate(_FOLD)
 
 
 def english_words(comment: str) -> list[tuple[str, str]]:
     """As `turkish_words`; "n't" becomes the word "not"."""
     text = comment if comment.isascii() else unicodedata.normalize("NFC", comment).translate(_ENGLISH_LETTERS)
-    text = text.lower().replace("cannot", "can not").replace("can't", "can not").replace("won't", "will not")
-    text = text.replace("n't", " not")
+    text = text.lower().replace("cannot", "can not")
+    if "'" in text:
+        text = text.replace("can't", "can not").replace("won't", "will not").replace("n't", " not")
     if "nt" in text:
         text = _NOT_WITHOUT_APOSTROPHE.sub(lambda met: f"{_WHOLE.get(met[1], met[1])} not", text)
-    return [(token, _MARKS.get(token[0], token)) for token in _tokens(_LONG.sub(r"\1\1", text))]
+    return [*map(_english_word, _tokens(text))]
+
+
+@lru_cache(maxsize=_WORDS)
+def _english_word(token: str) -> tuple[str, str]:
+    word = _LONG.sub(r"\1\1", token)
+    return word, _MARKS.get(word[0], word)
 
 
 def fold(word: str) -> str:

@@ -27,6 +27,7 @@ from cx.intake.values import (
     read_number,
     read_score,
 )
+from cx.model import fold
 
 
 @pytest.mark.parametrize(("cell", "convention", "number"), [
@@ -62,9 +63,15 @@ def test_the_currencies_of_a_column_are_told(cells, named):
     (["12.5", "3"], POINT), (["12,5", "3"], COMMA), (["1.234,56", "12"], COMMA), (["1,234.56", "12"], POINT),
     (["1.234.567"], COMMA), (["1.234", "5.678"], "ambiguous"), (["1,234", "5,678"], "ambiguous"),
     (["1.234", "12,5"], COMMA), (["1.234", "0.5"], POINT), (["1", "2"], POINT), (["0.123"], POINT), ([], POINT),
+    (["1.2345", "1,25", "1.25"], POINT), (["1.234", "1234"], "ambiguous"), (["12.", "1,5", "2,5"], COMMA),
 ])
 def test_the_convention_comes_from_all_values_of_the_column(cells, convention):
     assert decide_numbers(cells)[0] == convention
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_a_plain_text_folds_like_one_with_letters_of_other_languages(plain):
+    assert fold(plain) == fold(f"{plain} é").removesuffix("e").strip()
 
 
 @given(st.decimals(min_value=-10**9, max_value=10**9, places=2))
