@@ -275,7 +275,7 @@ class Store:
         return connection
 
     def _migrate(self) -> None:
-        """Bring the file to this program's schema version, each step in a transaction of its own."""
+        """Bring the file to this program's schema version, in one transaction."""
         known = self.value("SELECT count(*) FROM information_schema.tables WHERE table_name = 'settings'")
         found = int(self.setting("schema_version") or 0) if known else 0
         if found > VERSION:
@@ -283,10 +283,11 @@ class Store:
             raise StoreError(text("The workspace {path} was written by a newer version of this program (its schema is "
                                   "{found}, this program knows {known}). Update the program.",
                                   path=str(self.path), found=found, known=VERSION))
-        for number in range(found + 1, VERSION + 1):
+        if found < VERSION:
             with self.write() as cursor:
-                cursor.execute(MIGRATIONS[number - 1])
-                set_setting(cursor, "schema_version", str(number))
+                for migration in MIGRATIONS[found:]:
+                    cursor.execute(migration)
+                set_setting(cursor, "schema_version", str(VERSION))
 
 
 class _Noting:
