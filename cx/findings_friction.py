@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cx.language import Language
-from cx.metrics.friction import MEASURES, place, shown, shown_change
+from cx.metrics.friction import MEASURES, Friction, place, shown, shown_change
 from cx.metrics.friction_words import brief, trend_words
 from cx.metrics.kpi import SIGNIFICANT_AT
 
@@ -46,10 +46,19 @@ def at_a_glance(cells: pd.DataFrame, t: Language) -> str:
     return " ".join(parts)
 
 
-def looked_at(looked: pd.DataFrame, t: Language) -> str:
+def looked_at(found: Friction, t: Language) -> str:
     """How much was looked at."""
-    return t("{n} places and measures were tested against the rest, corrected for their number; of places that contain "
-             "each other those are listed that explain the others.", n=int(looked["p_adjusted"].notna().sum()))
+    said = t("{n} places and measures were tested against the rest, corrected for their number; of places that contain "
+             "each other those are listed that explain the others.", n=int(found.looked["p_adjusted"].notna().sum()))
+    return f"{said} {sampled(found.one_in, t)}".rstrip()
+
+
+def sampled(one_in: int, t: Language) -> str:
+    """That not everybody was looked at, where that is so, and what that means for the numbers."""
+    if one_in == 1:
+        return ""
+    return t("So much data is judged by a random sample: one in {n} customers, with all they did. Numbers of customers "
+             "and amounts are scaled up to everybody; n says how many answers were looked at.", n=one_in)
 
 
 def ranked(points: pd.DataFrame, kind: str, t: Language, most: int = 10) -> pd.DataFrame:

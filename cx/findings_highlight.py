@@ -7,16 +7,21 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cx.findings_friction import hurts, impact
+from cx.findings_friction import hurts, impact, sampled
 from cx.language import Language, text
 from cx.metrics.friction import MEASURES, place
 from cx.metrics.friction_words import measured
 from cx.metrics.highlight import Mended, Problem, Row
 
-MEANING = text("Problems, of the gravest places: first what fixing is surely worth most, then where most customers "
-               "fare surely worse than elsewhere. Wins: first where most fare surely better. If fixed: if it went "
-               "there as it does on average elsewhere, over the selected period; an association, not a promise.")
+_MEANING = text("Problems, of the gravest places: first what fixing is surely worth most, then where most customers "
+                "fare surely worse than elsewhere. Wins: first where most fare surely better. If fixed: if it went "
+                "there as it does on average elsewhere, over the selected period; an association, not a promise.")
 _MOST_WORTHS = 2
+
+
+def meaning(one_in: int, t: Language) -> str:
+    """How problems and wins are to be read. one_in: of `friction.friction()`."""
+    return f"{t(_MEANING)} {sampled(one_in, t)}".rstrip()
 
 
 @dataclass(frozen=True)

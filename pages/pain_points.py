@@ -26,7 +26,7 @@ sides = against.both(friction.friction, by=None if by == "none" else by, on_requ
 found, beside = sides.here, sides.beside
 points = found.points
 if points.empty:
-    title(findings_friction.hurts(points, t), findings_friction.looked_at(found.looked, t) if len(found.looked) else "")
+    title(findings_friction.hurts(points, t), findings_friction.looked_at(found, t) if len(found.looked) else "")
 columns = [st.container(), st.container()] if sides.drawn else st.columns(2, gap="large")
 for column, kind in zip(columns if len(points) else (), ("pain", "delight"), strict=False):
     with column:
@@ -39,7 +39,7 @@ if beside is not None:
     pains_beside.apart(sides)
 if len(points):
     say(t("Length of the bars: customers who were there × how far it is off, in standard deviations.") + " "
-        + findings_friction.looked_at(found.looked, t))
+        + findings_friction.looked_at(found, t))
     names = dict(zip(points["cell"], (t(friction.place(row)) for row in points.to_dict("records")), strict=True))
     cell = state.chosen(st.selectbox, "cell", t("Look closer"), names, points["cell"].iloc[0], width=420)
     look_closer(points, cell, filters)

@@ -53,11 +53,14 @@ class Friction:
     looked   every cell with enough answers: the same columns up to p_adjusted (null = not tested: the same rows as
              another cell, or too few customers), with claimed
     reasons  measure → why nothing can be said of it
+    one_in   of so many customers one was looked at, by chance (1 = all): customers, loss, revenue and worth are scaled
+             up to all of them, n and rest_n are what was looked at
     """
 
     points: pd.DataFrame
     looked: pd.DataFrame
     reasons: Mapping[str, Text]
+    one_in: int = 1
 
 
 def pain_points(store: Store, filters: Filters = Filters(), by: str | None = BY) -> pd.DataFrame:
@@ -88,7 +91,8 @@ def judged(known: Rows, by: str | None, minimum: int) -> Friction:
             studies += found
     if not studies:
         nothing = pd.DataFrame(columns=COLUMNS)
-        return Friction(nothing, pd.DataFrame(columns=[*COLUMNS[:COLUMNS.index("loss")], "claimed"]), reasons)
+        return Friction(nothing, pd.DataFrame(columns=[*COLUMNS[:COLUMNS.index("loss")], "claimed"]), reasons,
+                        known.one_in)
     p = np.concatenate([study.columns["p"] for study in studies])
     adjusted = stats.adjusted(p)
     sure = adjusted < SIGNIFICANT_AT  # by Benjamini–Hochberg p ≤ level × rejected ÷ tests
@@ -106,8 +110,9 @@ def judged(known: Rows, by: str | None, minimum: int) -> Friction:
     frame = _placed(pd.DataFrame({**together, "measure": together["measure"].astype("str")}), known, by)
     felt = frame["measure"].isin([key for key, measure in MEASURES.items() if measure.felt])
     frame["claimed"] &= (frame["kind"] == "pain") | felt
+    frame["customers"] *= known.one_in
     points = _points(frame[frame["claimed"]].reset_index(drop=True), studies, known)
-    return Friction(points, frame[[*COLUMNS[:COLUMNS.index("loss")], "claimed"]], reasons)
+    return Friction(points, frame[[*COLUMNS[:COLUMNS.index("loss")], "claimed"]], reasons, known.one_in)
 
 
 def narrowed(point: Mapping[str, object], filters: Filters = Filters()) -> Filters:
@@ -196,8 +201,7 @@ def _study(known: Rows, key: str, at: Ints, levels: list[tuple[str, ...]], minim
     if not every.size:
         return None
     value = known.values[key][at]
-    _, customer = np.unique(known.customer[at], return_inverse=True)
-    found = against_rest(value, customer, of, every)
+    found = against_rest(value, known.customer[at], of, every)
     p = np.where((found["rest_n"] >= minimum) & ~every.again, found["p"], np.nan)
     columns = {**found, "p": p, "measure": np.full(every.size, key, dtype=object),
                "spread_of_answers": np.full(every.size, value.std()), **every.parts}
@@ -237,10 +241,10 @@ def _points(frame: pd.DataFrame, studies: list[_Study], known: Rows) -> pd.DataF
         everywhere = _inside(known, point)
         trend = direction(study.value[inside], known.day[at], known.customer[at], MEASURES[study.key].direction)
         who = np.unique(known.customer[everywhere])
-        mine = len(who)
+        mine = len(who) * known.one_in
         found.append({**trend, "customers": mine,
                       "loss": mine * abs(point["value"] - point["rest"]) / point["spread_of_answers"],
-                      "revenue": float(spent[who].sum()) if known.revenue else np.nan,
+                      "revenue": float(spent[who].sum()) * known.one_in if known.revenue else np.nan,
                       **(_worth(known, everywhere, point, mine) if point["kind"] == "pain" else _UNKNOWN)})
     told = frame.drop(columns="customers").join(pd.DataFrame(found))
     told["trend_p"] = stats.adjusted(told["trend_p"])

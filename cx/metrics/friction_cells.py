@@ -124,21 +124,23 @@ def cells(of: Finest, levels: Sequence[tuple[str, ...]], enough: Floats, minimum
 def against_rest(value: Floats, customer: Ints, of: Finest, every: Cells) -> dict[str, np.ndarray]:
     """Each cell against all other rows.
 
-    value     of each row; customer  whose it is (codes from 0)
+    value     of each row; customer  whose it is, the rows of one together
     Columns, a value per cell: n, customers, value, rest_n, rest (means), impact (mean of all − mean of all without the
     cell) with lower, upper (95 %, Student t of the customers in it), p of "no difference" and z (as sure, of a normal
     distribution), both NaN where fewer than FEWEST_CUSTOMERS are on a side; spread (times the variance that
     independent answers had).
     """
+    from cx.metrics.friction_kernel import SUMS, summed  # compiles on import: not at the start of the app
+
     total_n, mean = len(value), float(value.mean()) if len(value) else np.nan
     off = value - mean
     variance = float((off**2).mean()) if total_n else np.nan
-    all_off = sums(customer, off)
-    all_n = sums(customer, np.ones(total_n))
-    groups, squares = int((all_n > 0).sum()), (all_off**2).sum()
-    parts = [_of_level(cell, off, customer, of, every.size, all_off, all_n)
-             for cell in every.members.values()]
-    s: dict[str, Floats] = {name: np.sum([part[name] for part in parts], axis=0) for name in _SUMS}
+    begins = np.flatnonzero(np.diff(customer, prepend=-1)) if total_n else np.empty(0, dtype=np.int64)
+    bounds = np.append(begins, total_n).astype(np.int64)
+    all_off = np.add.reduceat(off, begins) if total_n else off
+    all_n = np.diff(bounds).astype(float)
+    groups, squares = len(begins), (all_off**2).sum()
+    s = dict(zip(SUMS, summed(bounds, off, of.of_row, np.stack(list(every.members.values())), every.size), strict=True))
     n, rest_n = s["n"], total_n - s["n"]
     with np.errstate(invalid="ignore", divide="ignore"):
         inside, outside = s["a"] / n, -s["a"] / rest_n
@@ -168,23 +170,3 @@ def against_rest(value: Floats, customer: Ints, of: Finest, every: Cells) -> dic
 
 
 _LEAST_P = 1e-300
-_SUMS = ("n", "groups", "alone", "a", "aa", "at", "am", "an", "tm", "nm", "mm")
-
-
-def _of_level(cell: Ints, off: Floats, customer: Ints, of: Finest, size: int, all_off: Floats,
-              all_n: Floats) -> dict[str, Floats]:
-    """Sums over the customers of each cell of one level; a: sum of residuals in the cell, m: answers in it, t and n:
-    the customer's residuals and answers everywhere."""
-    of_row = cell[of.of_row]
-    inside = of_row >= 0
-    pairs, place = np.unique(customer[inside] * np.int64(size) + of_row[inside], return_inverse=True)
-    who, where = pairs // size if size else pairs, pairs % size if size else pairs
-    m, a = sums(place, np.ones(len(place)), len(pairs)), sums(place, off[inside], len(pairs))
-    t, n = all_off[who], all_n[who]
-
-    def total(weights: Floats) -> Floats:
-        return sums(where, weights, size)
-
-    return {"n": total(m), "groups": total(np.ones(len(pairs))), "alone": total((m == n).astype(float)), "a": total(a),
-            "aa": total(a * a), "at": total(a * t), "am": total(a * m), "an": total(a * n), "tm": total(t * m),
-            "nm": total(n * m), "mm": total(m * m)}

@@ -1,14 +1,16 @@
 """What happened where, to whom, as arrays: the rows that pain points and moments of delight are looked for in.
 
 What follows from all interactions (what came after each, for one) is worked out once for each version of the data; a
-selection only chooses among the rows.
+selection only chooses among the rows. Where there are more than MOST of them a random sample of the customers is looked
+at, with all they did: tests by customer hold for it as they are, and what is counted of all is scaled up by `one_in`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -31,10 +33,11 @@ AFTERWARDS = 0.75
 _LEARN_FROM = 20_000  # customers, about
 _MOST_ORDERED = 60  # touchpoints
 _DAY = 86_400_000_000  # microseconds
-MOST_HELD = 3_000_000
-"""Interactions of which all that follows from all of them is held, some 65 bytes each."""
+MOST, SAMPLE = 3_000_000, 2_000_000
+"""Up to so many interactions all are looked at, of more those of as many customers as have about so many; what follows
+from them is held, some 65 bytes each."""
+_SPREAD, _STRIDE = 1_000_003, 618_035  # a prime, and what spreads keys over what remains of it
 _MISSING = -128
-_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class Rows:
     later     revenue of the customer within LATER_DAYS after the first time he was in the row's finest cell, NaN on
               other rows and where those days have not passed
     revenue   known of the workspace at all
+    one_in    of so many customers one was looked at, by chance; 1 = all
     """
 
     customer: Ints
@@ -93,14 +97,29 @@ class Rows:
     later: Floats
     spent: Floats
     revenue: bool
+    one_in: int = 1
 
 
 def rows(store: Store, filters: Filters, by: Dimension | None) -> Rows:
     """What is known of the chosen interactions; what followed is read off the customers' whole journeys."""
     every, parts = _every(store), _parts(store, by)
     where = filters.interactions("i")
-    ids = store.frame(f"SELECT i.interaction_id FROM interactions i WHERE {where.sql}", where.params)
+    ids = store.frame(f"SELECT i.interaction_id FROM interactions i WHERE ({where.sql}) AND {sampled(every.one_in)}",
+                      where.params)
     return every.chosen(every.places_of(ids["interaction_id"].to_numpy(dtype=np.int64)), parts)
+
+
+def one_in(store: Store) -> int:
+    """Of so many customers one is looked at; 1 = all."""
+    many = int(store.kept("SELECT count(*) FROM interactions")[0][0])
+    return 1 if many <= MOST else math.ceil(many / SAMPLE)
+
+
+def sampled(one_in: int) -> str:
+    """The condition on interactions i that their customer is one of those looked at: the same ones whenever it is
+    asked, and none of them by anything but the number he has."""
+    return "TRUE" if one_in == 1 else (
+        f"(i.customer_key % {_SPREAD}) * {_STRIDE} % {_SPREAD} < {_SPREAD // one_in}")
 
 
 def arranged(frame: pd.DataFrame, places: Mapping[str, Ints], names: Mapping[str, tuple[list[str], list[str]]],
@@ -124,7 +143,9 @@ _ORDER = "ORDER BY i.customer_key, i.occurred_at NULLS LAST, i.interaction_id"
 
 def _every(store: Store) -> _Every:
     def asked() -> _Every:
-        again = repeat.followed(store)
+        known = one_in(store)
+        among = sampled(known)
+        again = repeat.followed(store, among=among)
         frame = store.frame(
             f"""SELECT i.interaction_id, i.customer_key, k.anonymous, i.stage_id, i.touchpoint_id, i.channel_id,
                 epoch_us(i.occurred_at) AS moment, i.nps,
@@ -134,15 +155,16 @@ def _every(store: Store) -> _Every:
                 CASE WHEN i.is_complaint THEN 1 WHEN NOT i.is_complaint THEN 0 END AS complaint,
                 CAST(i.revenue AS DOUBLE) AS revenue, {'r.followed' if again else 'NULL'} AS followed
             FROM interactions i JOIN customers k ON k.customer_key = i.customer_key
-            {f'LEFT JOIN ({again.sql}) r ON r.interaction_id = i.interaction_id' if again else ''} {_ORDER}""",
+            {f'LEFT JOIN ({again.sql}) r ON r.interaction_id = i.interaction_id' if again else ''}
+            WHERE {among} {_ORDER}""",
             again.params if again else ())
         every = {name: _codes(frame[f"{name}_id"]) for name in PLACES}
         names = {name: _named(store, values, Dimension(name)) for name, (_, values) in every.items()}
         position = dict(store.rows("SELECT stage_id, position FROM stages"))
         return _Every(frame, {name: codes for name, (codes, _) in every.items()}, names,
-                      _floats(frame["stage_id"].map(position)))
+                      _floats(frame["stage_id"].map(position)), known)
 
-    return _held(store, "rows of friction", asked)
+    return store.memo("rows of friction", asked)
 
 
 def _parts(store: Store, by: Dimension | None) -> _Parts | None:
@@ -154,16 +176,10 @@ def _parts(store: Store, by: Dimension | None) -> _Parts | None:
         part, join = by.value("i"), by.join("i")
         codes, values = _codes(store.frame(
             f"""SELECT {part.sql} AS part FROM interactions i JOIN customers k ON k.customer_key = i.customer_key
-            {join.sql} {_ORDER}""", [*part.params, *join.params])["part"])
+            {join.sql} WHERE {sampled(one_in(store))} {_ORDER}""", [*part.params, *join.params])["part"])
         return codes, _named(store, values, by)
 
-    return _held(store, ("part of friction", by), asked)
-
-
-def _held(store: Store, key: Hashable, make: Callable[[], _Answer]) -> _Answer:
-    """`make()`, kept until the data changes where there are not too many rows."""
-    many = store.kept("SELECT count(*) FROM interactions")[0][0]
-    return store.memo(key, make) if many <= MOST_HELD else make()
+    return store.memo(("part of friction", by), asked)
 
 
 class _Every:
@@ -171,7 +187,8 @@ class _Every:
     since they are held: see `_narrow`."""
 
     def __init__(self, frame: pd.DataFrame, places: Mapping[str, Ints],
-                 names: Mapping[str, tuple[list[str], list[str]]], position: Floats) -> None:
+                 names: Mapping[str, tuple[list[str], list[str]]], position: Floats, one_in: int = 1) -> None:
+        self.one_in = one_in
         later, revenue = _Later(frame, places["touchpoint"], position), _floats(frame["revenue"])
         ids = frame["interaction_id"].to_numpy(dtype=np.int64)
         self._in_order = np.argsort(ids, kind="stable").astype(np.int32)
@@ -210,7 +227,8 @@ class _Every:
                   "delay": _late(value["delay"]), "drop_off": np.where(first, value["drop_off"], np.nan),
                   "later": np.where(first, value["later"], np.nan)}
         return Rows(customer, places, {**self._names, "part": part_names}, self._moment[at] / _DAY,
-                    {key: value[key] for key in MEASURES}, value["later"], value["spent"], self._revenue)
+                    {key: value[key] for key in MEASURES}, value["later"], value["spent"], self._revenue,
+                    self.one_in)
 
 
 class _Later:

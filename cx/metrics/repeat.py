@@ -114,11 +114,11 @@ def repeats(store: Store, touchpoints: Sequence[str] | None = None, same: str = 
     return _measured(store, pd.concat([total, parts], ignore_index=True))
 
 
-def followed(store: Store, within: dt.timedelta = WITHIN) -> Clause | None:
+def followed(store: Store, within: dt.timedelta = WITHIN, among: str = "TRUE") -> Clause | None:
     """SELECT interaction_id, followed of the contacts (at `service_touchpoints`) whose time has run out; followed: 1 =
     the customer came back to the same touchpoint within that time, else 0. None where no touchpoint is one of
-    contacts."""
-    asked = _contacts(store, None, "touchpoint", within, dimension(store, "touchpoint"), Filters())
+    contacts. among: a condition on interactions i, the same for all of a customer's."""
+    asked = _contacts(store, None, "touchpoint", within, dimension(store, "touchpoint"), Filters(), among)
     if asked is None:
         return None
     return Clause(f"WITH {asked.sql} SELECT interaction_id, followed FROM repeat_contacts WHERE settled", asked.params)
@@ -145,7 +145,7 @@ _COUNTS = ("contacts", "repeats", "customers", "repeat_customers", "firsts", "im
 
 
 def _contacts(store: Store, touchpoints: Sequence[str] | None, same: str, within: dt.timedelta, by: Dimension,
-              filters: Filters) -> Clause | None:
+              filters: Filters, among: str = "TRUE") -> Clause | None:
     """Common table expressions; the last, repeat_contacts, has a row per contact in the period: customer_key,
     occurred_at, interaction_id, part (value of the dimension), again (1 = a repeat), seconds (since the contact
     before), followed (1 = by a repeat), settled (its time has run out), resolved (1, 0, null). None where no touchpoint
@@ -175,7 +175,7 @@ def _contacts(store: Store, touchpoints: Sequence[str] | None, same: str, within
             FROM interactions i JOIN journeys j ON j.customer_key = i.customer_key
             {join.sql} {part_join.sql} {answer_join.sql}
             WHERE i.occurred_at IS NOT NULL AND i.touchpoint_id IN ({ids}) AND ({journeys.sql}) AND ({steps.sql})
-                AND NOT (({_SCORED}) AND NOT ({_SERVED}) AND i.touchpoint_id IN (
+                AND ({among}) AND NOT (({_SCORED}) AND NOT ({_SERVED}) AND i.touchpoint_id IN (
                     SELECT i.touchpoint_id FROM interactions i WHERE i.touchpoint_id IS NOT NULL AND ({_SERVED})))),
         repeat_placed AS (
             SELECT *, epoch_us(occurred_at) - lag(epoch_us(occurred_at)) OVER thing AS since,

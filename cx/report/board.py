@@ -50,10 +50,11 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     report.begin(findings.headline(values, t, known), findings.comparison(values, t))
     report.add(Table(t("KPIs"), tables.kpis(values, known, t)))
 
-    points = friction.pain_points(store, filters)
+    found = friction.friction(store, filters)
+    points, meaning = found.points, findings_highlight.meaning(found.one_in, t)
     pains = highlight.problems(store, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
     first = findings_highlight.first(pains, t)
-    report.begin(first.what, t(findings_highlight.MEANING))
+    report.begin(first.what, meaning)
     if first.why:
         report.add(first.why)
     else:
@@ -76,7 +77,7 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
                        "interval."))
         report.add(emotion_line(curve, t, stage))
         _touchpoints(report, store, filters, t, touchpoint)
-    _highlights(report, points, pains[:highlight.MOST])
+    _highlights(report, points, pains[:highlight.MOST], meaning)
     for row in values[values["value"].notna()].to_dict("records"):
         _trend(report, store, filters, row["kpi"], row)
     moves = change.what_changed(store, filters)
@@ -98,10 +99,9 @@ def _touchpoints(report: Report, store: Store, filters: Filters, t: Language, na
         report.add(t("What delights: {place}", place=line))
 
 
-def _highlights(report: Report, points: pd.DataFrame, worst: Sequence[Problem]) -> None:
+def _highlights(report: Report, points: pd.DataFrame, worst: Sequence[Problem], note: str) -> None:
     """The problems most worth fixing and the greatest wins; left out where nothing is sure."""
     t, best = report.t, highlight.top(points, "delight")
-    note = t(findings_highlight.MEANING)
     if worst:
         report.begin(findings_highlight.worst(worst, points, t), note)
         report.add(Table(t("Problems"), tables.highlights(

@@ -26,10 +26,11 @@ _MOST = 200
 
 @dataclass(frozen=True)
 class _Found:
-    """first: what to do first; sides: of problems and of wins the heading and the places."""
+    """first: what to do first; sides: of problems and of wins the heading and the places; note: how to read them."""
 
     first: First
     sides: Sequence[tuple[str, Sequence[Told]]]
+    note: str
 
 
 _known: dict[tuple[int, str, str], _Found] = {}  # what was worked out, for every session
@@ -76,7 +77,7 @@ def _beside_the_page(noted: Section) -> None:
             for card in cards:
                 _card(card)
     _note_sides(noted, found)
-    st.html(f'<p class="cx-note">{html.escape(t(findings_highlight.MEANING))}</p>')
+    st.html(f'<p class="cx-note">{html.escape(found.note)}</p>')
 
 
 def _worked_out(waiting: st.delta_generator.DeltaGenerator, words: str, kind: str) -> _Found:
@@ -115,14 +116,16 @@ def _note_sides(noted: Section, found: _Found) -> None:
 
 def _found() -> _Found:
     t, filters = state.spoken(), state.filters()
-    points = ask(friction.friction, filters, friction.BY).points
+    known = ask(friction.friction, filters, friction.BY)
+    points = known.points
     pains = ask(highlight.problems, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
     shown = pains[:highlight.MOST]
     return _Found(findings_highlight.first(pains, t), [
         (findings_highlight.worst(shown, points, t),
          [findings_highlight.told(each.rows, each.worths, t) for each in shown]),
         (findings_friction.delights(points, t),
-         [findings_highlight.told(rows, [], t) for rows in highlight.top(points, "delight")])])
+         [findings_highlight.told(rows, [], t) for rows in highlight.top(points, "delight")])],
+        findings_highlight.meaning(known.one_in, t))
 
 
 def _card(card: Told) -> None:

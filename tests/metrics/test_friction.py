@@ -165,18 +165,47 @@ def test_numbers_are_held_in_few_bytes_and_come_back_as_they_were(values, kind):
     np.testing.assert_array_equal(friction_rows._wide(held), values)
 
 
-def test_a_selection_finds_the_same_held_or_not_whatever_was_asked_before(monkeypatch):
+def test_a_selection_finds_the_same_whatever_was_asked_before():
     frame = answers([("Chat", "App", 100, [0, 5]), ("Chat", "Web", 120, [8, 9]), ("Shop", "Store", 200, [10, 9, 8, 3])])
     asked = [Filters(), Filters(channel=("app", "web")), Filters(channel=("app", "store")), Filters(touchpoint=("none",))]
-    held, plain = store_of(frame), store_of(frame)
+    held = store_of(frame)
     for filters in [*asked, *reversed(asked)]:
-        with monkeypatch.context() as patched:
-            patched.setattr(friction_rows, "MOST_HELD", 0)
-            expected = friction.friction(plain, filters, None)
+        expected = friction.friction(store_of(frame), filters, None)
         found = friction.friction(held, filters, None)
         pd.testing.assert_frame_equal(found.looked, expected.looked)
         pd.testing.assert_frame_equal(found.points, expected.points)
     assert {len(friction.friction(held, each, None).looked) for each in asked[1:3]} != {0}
+
+
+def test_of_very_many_interactions_those_of_one_in_so_many_customers_are_judged_and_scaled_up(monkeypatch):
+    """The same as a workspace of these customers alone says, but for what is counted of everybody."""
+    frame = answers([("Chat", "App", 300, [0, 5]), ("Chat", "Web", 500, [8, 9]), ("Shop", "Store", 800, [10, 9, 8, 3])])
+    frame = pd.concat([frame, frame.assign(touchpoint="Basket", channel="Web", nps=None,
+                                           occurred_at=frame["occurred_at"] + pd.Timedelta(days=40))])
+    frame = frame.assign(revenue=np.where(frame["nps"].isna(), 10.0, np.nan))
+    store = store_of(frame)
+    monkeypatch.setattr(friction_rows, "MOST", 1000)
+    monkeypatch.setattr(friction_rows, "SAMPLE", 1000)
+    sample = set(store.frame(f"""SELECT k.customer_id FROM customers i JOIN customers k USING (customer_key)
+                             WHERE {friction_rows.sampled(friction_rows.one_in(store))}""")["customer_id"])
+    assert 0.2 < len(sample) / 1600 < 0.3
+    found = friction.friction(store, Filters(channel=("app", "web")), None)
+    alone = friction.friction(store_of(frame[frame["customer_id"].isin(sample)]), Filters(channel=("app", "web")), None)
+    assert (found.one_in, alone.one_in) == (4, 1)
+    assert len(found.points)
+    for whole, part in ((found.looked, alone.looked), (found.points, alone.points)):
+        scaled = [name for name in ("customers", "loss", "revenue", "worth", "worth_lower", "worth_upper")
+                  if name in whole]
+        pd.testing.assert_frame_equal(whole.drop(columns=scaled), part.drop(columns=scaled))
+        pd.testing.assert_frame_equal(whole[scaled], 4 * part[scaled])
+
+
+@pytest.mark.parametrize("one_in", [2, 5, 34])
+def test_a_sample_has_its_share_of_customers_however_their_keys_repeat(one_in):
+    store = cx.open_store(":memory:")
+    shares = store.rows(f"SELECT avg(CASE WHEN {friction_rows.sampled(one_in)} THEN 1 ELSE 0 END) "
+                        "FROM (SELECT range AS customer_key FROM range(1, 3000001)) i GROUP BY customer_key % 10")
+    assert all(share * one_in == pytest.approx(1, abs=0.02) for share, in shares)
 
 
 def test_rows_that_came_after_the_last_question_count_in_the_next():
