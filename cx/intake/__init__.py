@@ -2,7 +2,7 @@
 
 from cx.errors import IntakeError
 from cx.intake.correct import assign, change_layout, reconsider
-from cx.intake.file import LOOKED_AT, load, preview, propose, seen_before
+from cx.intake.file import load, preview, propose, seen_before
 from cx.intake.frame import load_frame
 from cx.intake.kept import forget
 from cx.intake.plan import LAYOUTS, Plan, Problem, Receipt, Score, SheetPlan, roles
@@ -12,6 +12,6 @@ from cx.intake.table import Table
 from cx.intake.templates import template
 from cx.intake.undo import undo
 
-__all__ = ["LAYOUTS", "LOOKED_AT", "IntakeError", "Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "assign",
+__all__ = ["LAYOUTS", "IntakeError", "Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "assign",
            "change_layout", "forget", "load", "load_frame", "preview", "propose", "read", "reasons", "reconsider",
            "rejects", "rejects_workbook", "roles", "seen_before", "template", "undo"]

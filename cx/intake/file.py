@@ -27,9 +27,6 @@ from cx.language import text
 from cx.model import FIELD
 from cx.store import Store
 
-LOOKED_AT = 100_000
-"""Rows of a table that `seen_before` compares at most."""
-
 
 def propose(path: str | Path, language: str | None = None, store: Store | None = None, *,
             name: str | None = None, progress: Progress = unwatched) -> Plan:
@@ -62,12 +59,13 @@ def preview(path: str | Path, plan: Plan, limit: int = 50, store: Store | None =
     return shown.dropna(axis="columns", how="all")
 
 
-def seen_before(store: Store, path: str | Path, plan: Plan) -> SeenBefore:
-    """What of a file the workspace holds already, by a plan without open problems. Of long tables only the first rows
-    are looked at. Nothing is stored."""
-    loaded = [(table, columns) if len(table.rows) <= LOOKED_AT else _first(table, LOOKED_AT)
-              for table, columns in tables_of(path, plan.file)[0]]
-    return look(store, _prepare(loaded, plan, store, plan.file))
+def seen_before(store: Store, path: str | Path, plan: Plan, progress: Progress = unwatched) -> SeenBefore:
+    """What of a file the workspace holds already, by a plan without open problems. Nothing is stored.
+
+    progress  told how many rows were compared, of how many; an exception it raises stops the comparison
+    """
+    loaded, _ = tables_of(path, plan.file, progress)
+    return look(store, _prepare(loaded, plan, store, plan.file), progress)
 
 
 def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | None = None,
@@ -94,11 +92,6 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
     read = rows * 3 // 10 if fresh else 0
     report(read, rows)
     prepared = _prepare(loaded, plan, store, name)
-    used = [sheet for sheet in plan.sheets if not sheet.skip]
-    if any(sheet.same for sheet in used):
-        for each, sheet, pairs in zip(prepared, used, look(store, _prepare(loaded, plan, store, name)).pairs,
-                                      strict=False):
-            each.same = pairs if sheet.same else {}
     receipt = commit(store, prepared, name=name, sha256=digest.result(), size=path.stat().st_size, plan=plan,
                      progress=lambda done, total, doing=None: report(
                          read + (rows - read) * done // max(total or rows, 1), rows, doing))

@@ -27,6 +27,7 @@ from cx.intake.placing import Placing
 from cx.intake.plan import Plan, Receipt, rejects_frame, text_to_json
 from cx.intake.prepare import Prepared
 from cx.intake.progress import Progress, unwatched
+from cx.intake.seen_before import pair
 from cx.intake.staged import Staged
 from cx.language import Text, text
 from cx.store import Store, derive
@@ -50,6 +51,9 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
             Staged(cursor, sheets, sha256) as staged:
         receipt.upload_id = _next(cursor, "uploads", "upload_id")
         staged.fill(lambda done: progress(done * 5 // 10, receipt.rows), moods)
+        if any(sheet.same for sheet in sheets):
+            pair(cursor)
+            staged.take_over()
         rejects = [reject for sheet in sheets for reject in sheet.rejects]
         receipt.rejected, receipt.rejects = len(rejects), rejects_frame(rejects)
         receipt.notes = list(dict.fromkeys([note for sheet in sheets for note in sheet.notes] + staged.notes))

@@ -11,17 +11,21 @@ from collections.abc import Iterable
 import duckdb
 import pyarrow as pa
 
-from cx.model import clean_name
+from cx.model import clean_name, name_key
 from cx.store.journey_model import name_ids
 
+_NOT_STORED = 1_000_000_000
 TABLES = ("touchpoints", "channels", "stage_labels", "personas", "attributes")
 
 
 class Names:
-    """The names one upload uses."""
+    """The names one upload uses.
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        self._cursor = cursor
+    reading  nothing is stored: those not seen before get numbers that no other has
+    """
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, *, reading: bool = False) -> None:
+        self._cursor, self._reading = cursor, reading
         self._ids: dict[str, dict[str, int]] = {table: {} for table in TABLES}
         self._spelled: dict[tuple[str, int], str] = {}
 
@@ -29,7 +33,11 @@ class Names:
         """Label → id, at least of these labels; those not seen before are added in this order."""
         known = self._ids[table]
         fresh = [label for label in labels if label not in known]
-        if fresh:
+        if fresh and self._reading:
+            stored = dict(self._cursor.execute(f"SELECT key, {table[:-1]}_id FROM {table}").fetchall())
+            for label in fresh:
+                known[label] = stored.get(name_key(label), _NOT_STORED + len(known))
+        elif fresh:
             for label, number in name_ids(self._cursor, table, fresh).items():
                 known[label] = number
                 self._spelled.setdefault((table, number), clean_name(label))

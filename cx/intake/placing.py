@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from cx.intake.ahead import ahead
 from cx.intake.column import Lookup, text_numbers
+from cx.intake.columns import columns_of
 from cx.intake.spool import ARROW, Stream, typed
 from cx.intake.staged import Staged
 
@@ -41,8 +42,7 @@ class Placing:
         self._unknown = Lookup(unknown["person"], unknown["customer_key"])
         self._stages = {name: _by_id(cursor, table, name) for name, table in (
             ("stage_label_id", "stage_labels"), ("touchpoint_id", "touchpoints"))}
-        met = cursor.execute("SELECT position, old_content FROM met ORDER BY position").fetchnumpy()
-        self._met = Lookup(met["position"], met["old_content"])
+        self._met = columns_of(cursor, "SELECT position, old_content FROM met ORDER BY position")
         self._order = None if staged.in_order else _order(staged)
         types = {name: kind for name, kind in staged.spool.types.items() if name not in _LEFT_OUT}
         self._schema = pa.schema([*(staged.spool.schema.field(name) for name in types),
@@ -65,8 +65,8 @@ class Placing:
 
     def let_go(self) -> None:
         """Drop what is known of the rows, once they are stored; see Staged.let_go."""
-        nothing = Lookup(np.empty(0), np.empty(0))
-        self._moods = self._unknown = self._met = nothing
+        self._moods = self._unknown = Lookup(np.empty(0), np.empty(0))
+        self._met.let_go()
         self._known, self._order = np.empty(0, dtype=np.int32), None
 
     def _placed(self, batch: pa.RecordBatch, before: int, known: bool) -> pa.RecordBatch:
@@ -79,8 +79,8 @@ class Placing:
         stage = np.full(len(batch), np.nan)
         for name, stages in self._stages.items():
             stage = np.where(np.isnan(stage), stages[np.nan_to_num(_array(batch, name)).astype(np.int64)], stage)
-        old = self._met.of(position)
-        same = self._met.has(position) & (old == _array(batch, "content_key"))
+        met, same = self._met.places(position)
+        same[same] = self._met["old_content"][met[same]] == _array(batch, "content_key")[same]
         order = position if self._order is None else self._order[before:before + len(batch)].astype(np.int64)
         number = self._first + order
         added = {"interaction_id": number, "customer_key": customer, "stage_id": stage, "row_key": key,

@@ -68,7 +68,7 @@ class Prepared:
     joined      its customers are found by a number of its rows (cx.intake.joins)
     parts       how many interactions a row yields at most
     given_time  the time was given for the whole sheet, not found in it
-    same        position of an interaction → row_key of an earlier one that it corrects (cx.intake.seen_before)
+    same        rows that look like earlier ones (cx.intake.seen_before) correct these
     """
 
     def __init__(self, table: Table, columns: Mapping[str, Cells], plan: Plan, sheet: SheetPlan, key: bytes, *,
@@ -77,7 +77,7 @@ class Prepared:
         self.rows_in_all, self.skipped = len(table.rows) + len(table.skipped), len(table.skipped)
         self.rejects: list[Reject] = []
         self.figures: list[Figure] = []
-        self.same: Mapping[int, int] = {}
+        self.same = bool(sheet.same)
         self.joined = bool(sheet.join) and sheet.column_of("customer_id") is None
         timed = sheet.layout == "milestones" or sheet.column_of("occurred_at") is not None
         self._default = None if timed or plan.undated else _moment(plan.default_time)

@@ -19,7 +19,8 @@ import numpy as np
 import pyarrow as pa
 
 from cx.intake.ahead import ahead
-from cx.intake.column import Lookup, Values, first_seen, same, text_number
+from cx.intake.column import Values, first_seen, same, text_number
+from cx.intake.columns import Columns, columns_of
 from cx.intake.moods import Moods
 from cx.intake.names import Names
 from cx.intake.people import People, Steady
@@ -42,7 +43,7 @@ _TYPES = {
 }
 
 
-NUMBERED = "CAST(CAST(md5_number_lower({} || '/' || nth) AS HUGEINT) - 9223372036854775808 AS BIGINT)"
+_NUMBERED = "CAST(CAST(md5_number_lower({} || '/' || nth) AS HUGEINT) - 9223372036854775808 AS BIGINT)"
 """SQL: the key of the nth row that names the same event."""
 
 
@@ -58,9 +59,11 @@ class Staged:
     steady             of each sheet, which attributes are its customers'
     """
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, sheets: Sequence[Prepared], sha256: str) -> None:
-        self._cursor, self._sheets, self._sha256 = cursor, sheets, sha256
-        self.names = Names(cursor)
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, sheets: Sequence[Prepared], sha256: str, *,
+                 reading: bool = False) -> None:
+        """reading = nothing is to be stored: any cursor will do, and new names get numbers of the moment."""
+        self._cursor, self._sheets, self._sha256, self._reading = cursor, sheets, sha256, reading
+        self.names = Names(cursor, reading=reading)
         keys = dict.fromkeys(key for sheet in sheets for key in sheet.labels)
         self.attribute_columns = {key: f"a{number}" for number, key in enumerate(keys)}
         self.in_order = len(sheets) == 1 and sheets[0].parts == 1
@@ -69,10 +72,9 @@ class Staged:
         self.notes: list[Text] = []
         self.spool = Spool(cursor, "staged", _TYPES | dict.fromkeys(self.attribute_columns.values(), "VARCHAR"))
         self._spaces: dict[int, int] = {}
-        self._again: dict[str, Lookup] | None = None
+        self._again: Columns | None = None
         self._keys: list[list[np.ndarray]] = []
-        self._taken: dict[int, int] = {}  # position → key of the earlier row that it corrects
-        self._takes = bool(cursor.execute("SELECT 1 FROM row_aliases LIMIT 1").fetchall())
+        self._takes = False  # some rows may correct an earlier one under another key
         self._by_id = False  # some rows of the latest sheet have a record id
         self._latest = np.datetime64("0001-01-01", "us")
 
@@ -83,7 +85,7 @@ class Staged:
                  trace: TracebackType | None) -> None:
         self.let_go()
 
-    def fill(self, report: Callable[[int], None], moods: Moods) -> None:
+    def fill(self, report: Callable[[int], None], moods: Moods | None = None) -> None:
         """Prepare the sheets and write their rows; `report` is told how many rows are done, and `moods` asked about
         their comments."""
         offset = positions = before = 0
@@ -96,11 +98,10 @@ class Staged:
                     self.spool.turn()
                     for rows in parts:
                         self._add(rows, sheet, number, offset, positions)
-                    if any("comment" in rows.part.fields and len(rows.positions) for rows in parts):
+                    if moods and any("comment" in rows.part.fields and len(rows.positions) for rows in parts):
                         moods.ask()
                     report(before + done)
             self._mind_ids(sheet, number)
-            self._taken |= {position + positions: key for position, key in sheet.same.items()}
             before += sheet.rows_in_all - sheet.skipped
             offset += sheet.rows_in_all
             positions += sheet.rows_in_all * sheet.parts
@@ -111,6 +112,8 @@ class Staged:
         """Drop the rows and whose they are, once they are stored; what else is known of the upload stays. The
         transaction holds until its end what was registered with it."""
         self.spool.let_go()
+        if self._again is not None:
+            self._again.let_go()
         self.people, self.steady, self._again = People(), [], None
 
     def _name(self, parts: Sequence[Rows]) -> None:
@@ -156,7 +159,11 @@ class Staged:
 
     def _mind_ids(self, sheet: Prepared, number: int) -> None:
         """Give record ids that restart in every file a space of their own."""
-        space = _id_space(self._cursor, sheet, number, self._sha256, self.notes) if self._by_id else ""
+        space, noted = _id_space(self._cursor, sheet, number, self._sha256[:16]) if self._by_id else ("", [])
+        if noted and not self._reading:
+            set_setting(self._cursor, f"id spaces {sheet.signature}", json.dumps(noted))
+            self.notes.append(text("The row numbers of this sheet repeat those of an earlier upload with other "
+                                   "contents, so they are taken as new rows, not as corrections."))
         if space:
             self._spaces[number] = _number_of(space)
             self._keys[-1] = [np.asarray(self._cursor.execute(
@@ -171,7 +178,8 @@ class Staged:
         return f"CASE {cases} ELSE {column} END" if cases else column
 
     def _tell_apart(self) -> None:
-        """Number rows that name the same event: each is one, but a record id with the same content is there once."""
+        """Number rows that name the same event: each is one, but a record id with the same content is there once (the
+        others are `twins`)."""
         keys = np.concatenate([np.empty(0, dtype=np.int64), *(each for keys in self._keys for each in keys)])
         self._keys = []
         keys.sort()
@@ -180,64 +188,82 @@ class Staged:
         spaced = ", ".join(f"{self._spaced(column)} AS {column}" for column in ("key", "identity", "person"))
         self._cursor.execute(f"CREATE TEMP VIEW spaced AS SELECT * REPLACE ({spaced}), "
                              "customer_id IS NULL AS anonymous FROM staged")
-        self._takes = self._takes or bool(self._taken)
+        known = bool(self._cursor.execute("SELECT 1 FROM row_aliases LIMIT 1").fetchall())
+        self._takes = known or any(sheet.same for sheet in self._sheets)
         if not len(repeated) and not self._takes:
+            self._cursor.execute("CREATE TEMP VIEW twins AS SELECT source FROM spaced WHERE FALSE")
             self._cursor.execute("""
                 CREATE TEMP VIEW keyed AS SELECT * EXCLUDE (key), key AS row_key,
                     coalesce(customer_id, '#' || identity) AS known_as FROM spaced""")
             return
-        self._cursor.register("repeated", pa.table({"key": pa.array(repeated)}))
-        self._cursor.execute(f"""
-            CREATE TEMP TABLE again AS
-            WITH met AS (
-                SELECT position, key, by_id, identity, person, anonymous, row_number() OVER (PARTITION BY key,
-                    content_key, CASE WHEN NOT by_id THEN position END ORDER BY position) = 1 AS kept
-                FROM spaced WHERE key IN (SELECT key FROM repeated)),
-            counted AS (SELECT *, row_number() OVER (PARTITION BY key, kept ORDER BY position) AS nth FROM met)
-            SELECT position, kept, CASE WHEN nth = 1 THEN key ELSE {NUMBERED.format("key")} END AS row_key,
-                CASE WHEN anonymous AND NOT by_id AND nth > 1 THEN {NUMBERED.format("identity")} ELSE person
-                    END AS person,
-                CASE WHEN by_id OR nth = 1 THEN CAST(identity AS VARCHAR) ELSE identity || '/' || nth END AS known_as,
-                FALSE AS taken
-            FROM counted""")
-        self._cursor.unregister("repeated")
-        if self._takes:
-            self._take_over()
+        with handed(self._cursor, "repeated", pa.table({"key": pa.array(repeated)})):
+            self._cursor.execute(f"""
+                CREATE TEMP TABLE again AS
+                WITH met AS (
+                    SELECT position, key, by_id, identity, person, anonymous, row_number() OVER (PARTITION BY key,
+                        content_key, CASE WHEN NOT by_id THEN position END ORDER BY position) = 1 AS kept
+                    FROM spaced WHERE key IN (SELECT key FROM repeated)),
+                counted AS (SELECT *, row_number() OVER (PARTITION BY key, kept ORDER BY position) AS nth FROM met)
+                SELECT position, kept, CASE WHEN nth = 1 THEN key ELSE {_NUMBERED.format("key")} END AS own_key,
+                    CAST(NULL AS BIGINT) AS taken_key,
+                    CASE WHEN anonymous AND NOT by_id AND nth > 1 THEN {_NUMBERED.format("identity")} ELSE person
+                        END AS person,
+                    CASE WHEN by_id OR nth = 1 THEN CAST(identity AS VARCHAR) ELSE identity || '/' || nth
+                        END AS known_as
+                FROM counted""")
+        self._cursor.execute("CREATE TEMP VIEW twins AS SELECT source FROM spaced JOIN again USING (position) "
+                             "WHERE NOT kept")
         self._cursor.execute("""
             CREATE TEMP VIEW keyed AS
             SELECT s.* EXCLUDE (key) REPLACE (coalesce(a.person, s.person) AS person,
-                    s.by_id OR coalesce(a.taken, FALSE) AS by_id), coalesce(a.row_key, s.key) AS row_key,
+                    s.by_id OR a.taken_key IS NOT NULL AS by_id), coalesce(a.taken_key, a.own_key, s.key) AS row_key,
                 coalesce(customer_id, '#' || coalesce(a.known_as, CAST(identity AS VARCHAR))) AS known_as
             FROM spaced s LEFT JOIN again a USING (position) WHERE a.kept IS NOT FALSE""")
-        found = self._cursor.execute("SELECT position, kept, row_key, person FROM again").fetchnumpy()
-        self._again = {name: Lookup(found["position"], values) for name, values in found.items()}
+        if known:
+            self._take("SELECT position, k.row_key FROM own JOIN (SELECT own_key, max(row_key) AS row_key "
+                       "FROM row_aliases GROUP BY own_key) k USING (own_key)")
+        self._remember()
 
-    def _take_over(self) -> None:
-        """Give rows that correct an earlier row (cx.intake.seen_before) its key, where no other row has it: those that
-        are said to now, and those that were before."""
-        given = pa.table({"position": pa.array(list(self._taken), pa.int64()),
-                          "row_key": pa.array(list(self._taken.values()), pa.int64())})
-        with handed(self._cursor, "given_keys", given):
-            self._cursor.execute("""
-                CREATE TEMP TABLE taken_over AS
-                WITH own AS (SELECT position, coalesce(a.row_key, s.key) AS own_key
-                             FROM spaced s LEFT JOIN again a USING (position) WHERE a.kept IS NOT FALSE),
-                known AS (SELECT own_key, max(row_key) AS row_key FROM row_aliases GROUP BY own_key)
-                SELECT position, own_key, coalesce(g.row_key, k.row_key) AS row_key
-                FROM own LEFT JOIN given_keys g USING (position) LEFT JOIN known k USING (own_key)
-                WHERE coalesce(g.row_key, k.row_key) NOT IN (SELECT own_key FROM own)
-                QUALIFY row_number() OVER (PARTITION BY coalesce(g.row_key, k.row_key) ORDER BY position) = 1""")
-        self.by_id = True
+    def take_over(self) -> None:
+        """Give rows the keys of the earlier ones that they look like, in sheets of which a person says that they are
+        the same; those stand in `pairs` (cx.intake.seen_before)."""
+        same = ", ".join(str(number) for number, sheet in enumerate(self._sheets) if sheet.same)
+        self._take("SELECT position, row_key FROM pairs WHERE position IN (SELECT position FROM given_rows "
+                   f"WHERE sheet_number IN ({same}))")
+        self._remember()
+
+    def _take(self, wanted: str) -> None:
+        """Give rows that correct an earlier row its key, where no other row has it.
+
+        wanted  SQL: position, row_key; may ask `own`, the rows with the keys that they make themselves
+        """
+        self._cursor.execute(f"""
+            CREATE OR REPLACE TEMP TABLE taken_now AS
+            WITH own AS (SELECT position, coalesce(a.own_key, s.key) AS own_key, a.taken_key
+                         FROM spaced s LEFT JOIN again a USING (position) WHERE a.kept IS NOT FALSE),
+            wanted AS ({wanted}),
+            used AS (SELECT own_key AS row_key FROM own WHERE own_key IN (SELECT row_key FROM wanted)
+                     UNION ALL SELECT taken_key FROM again WHERE taken_key IS NOT NULL)
+            SELECT position, row_key FROM wanted WHERE row_key NOT IN (SELECT row_key FROM used)
+            QUALIFY row_number() OVER (PARTITION BY row_key ORDER BY position) = 1""")
         self._cursor.execute("""
-            INSERT INTO again SELECT position, TRUE, key, person, CAST(identity AS VARCHAR), FALSE FROM spaced
-            WHERE position IN (SELECT position FROM taken_over) AND position NOT IN (SELECT position FROM again)""")
-        self._cursor.execute("UPDATE again SET row_key = t.row_key, taken = TRUE FROM taken_over t "
+            INSERT INTO again SELECT position, TRUE, key, NULL, person, CAST(identity AS VARCHAR) FROM spaced
+            WHERE position IN (SELECT position FROM taken_now) AND position NOT IN (SELECT position FROM again)""")
+        self._cursor.execute("UPDATE again SET taken_key = t.row_key FROM taken_now t "
                              "WHERE t.position = again.position")
+        self._cursor.execute("DROP TABLE taken_now")
+        self.by_id = True
+
+    def _remember(self) -> None:
+        """Have what was found of single rows at hand where the database cannot be asked."""
+        self._again = columns_of(self._cursor, "SELECT position, kept, coalesce(taken_key, own_key) AS row_key, person "
+                                               "FROM again ORDER BY position")
 
     def note_taken(self, upload_id: int) -> None:
         """Keep which rows took the key of an earlier one, so that they do the next time."""
         if self._takes:
-            self._cursor.execute("INSERT INTO row_aliases SELECT own_key, row_key, ? FROM taken_over", [upload_id])
+            self._cursor.execute("INSERT INTO row_aliases SELECT own_key, taken_key, ? FROM again "
+                                 "WHERE taken_key IS NOT NULL ORDER BY position", [upload_id])
 
     def keyed(self, batch: pa.RecordBatch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(row_key, person, whether it is among them) of the rows of a batch, as the view `keyed` has them."""
@@ -249,11 +275,10 @@ class Staged:
             key[by_id & (sheet == number)] ^= space
             person[by_id & anonymous & (sheet == number)] ^= space
         if self._again is not None:
-            again = self._again
-            found = again["position"].has(position)
-            key = np.where(found, again["row_key"].of(position), key)
-            person = np.where(found, again["person"].of(position), person)
-            kept = ~found | again["kept"].of(position)
+            place, found = self._again.places(position)
+            key[found] = self._again["row_key"][place[found]]
+            person[found] = self._again["person"][place[found]]
+            kept[found] = self._again["kept"][place[found]]
         return key, person, kept
 
 
@@ -265,16 +290,16 @@ def _ids(values: Values, ids: dict[str, int]) -> pa.Array:
     return pa.array(found, mask=found < 0)
 
 
-def _id_space(cursor: duckdb.DuckDBPyConnection, sheet: Prepared, number: int, sha256: str, notes: list[Text]) -> str:
-    """Which earlier rows a sheet's record ids may speak of; "" = those of the first file with these headers.
+def _id_space(cursor: duckdb.DuckDBPyConnection, sheet: Prepared, number: int, own: str) -> tuple[str, list[str]]:
+    """(which earlier rows a sheet's record ids may speak of: "" = those of the first file with these headers; the
+    spaces there are with it, where it is to be its own).
 
     Numbers that restart in every file (respondent 1, 2, 3…) name other rows each time: where most ids that meet an
     earlier row meet another customer, or other cells of an anonymous row, the file gets an id space of its own.
     """
-    setting = f"id spaces {sheet.signature}"
     if sheet.joined:
-        return ""
-    noted = cursor.execute("SELECT value FROM settings WHERE key = ?", [setting]).fetchall()
+        return "", []
+    noted = cursor.execute("SELECT value FROM settings WHERE key = ?", [f"id spaces {sheet.signature}"]).fetchall()
     spaces: list[str] = json.loads(noted[0][0]) if noted else [""]
     same_time = "FALSE" if sheet.given_time else "a.occurred_at = i.occurred_at"
     best, best_agreeing, met_others = spaces[0], 0, False
@@ -290,12 +315,8 @@ def _id_space(cursor: duckdb.DuckDBPyConnection, sheet: Prepared, number: int, s
             best, best_agreeing = space, agreeing
         met_others = met_others or (space == spaces[0] and colliding > 0)
     if best_agreeing or not met_others:
-        return best
-    own = sha256[:16]
-    set_setting(cursor, setting, json.dumps([*spaces, own] if own not in spaces else spaces))
-    notes.append(text("The row numbers of this sheet repeat those of an earlier upload with other contents, so they "
-                      "are taken as new rows, not as corrections."))
-    return own
+        return best, []
+    return own, [*spaces, own] if own not in spaces else spaces
 
 
 def _number_of(space: str) -> int:

@@ -215,12 +215,10 @@ def seen_before_form(dropped: Dropped, plan: Plan, seen: SeenBefore) -> bool:
         say(t("Of {rows} rows {there} are there already, {corrected} correct an earlier row, {new} are new.",
               rows=seen.rows, there=seen.there, corrected=seen.corrected,
               new=seen.rows - seen.there - seen.corrected), "body")
-    if seen.rows < sum(sheet.rows for sheet in plan.sheets if not sheet.skip and sheet.rows > intake.LOOKED_AT):
-        say(t("Only the first {n} rows of a sheet were compared with what is there.", n=intake.LOOKED_AT))
     if not seen.similar:
         return False
-    sheets = [sheet for sheet, pairs in zip((each for each in plan.sheets if not each.skip), seen.pairs, strict=True)
-              if pairs]
+    sheets = [sheet for sheet, asks in zip((each for each in plan.sheets if not each.skip), seen.asks, strict=True)
+              if asks]
     _told(":material/content_copy:", t(seen.warning), f"seen-{dropped.token}")
     names = {True: t("They are the same: this file corrects the earlier rows"),
              False: t("They are others: count both")}

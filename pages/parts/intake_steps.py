@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +87,12 @@ def understand(dropped: Dropped) -> None:
         sheet_form(path, dropped, plan, sheet)
     for problem in plan.problems:
         problem_form(dropped, plan, problem)
-    open_problems, asked = plan.open_problems(), False
+    open_problems, asked, comparing = plan.open_problems(), False, False
     if not open_problems:
         _show_previews(_previewed(dropped, path, plan), dropped, t)
-        asked = seen_before_form(dropped, plan, _seen(dropped, path, plan, t))
+        seen = _seen(dropped, path, plan, t)
+        comparing = seen is None
+        asked = seen is not None and seen_before_form(dropped, plan, seen)
     if loading is not None and loading.error:
         if not isinstance(loading.error, CxError):
             jobs.forget(_loading(dropped))
@@ -100,7 +103,7 @@ def understand(dropped: Dropped) -> None:
             show.failure(loading.error)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(t("Load"), type="primary", icon=":material/check:", key=f"load-{dropped.token}",
-                     disabled=bool(open_problems) or asked):
+                     disabled=bool(open_problems) or asked or comparing):
             _load(dropped, path, plan)
         st.button(t("Do not load"), key=f"drop-{dropped.token}", on_click=_forget, args=(dropped,), type="tertiary")
         if open_problems or asked:
@@ -143,17 +146,31 @@ def _previewed(dropped: Dropped, path: Path, plan: Plan) -> pd.DataFrame:
     return _kept(f"previewed-{dropped.token}", plan.to_json(), lambda: intake.preview(path, plan, store=store()))
 
 
-def _seen(dropped: Dropped, path: Path, plan: Plan, t: Language) -> SeenBefore:
-    """What of the file is there already; looked for again only where the plan or the data have changed."""
+def _seen(dropped: Dropped, path: Path, plan: Plan, t: Language) -> SeenBefore | None:
+    """What of the file is there already; looked for again only where the plan or the data have changed. None = it is
+    being looked for, and shown how far."""
     asked = Plan.from_json(plan.to_json())
     for sheet in asked.sheets:
         sheet.same = None
+    workspace, key, what = store(), f"seen-{dropped.token}", (asked.to_json(), store().data_version)
+    if key in st.session_state and st.session_state[key][0] == what:
+        return st.session_state[key][1]
+    name = f"compare {dropped.token} {sha256(repr(what).encode()).hexdigest()}"
+    if (other := st.session_state.get(f"comparing-{dropped.token}", name)) != name:
+        jobs.abandon(other)
+    st.session_state[f"comparing-{dropped.token}"] = name
 
-    def look() -> SeenBefore:
-        with st.spinner(t("Comparing with what is there…")):
-            return intake.seen_before(store(), path, asked)
+    def compare(progress: Progress) -> SeenBefore:
+        with jobs.in_turn(_READERS, progress):
+            return intake.seen_before(workspace, path, asked, progress)
 
-    return _kept(f"seen-{dropped.token}", (asked.to_json(), store().data_version), look)
+    job = jobs.begin(name, compare)
+    if not job.wait(max(0.0, _AT_ONCE - (time.monotonic() - job.began))):
+        work.bar(job, f"compare-{dropped.token}", t("Comparing with what is there…"), stop=False)
+        return None
+    jobs.forget(name)
+    st.session_state[key] = (what, job.outcome())
+    return st.session_state[key][1]
 
 
 def _kept(key: str, asked: object, make: Callable[[], Any]) -> Any:
@@ -237,7 +254,8 @@ def _follow(dropped: Dropped, job: jobs.Job, doing: str, t: Language, *, stop: b
 def _forget(dropped: Dropped) -> None:
     st.session_state["waiting"] = [each for each in waiting() if each.token != dropped.token]
     st.session_state.setdefault("_gone", []).append(dropped.token)
-    for kept in ("plan", "previewed", "seen"):
+    jobs.abandon(st.session_state.get(f"comparing-{dropped.token}", ""))
+    for kept in ("plan", "previewed", "seen", "comparing"):
         st.session_state.pop(f"{kept}-{dropped.token}", None)
     jobs.abandon(f"read {dropped.token}")
     loading = jobs.known(_loading(dropped))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cx import intake, open_store
+from cx.intake import columns
 from cx.intake.seen_before import SeenBefore
 from tests.intake.files import text_file
 from tests.intake.snapshots import snapshot
@@ -169,3 +170,83 @@ def test_without_an_answer_no_row_is_lost(tmp_path: Path):
     load(store, tmp_path, FIRST, "first.csv")
     assert load(store, tmp_path, AGAIN["seconds cut"][0], "again.csv").accepted == 20
     assert store.value("SELECT count(*) FROM interactions") == 40
+
+
+IDS = "Response id,Date,Touchpoint,NPS"
+
+
+def answers(*given: tuple[str, int, str, int], header: str = IDS) -> str:
+    """Answers: (id, day of January, touchpoint, NPS)."""
+    return header + "\n" + "".join(f"{who},2026-01-{day:02} 10:00,{place},{nps}\n" for who, day, place, nps in given)
+
+
+TEN = [(f"r{n}", n + 1, "Delivery", n) for n in range(10)]
+# what comes first, what then → (there already, correct an earlier one, new)
+NUMBERED = {
+    "the same twice in the file": (answers(*TEN), answers(*TEN, *TEN[:3]), (13, 0, 0)),
+    "new, and twice in the file": (answers(*TEN), answers(*TEN, ("r10", 11, "Store", 4), ("r10", 11, "Store", 4)), (11, 0, 1)),
+    "an id again with other contents": (answers(*TEN), answers(*TEN, ("r3", 4, "Store", 4)), (10, 0, 1)),
+    "the other contents first": (answers(*TEN), answers(("r3", 4, "Store", 4), *TEN), (9, 1, 1)),
+    "one corrected, and again": (answers(*TEN), answers(*TEN[:3], ("r3", 4, "Delivery", 9), *TEN[4:], ("r3", 4, "Delivery", 9)),
+                                 (10, 1, 0)),
+    "numbers that begin anew": (answers(*TEN), answers(*((who, day + 12, "Store", 10 - nps) for who, day, _, nps in TEN)),
+                                (0, 0, 10)),
+    "three contacts in one minute": (
+        answers(*[("c1", 1, "Store", 9)] * 2, header=HEADER), answers(*[("c1", 1, "Store", 9)] * 3, header=HEADER), (2, 0, 1)),
+}
+
+
+@pytest.mark.parametrize("what", NUMBERED)
+def test_what_is_announced_is_what_the_receipt_says(tmp_path: Path, what: str):
+    before, after, (there, corrected, new) = NUMBERED[what]
+    store = open_store(":memory:")
+    load(store, tmp_path, before, "before.csv")
+    found = seen(store, tmp_path, after, "after.csv")
+    assert (found.there, found.corrected, found.rows - found.there - found.corrected) == (there, corrected, new)
+    receipt = load(store, tmp_path, after, "after.csv")
+    assert (receipt.duplicates, receipt.replaced, receipt.accepted - receipt.replaced) == (there, corrected, new)
+    again = seen(store, tmp_path, after, "after.csv")
+    assert (again.rows, again.there) == (there + corrected + new,) * 2
+
+
+def test_looking_stores_nothing(tmp_path: Path):
+    store = open_store(":memory:")
+    load(store, tmp_path, answers(*TEN), "before.csv")
+    before, version = snapshot(store), store.data_version
+    seen(store, tmp_path, NUMBERED["numbers that begin anew"][1].replace("Store", "Nowhere yet"))
+    assert (snapshot(store), store.data_version) == (before, version)
+
+
+def test_all_rows_of_a_file_are_compared_however_long_it_is(tmp_path: Path):
+    """The last of it look like an earlier upload."""
+    store = open_store(":memory:")
+    load(store, tmp_path, FIRST, "first.csv")
+    others = "".join(f"k{n % 900},2026-02-{n % 28 + 1:02} {n // 60 % 24:02}:{n % 60:02},Store,{n % 11}\n" for n in range(100_000))
+    cut = AGAIN["seconds cut"][0].removeprefix(HEADER + "\n")
+    found = seen(store, tmp_path, HEADER + "\n" + others + cut)
+    assert (found.rows, found.similar, found.asks) == (100_020, 20, (True,))
+
+
+def test_rows_that_are_the_same_lie_on_disk_where_they_are_many(tmp_path: Path, monkeypatch):
+    """So that the memory of a load does not grow with them."""
+    made = []
+
+    class Counted(columns.Columns):
+        def __init__(self, given, folder=None):
+            super().__init__(given, folder)
+            made.append(folder)
+
+    monkeypatch.setattr(columns, "Columns", Counted)
+    monkeypatch.setattr(columns, "_AT_ONCE", 1_000)
+    store = open_store(":memory:")
+    many = 5_000
+    exact, cut = (HEADER + "\n" + "".join(f"c{n},2026-01-{n % 28 + 1:02} 10:{n % 60:02}{seconds},Delivery,{n % 11}\n"
+                                          for n in range(many)) for seconds in (":17", ""))
+    first = load(store, tmp_path, exact, "exact.csv")
+    before = snapshot(store)
+    again = load(store, tmp_path, cut, "cut.csv", same=True)
+    assert (first.accepted, again.accepted, again.replaced) == (many, many, many)
+    assert sum(folder is not None for folder in made) == 2  # the keys they took, and the rows they met
+    assert store.value("SELECT count(*) FROM interactions") == many
+    intake.undo(store, again.upload_id)
+    assert snapshot(store) == before
