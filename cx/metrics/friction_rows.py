@@ -119,7 +119,7 @@ def sampled(one_in: int) -> str:
     """The condition on interactions i that their customer is one of those looked at: the same ones whenever it is
     asked, and none of them by anything but the number he has."""
     return "TRUE" if one_in == 1 else (
-        f"(i.customer_key % {_SPREAD}) * {_STRIDE} % {_SPREAD} < {_SPREAD // one_in}")
+        f"CAST(i.customer_key AS BIGINT) % {_SPREAD} * {_STRIDE} % {_SPREAD} < {_SPREAD // one_in}")
 
 
 def arranged(frame: pd.DataFrame, places: Mapping[str, Ints], names: Mapping[str, tuple[list[str], list[str]]],

@@ -110,6 +110,7 @@ def warm_up() -> None:
     from cx.metrics.funnel_kernel_plain import best_of_rows, tally_of_rows
     from cx.metrics.funnel_tally_kernel import add_histogram, those_in
     from cx.metrics.held_attempts_kernel import best_of_attempts, starts_of, tally_of_attempts
+    from cx.metrics.retention_kernel import counted, visits_of
     from cx.metrics.step_kernel import masked, pairs, walk
     from cx.store import derive_kernel
 
@@ -135,6 +136,8 @@ def warm_up() -> None:
         those_in(ticks, 0, 0)
         for kinds in (numbers, numbers.astype(np.int8)):
             tally_of_rows(first, ticks, kinds, fills, nobody, 1, 0, 0, 0, 0, spans, attempts)
+        counts, slots, began = visits_of(first, ticks, numbers.astype(np.int8), np.zeros(1, dtype=bool), edges)
+        counted(np.append(0, counts), slots, began, nobody, numbers, 0, 0, 1, 1)
     count(numbers, none)
     steps = walk(first, times, values, values, np.zeros(1, dtype=bool), -1, True, 0, 0)
     pairs(steps[0], steps[1], 1)

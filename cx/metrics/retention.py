@@ -16,9 +16,9 @@ import pandas as pd
 from cx.errors import QueryError, UnknownValue
 from cx.filters import Clause, Filters
 from cx.language import Text, text
-from cx.metrics import stats
+from cx.metrics import retention_held, stats
 from cx.metrics.cells import calendar_start, present
-from cx.metrics.dimension import dimension, in_order, with_labels
+from cx.metrics.dimension import Dimension, dimension, in_order, with_labels
 from cx.metrics.kpi import SIGNIFICANT_AT, minimum_n
 from cx.store import Store
 
@@ -93,6 +93,11 @@ def customers(store: Store, cohort: dt.date, age: int, returned: bool = True, of
     step = interval_of(store, interval, filters)
     start = pd.Timestamp(calendar_start(cohort, step))
     target = (start + _length(step, age)).to_pydatetime()
+    if of == "activity" and reading in READINGS:
+        found = retention_held.customers(store, _periods(store, step), step, filters, start.to_pydatetime(), target,
+                                         reading == "in_or_after", returned, limit)
+        if found is not None:
+            return _known(store, found)
     seen = _seen(of, step, reading, filters)
     there = "bool_or(e.slot = ?)" if reading == "in" else "max(e.slot) >= ?"
     period = filters.period("s.first_at")
@@ -105,6 +110,17 @@ def customers(store: Store, cohort: dt.date, age: int, returned: bool = True, of
         f"WHERE s.cohort = ? AND s.returned = ? AND {period.sql} ORDER BY s.last_at DESC, c.customer_key",
         [*seen.params, target, start.to_pydatetime(), returned, *period.params])
     return frame if limit is None else frame.head(limit)
+
+
+def _known(store: Store, found: pd.DataFrame) -> pd.DataFrame:
+    """With names in place of customer_key, in the same order."""
+    with store.reader() as cursor:
+        cursor.register("retention_listed", found[["customer_key"]])
+        names = cursor.execute("SELECT c.customer_key, c.customer_id, coalesce(p.label, '') AS persona "
+                               "FROM customers c LEFT JOIN personas p ON p.persona_id = c.persona_id "
+                               "WHERE c.customer_key IN (SELECT customer_key FROM retention_listed)").df()
+    named = names.set_index("customer_key").loc[found["customer_key"]].reset_index(drop=True)
+    return named.join(found[["first_at", "last_at", "times"]])
 
 
 def interval_of(store: Store, interval: str = "auto", filters: Filters = Filters()) -> str:
@@ -188,16 +204,9 @@ def _cells(store: Store, of: str, step: str, reading: str, filters: Filters, bre
 
 def _counted(store: Store, of: str, step: str, reading: str, filters: Filters, breakdown: str | None) -> pd.DataFrame:
     split = dimension(store, breakdown) if breakdown else None
-    seen, period = _seen(of, step, reading, filters), filters.period("s.first_at")
-    value = split.of_customers("first") if split else Clause("")
-    join = f"LEFT JOIN ({value.sql}) v ON v.customer_key = s.customer_key" if split else ""
-    counted = store.frame(
-        f"WITH seen AS ({seen.sql}), spans AS (SELECT e.customer_key, min(e.slot) AS cohort, max(e.slot) AS last_slot, "
-        f"min(e.first_at) AS first_at FROM seen e GROUP BY e.customer_key) "
-        f"SELECT {'v.value, ' if split else ''}s.cohort, e.slot AS period, count(*) AS active, "
-        f"count(CASE WHEN e.slot = s.last_slot THEN 1 END) AS ended FROM spans s "
-        f"JOIN seen e ON e.customer_key = s.customer_key {join} WHERE {period.sql} "
-        f"GROUP BY {'1, 2, 3' if split else '1, 2'}", [*seen.params, *value.params, *period.params])
+    counted = _held(store, of, step, reading, filters, split)
+    if counted is None:
+        counted = _of_rows(store, of, step, reading, filters, split)
     names = ["key", "label", "cohort"] if split else ["cohort"]
     _, last = _days(store)
     if counted.empty or last is None:
@@ -225,6 +234,36 @@ def _counted(store: Store, of: str, step: str, reading: str, filters: Filters, b
     cells["complete"] = cells["at"] + wait < whole
     return cells.astype({"active": "int64", "customers": "int64", "age": "int64"})[
         [*names, "age", "period", "customers", "active", "complete"]]
+
+
+def _of_rows(store: Store, of: str, step: str, reading: str, filters: Filters, split: Dimension | None) -> pd.DataFrame:
+    """[value,] cohort, period, active, ended (there for the last time): cells in which somebody was."""
+    seen, period = _seen(of, step, reading, filters), filters.period("s.first_at")
+    value = split.of_customers("first") if split else Clause("")
+    join = f"LEFT JOIN ({value.sql}) v ON v.customer_key = s.customer_key" if split else ""
+    return store.frame(
+        f"WITH seen AS ({seen.sql}), spans AS (SELECT e.customer_key, min(e.slot) AS cohort, max(e.slot) AS last_slot, "
+        f"min(e.first_at) AS first_at FROM seen e GROUP BY e.customer_key) "
+        f"SELECT {'v.value, ' if split else ''}s.cohort, e.slot AS period, count(*) AS active, "
+        f"count(CASE WHEN e.slot = s.last_slot THEN 1 END) AS ended FROM spans s "
+        f"JOIN seen e ON e.customer_key = s.customer_key {join} WHERE {period.sql} "
+        f"GROUP BY {'1, 2, 3' if split else '1, 2'}", [*seen.params, *value.params, *period.params])
+
+
+def _held(store: Store, of: str, step: str, reading: str, filters: Filters,
+          split: Dimension | None) -> pd.DataFrame | None:
+    """The same of what is held in memory; None where it is not."""
+    _one_of(text("Counted by"), of, BASES)
+    _one_of(text("Reading"), reading, READINGS)
+    return None if of == "purchase" else retention_held.counts(store, _periods(store, step), step, filters, split)
+
+
+def _periods(store: Store, step: str) -> list[dt.datetime]:
+    """The first moments of all periods of the data."""
+    first, last = _days(store)
+    if first is None or last is None:
+        return []
+    return list(_slots(calendar_start(first, step), last, step)["period"].dt.to_pydatetime())
 
 
 def _seen(of: str, step: str, reading: str, filters: Filters) -> Clause:

@@ -253,6 +253,24 @@ def test_table_curve_and_customers_equal_the_brute_force_twin(store, world, ques
         assert (len(back), len(back) + len(away)) == (row.active, row.customers)
 
 
+@many(15)
+@given(world=worlds(), question=questions())
+def test_what_is_held_and_the_rows_give_the_same_frames(store, world, question) -> None:
+    """Where questions are noted, as they are to be shown, they are asked of the rows."""
+    _fill(store, world)
+    def asked() -> list[pd.DataFrame]:
+        frame = cohorts(store, **_asked(question))
+        return [frame, curve(store, **_asked(question), breakdown="channel")] + [
+            customers(store, row.cohort.date(), row.age, there, **_asked(question), limit=limit)
+            for row in frame.tail(2).itertuples() for there in (True, False) for limit in (None, 1)]
+
+    held = asked()
+    with store.noting():
+        rows = asked()
+    for one, other in zip(held, rows, strict=True):
+        pd.testing.assert_frame_equal(one, other)
+
+
 @many(20)
 @given(world=worlds(), question=questions())
 def test_the_numbers_agree_with_each_other(store, world, question) -> None:
