@@ -61,6 +61,11 @@ def sampled(one_in: int, t: Language) -> str:
              "and amounts are scaled up to everybody; n says how many answers were looked at.", n=one_in)
 
 
+def of_sample(one_in: int, t: Language) -> str:
+    """Beside an n: that it is of a sample, where it is. one_in: of `sampling.one_in()`."""
+    return "" if one_in == 1 else t("Looked at is a random sample of so many customers: one in {n}.", n=one_in)
+
+
 def ranked(points: pd.DataFrame, kind: str, t: Language, most: int = 10) -> pd.DataFrame:
     """The places of one kind as rows of a chart: key, name, loss, text, customers."""
     told = points[points["kind"] == kind].drop_duplicates("cell").head(most).to_dict("records")

@@ -6,7 +6,8 @@ test corrected for the many things looked at. Association, not cause.
 
 What counts as met: from the start of the customer's best attempt to the moment of going on, or for the lost as long
 after the step as nine in ten of the others took (so nobody had more time to meet things). What makes the later steps
-is left out: it tells nothing. Who has not had that time at the end of the data is left out.
+is left out: it tells nothing. Who has not had that time at the end of the data is left out. Of very many customers a
+sample is judged (cx.metrics.sampling).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from cx.metrics.dimension import dimension, with_labels
 from cx.metrics.funnel_attempts import Best, best_attempts
 from cx.metrics.funnel_plan import Exclusion, Given, Plan, resolve
 from cx.metrics.kpi_registry import MINIMUM_N
+from cx.metrics.sampling import one_in, sampled
 from cx.store import Store
 
 _PLACES = ("touchpoint", "channel")
@@ -81,7 +83,7 @@ def converters(store: Store, steps: Sequence[Given] | None = None, by: str = "st
     plan = resolve(store, steps, by, order, window, exclusions, None, "first", start, end, filters)
     plan.must_have(step, 1, len(plan.labels) - 1)
     with best_attempts(store, plan) as best:
-        left_out = _judge(best, plan, step)
+        left_out = _judge(store, best, plan, step)
         reached, went_on = best.cursor.execute(
             f"SELECT count(*), count(*) FILTER (went_on) FROM {_JUDGED}").fetchone() or (0, 0)
         nothing = Converters(pd.DataFrame(columns=_COLUMNS), reached, went_on, left_out, 0)
@@ -110,7 +112,7 @@ def customers(store: Store, kind: str, key: str, steps: Sequence[Given] | None =
     plan = resolve(store, steps, by, order, window, exclusions, None, "first", start, end, filters)
     plan.must_have(step, 1, len(plan.labels) - 1)
     with best_attempts(store, plan) as best:
-        _judge(best, plan, step)
+        _judge(store, best, plan, step)
         met = _met(plan, step)
         if kind in _PLACES:
             found = best.cursor.execute(f"SELECT DISTINCT i.customer_key, i.{kind}_id AS value {met} "
@@ -146,7 +148,7 @@ def _because(nothing: Converters, reason: Text) -> Converters:
     return Converters(nothing.factors, nothing.reached, nothing.went_on, nothing.left_out, 0, reason)
 
 
-def _judge(best: Best, plan: Plan, step: int) -> int:
+def _judge(store: Store, best: Best, plan: Plan, step: int) -> int:
     """Note who is judged, with the time in which things count as met: customer_key, went_on, began, until (not
     included). → how many may still go on."""
     on = f"t{plan.after(step)}"
@@ -163,7 +165,7 @@ def _judge(best: Best, plan: Plan, step: int) -> int:
     ends = 0 if best.ends_at is None else int(np.datetime64(best.ends_at, "us").astype(np.int64))
     everybody = (f"SELECT customer_key, {on} IS NOT NULL AS went_on, epoch_us(t1) AS began, "
                  f"CASE WHEN {on} IS NOT NULL THEN least(epoch_us({on}), {patience}) ELSE {patience} END AS until "
-                 f"FROM ({best.relation.sql}) WHERE t{step} IS NOT NULL")
+                 f"FROM ({best.relation.sql}) WHERE t{step} IS NOT NULL AND {sampled(one_in(store), 'customer_key')}")
     judged = f"went_on OR until <= {ends + 1}"
     best.cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_JUDGED} AS SELECT * FROM ({everybody}) WHERE {judged}",
                         best.relation.params)

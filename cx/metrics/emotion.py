@@ -18,6 +18,7 @@ from cx.metrics.cells import CUSTOMERS, measure, statistics
 from cx.metrics.crossed import crossed
 from cx.metrics.dimension import Dimension, dimension, in_order, named, ranked, with_labels
 from cx.metrics.kpi_registry import KPIS
+from cx.metrics.sampling import one_in, sampled
 from cx.model import EMOTION_SOURCES
 from cx.store import Store
 from cx.store.measures import MEASURES
@@ -126,7 +127,7 @@ def gap(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
     of each customer's last known emotion) and nps (NPS of each customer's last answer).
 
     Columns: what, value (−100…100), lower, upper, n, difference (from `customers`, same unit; null on that row). Only
-    known customers count; in the row touchpoints every respondent does.
+    known customers count (of very many a sample, cx.metrics.sampling); in the row touchpoints every respondent does.
     """
     where = filters.interactions("i")
     last = "(coalesce(i.occurred_at, TIMESTAMP '0001-01-01'), i.interaction_id)"
@@ -135,7 +136,7 @@ def gap(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
                 arg_max(i.emotion, {last}) FILTER (WHERE i.emotion IS NOT NULL) AS last_emotion,
                 arg_max(i.nps, {last}) FILTER (WHERE i.nps IS NOT NULL) AS last_nps
             FROM interactions i JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous
-            WHERE {where.sql} GROUP BY 1)
+            WHERE ({where.sql}) AND {sampled(one_in(store))} GROUP BY 1)
         SELECT count(mean) AS n, sum(100 * mean) AS total, sum(10000 * mean * mean) AS squares,
             count(*) FILTER (WHERE last_emotion > 0) AS positive, count(*) FILTER (WHERE last_emotion < 0) AS negative,
             count(*) FILTER (WHERE last_nps >= 9) AS promoters, count(*) FILTER (WHERE last_nps <= 6) AS detractors,
@@ -158,7 +159,8 @@ def memory(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
     good, Baumeister et al. 2001; else the best), end (the last known emotion), peak_end (mean of peak and end: the
     peak–end rule of Kahneman et al. 1993, “When more pain is preferred to less”).
 
-    Columns: what (way, peak, end, peak_end), value (−100…100), lower, upper (Student t), n (customers).
+    Columns: what (way, peak, end, peak_end), value (−100…100), lower, upper (Student t), n (customers; of very many a
+    sample, cx.metrics.sampling).
     """
     where = filters.interactions("i")
     last = "(coalesce(i.occurred_at, TIMESTAMP '0001-01-01'), i.interaction_id)"
@@ -169,7 +171,7 @@ def memory(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
         f"""WITH felt AS (SELECT i.customer_key, avg(i.emotion) AS mean, arg_max(i.emotion, {last}) AS last,
                 CASE WHEN min(i.emotion) < 0 THEN -1 ELSE max(i.emotion) END AS peak
             FROM interactions i JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous
-            WHERE i.emotion IS NOT NULL AND {where.sql} GROUP BY 1)
+            WHERE i.emotion IS NOT NULL AND ({where.sql}) AND {sampled(one_in(store))} GROUP BY 1)
         SELECT count(*) AS n, {sums} FROM felt""", where.params).fillna(0).iloc[0]
     found = {what: stats.mean(each["n"], each[f"{what}_total"], each[f"{what}_squares"]) for what in measures}
     return pd.DataFrame([{"what": what, "value": float(one.value.item()), "lower": max(-100.0, float(one.lower.item())),

@@ -1,13 +1,12 @@
 """What happened where, to whom, as arrays: the rows that pain points and moments of delight are looked for in.
 
 What follows from all interactions (what came after each, for one) is worked out once for each version of the data; a
-selection only chooses among the rows. Where there are more than MOST of them a random sample of the customers is looked
-at, with all they did: tests by customer hold for it as they are, and what is counted of all is scaled up by `one_in`.
+selection only chooses among the rows, which are held, some 65 bytes each. Of very many a sample of the customers is
+looked at (cx.metrics.sampling), and what is counted of all is scaled up by `one_in`.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,6 +20,7 @@ from cx.language import Text, text
 from cx.metrics import repeat
 from cx.metrics.dimension import Dimension, with_labels
 from cx.metrics.kpi_registry import CONVERSION_DAYS, MINIMUM_N
+from cx.metrics.sampling import one_in, sampled
 from cx.metrics.stats import Floats
 from cx.scales import DETRACTOR_TO, PROMOTER_FROM, satisfied_sql
 from cx.store import Store
@@ -33,10 +33,12 @@ AFTERWARDS = 0.75
 _LEARN_FROM = 20_000  # customers, about
 _MOST_ORDERED = 60  # touchpoints
 _DAY = 86_400_000_000  # microseconds
+_LEARN_FROM = 20_000  # customers, about
+_MOST_ORDERED = 60  # touchpoints
+_DAY = 86_400_000_000  # microseconds
 MOST, SAMPLE = 3_000_000, 2_000_000
 """Up to so many interactions all are looked at, of more those of as many customers as have about so many; what follows
 from them is held, some 65 bytes each."""
-_SPREAD, _STRIDE = 1_000_003, 618_035  # a prime, and what spreads keys over what remains of it
 _MISSING = -128
 
 
@@ -107,19 +109,6 @@ def rows(store: Store, filters: Filters, by: Dimension | None) -> Rows:
     ids = store.frame(f"SELECT i.interaction_id FROM interactions i WHERE ({where.sql}) AND {sampled(every.one_in)}",
                       where.params)
     return every.chosen(every.places_of(ids["interaction_id"].to_numpy(dtype=np.int64)), parts)
-
-
-def one_in(store: Store) -> int:
-    """Of so many customers one is looked at; 1 = all."""
-    many = int(store.kept("SELECT count(*) FROM interactions")[0][0])
-    return 1 if many <= MOST else math.ceil(many / SAMPLE)
-
-
-def sampled(one_in: int) -> str:
-    """The condition on interactions i that their customer is one of those looked at: the same ones whenever it is
-    asked, and none of them by anything but the number he has."""
-    return "TRUE" if one_in == 1 else (
-        f"CAST(i.customer_key AS BIGINT) % {_SPREAD} * {_STRIDE} % {_SPREAD} < {_SPREAD // one_in}")
 
 
 def arranged(frame: pd.DataFrame, places: Mapping[str, Ints], names: Mapping[str, tuple[list[str], list[str]]],

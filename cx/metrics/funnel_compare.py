@@ -11,7 +11,7 @@ import pandas as pd
 
 from cx.filters import Filters
 from cx.metrics import stats
-from cx.metrics.funnel_attempts import best_attempts
+from cx.metrics.funnel_attempts import Arrivals, Best, best_attempts
 from cx.metrics.funnel_plan import Exclusion, Given, Plan, resolve
 from cx.metrics.kpi import minimum_n, significant
 from cx.store import Store
@@ -88,15 +88,32 @@ def _taken(store: Store, plan: Plan, as_of: dt.datetime | None) -> tuple[np.ndar
     step, nothing but how many); only what had happened at the moment as_of."""
     if not plan.labels:
         return np.empty(0, dtype=np.int64), []
+    with best_attempts(store, plan) as best:
+        return _of_relation(best, plan, as_of) if best.arrivals is None else _of_arrivals(best.arrivals, plan, as_of)
+
+
+def _of_arrivals(found: Arrivals, plan: Plan, as_of: dt.datetime | None) -> tuple[np.ndarray, list[np.ndarray]]:
+    never = np.iinfo(np.int64).min
+    there = found.times != never
+    if as_of is not None:
+        there &= found.times <= np.datetime64(as_of, "us").astype(np.int64)
+    taken = []
+    for step, (reached, times) in enumerate(zip(there, found.times, strict=True), start=1):
+        before = found.times[plan.before(step) - 1]
+        known = reached & (before != never)
+        taken.append((times[known] - before[known]) / 1_000_000.0)
+    return found.keys, taken
+
+
+def _of_relation(best: Best, plan: Plan, as_of: dt.datetime | None) -> tuple[np.ndarray, list[np.ndarray]]:
     taken = "(epoch_us(t{step}) - epoch_us(t{before})) / 1000000.0"
     if as_of is not None:
         taken = f"CASE WHEN t{{step}} <= ? THEN {taken} END"
     took = [f"{taken.format(step=step, before=plan.before(step))} AS s{step}"
             for step in range(1, len(plan.labels) + 1)]
     params = [] if as_of is None else [as_of] * len(took)
-    with best_attempts(store, plan) as best:
-        found = best.cursor.execute(f"SELECT customer_key, {', '.join(took)} FROM ({best.relation.sql})",
-                                    [*params, *best.relation.params]).fetchnumpy()
+    found = best.cursor.execute(f"SELECT customer_key, {', '.join(took)} FROM ({best.relation.sql})",
+                                [*params, *best.relation.params]).fetchnumpy()
     seconds = [np.ma.masked_invalid(found[f"s{step}"]).compressed() for step in range(1, len(plan.labels) + 1)]
     return np.asarray(found["customer_key"]), seconds
 

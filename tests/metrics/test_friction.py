@@ -9,7 +9,7 @@ import pytest
 import cx
 from benchmarks import truths
 from cx import Filters, Store
-from cx.metrics import friction, friction_rows
+from cx.metrics import converters, emotion, friction, friction_rows, sampling
 from cx.metrics.friction import judged
 from cx.metrics.friction_trend import direction
 from data import generate, world
@@ -184,10 +184,10 @@ def test_of_very_many_interactions_those_of_one_in_so_many_customers_are_judged_
                                            occurred_at=frame["occurred_at"] + pd.Timedelta(days=40))])
     frame = frame.assign(revenue=np.where(frame["nps"].isna(), 10.0, np.nan))
     store = store_of(frame)
-    monkeypatch.setattr(friction_rows, "MOST", 1000)
-    monkeypatch.setattr(friction_rows, "SAMPLE", 1000)
+    monkeypatch.setattr(sampling, "MOST", 1000)
+    monkeypatch.setattr(sampling, "SAMPLE", 1000)
     sample = set(store.frame(f"""SELECT k.customer_id FROM customers i JOIN customers k USING (customer_key)
-                             WHERE {friction_rows.sampled(friction_rows.one_in(store))}""")["customer_id"])
+                             WHERE {sampling.sampled(sampling.one_in(store))}""")["customer_id"])
     assert 0.2 < len(sample) / 1600 < 0.3
     found = friction.friction(store, Filters(channel=("app", "web")), None)
     alone = friction.friction(store_of(frame[frame["customer_id"].isin(sample)]), Filters(channel=("app", "web")), None)
@@ -200,10 +200,33 @@ def test_of_very_many_interactions_those_of_one_in_so_many_customers_are_judged_
         pd.testing.assert_frame_equal(whole[scaled], 4 * part[scaled])
 
 
+def test_what_tells_customers_apart_and_how_they_remember_is_of_the_same_sample(monkeypatch):
+    frame = answers([("Chat", "App", 300, [0, 5]), ("Shop", "Web", 500, [8, 9])]).assign(stage="awareness")
+    frame["occurred_at"] = pd.Timestamp("2026-01-01") + pd.to_timedelta(frame.index % 40, "h")  # both end alike
+    bought = frame[frame.index % 3 == 0].assign(stage="purchase", touchpoint="Basket")
+    frame = pd.concat([frame, bought.assign(occurred_at=bought["occurred_at"] + pd.Timedelta(hours=2))])
+    store = store_of(frame)
+    monkeypatch.setattr(sampling, "MOST", 500)
+    monkeypatch.setattr(sampling, "SAMPLE", 400)
+    sample = set(store.frame(f"""SELECT i.customer_id FROM customers i
+                             WHERE {sampling.sampled(sampling.one_in(store))}""")["customer_id"])
+    alone = store_of(frame[frame["customer_id"].isin(sample)])
+    assert (sampling.one_in(store), sampling.one_in(alone)) == (3, 1)
+    found, expected = converters.converters(store, fewest=5), converters.converters(alone, fewest=5)
+    assert found.reached == expected.reached > 100
+    assert len(found.factors)
+    pd.testing.assert_frame_equal(found.factors, expected.factors)
+    who = converters.customers(store, "touchpoint", "chat")
+    assert set(who["customer_id"]) == set(converters.customers(alone, "touchpoint", "chat")["customer_id"]) < sample
+    pd.testing.assert_frame_equal(emotion.memory(store), emotion.memory(alone))
+    apart = emotion.gap(store).query("what != 'touchpoints'").drop(columns="difference")
+    pd.testing.assert_frame_equal(apart, emotion.gap(alone).query("what != 'touchpoints'").drop(columns="difference"))
+
+
 @pytest.mark.parametrize("one_in", [2, 5, 34])
 def test_a_sample_has_its_share_of_customers_however_their_keys_repeat(one_in):
     store = cx.open_store(":memory:")
-    shares = store.rows(f"SELECT avg(CASE WHEN {friction_rows.sampled(one_in)} THEN 1 ELSE 0 END) "
+    shares = store.rows(f"SELECT avg(CASE WHEN {sampling.sampled(one_in)} THEN 1 ELSE 0 END) "
                         "FROM (SELECT CAST(range AS INTEGER) AS customer_key FROM range(1, 3000001)) i GROUP BY customer_key % 10")
     assert all(share * one_in == pytest.approx(1, abs=0.02) for share, in shares)
 
