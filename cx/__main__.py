@@ -12,43 +12,49 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pandas as pd
 
-from cx import intake, report
+from cx import intake, report, shell
 from cx.engine import in_lake, open_store
-from cx.errors import CxError, EngineError, Stopped, StoreError, UnknownValue
+from cx.errors import CxError, EngineError, QueryError, Stopped, StoreError, UnknownValue
 from cx.filters import DIMENSIONS, LABELS, Filters
 from cx.findings import kpi_value
 from cx.intake import Receipt
 from cx.intake.history import uploads
-from cx.language import DASH, LANGUAGES, Text, language, text
+from cx.language import DASH, Language, Text, language, text
+from cx.metrics.attributes import attribute_values
 from cx.metrics.funnel import funnel
 from cx.metrics.kpi import kpis
+from cx.metrics.overview import selected
 from cx.metrics.own_kpi import registry
 from cx.model import name_key
 from cx.store import Store, views
 from cx.store.check import check
 
-WORKSPACE = Path(__file__).resolve().parent.parent / "data" / "workspace" / "cx.duckdb"
 REFUSED = 2  # exit code of every error
-STOPPED = 130  # of what was stopped by Ctrl-C
 DIFFERS = 1  # exit code of a check that finds a difference
+STOPPED = 130  # exit code after Ctrl-C
 
 Row = Mapping[str, Any]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0, 1 where a check finds a difference, or after one line on standard
-    error 2, and 130 where Ctrl-C stopped it."""
-    given = _parser().parse_args(arguments)
+    """Run one command; returns the exit code: 0, 1 where a check finds a difference, 2 after one line of error, or 130
+    where somebody stopped it."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    t = shell.spoken(arguments)
     try:
-        command: Callable[[argparse.Namespace], int | None] = given.command
+        given = shell.read(arguments, COMMANDS)
+        command: Callable[[argparse.Namespace], int | None] = given.run
         return command(given) or 0
     except CxError as error:
-        print(f"cx: {' '.join(str(error).split())}", file=sys.stderr)
+        _warn(t(error.text))
         return STOPPED if isinstance(error, Stopped) else REFUSED
+    except KeyboardInterrupt:
+        _warn(t("Stopped."))
+        return STOPPED
 
 
 # --- commands ---
@@ -63,11 +69,11 @@ def _load(given: argparse.Namespace) -> None:
                 receipt = _load_one(store, path, given)
             receipts.append(receipt)
             if not given.json:
-                print(_receipt_line(receipt))
+                print(_receipt_line(receipt, language(given.lang)))
     finally:
         store.close()
         if given.json:
-            _print_json([_receipt(receipt) for receipt in receipts])
+            _print_json([_receipt(receipt, language(given.lang)) for receipt in receipts])
 
 
 @contextmanager
@@ -93,68 +99,78 @@ def _load_one(store: Store, path: Path, given: argparse.Namespace) -> Receipt:
     if not plan.open_problems() and all(sheet.same is None for sheet in plan.sheets):
         seen = intake.seen_before(store, path, plan)
         if seen.similar:
-            print(f"cx: {seen.warning} They are loaded as new: undo takes them back, --same takes them as the same, "
-                  "--other says that they are others.", file=sys.stderr)
+            t = language(given.lang)
+            _warn(" ".join([t(seen.warning), t("They are loaded as new: undo takes them back, --same takes them as the "
+                                               "same, --other says that they are others.")]))
     return intake.load(store, path, plan)
 
 
-def _receipt(receipt: Receipt) -> dict[str, Any]:
-    rejects = receipt.rejects[["sheet", "row", "column", "value", "reason"]].to_dict("records")
+def _receipt(receipt: Receipt, t: Language) -> dict[str, Any]:
+    rejects = receipt.rejects[["sheet", "row", "column", "value"]].assign(
+        reason=[t(each) for each in receipt.rejects["text"]]).to_dict("records")
     return {"upload": receipt.upload_id, "name": receipt.name, "rows": receipt.rows, "accepted": receipt.accepted,
             "rejected": receipt.rejected, "duplicates": receipt.duplicates, "skipped": receipt.skipped,
             "replaced": receipt.replaced, "interactions": receipt.interactions, "reported": receipt.reported,
             "rejects": rejects,
-            "notes": [str(note) for note in receipt.notes]}
+            "notes": [t(note) for note in receipt.notes]}
 
 
-def _receipt_line(receipt: Receipt) -> str:
-    counts = ", ".join(f"{number:,} {what}" for number, what in (
-        (receipt.accepted, "accepted"), (receipt.replaced, "of them corrections"),
-        (receipt.duplicates, "there already"), (receipt.rejected, "rejected"),
-        (receipt.skipped, "skipped"), (receipt.reported, f"reported figure{'s' if receipt.reported != 1 else ''}"))
-        if number or what == "accepted")
-    lines = [f"{receipt.name}: upload {receipt.upload_id}, {receipt.rows:,} rows: {counts}"]
+def _receipt_line(receipt: Receipt, t: Language) -> str:
+    counts = [t("{n} accepted", n=receipt.accepted)]
+    counts += [t("{n} of them corrections", n=receipt.replaced)] if receipt.replaced else []
+    counts += [t("{n} already there", n=receipt.duplicates)] if receipt.duplicates else []
+    counts += [t("{n} rejected", n=receipt.rejected)] if receipt.rejected else []
+    counts += [t("{n} skipped", n=receipt.skipped)] if receipt.skipped else []
+    counts += [t.plural("{n} reported figure", "{n} reported figures", n=receipt.reported)] if receipt.reported else []
+    lines = [t.plural("{name}: upload {number}, {n} row: {counts}", "{name}: upload {number}, {n} rows: {counts}",
+                      n=receipt.rows, name=receipt.name, number=str(receipt.upload_id), counts=", ".join(counts))]
     shown = receipt.rejects.head(5)
-    lines += [f"  row {row}, {column or 'whole row'}: {reason}" for row, column, reason in
-              zip(shown["row"], shown["column"], shown["reason"], strict=True)]
+    lines += ["  " + t("row {row}, {column}: {reason}", row=str(row), column=column or t("whole row"), reason=reason)
+              for row, column, reason in zip(shown["row"], shown["column"], shown["text"], strict=True)]
     if len(receipt.rejects) > len(shown):
-        lines.append(f"  … {len(receipt.rejects) - len(shown):,} more (all of them with --json)")
+        lines.append("  … " + t("{n} more (all of them with --json)", n=len(receipt.rejects) - len(shown)))
     return "\n".join(lines)
 
 
 def _kpis(given: argparse.Namespace) -> None:
     store = _existing(given.workspace)
-    frame, known = kpis(store, _filters(store, given), compare=given.compare), registry(store)
+    filters, t = _filters(store, given), language(given.lang)
+    frame, known = kpis(store, filters, compare=given.compare), registry(store)
+    _, _, interactions = selected(store, filters)
     store.close()
+    if not interactions:
+        _warn(t("Nothing matches this selection."))
     if given.json:
-        _print_json(_records(frame))
+        _print_json(_records(frame, t))
         return
-    t = language("en")
 
     def shown(row: Row, column: str, *, sign: bool = False) -> str:
         return kpi_value(t, known[row["kpi"]], row[column], sign=sign)
 
-    _print_table(("KPI", "value", "95 % interval", "n", "change"), [
-        (str(known[row["kpi"]].name), shown(row, "value"), t.interval(shown(row, "lower"), shown(row, "upper")),
-         f"{row['n']:,}", shown(row, "change", sign=True) + (" *" if row["significant"] is True else ""))
+    _print_table((t("KPI"), t("Value"), t("95% interval"), t("n"), t("Change against before")), [
+        (t(known[row["kpi"]].name), shown(row, "value"), t.interval(shown(row, "lower"), shown(row, "upper")),
+         t.number(row["n"]), shown(row, "change", sign=True) + (" *" if row["significant"] is True else ""))
         for row in frame.to_dict("records")])
 
 
 def _funnel(given: argparse.Namespace) -> None:
     store = _existing(given.workspace)
     window = None if given.window is None else dt.timedelta(days=given.window)
+    filters, t = _filters(store, given), language(given.lang)
     frame = funnel(store, steps=given.steps, by=given.by, order=given.order, window=window, breakdown=given.breakdown,
-                   attribution=given.attribution, filters=_filters(store, given))
+                   attribution=given.attribution, filters=filters)
     store.close()
+    if not frame["reached"].any():
+        _warn(t("Nobody begins this funnel in this selection."))
     if given.json:
-        _print_json(_records(frame))
+        _print_json(_records(frame, t))
         return
-    t = language("en")
     lead = ("breakdown",) if given.breakdown else ()
-    _print_table((*([given.breakdown] if lead else []), "step", "customers", "of step before", "of first",
-                  "95 % interval", "median time"), [
-        (*(str(row[name]) for name in lead), str(row["step"]), f"{row['reached']:,}", t.percent(row["from_previous"]),
-         t.percent(row["from_first"]), t.interval(t.percent(row["lower"]), t.percent(row["upper"])),
+    _print_table((*([given.breakdown] if lead else []), t("Step"), t("Customers"), t("Of the step before"),
+                  t("Of the first step"), t("95% interval"), t("Median time from before")), [
+        (*(str(row[name]) for name in lead), str(row["step"]), t.number(row["reached"]),
+         t.percent(row["from_previous"]), t.percent(row["from_first"]),
+         t.interval(t.percent(row["lower"]), t.percent(row["upper"])),
          t.duration(row["median_seconds"])) for row in frame.to_dict("records")])
 
 
@@ -164,6 +180,9 @@ def _report(given: argparse.Namespace) -> int | None:
         raise UnknownValue(text("File name ending"), given.file.suffix, [f".{each}" for each in report.FORMATS])
     if given.page or given.view:
         return _report_of_page(given)
+    if given.set:
+        raise QueryError(text("{option} makes a choice of a page: name it with {page} or {view}.", option="--set",
+                              page="--page", view="--view"))
     from cx.report.board import board  # with it come libraries that other commands need not wait for
 
     store = _existing(given.workspace)
@@ -193,9 +212,12 @@ def _report_of_page(given: argparse.Namespace) -> int:
         url |= replace(_filters(store, given), compare=given.compare).to_url()
     finally:
         store.close()
+    chosen: dict[str, list[str]] = {}
     for name, value in given.set:
-        url[name] = [value]
+        chosen[name] = [*chosen.get(name, []), value]
+    url |= chosen
     asked = {"workspace": str(Path(given.workspace).resolve()), "page": page, "url": {**url, "lang": [given.lang]},
+             "chosen": [*chosen],
              "file": str(given.file.resolve()), "json": given.json}
     done = subprocess.run([sys.executable, "-m", "server.paper"], cwd=Path(__file__).resolve().parent.parent,
                           input=json.dumps(asked), encoding="utf-8", capture_output=True, check=False,
@@ -212,20 +234,25 @@ def _undo(given: argparse.Namespace) -> None:
     if given.json:
         _print_json({"undone": given.upload})
     else:
-        print(f"Upload {given.upload} was taken back.")
+        t = language(given.lang)
+        print(t("Upload {number} was taken back.", number=str(given.upload)))
 
 
 def _uploads(given: argparse.Namespace) -> None:
     store = _existing(given.workspace)
     frame = uploads(store).iloc[::-1].rename(columns={"upload_id": "upload"}).drop(columns=["bytes", "undone"])
     store.close()
+    t = language(given.lang)
     if given.json:
-        _print_json(_records(frame))
+        _print_json(_records(frame, t))
         return
-    _print_table(("upload", "name", "loaded", "accepted", "rejected", "there already", "reported", "undone"), [
-        (str(row["upload"]), row["name"], _moment(row["loaded_at"]), f"{row['accepted']:,}", f"{row['rejected']:,}",
-         f"{row['duplicates']:,}", f"{row['reported']:,}", _moment(row["undone_at"]))
-        for row in frame.to_dict("records")])
+    if frame.empty:
+        _warn(t("Nothing has been uploaded yet."))
+    _print_table((t("Number"), t("File"), t("Loaded at"), t("Rows accepted"), t("Rejected"), t("Already there"),
+                  t("Reported figures"), t("Undone at")), [
+        (str(row["upload"]), row["name"], _moment(row["loaded_at"], t), t.number(row["accepted"]),
+         t.number(row["rejected"]), t.number(row["duplicates"]), t.number(row["reported"]),
+         _moment(row["undone_at"], t)) for row in frame.to_dict("records")])
 
 
 def _serve_check(given: argparse.Namespace) -> int:
@@ -236,12 +263,13 @@ def _serve_check(given: argparse.Namespace) -> int:
     found = check(store)
     store.close()
     found["same"] = (found["missing"] == 0) & (found["surplus"] == 0)
+    t = language(given.lang)
     if given.json:
-        _print_json(_records(found))
+        _print_json(_records(found, t))
     else:
-        _print_table(("table", "rows", "missing", "surplus", ""), [
-            (row["table"], f"{row['rows']:,}", f"{row['missing']:,}", f"{row['surplus']:,}",
-             "same" if row["same"] else "DIFFERS") for row in found.to_dict("records")])
+        _print_table((t("Table"), t("Rows"), t("missing"), t("surplus"), ""), [
+            (row["table"], t.number(row["rows"]), t.number(row["missing"]), t.number(row["surplus"]),
+             t("same") if row["same"] else t("DIFFERS")) for row in found.to_dict("records")])
     return 0 if found["same"].all() else DIFFERS
 
 
@@ -253,8 +281,12 @@ def _build(given: argparse.Namespace) -> None:
         _print_json({"version": version.version, "built_at": version.built_at, "rows": version.rows,
                      "source": version.source})
     else:
-        print(f"Version {version.version} of {given.lake}: {version.rows['interactions']:,} interactions of "
-              f"{version.rows['journeys']:,} known customers, built {version.built_at} UTC.")
+        t = language(given.lang)
+        print(t(
+            "Version {version} of {lake}: {interactions} interactions of {customers} known customers, built {when} "
+            "UTC.",
+            version=str(version.version), lake=given.lake, interactions=version.rows["interactions"],
+            customers=version.rows["journeys"], when=str(version.built_at)))
 
 
 # --- what is asked about ---
@@ -281,6 +313,8 @@ def _filters(store: Store, given: argparse.Namespace) -> Filters:
     for key, value in given.attribute:
         if name_key(key) not in known:
             raise UnknownValue(text("Attribute"), key, known.values())
+        if value not in (held := attribute_values(store, name_key(key))):
+            raise UnknownValue(Text(known[name_key(key)]), value, held)
         attributes[name_key(key)] = (*attributes.get(name_key(key), ()), value)
     return Filters(start=given.start, end=given.end, attributes=tuple(attributes.items()), **chosen)
 
@@ -288,8 +322,8 @@ def _filters(store: Store, given: argparse.Namespace) -> Filters:
 # --- printing ---
 
 
-def _moment(value: Any) -> str:
-    return DASH if pd.isna(value) else f"{value:%Y-%m-%d %H:%M}"
+def _moment(value: Any, t: Language) -> str:
+    return DASH if pd.isna(value) else t.datetime(value.to_pydatetime())
 
 
 def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -300,14 +334,14 @@ def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+def _records(frame: pd.DataFrame, t: Language) -> list[dict[str, Any]]:
+    return [{str(name): _plain(value, t) for name, value in row.items()} for row in frame.to_dict("records")]
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON has it: nothing is null, texts English, times ISO."""
+def _plain(value: Any, t: Language) -> Any:
+    """A value as JSON has it: nothing is null, times ISO, texts in the language asked for."""
     if isinstance(value, Text):
-        return str(value)
+        return t(value)
     if value is None or pd.isna(value):
         return None
     if isinstance(value, dt.datetime | dt.date):
@@ -319,115 +353,13 @@ def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1, default=str))
 
 
-# --- options ---
+def _warn(line: str) -> None:
+    print(f"cx: {' '.join(line.split())}", file=sys.stderr)
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(REFUSED, f"cx: {message} ({self.prog} --help shows how)\n")
-
-
-def _day(value: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{value}” is not a date like 2025-12-31") from None
-
-
-def _pair(value: str) -> tuple[str, str]:
-    key, equals, wanted = value.partition("=")
-    if not (key and equals and wanted):
-        raise argparse.ArgumentTypeError(f"“{value}” is not of the form NAME=VALUE")
-    return key, wanted
-
-
-def _days(value: str) -> float:
-    try:
-        days = float(value)
-    except ValueError:
-        days = 0
-    if not 0 < days < 1e6:
-        raise argparse.ArgumentTypeError(f"“{value}” is not a number of days above 0")
-    return days
-
-
-def _parser() -> argparse.ArgumentParser:
-    common = _Parser(add_help=False)
-    common.add_argument("--workspace", type=Path, default=Path(os.environ.get("CX_WORKSPACE") or WORKSPACE),
-                        metavar="PATH", help="workspace file (default: $CX_WORKSPACE, else data/workspace/cx.duckdb)")
-    common.add_argument("--json", action="store_true", help="print JSON")
-
-    selection = _Parser(add_help=False)
-    selection.add_argument("--from", dest="start", type=_day, metavar="DATE", help="first day, e.g. 2026-01-01")
-    selection.add_argument("--to", dest="end", type=_day, metavar="DATE", help="last day, included")
-    for name in DIMENSIONS:
-        selection.add_argument(f"--{name}", action="append", default=[], metavar="NAME",
-                               help=f"only this {name}; again for several")
-    selection.add_argument("--attribute", action="append", default=[], type=_pair, metavar="NAME=VALUE",
-                           help="only customers or interactions with this value of another column")
-
-    parser = _Parser(prog="python -m cx", description="Customer journeys from a shell. See docs/cli.md.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    load = commands.add_parser("load", parents=[common], help="load spreadsheets")
-    load.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    when = load.add_mutually_exclusive_group()
-    when.add_argument("--date", type=_day, help="the day of every row, for sheets without dates")
-    when.add_argument("--undated", action="store_true", help="load sheets without dates as undated")
-    again = load.add_mutually_exclusive_group()
-    again.add_argument("--same", action="store_true", default=None,
-                       help="rows that look like earlier ones (times rounded, a column more) are the same")
-    again.add_argument("--other", action="store_false", dest="same", default=None,
-                       help="such rows are others: count both")
-    load.set_defaults(command=_load)
-
-    ask = commands.add_parser("kpis", parents=[common, selection], help="the KPIs of a selection")
-    ask.add_argument("--compare", choices=("previous", "last_year", "none"), default="previous",
-                     help="what changes are measured against")
-    ask.set_defaults(command=_kpis)
-
-    steps = commands.add_parser("funnel", parents=[common, selection], help="how many customers reach each step")
-    steps.add_argument("--steps", nargs="+", metavar="NAME", help="the steps (default: the stages in use)")
-    steps.add_argument("--by", choices=("stage", "touchpoint", "channel"), default="stage", help="what the steps name")
-    steps.add_argument("--order", choices=("ordered", "any", "strict"), default="ordered")
-    steps.add_argument("--window", type=_days, metavar="DAYS", help="from the first step to the last; default no limit")
-    steps.add_argument("--breakdown", metavar="FIELD", help="persona, channel, … or another column's name")
-    steps.add_argument("--attribution", choices=("first", "last", "all"), default="first",
-                       help="which value of a customer counts in a breakdown")
-    steps.set_defaults(command=_funnel)
-
-    paper = commands.add_parser("report", parents=[common, selection], help="the whole board, or a page, as a file")
-    paper.add_argument("file", type=Path, metavar="FILE", help="where to; its ending decides: " + ", ".join(
-        f".{ending}" for ending in report.FORMATS))
-    paper.add_argument("--lang", choices=tuple(LANGUAGES), default="en", help="the report's language")
-    paper.add_argument("--compare", choices=("previous", "last_year", "none"), default="previous",
-                       help="what changes are measured against")
-    which = paper.add_mutually_exclusive_group()
-    which.add_argument("--page", metavar="NAME", help="this page alone, as its address names it: funnel, …")
-    which.add_argument("--view", metavar="NAME", help="a page as it was saved under this name")
-    paper.add_argument("--set", action="append", default=[], type=_pair, metavar="NAME=VALUE",
-                       help="a choice of the page, as in its address (kpi=csat)")
-    paper.set_defaults(command=_report)
-
-    undo = commands.add_parser("undo", parents=[common], help="take an upload back")
-    undo.add_argument("upload", type=int, metavar="NUMBER", help="as shown by uploads")
-    undo.set_defaults(command=_undo)
-
-    commands.add_parser("uploads", parents=[common], help="what was loaded").set_defaults(command=_uploads)
-    commands.add_parser("serve-check", parents=[common], help="compute derived tables anew and compare"
-                        ).set_defaults(command=_serve_check)
-
-    lake = commands.add_parser("build", parents=[common], help="build a lake on Apache Spark, or bring it up to date")
-    lake.add_argument("--engine", default=os.environ.get("CX_ENGINE"), metavar="URL",
-                      help="Spark Connect server, e.g. sc://host:15002 (default: $CX_ENGINE)")
-    lake.add_argument("--lake", default=os.environ.get("CX_LAKE"), metavar="PATH",
-                      help="where the lake is, as Spark sees it, e.g. s3a://bucket/cx (default: $CX_LAKE)")
-    lake.add_argument("--from", dest="source", metavar="WHAT",
-                      help="a workspace file (….duckdb), or interactions that Spark can read: a folder of Parquet, or "
-                           "a table (parquet.`…`, delta.`…`, catalog.schema.table); default: the same as last time")
-    lake.set_defaults(command=_build)
-    return parser
-
+COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
+    "load": _load, "kpis": _kpis, "funnel": _funnel, "report": _report, "uploads": _uploads, "undo": _undo,
+    "serve-check": _serve_check, "build": _build}
 
 if __name__ == "__main__":
     sys.exit(main())

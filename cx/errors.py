@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 
 from cx.language import Text, text
@@ -54,6 +55,17 @@ class UnknownValue(QueryError):
                            what=what, value=str(value), accepted=listed or "—")
         super().__init__(message)
         self.accepted = tuple(names)
+
+
+def reason(error: OSError) -> Text | str:
+    """Why a file cannot be opened or written; what the system says, in its own words, where it is nothing usual."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+_REASONS = {errno.ENOENT: text("there is no such file or folder"), errno.EISDIR: text("it is a folder"),
+            errno.EACCES: text("it may not be read or written: the permission is missing"),
+            errno.EPERM: text("it may not be read or written: the permission is missing"),
+            errno.ENOSPC: text("the disk is full")}
 
 
 class ReportError(CxError):

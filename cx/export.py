@@ -10,8 +10,9 @@ import io
 import numbers
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from csv import QUOTE_NONNUMERIC
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -43,10 +44,10 @@ def csv(frame: pd.DataFrame) -> bytes:
     return safe.to_csv(index=False, quoting=QUOTE_NONNUMERIC).encode("utf-8-sig")
 
 
-def workbook(sheets: dict[str, pd.DataFrame]) -> bytes:
+def workbook(sheets: dict[str, pd.DataFrame], links: Mapping[int, str] = MappingProxyType({})) -> bytes:
     """An XLSX with one sheet a frame: bold header that stays in sight, with a filter, and on every printed page; dates
     as dates, numbers grouped or as a `Number` wants it, texts never as formulas; columns as wide as they need, printed
-    over the width of an A4 page."""
+    over the width of an A4 page. links: {row of the first frame: name of the sheet that its last column leads to}."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                                         "strings_to_numbers": False, "nan_inf_to_errors": False})
@@ -61,7 +62,7 @@ def workbook(sheets: dict[str, pd.DataFrame]) -> bytes:
     heading = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
     head, head_of_figures = book.add_format({**heading, "indent": 1}), book.add_format({**heading, "align": "right"})
     for name, frame in sheets.items():
-        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", name)[:31] or None)
+        sheet = book.add_worksheet(_tab(name) or None)
         columns = [frame.iloc[:, place] for place in range(len(frame.columns))]
         titles = [str(each) for each in frame.columns]
         widths = _widths(titles, columns)
@@ -86,8 +87,18 @@ def workbook(sheets: dict[str, pd.DataFrame]) -> bytes:
         for number, high in enumerate(lines):
             if high > 1:
                 sheet.set_row(number, _HIGH * min(high, 25))
+    first = next(iter(sheets.values()), pd.DataFrame())
+    link = book.add_format({"font_color": "#0B57D0", "underline": 1, "valign": "top", "text_wrap": True, "indent": 1})
+    for row, name in links.items():
+        book.worksheets()[0].write_url(row + 1, len(first.columns) - 1, f"internal:'{_tab(name)}'!A1", link,
+                                       str(first.iloc[row, -1]))
     book.close()
     return buffer.getvalue()
+
+
+def _tab(name: str) -> str:
+    """The name of a sheet as Excel allows it."""
+    return re.sub(r"[\[\]:*?/\\']", " ", name)[:31]
 
 
 _A4 = 9  # what Excel calls it

@@ -21,7 +21,7 @@ for row in uploads.to_dict("records"):
     with st.container(border=True, key=f"upload-{row['upload_id']}"):
         left, right = st.columns([3, 1], vertical_alignment="center")
         with left:
-            say(row["name"], "finding")
+            say(row["name"], "finding", kept=False)  # the table tells it
             facts = [t.datetime(row["loaded_at"]), t.plural("{n} row accepted", "{n} rows accepted", n=row["accepted"])]
             facts += [t("{n} already there", n=row["duplicates"])] if row["duplicates"] else []
             facts += [t("{n} corrected", n=row["replaced"])] if row["replaced"] else []
@@ -37,7 +37,7 @@ for row in uploads.to_dict("records"):
                     icon=":material/download:", on_click="ignore")
             if not row["undone"]:
                 with st.popover(t("Undo"), icon=":material/undo:"):
-                    say(t("This takes {n} rows off the dashboard.", n=row["accepted"]), "body")
+                    say(t("This takes {n} rows off the dashboard.", n=row["accepted"]), "body", kept=False)
                     if st.button(t("Undo this upload"), type="primary", key=f"undo-{row['upload_id']}"):
                         intake.undo(store(), row["upload_id"])
                         st.rerun()

@@ -1,7 +1,8 @@
 """A page as a report, without a browser: what `python -m cx report --page` runs in a process of its own.
 
 `cx` knows no pages. Here the page's own script runs once in Streamlit's harness for tests, and what it notes for "Save"
-(`pages/parts/drawn.py`) is written. Reads {workspace, page, url, file, json} from standard input.
+(`pages/parts/drawn.py`) is written. Reads {workspace, page, url, chosen, file, json} from standard input; `chosen`
+names the choices of the page that are refused where it does not offer them; all others it passes over as on the screen.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from typing import TYPE_CHECKING
 
 from cx import report
 from cx.errors import CxError, ReportError, UnknownValue
-from cx.language import text
+from cx.language import Text, language, text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from cx.report import Report
 
 _SECONDS = 3600
@@ -29,10 +32,11 @@ def main() -> int:
     os.environ["CX_WORKSPACE"] = asked["workspace"]
     logging.disable(logging.WARNING)
     try:
-        made = of_page(asked["page"], asked["url"])
+        made = of_page(asked["page"], asked["url"], asked["chosen"])
         report.save(made, Path(asked["file"]))
     except CxError as error:
-        print(f"cx: {' '.join(str(error).split())}", file=sys.stderr)
+        t = language(asked["url"]["lang"][0])
+        print(f"cx: {' '.join(t(error.text).split())}", file=sys.stderr)
         return 2
     findings = [section.title for section in made.filled]
     if asked["json"]:
@@ -42,9 +46,9 @@ def main() -> int:
     return 0
 
 
-def of_page(page: str, url: dict[str, list[str]]) -> Report:
-    """What the page shows at an address. Raises UnknownValue for a page there is none of, ReportError where the page
-    cannot be drawn, CxError as the page does."""
+def of_page(page: str, url: dict[str, list[str]], chosen: Sequence[str] = ()) -> Report:
+    """What the page shows at an address. Raises UnknownValue for a page there is none of, or one of the choices
+    `chosen` that the page does not offer; ReportError where the page cannot be drawn, CxError as the page does."""
     from streamlit.testing.v1 import AppTest
 
     from pages.parts.nav import ENTRIES
@@ -59,7 +63,22 @@ def of_page(page: str, url: dict[str, list[str]]) -> Report:
         raise ran.session_state["_failed"]
     if ran.exception:
         raise ReportError(text("The page could not be drawn: {error}", error=ran.exception[0].message))
+    _refuse(url, chosen, ran.session_state["_offered"])
     return ran.session_state["_drawn"]
+
+
+def _refuse(url: dict[str, list[str]], chosen: Sequence[str], offered: dict[str, Collection[str] | range]) -> None:
+    """Raise UnknownValue for the first choice, or value of one, that a page does not offer."""
+    for name in chosen:
+        if name not in offered:
+            raise UnknownValue(text("Choice of the page"), name, sorted(offered))
+        accepted = offered[name]
+        for value in url[name]:
+            if isinstance(accepted, range):
+                if not (value.isascii() and value.isdecimal() and int(value) in accepted):
+                    raise UnknownValue(Text(name), value, [f"{accepted[0]}–{accepted[-1]}"])
+            elif accepted and value not in accepted:
+                raise UnknownValue(Text(name), value, filter(None, accepted))
 
 
 def _script(page: str) -> None:

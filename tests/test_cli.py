@@ -1,6 +1,7 @@
 """The commands from a shell: what they print, what they refuse, and that a question never creates a workspace."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import openpyxl
 import pytest
 
 from cx import open_store
-from cx.__main__ import main
+from cx.__main__ import COMMANDS, main
 from cx.store import views
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -149,8 +150,8 @@ def test_reported_figures_are_counted_in_the_receipt_and_in_the_list(run, tmp_pa
 
 def test_an_upload_can_be_listed_and_taken_back(loaded):
     _, out, _ = loaded("uploads")
-    assert out.splitlines()[0].split() == ["upload", "name", "loaded", "accepted", "rejected", "there", "already",
-                                           "reported", "undone"]
+    assert re.split(r"  +", out.splitlines()[0]) == [
+        "Number", "File", "Loaded at", "Rows accepted", "Rejected", "Already there", "Reported figures", "Undone at"]
     assert out.splitlines()[1].split()[:2] == ["1", "events.csv"]
     assert loaded("undo", "1") == (0, "Upload 1 was taken back.\n", "")
     (row,) = json.loads(loaded("uploads", "--json")[1])
@@ -181,7 +182,7 @@ def test_the_funnel_takes_steps_a_breakdown_and_a_window(kept):
 def test_the_funnel_is_a_table_for_people(kept):
     _, out, _ = kept("funnel")
     lines = out.splitlines()
-    assert lines[0].split("  ")[0] == "step"
+    assert lines[0].split("  ")[0] == "Step"
     assert lines[3].split()[:4] == ["purchase", "1", "50.0%", "33.3%"]
 
 
@@ -237,18 +238,90 @@ def test_a_question_does_not_create_a_workspace(run, workspace, command):
     (("funnel", "--by", "touchpoint", "--steps", "Chekout", "Payment"), "Did you mean"),
     (("funnel", "--breakdown", "shoe size"), "does not exist"),
     (("funnel", "--window", "-3"), "not a number of days above 0"),
-    (("undo", "x"), "invalid int"),
-    (("load",), "required"),
-    (("dance",), "invalid choice"),
+    (("kpis", "--attribute", "Region=Mars"), "Region “Mars” does not exist. Accepted: "),
+    (("kpis", "--compare", "never"), "--compare “never” does not exist. Accepted: previous, last_year, none."),
+    (("kpis", "--persna", "Planner"), "Option “--persna” does not exist. Did you mean “--persona”?"),
+    (("kpis", "extra"), "“extra” is one argument too many. See python -m cx kpis --help."),
+    (("funnel", "--by", "moon"), "Accepted: stage, touchpoint, channel."),
+    (("funnel", "--steps"), "--steps needs a value."),
+    (("funnel", "--order", "strikt"), "Did you mean “strict”?"),
+    (("report", "x.html", "--lang", "de"), "--lang “de” does not exist. Accepted: en, tr."),
+    (("report", "x.html", "--page", "funnel", "--view", "x"), "--view and --page exclude each other"),
+    (("report", "x.html", "--set", "kpi=csat"), "name it with --page or --view"),
+    (("report", "x.doc"), "Accepted: .pptx, .pdf, .xlsx, .html."),
+    (("report", "/nowhere/at/all/x.html"), "there is no such file or folder"),
+    (("undo", "x"), "“x” is not the number of an upload. They are listed by python -m cx uploads."),
+    (("undo",), "NUMBER is missing. See python -m cx undo --help."),
+    (("load",), "FILE is missing. See python -m cx load --help."),
+    (("load", "nowhere.csv"), "The file “nowhere.csv” cannot be opened: there is no such file or folder"),
+    (("load", "."), "it is a folder"),
+    (("load", "x.csv", "--date", "2026-01-01", "--undated"), "--undated and --date exclude each other"),
+    (("uploads", "--json=yes"), "--json takes no value, but “yes” was given."),
+    (("kpis", "--c", "none"), "--c may mean --channel, --compare: write it in full."),
+    (("dance",), "Command “dance” does not exist. Accepted: load, kpis, funnel, report"),
+    (("kpi",), "Did you mean “kpis”?"),
 ])
 def test_what_cannot_be_done_is_said_in_one_line(kept, arguments, says):
     assert says in refused(kept(*arguments))
 
 
+@pytest.mark.parametrize(("arguments", "says"), [
+    (("kpis", "--persona", "Plannner"), "Persona: “Plannner” yok. “Planner” mi demek istediniz?"),
+    (("kpis", "--from", "31.12.2025"), "--from: “31.12.2025” bir tarih değil. Şöyle yazın: 2025-12-31."),
+    (("funnel", "--by", "moon"), "--by: “moon” yok. Kabul edilenler: stage, touchpoint, channel."),
+    (("load", "nowhere.csv"), "“nowhere.csv” dosyası açılamıyor: böyle bir dosya ya da klasör yok"),
+    (("load",), "FILE eksik. Bkz. python -m cx load --help."),
+    (("undo", "7"), "7 numaralı bir yükleme yok."),
+    (("report", "x.html", "--page", "weather"), "Sayfa: “weather” yok. Kabul edilenler: overview"),
+])
+def test_it_is_said_in_the_language_asked_for(kept, arguments, says):
+    assert says in refused(kept(*arguments, "--lang", "tr"))
+
+
+def test_the_environment_may_ask_for_the_language(kept, monkeypatch):
+    monkeypatch.setenv("CX_LANG", "tr")
+    assert "Seçenek: “--persna” yok. “--persona” mi demek istediniz?" in refused(kept("kpis", "--persna", "x"))
+    assert kept("kpis")[1].startswith("Gösterge")
+    assert kept("kpis", "--lang", "en")[1].startswith("KPI")
+    monkeypatch.setenv("CX_LANG", "de")
+    assert "--lang “de” does not exist" in refused(kept("kpis"))
+
+
+def test_what_was_loaded_is_told_in_the_language_asked_for(run, tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text(EVENTS + "dan,yesterday,Search ad,Paid search,Dreamer,North\n", encoding="utf-8")
+    _, out, _ = run("load", str(path), "--lang", "tr")
+    assert out.splitlines()[0] == "events.csv: 1 numaralı yükleme, 8 satır: 7 kabul edildi, 1 reddedildi"
+    assert out.splitlines()[1].startswith("  9. satır, Date: “yesterday” bu sütunda tarih olarak okunamıyor.")
+    (receipt,) = json.loads(run("load", str(path), "--lang", "tr", "--json")[1])
+    assert receipt["rejects"][0]["reason"].startswith("“yesterday” bu sütunda tarih olarak okunamıyor.")
+
+
+def test_an_empty_selection_is_said_beside_its_dashes(kept):
+    code, out, err = kept("kpis", "--from", "2036-01-01")
+    assert (code, err) == (0, "cx: Nothing matches this selection.\n")
+    assert out.startswith("KPI")
+    assert kept("funnel", "--from", "2036-01-01")[2] == "cx: Nobody begins this funnel in this selection.\n"
+
+
+def test_somebody_who_stops_it_gets_no_traceback(kept, monkeypatch):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+    monkeypatch.setattr("cx.__main__.kpis", stop)
+    assert kept("kpis") == (130, "", "cx: Stopped.\n")
+
+
+def test_every_command_shows_its_options_and_the_exit_codes(capsys):
+    for command in (*COMMANDS, None):
+        with pytest.raises(SystemExit) as stopped:
+            main([command, "--help"] if command else ["--help"])
+        assert stopped.value.code == 0
+        shown = capsys.readouterr().out
+        assert "--lang {en,tr}" in shown if command else "Exit codes: 0 done; 1" in shown
+
+
 def test_no_command_at_all_is_refused_in_one_line(capsys):
-    with pytest.raises(SystemExit) as stopped:
-        main([])
-    assert "COMMAND" in refused((stopped.value.code, *capsys.readouterr()))
+    assert "COMMAND is missing. See python -m cx --help." in refused((main([]), *capsys.readouterr()))
 
 
 def test_a_file_that_is_no_workspace_is_refused(run, workspace):
@@ -288,3 +361,15 @@ def test_a_view_is_made_as_it_was_saved(loaded, workspace, tmp_path):
     assert "Conversion" in (tmp_path / "ours.html").read_text(encoding="utf-8")
     assert "View “Theirs” does not exist" in refused(loaded("report", "x.html", "--view", "Theirs"))
     assert "Page “moon” does not exist" in refused(loaded("report", "x.html", "--page", "moon"))
+
+
+@pytest.mark.parametrize(("page", "choice", "says"), [
+    ("trends", "split=moon", "split “moon” does not exist. Accepted: persona, "),
+    ("trends", "moon=1", "Choice of the page “moon” does not exist. Accepted: also, interval, kpi, split."),
+    ("funnel", "steps=moon", "steps “moon” does not exist. Accepted: awareness, consideration, purchase"),
+    ("simulator", "move2=moon", "move2 “moon” does not exist. Accepted: 0–100."),
+])
+def test_a_choice_that_a_page_does_not_offer_is_refused_and_nothing_written(kept, tmp_path, page, choice, says):
+    paper = tmp_path / "paper.html"
+    assert says in refused(kept("report", str(paper), "--page", page, "--set", choice))
+    assert not paper.exists()

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from cx.errors import IntakeError
+from cx.errors import IntakeError, reason
 from cx.intake import archive
 from cx.intake.isolated import Sheet, Unreadable, read_sheets
 from cx.intake.long_text import read_long
@@ -76,7 +76,7 @@ def _read(path: Path, name: str, progress: Progress, inside: bool = False) -> li
             head = file.read(_HEAD)
     except OSError as error:
         raise IntakeError(text("The file “{name}” cannot be opened: {error}", name=name,
-                               error=error.strerror)) from error
+                               error=reason(error))) from error
     if not head.strip():
         raise IntakeError(text("The file “{name}” is empty. Expected a table with a header row: {accepted}.", name=name,
                                accepted=ACCEPTED))

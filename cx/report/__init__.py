@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from cx.errors import ReportError
+from cx.errors import ReportError, reason
 from cx.language import text
 from cx.report.content import Report, Section, Table
 
@@ -48,4 +48,4 @@ def save(report: Report, path: Path) -> None:
         path.write_bytes(made)
     except OSError as error:
         raise ReportError(text("The file {path} cannot be written: {error}", path=str(path),
-                               error=error.strerror or str(error))) from error
+                               error=reason(error))) from error

@@ -39,13 +39,14 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
         filters.caption(t, spoken, "interaction"),
         t.plural("{n} customer", "{n} customers", n=customers + respondents),
         t.plural("{n} interaction", "{n} interactions", n=interactions)]),
-        defining=lambda: definitions(t.code, known), explained=True)
+        defining=lambda: definitions(t.code, known))
     if not interactions:
         report.begin(t("Nothing matches this selection."))
         report.add(t("Take a filter away, or choose a longer period."))
         return report
 
     chosen = [*HEADLINE_KPIS, *on_overview(store)]
+    report.explained = chosen
     values = kpi.kpis(store, filters, filters.compare, chosen)
     report.begin(findings.headline(values, t, known), findings.comparison(values, t))
     report.add(Table(t("KPIs"), tables.kpis(values, known, t)))

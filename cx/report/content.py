@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import numbers
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -94,14 +94,15 @@ class Section:
 @dataclass
 class Report:
     """A report. `caption` says what is shown (period, filters, n); `defining` gives the definitions, one row per KPI,
-    of `definitions()`: asked only where they are written; in the workbook always, on paper where `explained`."""
+    of `definitions()`: asked only where they are written; in the workbook all, on paper those of the KPIs
+    `explained`."""
 
     title: str
     t: Language
     caption: str = ""
     sections: list[Section] = field(default_factory=list)
     defining: Callable[[], pd.DataFrame] | None = None
-    explained: bool = False
+    explained: Collection[str] = ()
     made_at: dt.datetime = field(default_factory=dt.datetime.now)
 
     def begin(self, title: str, note: str = "") -> None:
@@ -120,9 +121,11 @@ class Report:
 
     @property
     def filled(self) -> list[Section]:
-        """The sections that show something."""
-        return [section for section in self.sections
-                if section.alone or section.sentences or section.charts or section.tables]
+        """The sections that show something; where none does, one that says so."""
+        filled = [section for section in self.sections
+                  if section.alone or section.sentences or section.charts or section.tables]
+        nothing = Section(self.t("This page has nothing to show yet."), alone=True)
+        return filled if filled or self.explained else [nothing]
 
     @property
     def definitions(self) -> pd.DataFrame | None:
@@ -134,10 +137,11 @@ class Report:
     @property
     def defined(self) -> Section | None:
         """What the KPIs mean, short enough to read on paper; the workbook has all of it."""
-        t, known = self.t, self.definitions if self.explained else None
-        if known is None or known.empty:
+        t, known = self.t, self.defining() if self.defining and self.explained else pd.DataFrame()
+        if known.empty:
             return None
-        short = known[[t(COLUMNS[name]) for name in ("name", "definition", "formula", "interval")]]
+        short = known.loc[known["kpi"].isin(self.explained), ["name", "definition", "formula", "interval"]].rename(
+            columns={key: t(words) for key, words in COLUMNS.items()})
         return Section(t("Definitions"), parts=[Table(t("Definitions"), short)])
 
     @property

@@ -39,7 +39,7 @@ def pictures(charts: Sequence[Chart], kind: Literal["png", "svg"]) -> list[Pictu
     """Each chart drawn on white, in order. Raises ReportError when they cannot be drawn."""
     if not charts:
         return []
-    asked = {"fonts": str(FONTS), "kind": kind, "scale": SCALE, "specs": [_whole(chart) for chart in charts]}
+    asked = {"fonts": str(FONTS), "kind": kind, "scale": SCALE, "specs": [_whole(chart, kind) for chart in charts]}
     try:
         done = subprocess.run([sys.executable, "-I", str(_RENDERER)], input=json.dumps(asked).encode(), check=True,
                               capture_output=True, timeout=_SECONDS, env={**os.environ, "TZ": "UTC"})
@@ -54,12 +54,22 @@ def pictures(charts: Sequence[Chart], kind: Literal["png", "svg"]) -> list[Pictu
             for each, chart in zip(drawn, charts, strict=True)]
 
 
-def _whole(chart: Chart) -> dict[str, Any]:
-    """The specification with its data and size, in the colours and the font of paper."""
+def printable(text: str) -> str:
+    """A text without the signs that the font lacks; the words beside them say the same."""
+    return text.replace("▼ ", "").replace("▲ ", "").translate(_LACKING)
+
+
+_LACKING = str.maketrans({"→": "›", "←": "‹", "✓": None, "✗": None})
+
+
+def _whole(chart: Chart, kind: str) -> dict[str, Any]:
+    """The specification with its data and size, in the colours and the font of paper; a browser finds the signs that
+    the font lacks in another one by itself, sign by sign."""
     config = {**inked(chart.spec, "light"), "font": FONT, "background": "white"}
-    return {**chart.spec, "config": config, "width": WIDTH, "height": chart.height,
-            "autosize": {"type": "fit-x", "contains": "padding"},
-            "data": {"values": json.loads(chart.data.to_json(orient="records", date_format="iso"))}}
+    whole = {**chart.spec, "config": config, "width": WIDTH, "height": chart.height,
+             "autosize": {"type": "fit-x", "contains": "padding"},
+             "data": {"values": json.loads(chart.data.to_json(orient="records", date_format="iso"))}}
+    return whole if kind == "svg" else json.loads(printable(json.dumps(whole, ensure_ascii=False)))
 
 
 def _told(error: Exception) -> str:

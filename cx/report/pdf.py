@@ -35,7 +35,7 @@ from reportlab.platypus import Table as Grid
 from cx.charts.theme import ACCENT, INK, MUTED, Chart
 from cx.language import Language
 from cx.report.content import Report, Section, at_right, cell, figure, together
-from cx.report.draw import FONT, FONTS, Picture, pictures
+from cx.report.draw import FONT, FONTS, Picture, pictures, printable
 
 MOST_ROWS = 40  # of a table; the rest is in the workbook
 _LONG = 12  # a table of more rows may be broken between two pages
@@ -162,11 +162,7 @@ def _needed(frame: pd.DataFrame, t: Language) -> list[float]:
 
 def _words(text: str, style: ParagraphStyle) -> Paragraph:
     """Plain text: what would be markup to the library is shown as the characters it is."""
-    return Paragraph(html.escape(together(text).translate(_UNKNOWN)).replace("\n", "<br/>"), style)
-
-
-_UNKNOWN = str.maketrans({"→": "›", "←": "‹", "✓": None, "✗": None})
-"""What the font lacks; the words beside the signs say the same."""
+    return Paragraph(html.escape(printable(together(text))).replace("\n", "<br/>"), style)
 
 
 def _style(name: str, font: str, size: float, colour: str = INK["light"], *, leading: float | None = None,

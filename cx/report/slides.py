@@ -37,6 +37,8 @@ def write(report: Report) -> bytes:
     _cover(deck, report)
     for section in sections:
         _section(deck, section, [next(drawn) for _ in section.charts], report)
+    if report.defined:
+        _section(deck, report.defined, [], report)
     buffer = io.BytesIO()
     deck.save(buffer)
     return buffer.getvalue()
@@ -75,6 +77,8 @@ def _section(deck: Any, section: Section, drawn: list[Picture], report: Report) 
                 _more(slide, len(sentences) - end, report.t)
     for table in section.tables_on_paper:
         _table(deck, section, table, report)
+    if not (drawn or sentences or section.tables_on_paper):
+        _slide(deck, section, report)
 
 
 _FEW_LINES, _LINE = 6, 0.29  # sentences above a chart; inches that a line takes
@@ -111,9 +115,10 @@ def _slide(deck: Any, section: Section, report: Report) -> tuple[Any, int]:
     slide.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     top = 1.35
     if section.note:
-        box = slide.shapes.add_textbox(_MARGIN, Inches(top), _WIDE - 2 * _MARGIN, Inches(0.4))
+        high = 0.15 + 0.25 * len(textwrap.wrap(section.note, 130))
+        box = slide.shapes.add_textbox(_MARGIN, Inches(top), _WIDE - 2 * _MARGIN, Inches(high))
         _write(box.text_frame, section.note, 12, colour=MUTED)
-        top += 0.4 if len(section.note) < 130 else 0.65
+        top += high
     foot = slide.shapes.add_textbox(_MARGIN, _HIGH - Inches(0.45), _WIDE - 2 * _MARGIN - _NUMBER, Inches(0.3))
     _write(foot.text_frame, " · ".join(each for each in (report.caption, report.made) if each), 9, colour=MUTED)
     _number(slide.shapes.add_textbox(_WIDE - _MARGIN - _NUMBER, _HIGH - Inches(0.45), _NUMBER, Inches(0.3)),
@@ -150,7 +155,8 @@ def _table(deck: Any, section: Section, table: Table, report: Report) -> None:
             *([cell(value, t) for value in each] for each in frame.itertuples(index=False))]
     head, *heights = [max(0.5 if roomy else 0.36, _row_height(cells, widths, size)) for cells in rows]
     at_right_side = [at_right(frame.iloc[:, place]) for place in range(len(frame.columns))]
-    pages = _pages(heights, 5.2 - head)[:MOST_SLIDES]
+    lines = len(textwrap.wrap(section.note, 130))
+    pages = _pages(heights, 5.2 - head - 0.25 * max(lines - 1, 0))[:MOST_SLIDES]
     for start, end in pages:
         slide, top = _slide(deck, section, report)
         shape = slide.shapes.add_table(end - start + 1, len(frame.columns), _MARGIN, top, _WIDE - 2 * _MARGIN,
@@ -168,7 +174,7 @@ def _table(deck: Any, section: Section, table: Table, report: Report) -> None:
 
 def _row_height(cells: list[str], widths: list[Emu], size: int) -> float:
     """Inches that a row of a table takes, by how many lines its texts need."""
-    lines = [sum(max(1, len(textwrap.wrap(part, max(3, int((width.inches - 0.2) * 72 / (0.53 * size))))))
+    lines = [sum(max(1, len(textwrap.wrap(part, max(3, int((width.inches - 0.2) * 72 / (0.6 * size))))))
                  for part in (words.split("\n") or [""])) for words, width in zip(cells, widths, strict=True)]
     return max(lines) * size * 1.22 / 72 + 0.08
 

@@ -25,19 +25,25 @@ def write(report: Report) -> bytes:
     about = [(t("Report"), report.title), (t("Shown"), report.caption), (t("Made"), report.made),
              (t("Note"), t("Numbers of tables are rounded as on the screen, those of charts are not."))]
     sheets: dict[str, pd.DataFrame] = {}
-    contents = []
+    contents: list[tuple[str, str]] = []
+    links: dict[int, str] = {}
     for number, section in enumerate(report.filled, start=1):
+        entry = len(about) + 1 + len(contents)
         contents.append((str(number), section.title))
         contents += [("", sentence) for sentence in section.sentences]
         frames = [*(numbers(chart, t) for chart in section.charts),
                   *(tidy(table.frame, t) for table in section.tables)]
         for place, frame in enumerate(frames, start=1):
             short = textwrap.shorten(section.title, 25, placeholder="…")
-            sheets[f"{number}.{place} {short}" if len(frames) > 1 else f"{number} {short}"] = frame
+            name = f"{number}.{place} {short}" if len(frames) > 1 else f"{number} {short}"
+            sheets[name] = frame
+            links.setdefault(entry, name)
     summary = pd.DataFrame([*about, ("", ""), *contents], columns=[t("Part"), t("Finding")])
     if report.definitions is not None:
+        links[len(summary)] = t("Definitions")
+        summary.loc[len(summary)] = ["", t("Definitions")]
         sheets[t("Definitions")] = report.definitions
-    return export.workbook({t("Report"): summary, **sheets})
+    return export.workbook({t("Report"): summary, **sheets}, links)
 
 
 def numbers(chart: Chart, t: Language) -> pd.DataFrame:

@@ -33,7 +33,10 @@ def build() -> Question:
         known = {key: label(by, key) for key in names(by)}
         wanted = replace(Question.from_url(state.view_url()), by=by, order=order)
         asked = wanted.sound(list(known))
+        for part in _PARTS:
+            state.offered(part)
         if len(asked.steps) < len(wanted.steps):
+            state.offered("steps", list(known))
             state.lost(t("Steps"))
         asked = asked if asked.steps else replace(asked, steps=_usual(by))
         _time("window", t("Within (0: no limit)"), asked.window, lambda time: _put(replace(asked, window=time)))

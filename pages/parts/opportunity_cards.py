@@ -24,10 +24,9 @@ Said = dict[str, dict[str, dict[str, Any]]]
 def target() -> float:
     """The share of bad contacts aimed at."""
     t = state.spoken()
-    given = state.choice("aim", "10")
-    known = int(given) if given.isdecimal() and int(given) <= 100 else 10
+    given = state.whole("aim", 100)
     key = state.widget_key("aim")
-    st.session_state.setdefault(key, known)
+    st.session_state.setdefault(key, 10 if given is None else given)
     st.number_input(t("Bad contacts aimed at (%)"), 0, 100, key=key, width=220,
                     on_change=lambda: state.set_choice("aim", str(st.session_state[key])))
     return st.session_state[key] / 100
@@ -86,7 +85,7 @@ def worthy(ordered: pd.DataFrame) -> pd.DataFrame:
 def cards(found: Sequence[Chain], frame: pd.DataFrame, said: Said, ordered: pd.DataFrame, gap: str, what: str) -> None:
     """The opportunities below each other."""
     t = state.spoken()
-    many = int(state.choice("shown")) if state.choice("shown").isdecimal() else AT_ONCE
+    many = state.whole("shown", len(found)) or AT_ONCE
     for row in ordered.head(many).to_dict("records"):
         each, notes = found[row["place"]], said.get(found[row["place"]].subject, {})
         with st.container(border=True, key=f"opportunity-{row['number']}", gap="xsmall"):

@@ -21,6 +21,8 @@ from pages.parts.against import Both
 from pages.parts.ask import ask
 from pages.parts.words import markdown, names, say, title
 
+_LONGEST = 10_000  # minutes of waiting that can be asked for
+
 
 def sliders(observed: Observed, stages: list[str]) -> dict[int, float]:
     """A slider for every conversion, at first where it is; the moved ones: {position: share}."""
@@ -31,7 +33,7 @@ def sliders(observed: Observed, stages: list[str]) -> dict[int, float]:
             continue
         now = round(100 * there / before)
         key = state.widget_key(f"move-{place}")
-        given = _percent(f"move{place}")
+        given = state.whole(f"move{place}", 100)
         st.session_state.setdefault(key, now if given is None else given)
 
         def keep(place: int = place, key: str = key, now: int = now) -> None:
@@ -48,7 +50,8 @@ def sliders(observed: Observed, stages: list[str]) -> dict[int, float]:
     if any(state.choice(f"move{place}") for place in range(2, len(stages) + 1)):
         st.button(t("Back to now"), type="tertiary", icon=":material/restart_alt:", key=state.widget_key("unmove"),
                   on_click=lambda: [state.choose(f"move{place}", None) for place in range(2, len(stages) + 1)])
-    moved = {place: _percent(f"move{place}") for place in range(2, len(stages) + 1) if observed.reached[place - 2]}
+    moved = {place: state.whole(f"move{place}", 100) for place in range(2, len(stages) + 1)
+             if observed.reached[place - 2]}
     return {place: given / 100 for place, given in moved.items() if given is not None}
 
 
@@ -83,7 +86,7 @@ def touchpoint(filters: Filters) -> None:
         say(t("Nothing of that kind is known of this touchpoint.") if not chain.n else
             t("None of {n} contacts there went badly in this way.", n=chain.n), "body")
         return
-    now, given = math.ceil(100 * chain.bad / chain.n), _percent("aim")
+    now, given = math.ceil(100 * chain.bad / chain.n), state.whole("aim", 100)
     key = state.widget_key(f"aim-{place}-{measure}-{limit}")
     st.session_state.setdefault(key, now if given is None else min(now, given))
 
@@ -102,10 +105,10 @@ def touchpoint(filters: Filters) -> None:
 
 def _minutes() -> float:
     """From which wait on it is bad."""
-    t, written = state.spoken(), state.choice("minutes")
+    t, written = state.spoken(), state.whole("minutes", _LONGEST)
     key = state.widget_key("minutes")
-    st.session_state.setdefault(key, int(written) if written.isdecimal() else 5)
-    return float(st.number_input(t("Longer than (minutes)"), 0, 10_000, key=key, width=180,
+    st.session_state.setdefault(key, 5 if written is None else written)
+    return float(st.number_input(t("Longer than (minutes)"), 0, _LONGEST, key=key, width=180,
                                  on_change=lambda: state.set_choice("minutes", str(st.session_state[key]))))
 
 
@@ -158,16 +161,10 @@ def table(steps: pd.DataFrame) -> pd.DataFrame:
         t("Share now"): [DASH if pd.isna(row["share"]) else t.percent(row["share"]) for row in rows],
         t("Set to"): [DASH if pd.isna(row["moved_to"]) else t.percent(row["moved_to"]) for row in rows],
         t("Now"): [range_of(row, "now") for row in rows], t("Then"): [range_of(row, "then") for row in rows],
-        t("Change"): [range_of(row, "change", sign=True) for row in rows]})
+        t("Difference"): [range_of(row, "change", sign=True) for row in rows]})
 
 
 def _with_change(row: dict[str, Any], t: Language) -> str:
     change = round(float(row["change"]))
     shown = t.number(round(float(row["then"])), 0)
     return f"{shown} ({t.number(change, 0, sign=True)})" if change else shown
-
-
-def _percent(name: str) -> int | None:
-    """The percentage of a choice in the address, where it says one."""
-    written = state.choice(name)
-    return min(int(written), 100) if written.isdecimal() else None

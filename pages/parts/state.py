@@ -8,7 +8,7 @@ in English opens in Turkish.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +29,7 @@ def begin() -> None:
     url = _url()
     if "filters" not in state:
         state.update({"_version": 0, "_page": None, "_url": url, "_left": None, "_ended": 0.0, "_choices_of": {},
-                      "_stands_for": None,
+                      "_offered": {}, "_stands_for": None,
                       "language": _asked_language(url) or _browser_language()})
         _read(url)
     elif url != state["_url"] and not _is_late(url):
@@ -41,7 +41,7 @@ def pull(page: str) -> None:
     state = st.session_state
     url = _url()
     moved = state["_page"] not in (None, page)
-    state["_page"] = page
+    state["_page"], state["_offered"] = page, {}
     if url != state["_url"] and (url or not moved) and not _is_late(url):
         state["_version"] += 1
         _read(url)
@@ -170,13 +170,29 @@ def set_language(code: str) -> None:
     st.session_state["language"] = code
 
 
+def offered(name: str, accepted: Collection[str] | range = ()) -> None:
+    """Note that this page takes a choice from its address, and which values of it ("" among them, or none noted:
+    any), so that a report refuses what a page would pass over (`server/paper.py`)."""
+    noted = st.session_state["_offered"]
+    noted[name] = accepted or noted.get(name, ())
+
+
+def whole(name: str, most: int) -> int | None:
+    """A choice of this page that is a whole number from 0 to `most`; None where none was made."""
+    written = choice(name)
+    offered(name, range(most + 1))
+    return min(int(written), most) if written.isascii() and written.isdecimal() else None
+
+
 def choice(name: str, default: str = "") -> str:
     """A choice of this page only (in the URL under its name)."""
+    offered(name)
     return (st.session_state["choices"].get(name) or [default])[-1]
 
 
 def choices(name: str) -> list[str]:
     """A choice of this page that may have several values; empty when it was not made."""
+    offered(name)
     return st.session_state["choices"].get(name) or []
 
 
@@ -206,6 +222,7 @@ def chosen(widget: Callable[..., Any], name: str, label: str, options: Mapping[s
     """One of `options` ({value: name to show}), by a selectbox or segmented control; the value lives in the URL."""
     key = widget_key(f"choice-{name}-{hash(tuple(options.items()))}")  # the browser remembers labels, not values
     current = choice(name, default)
+    offered(name, options)
     if current not in options:
         if current != default:
             lost(label)
@@ -227,6 +244,7 @@ def several(name: str, label: str, options: Mapping[str, str], default: list[str
     """Some of `options` ({value: name to show}) in the order they were picked; the values live in the URL."""
     t, key = spoken(), widget_key(f"choices-{name}-{hash(tuple(options))}")
     current = [each for each in choices(name) if each in options] or default
+    offered(name, options)
     if set(choices(name)) - set(options):
         lost(label)
     if key not in st.session_state:

@@ -73,7 +73,9 @@ def hand_overs(chosen: str) -> None:
     against.differences(sides, against.rows(sides, ["team", "to_team"], value="net", n="felt"),
                         lambda row: f"{row['team']} → {row['to_team']}", "handovers", unit="points",
                         what=t("Net emotion after"))
-    if (picked := state.choice("pair")) in pairs:
+    picked = state.choice("pair")
+    state.offered("pair", pairs)
+    if picked in pairs:
         one = sides.here.iloc[pairs.index(picked)]
         say(picked, "body")
         people.table(ask(team.handed, one["team"], one["to_team"], team.WITHIN, state.filters()), "handed")

@@ -79,11 +79,12 @@ def say(text: str, kind: str = "note", *, kept: bool = True) -> None:
         drawn.report().add(text)
 
 
-def title(text: str, note: str = "", hint: str = "") -> None:
+def title(text: str, note: str = "", hint: str = "", *, kept: bool = True) -> None:
     """A heading of a section that may hold names from data, with an optional muted line below. The hint, what can be
-    clicked, follows the note on the screen only: it is neither saved nor printed."""
+    clicked, follows the note on the screen only: it is neither saved nor printed; kept: it belongs into a report."""
     told = [part for part in (html.escape(note), f'<span class="cx-hint">{html.escape(hint)}</span>' if hint else "")
             if part]
     below = f'<p class="cx-note">{" ".join(told)}</p>' if told else ""
     st.html(f'<h2 class="cx-heading">{html.escape(text)}</h2>{below}')
-    drawn.report().begin(text, note)
+    if kept:
+        drawn.report().begin(text, note)

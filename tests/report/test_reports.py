@@ -27,8 +27,8 @@ from cx.metrics.kpi_registry import KPIS
 from cx.report import Report, Table
 from cx.report.board import board
 from cx.report.content import cell
-from cx.report.draw import pictures
-from cx.report.pdf import _UNKNOWN, _fonts
+from cx.report.draw import pictures, printable
+from cx.report.pdf import _fonts
 from cx.report.workbook import numbers
 from tests.language.test_catalogues import texts_in_code, translations
 
@@ -118,6 +118,50 @@ def test_a_workbook_has_what_is_shown_and_the_definitions_and_no_formula(made):
     assert all(not (isinstance(place.value, str) and place.data_type == "f") for sheet in book for row in sheet for place in row)
 
 
+def test_the_first_sheet_leads_to_every_other(made):
+    book = openpyxl.load_workbook(io.BytesIO(made["tr", "xlsx"]))
+    first = book.worksheets[0]
+    led = {place.hyperlink.location.split("!")[0].strip("'"): place.value for row in first for place in row if place.hyperlink}
+    assert set(led) == {name for name in book.sheetnames[1:] if ".2 " not in name}
+    assert led["Tanımlar"] == "Tanımlar"
+    assert led[next(name for name in led if name.startswith("1 "))].startswith(book.sheetnames[1][2:10])
+
+
+def test_slides_end_with_what_the_kpis_on_them_mean(made):
+    last = list(Presentation(io.BytesIO(made["tr", "pptx"])).slides)[-1]
+    assert last.shapes.title.text_frame.text == "Tanımlar"
+    (table,) = [shape.table for shape in last.shapes if shape.has_table]
+    assert [place.text for place in table.rows[0].cells] == ["Gösterge", "Tanım", "Formül", "%95 güven aralığı"]
+    defined = words("pptx", made["tr", "pptx"])
+    assert "Bekleme süresi" in defined
+    assert "Ortalama sepet tutarı" not in defined  # which is not on the board
+
+
+def test_a_finding_that_nothing_shows_has_a_slide_all_the_same():
+    alone = Report("Page", EN)
+    alone.add("Nobody changes the channel.")
+    titles = [slide.shapes.title.text_frame.text for slide in Presentation(io.BytesIO(report.write(alone, "pptx"))).slides]
+    assert titles == ["Page", "Nobody changes the channel."]
+
+
+@pytest.mark.parametrize("ending", report.FORMATS)
+def test_a_page_that_has_nothing_to_show_says_so(ending):
+    assert "Bu sayfada henüz gösterilecek bir şey yok." in words(ending, report.write(Report("Sayfa", TR), ending))
+
+
+def test_what_stands_below_a_long_note_does_not_lie_over_it():
+    long = Report("Long", EN)
+    long.begin("Long", "a note of words " * 25)
+    long.add("What is said")
+    long.begin("Long", "a note of words " * 25)
+    long.add(Table("Long", pd.DataFrame({"row": range(20)})))
+    for slide in list(Presentation(io.BytesIO(report.write(long, "pptx"))).slides)[1:]:
+        note, *rest = sorted((shape for shape in slide.shapes if shape != slide.shapes.title), key=lambda shape: shape.top)
+        assert note.text_frame.text.startswith("a note")
+        assert note.top + note.height <= rest[0].top
+        assert note.height.inches >= 3 * 12 * 1.2 / 72
+
+
 def test_hostile_names_are_shown_as_the_characters_they_are(made):
     page = made["en", "html"].decode()
     assert "<script" not in page
@@ -149,7 +193,7 @@ def test_everything_the_product_says_can_be_written_with_the_embedded_font():
     known = pdfmetrics.getFont("Roboto").face.charToGlyph
     said = "".join([*texts_in_code(), *(form for _, forms in translations().values() for form in forms)])
     assert {character for character in said if ord(character) > 32 and ord(character) not in known
-            and ord(character) not in _UNKNOWN} == set()
+            and printable(character) == character} == set()
 
 
 @pytest.mark.parametrize(("value", "english", "turkish"), [
@@ -311,4 +355,4 @@ def test_the_shell_makes_the_same_and_names_the_endings_there_are(tmp_path, caps
     assert ".pptx, .pdf, .xlsx, .html" in capsys.readouterr().err
     nowhere = tmp_path / "nowhere" / "board.xlsx"
     assert main(["report", str(nowhere), "--workspace", str(workspace)]) == 2
-    assert f"The file {nowhere} cannot be written: No such file or directory" in capsys.readouterr().err
+    assert f"The file {nowhere} cannot be written: there is no such file or folder" in capsys.readouterr().err
