@@ -126,7 +126,9 @@ def refresh(cursor: duckdb.DuckDBPyConnection, customers: str, added: str, repor
     report(0.2)
     cursor.execute(f"INSERT INTO waits {waits_sql(added, _THEM)}")
     before, after = stages_in_use(cursor), _note_stages(cursor)
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_NOW} AS SELECT {_NEEDED} FROM {LOOKED_AT} "
+    looked = cursor.execute(f"SELECT 1 FROM {LOOKED_AT} LIMIT 1").fetchone()
+    kind = "TABLE" if looked else "VIEW"  # a copy of rows that are all new would cost more than to find them again
+    cursor.execute(f"CREATE OR REPLACE TEMP {kind} {_NOW} AS SELECT {_NEEDED} FROM {LOOKED_AT} "
                    f"WHERE interaction_id NOT IN (FROM {_GONE}) "
                    f"UNION ALL SELECT {_NEEDED} FROM interactions WHERE {added}")
     days, steps, known = ActiveDays(cursor), list[pa.Table](), True
@@ -151,7 +153,8 @@ def refresh(cursor: duckdb.DuckDBPyConnection, customers: str, added: str, repor
     _put_orders(cursor, _NOW, shared)
     for each in ADDITIVE:
         _merge_where_due(cursor, each)
-    for table in (LOOKED_AT, _NOW, _BEFORE, _GONE, _THEM):
+    cursor.execute(f"DROP {kind} {_NOW}")
+    for table in (LOOKED_AT, _BEFORE, _GONE, _THEM):
         cursor.execute(f"DROP TABLE {table}")
 
 
@@ -212,6 +215,8 @@ def _put_customers(cursor: duckdb.DuckDBPyConnection, days: ActiveDays, table: s
         were = Customers(found["customer_key"], found["anonymous"], found["persona"])
         if len(were.keys):
             days.add(read_rows(cursor, f"(SELECT * FROM {before} WHERE {keys})", were), found["channel"], -1)
+    if days.full:
+        _put_days(cursor, days)
     return steps
 
 
@@ -226,10 +231,9 @@ def _tell(cursor: duckdb.DuckDBPyConnection, customers: str, steps: Sequence[pa.
 
 
 def _put_days(cursor: duckdb.DuckDBPyConnection, days: ActiveDays) -> None:
-    fresh = not cursor.execute("SELECT 1 FROM active_days LIMIT 1").fetchall()
     for each in days.tables():
         tables.insert(cursor, "active_days", each)
-    if fresh:  # they are added up
+    if days.fresh:  # they are added up, or hardly any could be
         _note_merged(cursor, ACTIVE_DAYS)
 
 

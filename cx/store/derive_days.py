@@ -9,20 +9,25 @@ import numpy as np
 import pyarrow as pa
 
 from cx.store.additive import PLACES, SCOPES
+from cx.store.derive_groups import Groups
 from cx.store.derive_rows import Array, Rows
 from cx.store.derive_tables import Days, known
 
 _MOST = 2**62  # that the code of a row may reach
-_PENDING = 1_000_000  # codes that wait to be added up
+_HELD = 8_000_000  # different codes in memory; a file of a year has fewer, however many rows it has
+_AT_ONCE = 1_000_000  # rows that are handed on
 
 
 class ActiveDays:
     """What `active_days` gains and loses, gathered over parts of the customers.
 
+    fresh  the table is empty to begin with
+
     To be made when all interactions in question have their daily cells: these say which days and places there are.
     """
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self.fresh = not cursor.execute("SELECT 1 FROM active_days LIMIT 1").fetchall()
         self._days = Days(cursor.execute("SELECT DISTINCT epoch_us(occurred_at) // 86400000000 AS day FROM daily_cells "
                                          "WHERE occurred_at IS NOT NULL").fetchnumpy()["day"])
         most = ", ".join(f"coalesce(max({name}_id), -1) + 2" for name in ("persona", *PLACES))
@@ -58,42 +63,51 @@ class ActiveDays:
                     self._sums[scope, complaint].add(days_of(rows.first, order, places, many, days, self._days.many,
                                                              complained if complaint else counting, kinds), sign)
 
+    @property
+    def full(self) -> bool:
+        """Whether what is known should go into the table before more is added. It adds up there."""
+        return sum(map(len, self._sums.values())) > _HELD
+
     def tables(self) -> Iterator[pa.Table]:
-        """The rows to be inserted, in order."""
+        """The rows to be inserted, in order; nothing is left of them."""
         for (scope, complaint), sums in self._sums.items():
-            codes, customers = sums.total()
-            codes, next_at = np.divmod(codes, self._days.many)
-            codes, place = np.divmod(codes, self._places[scope])
-            kind, day = np.divmod(codes, self._days.many)
-            anonymous, persona = np.divmod(kind, self._personas)
-            yield pa.table({
-                "scope": pa.DictionaryArray.from_arrays(np.zeros(len(codes), dtype=np.int32), [scope]),
-                "complaint": np.full(len(codes), complaint), "anonymous": anonymous.astype(bool),
-                "persona_id": known(persona - 1), "occurred_at": self._days.moments(day), "place_id": known(place - 1),
-                "next_at": self._days.moments(next_at), "customers": customers})
+            for codes, customers in sums.take():
+                codes, next_at = np.divmod(codes, self._days.many)
+                codes, place = np.divmod(codes, self._places[scope])
+                kind, day = np.divmod(codes, self._days.many)
+                anonymous, persona = np.divmod(kind, self._personas)
+                yield pa.table({
+                    "scope": pa.DictionaryArray.from_arrays(np.zeros(len(codes), dtype=np.int32), [scope]),
+                    "complaint": np.full(len(codes), complaint), "anonymous": anonymous.astype(bool),
+                    "persona_id": known(persona - 1), "occurred_at": self._days.moments(day),
+                    "place_id": known(place - 1), "next_at": self._days.moments(next_at), "customers": customers})
 
 
 class _Sums:
     """How often each code was added, less how often it was taken away."""
 
     def __init__(self) -> None:
-        self._codes, self._counts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-        self._waiting = 0
+        self._groups, self._counts = Groups(), np.zeros(0, np.int32)
+
+    def __len__(self) -> int:
+        return len(self._groups)
 
     def add(self, codes: Array, sign: int) -> None:
-        found, counts = np.unique(codes, return_counts=True)
-        self._codes.append(found)
-        self._counts.append(sign * counts)
-        self._waiting += len(found)
-        if self._waiting > max(_PENDING, len(self._codes[0]) // 2):
-            self.total()
+        from cx.store.derive_kernel import count
 
-    def total(self) -> tuple[Array, Array]:
-        codes, counts = np.concatenate(self._codes), np.concatenate(self._counts)
-        order = np.argsort(codes, kind="stable")
-        codes = codes[order]
-        starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else np.empty(0, np.intp)
-        sums = np.add.reduceat(counts[order], starts) if len(codes) else counts
-        kept = sums != 0
-        self._codes, self._counts, self._waiting = [codes[starts][kept]], [sums[kept]], 0
-        return self._codes[0], self._counts[0]
+        numbers = self._groups.numbers(codes)
+        if len(self._groups) > len(self._counts):
+            more = max(len(self._groups), len(self._counts) * 3 // 2) - len(self._counts)
+            self._counts = np.concatenate([self._counts, np.zeros(more, np.int32)])
+        count(numbers, sign, self._counts)
+
+    def take(self) -> Iterator[tuple[Array, Array]]:
+        """(codes, how often), rising, some at a time; nothing is left of them."""
+        counts = self._counts[:len(self._groups)]
+        kept = np.flatnonzero(counts)
+        codes, counts = self._groups.codes[kept], counts[kept]
+        self._groups, self._counts = Groups(), np.zeros(0, np.int32)
+        order = np.argsort(codes)
+        for start in range(0, len(order), _AT_ONCE):
+            chosen = order[start:start + _AT_ONCE]
+            yield codes[chosen], counts[chosen]

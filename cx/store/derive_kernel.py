@@ -244,15 +244,46 @@ def days_of(first: Ints, order: Ints, places: Any1, many_places: int, days: Any1
 
 
 @njit(cache=True, nogil=True)
-def sums_of(order: Ints, starts: Ints, values: Any1) -> tuple[Ints, Ints]:
-    """Sum of the values of each group of rows, in two parts that cannot overflow: times 2**32, and the rest."""
-    high, low = np.zeros(len(starts), np.int64), np.zeros(len(starts), np.int64)
-    for group in range(len(starts)):
-        end = starts[group + 1] if group + 1 < len(starts) else len(order)
-        for each in range(starts[group], end):
-            value = np.int64(values[order[each]])
-            high[group] += value >> 32
-            low[group] += value & 0xFFFFFFFF
+def numbers_of(codes: Ints, slots: Any1, known: Ints, many: int, numbers: Any1) -> int:
+    """Number codes in the order they are first met; those met before keep theirs. → how many are known now.
+
+    slots    hash table: the number of a code, -1 = free; it has more room than all these codes need
+    known    the codes by number, `many` of them to begin with
+    numbers  takes the number of each code
+    """
+    size = np.uint64(len(slots))
+    for row in range(len(codes)):
+        code = codes[row]
+        mixed = np.uint64(code) * np.uint64(0x9E3779B97F4A7C15)
+        mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+        at = np.int64(((mixed >> np.uint64(32)) * size) >> np.uint64(32))
+        while slots[at] >= 0 and known[slots[at]] != code:
+            at += 1
+            if at == len(slots):
+                at = np.int64(0)
+        if slots[at] < 0:
+            slots[at], known[many] = many, code
+            many += 1
+        numbers[row] = slots[at]
+    return many
+
+
+@njit(cache=True, nogil=True)
+def count(numbers: Any1, sign: int, counts: Any1) -> None:
+    """Add how often each number occurs, times the sign."""
+    for row in range(len(numbers)):
+        counts[numbers[row]] += sign
+
+
+@njit(cache=True, nogil=True)
+def sums_of(groups: Any1, many: int, values: Any1) -> tuple[Ints, Ints]:
+    """Sum of the values of each group of rows (the number of each row's is given), in two parts that cannot overflow:
+    times 2**32, and the rest."""
+    high, low = np.zeros(many, np.int64), np.zeros(many, np.int64)
+    for row in range(len(groups)):
+        value = np.int64(values[row])
+        high[groups[row]] += value >> 32
+        low[groups[row]] += value & 0xFFFFFFFF
     return high, low
 
 
@@ -266,5 +297,8 @@ def warm_up() -> None:
     attempts_of(first, none, small, np.full(1, -1, np.int64), 1, known)
     place_order(first, small, 1)
     days_of(first, none, small, 1, small, 1, known, np.zeros(1, np.int64))
-    sums_of(none, none, tiny)
-    sums_of(none, none, none)
+    free = np.full(1, -1, np.int32)
+    numbers_of(none, free, none, 0, small)
+    count(small, 1, small)
+    sums_of(small, 0, tiny)
+    sums_of(small, 0, none)

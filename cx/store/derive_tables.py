@@ -11,18 +11,21 @@ import pyarrow as pa
 
 from cx.model import MOST_STAGES
 from cx.store.additive import DAILY_CELLS
+from cx.store.derive_groups import Groups
 from cx.store.derive_rows import Array, Customers, Rows
 from cx.store.handed import handed
 from cx.store.measures import MEASURES, Measure
 
 _MOST = 2**62  # that a code of several columns may reach
+_ROW_GROUP = 122_880  # rows that the database compresses together
 _HANDED = "derived_part"
 
 
 def insert(cursor: duckdb.DuckDBPyConnection, table: str, columns: pa.Table) -> None:
     """Append to a table by the names of its columns."""
     if columns.num_rows:
-        with handed(cursor, _HANDED, columns):
+        parts = columns.to_batches(max_chunksize=_ROW_GROUP)  # each is taken by one core
+        with handed(cursor, _HANDED, pa.Table.from_batches(parts)):
             cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {_HANDED}")
 
 
@@ -129,8 +132,12 @@ def daily_cells(cursor: duckdb.DuckDBPyConnection, source: str, customers: str =
     """
     scales = dict(cursor.execute("SELECT column_name, coalesce(numeric_scale, 0) FROM duckdb_columns() "
                                  "WHERE table_name = 'daily_cells'").fetchall())
+    asked = sorted(set().union(*(each.needs for each in MEASURES.values())))
+    filled = cursor.execute(f"SELECT {', '.join(f'count(i.{name})' for name in asked)} FROM {source} i").fetchall()[0]
+    empty = {name for name, rows in zip(asked, filled, strict=True) if not rows}
     listed = ", ".join(f"{sql} AS {name}" for name, sql in {**_CELL_COLUMNS, **{
-        each.column: _unscaled(each, scales[each.column]) for each in MEASURES.values()}}.items())
+        each.column: _unscaled(each, scales[each.column]) for each in MEASURES.values()
+        if not each.needs & empty}}.items())
     found = cursor.execute(f"SELECT {listed} FROM {source} i JOIN {customers} k ON k.customer_key = i.customer_key"
                            ).fetchnumpy()
     return _cell_tables(found, scales, sign)
@@ -162,21 +169,21 @@ def _cell_tables(found: Mapping[str, Array], scales: Mapping[str, int], sign: in
         parts = (slice(None, rows // 2), slice(rows // 2, None))
         return [table for part in parts
                 for table in _cell_tables({name: each[part] for name, each in found.items()}, scales, sign)]
-    order = np.argsort(code, kind="stable")
-    code = code[order]
-    starts = np.append(0, np.flatnonzero(code[1:] != code[:-1]) + 1)
+    groups = Groups()
+    numbers = groups.numbers(code)
+    order = np.argsort(groups.codes)
     columns: dict[str, Any] = {}
-    keys = code[starts]
+    keys = groups.codes[order]
     for name in reversed(names):
         keys, values = np.divmod(keys, sizes[name])
         columns[name] = (values + lows[name]).astype(bool) if name == "anonymous" else known(values + lows[name])
     columns["occurred_at"] = days.moments(keys)
+    nothing = np.zeros(len(order), np.int64)
     for measure in MEASURES.values():
-        high, low = sums_of(order, starts, found[measure.column])
-        if measure.value is None:
-            columns[measure.column] = sign * low
-        else:
-            columns[measure.column] = _decimals(sign * high, sign * low, scales[measure.column])
+        high, low = nothing, nothing
+        if measure.column in found:
+            high, low = (sign * each[order] for each in sums_of(numbers, len(groups), found[measure.column]))
+        columns[measure.column] = low if measure.value is None else _decimals(high, low, scales[measure.column])
     return [pa.table(columns)]
 
 

@@ -5,6 +5,7 @@ All are additive over rows, and exact (integers and decimals), so that sums over
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ class Measure:
     """A count of rows, or the sum of a value over them.
 
     column  its name in the table `daily_cells`
-    rows    condition on `interactions AS i`: which rows count
+    rows    condition on `interactions AS i`: which rows count; never one in which a column it names is empty
     value   SQL of an integer or a decimal that is summed; None = rows are counted
     places  decimal places of it
     """
@@ -25,6 +26,11 @@ class Measure:
     rows: str
     value: str | None = None
     places: int = 0
+
+    @property
+    def needs(self) -> set[str]:
+        """The columns of `interactions` without which no row counts."""
+        return set(re.findall(r"\bi\.(\w+)", self.rows))
 
     @property
     def exact(self) -> str:

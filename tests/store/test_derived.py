@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import os
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx import Store, intake, open_store
-from cx.store import derive
+from cx.store import derive, derive_days, derive_tables
 from cx.store.additive import ADDITIVE, DAILY_CELLS
 from cx.store.check import check
+from cx.store.derive_groups import Groups
 from cx.store.measures import MEASURES
 from cx.store.schema import MIGRATIONS
 from tests.intake.snapshots import snapshot
@@ -58,6 +60,9 @@ def test_any_loads_and_undos_leave_what_a_rebuild_gives(data):
 def test_the_work_divided_into_small_parts_gives_the_same(monkeypatch):
     monkeypatch.setattr(derive, "_AT_ONCE", 20)
     monkeypatch.setattr(derive, "_BUCKET", 1)
+    monkeypatch.setattr(derive_days, "_HELD", 50)  # so that active days go to the table before all of them are known
+    monkeypatch.setattr(derive_days, "_AT_ONCE", 7)
+    monkeypatch.setattr(derive_tables, "_ROW_GROUP", 3)
     store = open_store(":memory:")
     days = [DAY + dt.timedelta(hours=hours) for hours in (0, 0, 30, 12, 12, 55, 54, 72, 72, 0)]
     first = loaded(store, [
@@ -144,6 +149,30 @@ def test_merging_changes_no_sum():
             each.merge(cursor)
             assert sorted(map(str, cursor.execute(f"FROM {each.table}").fetchall())) == before
             assert rows > len(before)  # what the second upload added and took away again
+
+
+@pytest.mark.parametrize(("name", "needed"), [(each.column, need) for each in MEASURES.values() for need in each.needs])
+def test_no_row_counts_in_which_a_column_that_a_measure_names_is_empty(name, needed):
+    columns = {"nps": 9, "csat": 5, "csat_max": 5, "ces": 7, "ces_max": 7, "expectation_met": "TRUE", "emotion": 1,
+               "is_complaint": "TRUE", "wait_seconds": 60, "delay_days": 2, "revenue": 10, needed: "NULL"}
+    row = ", ".join(f"{value} AS {column}" for column, value in columns.items())
+    assert open_store(":memory:").value(f"SELECT {MEASURES[name].rows} FROM (SELECT {row}) i") in (False, None)
+
+
+@given(st.lists(st.lists(st.integers(0, 2**62), max_size=40), max_size=5))
+def test_codes_are_numbered_as_they_are_first_met(lists):
+    groups, known = Groups(), dict[int, int]()
+    for codes in lists:
+        expected = [known.setdefault(code, len(known)) for code in codes]
+        assert groups.numbers(np.array(codes, np.int64)).tolist() == expected
+    assert groups.codes.tolist() == list(known)
+
+
+def test_codes_keep_their_numbers_as_room_is_made_for_more():
+    groups, codes = Groups(), np.arange(0, 10**12, 4_999_999)
+    first = groups.numbers(codes)
+    assert first.tolist() == list(range(len(codes)))
+    assert (groups.numbers(codes[::-1]) == first[::-1]).all()
 
 
 def test_every_measure_has_its_column():
