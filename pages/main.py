@@ -6,7 +6,22 @@ from pathlib import Path
 import streamlit as st
 
 from cx.errors import CxError, StoreError
-from pages.parts import ask, document, drawn, far, gone, live, nav, preparing, present, sample, saved, state
+from pages.parts import (
+    ahead,
+    ask,
+    document,
+    drawn,
+    far,
+    gone,
+    live,
+    nav,
+    preparing,
+    present,
+    sample,
+    saved,
+    state,
+    turns,
+)
 from pages.parts.ask import store
 from pages.parts.bar import filter_bar
 from pages.parts.show import failure, first_run
@@ -45,8 +60,9 @@ try:
             saved.button(name)
         gone.tell()
         ask.begin()
-        with far.told(), drawn.running():
+        with far.told(), drawn.running(), turns.waited_for():
             page.run()
+        ahead.think(name)
 except CxError as error:
     failure(error)
 finally:

@@ -44,6 +44,11 @@ class Memo:
         """The answer kept under that key, else that of `make`, which is then kept."""
         return self._get(version, key, lambda _: _Kept(version, make(), False))
 
+    def promised(self, version: int, key: Hashable) -> bool:
+        """Whether the answer is there, or somebody makes it at the moment."""
+        with self._lock:
+            return self._version == version and (key in self._answers or key in self._making)
+
     def follow(self, version: int, key: Hashable,
                make: Callable[[tuple[int, _Answer] | None], tuple[int, _Answer]]) -> _Answer:
         """The answer kept under that key, of this version or a later one; else that of `make`, which is given the last

@@ -13,7 +13,7 @@ from cx import Store
 from cx.filters import Filters
 from cx.store.memo import Memo, Shared
 from cx.store.shell import Asked
-from pages.parts import far, made
+from pages.parts import far, made, turns
 from server import workspace
 
 _MOST_BYTES = 64_000_000
@@ -27,15 +27,34 @@ def store() -> Store:
 
 def ask(question: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """`question(store, *args, **kwargs)`, computed once per data version and arguments (which need a full `repr`)."""
-    name = f"{question.__module__}.{question.__qualname__}"
+    asked = partial(question, *args, **kwargs)
+    name, told = _key(asked)
     given = [repr(each) for each in args if not isinstance(each, Filters)]
     given += [f"{key}={each!r}" for key, each in kwargs.items() if not isinstance(each, Filters)]
-    st.session_state.setdefault("_asked", {})[f"{name}({', '.join(given)})"] = partial(question, *args, **kwargs)
+    st.session_state.setdefault("_asked", {})[f"{name}({', '.join(given)})"] = asked
+    st.session_state.setdefault("_asked_of", {})[name, told] = asked
     if store().in_lake:
-        return far.answer(name, repr((args, kwargs)), lambda: question(store(), *args, **kwargs))
-    version, key = store().data_version, (name, repr((args, kwargs)))
+        return far.answer(name, told, lambda: question(store(), *args, **kwargs))
+    version, key = store().data_version, (name, told)
+    if not _answers.promised(version, key):
+        turns.take()
     return made.from_now_on(_answers.get(version, key, lambda: Shared(question(store(), *args, **kwargs))).value(),
                             (version, key))
+
+
+def known(question: partial[Any]) -> bool:
+    """Whether such a question has been answered, or is at the moment."""
+    return _answers.promised(store().data_version, _key(question))
+
+
+def work_out(question: partial[Any]) -> None:
+    """Answer a question ahead of whoever will ask it."""
+    _answers.get(store().data_version, _key(question), lambda: Shared(question.func(store(), *question.args,
+                                                                                    **question.keywords)))
+
+
+def _key(question: partial[Any]) -> tuple[str, str]:
+    return f"{question.func.__module__}.{question.func.__qualname__}", repr((question.args, question.keywords))
 
 
 def look_up(question: Callable[[Store], Any]) -> Any:
@@ -60,7 +79,7 @@ _looked_up: dict[tuple[int, Callable[[Store], Any]], Any] = {}
 
 def begin() -> None:
     """Start noting anew what is asked; call once a run, right before the page."""
-    st.session_state["_asked"] = {}
+    st.session_state.update(_asked={}, _asked_of={})
 
 
 def asked() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -38,19 +39,27 @@ def reserve() -> Section:
 
 
 _runs: set[object] = set()
+_ended = 0.0  # when the last of them was over, by time.monotonic
 
 
 @contextmanager
 def running() -> Iterator[None]:
     """Around what draws a page, but for what is worked out beside it."""
+    global _ended
     run = object()
     _runs.add(run)
     try:
         yield
     finally:
         _runs.discard(run)
+        _ended = time.monotonic()
 
 
 def under_way() -> bool:
     """Whether any reader's page is being drawn."""
     return bool(_runs)
+
+
+def lately(within: float) -> bool:
+    """Whether any is, or was within so many seconds."""
+    return bool(_runs) or time.monotonic() - _ended < within

@@ -63,7 +63,7 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(self.script), "--server.port", str(self.port), "--server.address",
              "127.0.0.1", "--server.headless", "true", *flags],
-            cwd=ROOT, env={**os.environ, "CX_WORKSPACE": str(workspace)}, stdout=log.open("w"),
+            cwd=ROOT, env={"CX_AHEAD": "0", **os.environ, "CX_WORKSPACE": str(workspace)}, stdout=log.open("w"),
             stderr=subprocess.STDOUT)
         self._wait()
 

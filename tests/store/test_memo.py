@@ -190,3 +190,11 @@ def test_of_two_changes_the_later_rows_of_a_customer_count():
     both = change((1, 1), (2, 1), (2, 2)).then(changes.NOTHING).then(change((2, 3), (5, 1)))
     assert both.customers.tolist() == [1, 2, 5]
     assert list(zip(*both.steps.to_pydict().values(), strict=True)) == [(1, 1), (2, 3), (5, 1)]
+
+
+def test_an_answer_is_promised_from_when_it_is_begun_until_the_version_goes():
+    memo = Memo()
+    assert not memo.promised(1, "a")
+    assert memo.get(1, "a", lambda: memo.promised(1, "a"))
+    assert memo.promised(1, "a")
+    assert not memo.promised(2, "a")

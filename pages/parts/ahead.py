@@ -1,0 +1,145 @@
+"""Answers worked out before anybody asks: once a page has been drawn and nobody waits for anything, those of the
+selections that are one click away, so that the click finds them known (docs/decisions/0019).
+
+One thread for the whole server, of the lowest priority. It asks what the page asked, for the other periods of the menu
+and for the other values of the one dimension that is filtered; one question at a time, while no page is drawn and the
+machine is idle, and no longer than LONGEST for each selection looked at. It sleeps until somebody looks at another
+selection: a dashboard nobody touches costs nothing. CX_AHEAD=0 turns it off.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from cx.errors import CxError
+from cx.filters import DIMENSIONS, Filters
+from cx.metrics.overview import span
+from cx.periods import PRESETS, preset
+from pages.parts import ask, drawn, state
+from pages.parts.words import names
+
+SETTLED = 1.0  # seconds in which the reader may do something else, before anything is worked out
+LONGEST = 2.0  # seconds of processor time for one selection that was looked at
+MOST_VALUES = 4  # other values of a filter
+_GIVEN_UP = 30.0  # seconds after which a machine that was busy all along is left alone
+
+_Questions = dict[tuple[str, str], "partial[Any]"]
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """now: the selection looked at; near: those one click away; asked: what the page asks, which may still grow."""
+
+    now: Filters
+    near: tuple[Filters, ...]
+    asked: _Questions
+
+
+_wish: list[_Wish] = []  # the latest, none once it is taken up
+_wished, _lock = threading.Condition(), threading.Lock()
+_begun = False
+
+
+def think(page: str) -> None:
+    """Note what is looked at now, where that is another page or selection than before; call after a page is drawn."""
+    seen = page, state.filters(), state.against()
+    if st.session_state.get("_thought_of") == seen:
+        return
+    st.session_state["_thought_of"] = seen
+    if os.environ.get("CX_AHEAD") == "0" or ask.store().in_lake or state.against() is not None:
+        return
+    last = ask.ask(span).last_day
+    with _wished:
+        _wish[:] = [_Wish(state.filters(), near(state.filters(), last, lambda name: list(names(name))),
+                          st.session_state["_asked_of"])]
+        _wished.notify()
+    _begin()
+
+
+def near(now: Filters, last: dt.date | None, values: Callable[[str], list[str]]) -> tuple[Filters, ...]:
+    """The selections one click away: the other periods of the menu, then other values of the dimension filtered, where
+    it is one value of one. last: the last day of the data; values: the keys of a dimension."""
+    periods = [(None, None), *(preset(name, last) for name in PRESETS)] if last else []
+    found = [replace(now, start=start, end=end) for start, end in periods if (start, end) != (now.start, now.end)]
+    chosen = [name for name in DIMENSIONS if getattr(now, name)]
+    if len(chosen) == 1 and len(getattr(now, chosen[0])) == 1:
+        others = [each for each in values(chosen[0]) if (each,) != getattr(now, chosen[0])]
+        found += [replace(now, **{chosen[0]: (each,)}) for each in others[:MOST_VALUES]]
+    return tuple(found)
+
+
+def instead(question: partial[Any], now: Filters, other: Filters) -> partial[Any] | None:
+    """The question of another selection, and of what that is compared with; None where it is not about these."""
+    turned = {now: other}
+    before, after = now.compared(), other.compared()
+    if before is not None and after is not None:
+        turned[before] = after
+    given = [*question.args, *question.keywords.values()]
+    about = [each for each in given if isinstance(each, Filters)]
+    if not about or any(each not in turned for each in about):
+        return None
+
+    def turn(value: Any) -> Any:
+        return turned[value] if isinstance(value, Filters) else value
+
+    return partial(question.func, *map(turn, question.args),
+                   **{name: turn(value) for name, value in question.keywords.items()})
+
+
+def _begin() -> None:
+    global _begun
+    with _lock:
+        if not _begun:
+            _begun = True
+            threading.Thread(target=_work, name="ahead", daemon=True).start()
+
+
+def _work() -> None:
+    with suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+    while True:
+        with _wished:
+            while not _wish:
+                _wished.wait()
+            wish = _wish.pop()
+        spent = time.thread_time()
+        for each in _questions(wish):
+            if not _quiet() or time.thread_time() - spent > LONGEST:
+                break
+            with suppress(CxError):  # whoever asks it is told
+                ask.work_out(each)
+
+
+def _questions(wish: _Wish) -> Iterator[partial[Any]]:
+    """The questions nobody knows the answer to, once the reader has settled."""
+    time.sleep(SETTLED)
+    for other in wish.near:
+        for question in list(wish.asked.values()):
+            if (turned := instead(question, wish.now, other)) is not None and not ask.known(turned):
+                yield turned
+
+
+def _quiet() -> bool:
+    """Wait until no page is drawn and the machine is idle; False where there is something newer to think of, or it
+    never comes to rest."""
+    end = time.monotonic() + _GIVEN_UP
+    while not _wish and time.monotonic() < end:
+        if not drawn.lately(SETTLED) and _idle():
+            return True
+        time.sleep(0.25)
+    return False
+
+
+def _idle() -> bool:
+    """Whether at least half of the processors had nothing to do in the last minute."""
+    return os.getloadavg()[0] < (os.cpu_count() or 1) / 2 if hasattr(os, "getloadavg") else True
