@@ -71,10 +71,13 @@ _CLOSER: tuple[tuple[set[str], str], ...] = (
     ({"very good", "excellent"}, "poor;bad|fair;average|good|very good|excellent"),
     ({"cok iyi", "mukemmel"}, "kotu;zayif|orta;fena degil|iyi|cok iyi|mukemmel"),
     ({"gecer"}, "zayif;basarisiz|gecer|orta|iyi|pekiyi;cok iyi"),
+    ({"good", "bad"}, "bad;bad with comment||||good;good with comment"),
+    ({"good with comment"}, "bad;bad with comment||||good;good with comment"),
     ({"evet", "kesinlikle evet"}, "kesinlikle hayir|hayir|belki;kararsizim;emin degilim|evet|kesinlikle evet"),
 )
 """Scales that give words another place than usual; told by the words that only they have side by side."""
-_FAMILIES = tuple({word: score for score, words in enumerate(family.split("|"), start=1) for word in words.split(";")}
+_FAMILIES = tuple({word: score for score, words in enumerate(family.split("|"), start=1)
+                   for word in words.split(";") if word}
                   for family in (*_ANSWERS, *(family for _, family in _CLOSER)))
 _NEEDED = {number: words for number, (words, _) in enumerate(_CLOSER, start=len(_ANSWERS))}
 EASE_FAMILIES = (6, 7)
@@ -84,6 +87,8 @@ _OF_DEGREE = (len(_ANSWERS) - 2,)
 """Families of degrees, which may stand before one and the same word: "very helpful", "not at all helpful"."""
 
 
+_NOT_RATED = {"offered", "not offered", "unoffered"}
+"""What a help desk writes where it asked for a good or bad and nobody said, or did not ask."""
 SLIPS = 0.05
 """The largest share of a column's rows in which one or two values unlike all others are slips of the pen."""
 
@@ -127,6 +132,8 @@ def _answer(number: int, folded: str) -> int | None:
 
 def _family(values: Sequence[str]) -> int | None:
     folded = {fold(value) for value in values if not is_missing(value)}
+    if folded & {"good", "bad"}:
+        folded -= _NOT_RATED
     if len(folded) < 2:
         return None
     for number in (*_NEEDED, *range(len(_ANSWERS))):
@@ -138,6 +145,11 @@ def _family(values: Sequence[str]) -> int | None:
             if all(value.rsplit(" ", 1)[0] in _FAMILIES[number] for value in folded):
                 return number
     return None
+
+
+def unrated(value: str) -> bool:
+    """Whether a help desk says that nobody rated."""
+    return fold(value) in _NOT_RATED
 
 
 def read_likert(value: str, family: int) -> int | None:

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cx.intake.answers import LIKERT_TOP, likert_family, read_likert
+from cx.intake.answers import LIKERT_TOP, likert_family, read_likert, unrated
 from cx.intake.column import Kind, Values, empty
 from cx.intake.fast_read import plain_names, plain_numbers, plain_texts, plain_times
 from cx.intake.plan import Score, SheetPlan
@@ -298,7 +298,8 @@ def _score_reader(role: str, header: str, cells: Cells, plan: SheetPlan, _zone: 
         return read_score(cell, convention) if family is None else read_likert(cell, family)
 
     def missing(cell: str) -> bool:
-        return is_missing(cell) and (family is None or read_likert(cell, family) is None)
+        return (family is not None and unrated(cell)) or (
+            is_missing(cell) and (family is None or read_likert(cell, family) is None))
 
     score = plan.scores.get(header)
     if score is None or score.kind != role:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cx.intake.evidence import FIVE, TIME_WORDS
+from cx.intake.evidence import FIVE, TIME_WORDS, says_time
 from cx.intake.months import MONTH_WORDS
 from cx.intake.profile import Profile
 from cx.intake.reading import dates_event, names
@@ -49,7 +49,7 @@ def time_score(given: Profile, score: float, booked: bool = False, travelling: b
     if given.times < (0.4 if score > 0.9 else 0.7):  # a column called "date" may hold many that are none
         return 0.0
     bare = given.time_format is not None and given.time_format.order in ("serial", "epoch")
-    named = bool(TIME_WORDS & set(given.folded.split())) or score > 0.9
+    named = says_time(given) or score > 0.9
     if bare and not named and not given.folded.endswith("date"):
         return 0.0
     surer = 0.03 if given.time_format and given.time_format.clock > 0.5 else 0.0

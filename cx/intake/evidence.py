@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from cx.intake.profile import Profile
+from cx.intake.reading import last_concepts, read_header
 from cx.model import MODELS, Field
 from cx.store.guesses import guess_channel, guess_stage, is_channel
 
@@ -17,6 +18,7 @@ VAGUE = 0.78
 _FEELS = re.compile(r"\b(?:satisf\w*|memnun\w*)\b")
 _PLACE = re.compile(r"\b(?:touch ?point|temas noktasi)\b")
 _VISITOR = re.compile(r"^\d{5,}\.\d{8,}$")  # a web analytics tool's number of a browser, and no decimal
+_LINK = re.compile(r"^https?://", re.IGNORECASE)
 _CLOCK = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?$")
 _DIRECTIONS = {"inbound", "outbound", "incoming", "outgoing", "internal", "in", "out", "gelen", "giden", "ic", "dis",
                "received", "sent", "missed", "answered", "abandoned", "cevaplandi", "cevapsiz", "kacan", "kacirildi"}
@@ -57,7 +59,7 @@ def fit(field: Field, given: Profile) -> float:
         return 0.3 if field.kind not in ("id", "time") else 0.0
     text = given.numbers < 0.5 and given.times < 0.5
     bare = given.time_format is not None and given.time_format.order in ("serial", "epoch")
-    times = 0.0 if bare and not TIME_WORDS & set(given.folded.split()) else given.times  # a number, if nothing else
+    times = 0.0 if bare and not says_time(given) else given.times  # a number, if nothing else
     if field.kind == "name" and given.family is not None:  # answers in words
         return 0.0
     few = given.distinct <= max(60, 0.2 * given.filled * given.rows)
@@ -109,7 +111,8 @@ def fit(field: Field, given: Profile) -> float:
             return 0.0
         return 1.0 if given.distinct <= 12 else 0.85
     if name == "campaign":
-        return 0.0 if given.flags > 0.9 else 1.0 if few and given.times < 0.5 else 0.3
+        again = given.share_distinct <= 0.5 or given.rows < 20  # one for each row is none
+        return 0.0 if given.flags > 0.9 else 1.0 if few and again and given.times < 0.5 else 0.3
     if name == "nps":
         yes_or_no = given.distinct <= 2 and given.highest <= 1
         if given.numbers < 0.9 or given.whole < 0.99 or yes_or_no or not _mostly_within(given, -1, 10, 0.5):
@@ -127,10 +130,11 @@ def fit(field: Field, given: Profile) -> float:
     if name == "emotion":
         return 1.0 if given.emotions >= 0.9 else 0.0
     if name == "comment":
-        if not text or given.flags > 0.9:
+        if not text or given.flags > 0.9 or all(map(_LINK.match, given.texts)):
             return 0.0
+        said = 0.75 if "comment" in last_concepts(given.plain) else 0.6
         sorts = given.words < 3 and given.distinct <= 0.2 * given.filled * given.rows  # "In Progress", again and again
-        return 1.0 if (given.length >= 12 and not sorts) or given.share_distinct > 0.5 else 0.6
+        return 1.0 if (given.length >= 12 and not sorts) or given.share_distinct > 0.5 else said
     if name == "wait_seconds":
         return 1.0 if given.durations >= 0.9 and not _FEELS.search(given.folded) else 0.0
     if name == "delay_days":
@@ -140,6 +144,14 @@ def fit(field: Field, given: Profile) -> float:
     if name == "revenue" and of_few_points(given):
         return 0.62  # rather answers on a scale, or counts
     return 1.0 if given.numbers >= 0.9 and given.times < 0.5 else 0.0  # revenue, quantity
+
+
+def says_time(given: Profile) -> bool:
+    """Whether a header of numbers that can be moments says so: a word for time, or that something was done."""
+    words = given.folded.split()
+    done = given.time_format is not None and given.time_format.order == "epoch" and words and (
+        words[-1].endswith("ed") or words[-1] in ("sent", "gonderildi", "yanitlandi"))
+    return bool(TIME_WORDS & set(words) or done) or read_header(given.plain).has("time")
 
 
 def _mostly_within(given: Profile, low: float, high: float, share: float = 0.85) -> bool:

@@ -28,6 +28,9 @@ def find_header(rows: list[list[str]], grid: Sequence[Sequence[str]],
     if position is None or position < 0:
         return None if position is None else (position, [])
     names = rows[position] if position < len(rows) else [cell.strip() for cell in grid[position]]
+    asked = _questions_of(rows, position)
+    if asked:
+        return asked
     last = position
     while last + 1 < len(rows) and last - position + 1 < _MOST_HEADER_ROWS and _is_group(
             names, rows[last + 1], _spans_of(spans, last)) and _names_data(rows[last + 1], rows[last + 2:]):
@@ -40,6 +43,17 @@ def find_header(rows: list[list[str]], grid: Sequence[Sequence[str]],
     return last, names
 
 
+def _questions_of(rows: list[list[str]], position: int) -> tuple[int, list[str]] | None:
+    """Of the three header rows of Qualtrics (codes, questions, {"ImportId": …}) the questions; None = no such rows."""
+    for last in range(position + 1, min(position + 3, len(rows))):
+        filled = [cell for cell in rows[last] if cell]
+        if filled and all(_IMPORT_ID.match(cell) for cell in filled):
+            asked = rows[last - 1] + [""] * (len(rows[position]) - len(rows[last - 1]))
+            return last, [question or code for code, question in zip(rows[position], asked, strict=False)]
+    return None
+
+
+_IMPORT_ID = re.compile(r"\{\s*[\"']+ImportId[\"']+\s*:")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?: 00:00(?::00)?)?$")
 _ORDERS: tuple[Order, ...] = ("dmy", "mdy")
 

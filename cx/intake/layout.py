@@ -9,6 +9,7 @@ from cx.intake.dating import HANDED_ON, PROMISED, is_delivered, milestone_name, 
 from cx.intake.evidence import FIVE
 from cx.intake.plan import Score, SheetPlan
 from cx.intake.profile import Profile
+from cx.intake.reading import read_header
 from cx.model import fold
 from cx.store.guesses import guess_stage
 
@@ -25,6 +26,7 @@ _SERVED = re.compile(r"\b(?:issues?|cases?|calls?|agents?|handling|supervisor|co
                      r"temsilci\w*)\b")
 """Headers of contacts about an order, which are no orders."""
 _OWED = re.compile(r"\b(?:invoice|terms|balance|bill|fatura)\b")
+_OF_DAY = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]m)?", re.IGNORECASE)
 _RETURN = ("return", "refund", "iade")
 _OF_A_CONTACT = {"revenue", "order_id", "comment", "wait_seconds", "is_complaint", "emotion", "record_id"}
 """Fields that tell of one contact: a single date beside them is its time, and no step that a customer reached."""
@@ -144,10 +146,13 @@ def _add_clock(sheet: SheetPlan, profiles: Sequence[Profile], chosen: dict[str, 
     given = next(each for each in profiles if each.header == day)
     if given.time_format is None or given.time_format.clock > 0.05:
         return
-    for each in profiles:
-        if (each.header not in chosen and {"time", "hour", "saat", "saati"} & set(each.folded.split())
-                and each.texts and all(":" in value for value in each.texts) and each.durations > 0.9):
-            chosen[each.header] = ("time_of_day", 0.8)
+    clocks = [each for each in profiles if each.header not in chosen and each.texts
+              and all(map(_OF_DAY.fullmatch, each.texts))]
+    for said, confidence in ((lambda each: {"time", "hour", "saat", "saati"} & set(each.folded.split()), 0.8),
+                             (lambda each: read_header(each.plain).has("start"), 0.7)):
+        found = next((each for each in clocks if said(each)), None)
+        if found:
+            chosen[found.header] = ("time_of_day", confidence)
             return
 
 

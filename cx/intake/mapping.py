@@ -21,6 +21,7 @@ from cx.intake.evidence import (
     fit,
     known_channels,
     of_few_points,
+    says_time,
     tells,
 )
 from cx.intake.phrases import NUMBERS, header_score, names_people
@@ -36,7 +37,12 @@ _ANYTHING_ELSE = re.compile(r"\b(?:comments?|anything else|tell us|in your own w
                             r"nicin|sebeb\w*|acikla\w*|iletmek|yazmak|soylemek|paylas\w*|dilek\w*|detay\w*|ozet\w*|"
                             r"summary|not(?:un?|unuz|lari))\b")
 _ASKS = re.compile(r"\b(?:nps|recommend\w*|satisf\w*|tavsiye\w*|oneri\w*|memnun\w*|survey|anket|respon\w*)\b")
-_ANSWERED = re.compile(r"\b(?:rated|submit\w*|respond\w*|respons\w*|answered|recorded|yanit\w*|gonderil\w*)\b")
+_APPLIES = re.compile(r"\b(?:basvuru\w*|talep\w*|sikayet\w*|tickets?|cases?|requests?|complaints?|issues?|ariza\w*)\b")
+_BY_US = re.compile(r"\b(?:answered|responded|yanit\w*|cevap\w*|cvp|gonderil\w*)\b")
+_CODED = re.compile(r"^[qs]\d{1,2}(?: |$)")
+"""Headers that begin with the number of a question."""
+_ANSWERED = re.compile(r"\b(?:rated|submit\w*|respond\w*|respons\w*|answered|recorded|yanit\w*|cevap\w*|cvp|"
+                       r"gonderil\w*)\b")
 _OURS = re.compile(r"\b(?:issues?|tickets?|cases?|agents?|talep\w*|sikayet\w*|temsilci\w*)\b")
 """Where these stand in it, an answer is the company's."""
 _OUTSIDE = re.compile(r"ext(?:ernal)? (?:data )?(?:reference|ref|id|key)$")
@@ -47,7 +53,7 @@ _NUMBERS_OTHERS = {"customer", "user", "client", "member", "account", "contact",
                    "invoice", "phone", "zip", "postal", "tax", "session", "product", "store", "agent", "musteri", "uye",
                    "kullanici", "seller", "satici", "siparis", "fatura", "telefon", "posta", "vergi", "urun",
                    "magaza", "sube", "hesap",
-                   "abone", "tracking", "takip", "campaign", "kampanya", "network", "device"}
+                   "abone", "tracking", "takip", "kargo", "listing", "campaign", "kampanya", "network", "device"}
 _COUNTS = re.compile(r"^\s*(?:#|no\.?|num(?:ber)?|count|total)\s+of\b|\b(?:count|sayısı)\s*$", re.IGNORECASE)
 """Raw headers that count something."""
 _PREFERRED = re.compile(r"\b(?:prefer\w*|tercih\w*|last|previous|second\w*|son|onceki|diger|permission|consent|izin|"
@@ -68,7 +74,15 @@ _ENDS_OTHERWISE: dict[str, set[str]] = {
     "order_id": {"way", "time", "start", "end", "money", "text", "length", "status", "type", "name"},
 }
 """Concepts of the last word of a header that only begins like a phrase of the field."""
+_RATHER_OTHERS = {"order_id": {"transaction", "invoice", "receipt", "shipment", "tracking", "id", "islem", "fatura",
+                               "takip"},
+                  "wait_seconds": {"hold", "ring", "bekletme"}}
+"""Words of headers that are one field only where no other column is it more plainly."""
 _JOINED_ID = re.compile(r"[a-z]{1,4}id")
+_OF_AN_ANSWER = re.compile(r"^R_[0-9A-Za-z]{10,}$")
+_FILES_OF_PATIENTS = {"protokol", "dosya", "file", "chart"}
+_SEVERAL = {"occurred_at", "nps", "csat", "ces"}
+"""Fields that several columns of a sheet may rightly be."""
 _FIELD_OF_ROWS = FIELD["record_id"]
 _WITH_CENTS = re.compile(r"[.,]\d\d\b|[₺$€£]|\b(?:TL|TRY|USD|EUR|GBP)\b")
 _NO_PAYMENT = re.compile(r"\b(?:lat|long?|lng|latitude|longitude|enlem|boylam|rate|orani?|percent|yuzde|weight|agirlik|"
@@ -83,6 +97,7 @@ class _Sheet:
     asks     it holds answers to a survey
     serves   it holds calls or chats of people who are also named
     dated    columns of times with a day
+    applied  it dates when people asked for something, so that an answer is the company's
     booked   it says when something was booked, when it begins and when it ends
     travels  it is about stays or journeys
     ratings  highest answer → columns of few points that go to it
@@ -93,6 +108,7 @@ class _Sheet:
     asks: bool
     serves: bool
     dated: int
+    applied: bool
     booked: bool
     travels: bool
     ratings: Counter[float]
@@ -101,9 +117,12 @@ class _Sheet:
 
 def _look(profiles: Sequence[Profile]) -> _Sheet:
     words = frozenset(word for given in profiles for word in given.folded.split())
-    return _Sheet(words, any(_ASKS.search(given.folded) for given in profiles),
+    asks = any(_ASKS.search(given.folded) for given in profiles) or (
+        sum(bool(_CODED.match(given.folded)) for given in profiles) >= 2)
+    return _Sheet(words, asks,
                   bool(words & _SERVED) and any(given.personal for given in profiles),
                   sum(given.times >= 0.7 and not _of_months(given) for given in profiles),
+                  any(given.times >= 0.7 and _APPLIES.search(given.folded) for given in profiles),
                   leaves_and_booked(profiles), travels(profiles),
                   Counter(given.highest for given in profiles if of_few_points(given)),
                   Counter(given.personal for given in profiles if not few_people(given)))
@@ -118,8 +137,9 @@ def _time(given: Profile, score: float, sheet: _Sheet) -> float:
         return 0.0  # beside dates with a day, months sum up
     score = time_score(given, score, sheet.booked, sheet.travels)
     ours = read_header(given.plain).has("first") or _OURS.search(given.folded)
+    ours = ours or (sheet.applied and _BY_US.search(given.folded))
     if sheet.asks and score > 0.58 and _ANSWERED.search(given.folded) and not ours:
-        told = TIME_WORDS & set(given.folded.split()) or given.folded.endswith("ed")
+        told = says_time(given) or given.folded.endswith("ed")
         return max(score, 0.95 if told else score) + 0.06
     return score
 
@@ -134,6 +154,10 @@ def _customer(given: Profile, score: float, sheet: _Sheet) -> float:
     if given.personal == "card":
         return min(score, 0.65)  # anything else that names people goes first
     if given.personal:
+        if given.personal == "national_id":
+            return VAGUE  # given for other ends
+        if sheet.kinds["national_id"]:
+            return min(score, VAGUE - 0.01)
         weak = given.personal == "name"  # two may share one
         score = min(max(0.66, score - 0.1), 0.75) if weak else max(0.8, score - 0.1)
         if sheet.kinds[given.personal] > 1:  # whose is which?
@@ -145,6 +169,9 @@ def _customer(given: Profile, score: float, sheet: _Sheet) -> float:
         return score - 0.3  # of the answer
     if given.folded in PERSONS:
         return min(score, 0.91)  # a number goes first
+    if sheet.words & {"hasta", "patient"} and _FILES_OF_PATIENTS & set(given.folded.split()) and (
+            NUMBERS & set(given.folded.split())):
+        return max(score, 0.72)
     score = max(score, names_people(given.folded), 0.66 if sheet.asks and _OUTSIDE.match(given.plain) else 0.0)
     return min(score, VAGUE) if sheet.asks and _numbered(given) else score
 
@@ -187,6 +214,7 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
     """(confidence, field, header), best first, for every pair above one half."""
     found = []
     uncapped: dict[str, float] = {}  # of times
+    plainly: dict[tuple[str, str], float] = {}  # what each pair is worth before it is capped
     sheet = _look(profiles)
     for given in profiles:
         read = {field.name: names(field.name, given.plain) for field in FIELDS}
@@ -209,15 +237,17 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
                 continue
             confidence = score * fit(field, given) * (0.9 + 0.1 * min(1.0, given.filled * 1.1))
             several = False
+            plainly[field.name, given.header] = confidence if field.name != "occurred_at" else 0.0  # see below
             if field.name == "occurred_at":
                 uncapped[given.header] = confidence
                 several = sheet.dated > 1 and not read_header(given.plain).has("time")
             if confidence > VAGUE and (several or (not known and field.name in _BY_HEADER_ALONE) or not borne_out(
                     field.name, given, set(sheet.words) - set(given.folded.split()))):
                 confidence = VAGUE
+            confidence -= 0.01 * len(_RATHER_OTHERS.get(field.name, set()) & set(given.folded.split()))
             if confidence > 0.5:
                 found.append((round(min(confidence, 1.0), 3), field.name, given.header))
-    return sorted(_one_time_first(found, uncapped, profiles), key=lambda each: -each[0])
+    return sorted(_one_time_first(found, uncapped, profiles), key=lambda each: (-each[0], -plainly[each[1:]]))
 
 
 def _one_time_first(found: list[tuple[float, str, str]], uncapped: dict[str, float],
@@ -235,13 +265,17 @@ def assign(profiles: Sequence[Profile]) -> dict[str, tuple[str, float]]:
     """Header → (field, confidence): the best pairs first, each field and each column once."""
     taken: dict[str, tuple[str, float]] = {}
     used: set[str] = set()
-    for confidence, field, header in candidates(profiles):
+    found = candidates(profiles)
+    for confidence, field, header in found:
         if confidence >= SURE and header not in taken and field not in used:
-            taken[header] = (field, confidence)
+            torn = field not in _SEVERAL and any(
+                other == field and rival >= confidence - 0.03 and named not in (header, *taken)
+                for rival, other, named in found)
+            taken[header] = (field, min(confidence, VAGUE) if torn else confidence)
             used.add(field)
     free = [given for given in profiles if given.header not in taken]
     if "record_id" not in used:
-        numbered = next((given.header for given in free if _numbers_rows(given)), None)
+        numbered = next((given.header for given in free if _numbers_rows(given, "order_id" in used)), None)
         if numbered is not None:
             taken[numbered] = ("record_id", 0.62)
     if "order_id" in used and "revenue" not in used:
@@ -265,9 +299,14 @@ def _may_be_paid(given: Profile) -> bool:
             and not _NO_PAYMENT.search(given.folded) and all(map(_WITH_CENTS.search, given.texts)))
 
 
-def _numbers_rows(given: Profile) -> bool:
-    """Whether a column numbers the rows: a code of its own on each, under a header that says number."""
+def _numbers_rows(given: Profile, ordered: bool = False) -> bool:
+    """Whether a column numbers the rows: a code of its own on each, under a header that says number, or one that a
+    survey tool gives to answers. ordered: another column holds the number of the order."""
     words = given.folded.split()
+    if given.unique and given.texts and all(map(_OF_AN_ANSWER.match, given.texts)):
+        return True
+    if ordered and read_header(given.plain).has("order") and not read_header(given.plain).has("contact"):
+        return False  # another number of it
     return (given.unique and given.rows > 2 and not given.personal and fit(_FIELD_OF_ROWS, given) > 0
             and (words in ([], ["ref"]) or NUMBERS & {words[0], words[-1]} or _JOINED_ID.fullmatch(words[-1])
                  or _numbered(given) or given.header.rstrip().endswith("#"))

@@ -38,7 +38,7 @@ _QUALIFIERS = {
              "average", "avg", "mean", "ortalama"},
     "comment": {"type", "count", "date", "status", "durum", "durumu", "code", "kodu"},
     "is_complaint": {"id", "no", "date", "description", "tarihi", "aciklamasi", "metni", "type", "turu", "konusu"},
-    "touchpoint": {"next", "last", "previous", "son", "sonraki", "onceki",
+    "touchpoint": {"yapilan", "alinan", "taken", "next", "last", "previous", "son", "sonraki", "onceki",
                    "id", "no", "count", "url", "value", "landing", "entry", "exit", "referrer"},
     "channel": {"id", "cost", "count", "model", "modeli", "brand", "marka", "version", "surum"},
     "persona": {"id", "industry"},

@@ -25,12 +25,13 @@ _DIALLED = re.compile(r"^(?:[a-z]{1,3}:)?(?:\+[1-9]|(?:\+?90|0090|0)\s?\(?5\d{2}
 _IP = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}$|^(?=.*::|(?:[^:]*:){7})[0-9a-f:]{4,39}$", re.IGNORECASE)
 _CARD_WORDS = {"card", "kart", "kredi", "pan"}
 _IDENTITY_WORDS = {"tc", "tckn", "kimlik"}
-_PHONE_HEADERS = {"phone", "telephone", "mobile", "gsm", "telefon", "cep", "tel", "msisdn", "whatsapp"}
+_PHONE_HEADERS = {"phone", "telephone", "mobile", "gsm", "telefon", "cep", "tel", "msisdn", "whatsapp", "ani", "cli"}
 _CARD = re.compile(r"^\d{4}[\s-]?\d{4}[\s-]?\d{4}[\s-]?\d{1,7}$")
 _NAME_HEADERS = {
     "name", "full name", "first name", "last name", "surname", "customer name", "contact name", "client name",
     "ad", "adi", "soyad", "soyadi", "ad soyad", "adi soyadi", "isim", "isim soyisim", "musteri adi",
-    "musteri adi soyadi", "musteri ad soyad", "yetkili", "yetkili adi", "e mail", "email address"}
+    "musteri adi soyadi", "musteri ad soyad",
+    "profil adi", "profile name", "display name", "nickname", "yetkili", "yetkili adi", "e mail", "email address"}
 PERSONS = {"customer", "client", "user", "member", "guest", "patient", "passenger", "visitor", "buyer", "shopper",
            "subscriber", "consumer", "participant", "respondent", "requester", "reporter", "caller", "citizen",
            "student", "insured", "policyholder", "flyer", "attendee", "invitee", "person", "contact", "recipient",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,11 @@ from cx.intake.values import decide_numbers, is_missing, read_duration, read_emo
 from cx.model import fold
 
 _EPOCH = dt.datetime(1970, 1, 1)
+_OF_A_TOOL = re.compile(r"^(?:[$@]+(?=\w)|(?:url variable|hidden(?: field)?|embedded data|contact field|"
+                        r"propert(?:y|ies)|custom (?:data|field|variable))\s*[:.\-]\s*(?=\w))", re.IGNORECASE)
+"""What tools put before the name of a field."""
+_OWN_LINE = re.compile(r"\b(?:dnis|dialed|dialled|called|destination|aranan|hat(?:ti)?|line|our|to)\b")
+"""Headers of the numbers a company is called at."""
 _MOST = 1_000  # distinct values looked at; formats are decided later from all of them
 
 
@@ -74,8 +80,9 @@ def profile(header: str, cells: Cells) -> Profile:
     kept = [position for position, value in enumerate(distinct) if not is_missing(value)]
     filled = sum(counted[position] for position in kept)
     unseen = cells.different - len(distinct)  # of a very long column
-    result = Profile(header, fold(header), len(cells), filled / max(sum(counted), 1), len(kept) + unseen, [],
-                     plain=fold(bare(header)))
+    called = _OF_A_TOOL.sub("", header)
+    result = Profile(header, fold(called), len(cells), filled / max(sum(counted), 1), len(kept) + unseen, [],
+                     plain=fold(bare(called)))
     if not kept:
         return result
     by_count = sorted(kept, key=lambda position: -counted[position])[:5]
@@ -118,7 +125,9 @@ def profile(header: str, cells: Cells) -> Profile:
     result.length = sum(map(len, values)) / total
     result.words = sum(len(value.split()) for value in values) / total
     result.personal = personal_kind(bare(header), values[:300])
-    if result.personal == "name" and result.folded in ("name", "ad", "adi") and len(cells) >= 20 and (
+    if result.personal == "phone" and _OWN_LINE.search(result.folded) and result.distinct <= 0.1 * len(cells):
+        result.personal = None
+    if result.personal == "name" and result.folded in ("name", "ad", "adi", "client name") and len(cells) >= 20 and (
             result.distinct <= 0.1 * len(cells)) and not begin_with_first_names(values):
         result.personal = None  # of few things, again and again
     return result

@@ -18,7 +18,7 @@ _WORDS: dict[str, str] = {
     "person": " ".join(PERSONS) + " diner rider occupant lessee cardholder donor pupil learner trainee delegate "
               "applicant claimant complainant beneficiary payee purchaser viewer reader fan "
               "spectator kursiyer kiraci bagisci seyirci okur oyuncu lehtar muhatap cust "
-              "household hane subs mus cif mrn msisdn patron traveller traveler musterinin",
+              "household hane subs mus mst must cif mrn msisdn patron traveller traveler musterinin",
     "company": "dealer distributor reseller sirket isletme kurulus account acct company organization organisation "
                "organizasyon firma cari bayi kurum unvan",
     "staff": "waiter stylist therapist nurse doctor physician consultant engineer installer courier guide instructor "
@@ -35,21 +35,22 @@ _WORDS: dict[str, str] = {
              "confirmation book rez sip bookings siparis fatura rezervasyon fis satis adisyon belge evrak document "
              "irsaliye sepet folyo",
     "contact": "callback letter poll questionnaire evaluation assessment inspection claim dispute escalation dilekce "
-               "hasar denetim degerlendirme itiraz geribildirim tweet post respondent participant katilimci ticket "
+               "hasar denetim degerlendirme itiraz geribildirim kayd bsv tweet post respondent participant katilimci "
+               "ticket "
                "case call chat conversation interaction complaint response survey feedback review submission "
                "incident request inquiry enquiry message visit event record entry answer sr issue engagement "
                "appointment contact reply email mail cdr rma question sms talep sikayet cagri gorusme basvuru kayit "
                "anket yanit form yorum bildirim olay ziyaret mesaj sohbet arama protokol randevu bilet temas "
                "etkilesim ariza ihbar muayene",
     "deal": "deal lead opportunity offer quote quotation proposal anlasma firsat teklif",
-    "time": "date time timestamp datetime dt dtm ts at on day tarih zaman saat gun zamani tmstmp dttm utc when",
+    "time": "date time timestamp datetime dt dtm ts at on day tarih trh zaman saat gun zamani tmstmp dttm utc when",
     "start": "lodged filed captured happened taken issued checkin alindi girildi acildi yapildi basladi kaydedildi "
              "iletildi gonderildi created create creation opened open opening started start begin began submitted "
              "submit submission rated received logged registered registration placed booked recorded raised reported "
              "occurred posted published entered entry added initiated ordered purchased visited made joined "
              "origination originated arrived olusturma olusturulma olusma acilis acilma baslangic baslama gelis "
              "giris alma alinma kayit gonderim yayinlanma yayin gerceklesme gerceklesen yapilma duzenleme duzenlenme "
-             "bildirim katilim katilma verilme ilk",
+             "bildirim ihbar katilim katilma verilme ilk",
     "end": "settled finalised finalized released scheduled sonuclandi kapandi cozuldu tamamlandi tamamlanma odendi "
            "ulasti closed close closing resolved resolution solved updated update modified changed ended end finish "
            "finished expiry expires due birth dob assigned replied paid payment shipped dispatched export exported "
@@ -69,19 +70,20 @@ _WORDS: dict[str, str] = {
              "remaining kalan due balance bakiye cost maliyet unit birim subtotal sub ara tip insurance handling "
              "credit limit debt borc redress target budget average avg ortalama lifetime monthly annual yearly aylik "
              "yillik stock stok expected list liste per rate original point points puan tahsilat delivery teslimat "
-             "service servis",
-    "wait": "ring ringing idle bekletme wait waiting waited queue queued queuing bekleme bekledi kuyruk "
+             "service servis alacak borc credit debit",
+    "wait": "ring ringing idle bekletme bekl wait waiting waited queue queued queuing bekleme bekledi kuyruk "
             "kuyrukta",
     "first": "first initial ilk",
     "reply": "reply response answer respond answered replied yanit cevap",
     "length": "duration sure length elapsed suresi",
-    "channel": "channel chnl source medium origin kanal kaynak mecra platform via through",
-    "campaign": "campaign cmpgn kampanya promotion promo promosyon",
-    "segment": "segment persona tier audience kitle profil",
+    "channel": "channel chnl marketplace pazaryeri storefront source medium origin kanal kaynak mecra platform via "
+               "through",
+    "campaign": "campaign camp cmpgn kampanya kamp promotion promo promosyon",
+    "segment": "segment seg persona tier audience kitle profil",
     "type": "type kind category class tip tur kategori cins",
     "rank": "grouping group grup level seviye grade sinif",
-    "name": "name nm title adi ad isim baslik label",
-    "happening": "session event action activity step page screen metric service olay islem hizmet adim sayfa ekran "
+    "name": "name nm title adi ad isim ism baslik label",
+    "happening": "session event action activity step page screen metric service olay islem hizmet adim isl sayfa ekran "
                  "aksiyon etkinlik hareket touchpoint interaction",
     "comment": "testimonial impression concern thought voice elestiri begeni ses soz anlatim comment remark verbatim "
                "feedback opinion suggestion cmt comments yorum gorus oneri dusunce sikayet dilek ifade",
@@ -95,7 +97,7 @@ _WORDS: dict[str, str] = {
     "device": "device cihaz phone telefon",
     "complaint": "complaint complaints sikayet",
     "flag": "flag flg ind indicator yn mi var",
-    "way": "method mode way yontem sekil ortam",
+    "way": "method mode way yontem sekil sekl ortam",
     "emotion": "sentiment emotion mood feeling tone duygu his",
     "stage": "stage asama evre phase",
     "status": "status state durum statu",
@@ -121,7 +123,11 @@ def skeleton(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word[0] + _VOWELS.sub("", word[1:]))
 
 
-_SHORT = {skeleton(word): word for word in _BOTH if len(word) >= 5 and len(skeleton(word)) >= 3}
+_SHORT: dict[str, set[str]] = {}
+for _word, _concepts in _BOTH.items():
+    if len(_word) >= 5 and len(skeleton(_word)) >= 3:
+        _SHORT.setdefault(skeleton(_word), set()).update(_concepts)
+"""Short form → the concepts of all words it can stand for."""
 _IN_BRACKETS = re.compile(r"\s*[(\[{][^)\]}]*[)\]}]\s*")
 
 
@@ -130,8 +136,10 @@ def concepts_of(word: str) -> frozenset[str]:
     """The concepts a folded word can stand for; none where it is not known."""
     if word in _BOTH:
         return frozenset(_BOTH[word])
-    if word in _SHORT and not _VOWELS.search(word[1:]):
-        return frozenset(_BOTH[_SHORT[word]])
+    if len(word) >= 3 and not _VOWELS.search(word[1:]):
+        longer = [_SHORT[short] for short in _SHORT if short[:-1] == word]  # mst for mstr
+        if word in _SHORT or longer:
+            return frozenset(_SHORT.get(word) or set.intersection(*longer))
     for end in range(len(word) - 1, 2, -1):
         if not _CASES.fullmatch(word[end:]):
             continue
@@ -203,7 +211,7 @@ _FORMS: dict[str, tuple[_Form, ...]] = {
                 _form("type name code rank", "channel", "contact order person mine first", 0.8)),
     "campaign": (_form("campaign", "", "mine channel contact first", 0.8),
                  _form("name", "campaign", "mine channel", 0.8)),
-    "persona": (_form("segment", "", "person company mine"),
+    "persona": (_form("segment", "", "person company mine", 0.86),
                 _form("type rank", "person", "mine company", but="contact"),
                 _form("type rank", "loyal", "person company mine"),
                 _form("name code", "segment", "person company")),

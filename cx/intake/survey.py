@@ -14,8 +14,16 @@ from cx.intake.wording import complains
 from cx.model import FIELD, clean_name, fold
 
 _RECOMMEND = re.compile(r"\b(?:nps|refer (?:us|a)|recommend\w*|tavsiye\w*|onerir\w*|oner\w*|netpro|net promoter)\b")
+_ANCHORS = re.compile(r"(?=.*\b0\b)(?=.*\b10\b)(?:0|10|at|all|not|likely|unlikely|extremely|very|definitely|olasi|"
+                      r"degil|hic|kesinlikle|cok|muhtemel|[\s=])+")
+"""A header of nothing but the ends of the scale of a recommendation."""
+_GROUPS_OF_NPS = {"promoter", "promoters", "passive", "passives", "detractor", "detractors", "neutral", "destekleyen",
+                  "destekleyici", "tavsiye eden", "pasif", "notr", "kotuleyen", "elestiren"}
+_CODE = re.compile(r"^[a-z]{0,2}\d{1,3}$")
+"""A header that is nothing but the number of a question."""
+_OF_A_QUESTION = re.compile(r"^[qs]\d{1,3}(?=[a-z]*$|[a-z]*[ _.\-])", re.IGNORECASE)
 _EFFORT = re.compile(r"\b(?:ces|hassle|zahmet\w*|effort\w*|eas[ey]\w*|kolay\w*|efor\w*|caba\w*|zorluk\w*|zor|"
-                     r"difficult\w*)\b")
+                     r"difficult\w*|breeze|effortless\w*|straightforward|hassle free|basit\w*|ugras\w*)\b")
 _RATING = re.compile(r"\b(?:csat|sat|satisf\w*|memnun\w*|rat(?:e|ed|ing|ings)|puan\w*|scores?|skor\w*|degerlendir\w*|"
                      r"stars?|yildiz\w*|quality|kalite\w*|experience|deneyim\w*|^overall$|^genel$|how was|how did|"
                      r"how well|nasil\w*|happy|happiness|mutluluk\w*|evaluat\w*|like|"
@@ -76,6 +84,7 @@ def find_scores(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, floa
         if scored:
             found[given.header] = scored
     found |= _alike(profiles, taken, found)
+    found |= _grouped(profiles, taken, found)
     _same_scale(found, profiles)
     _find_overall(found, profiles)
     return found
@@ -89,16 +98,18 @@ def recommends(header: str) -> bool:
 def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -> tuple[Score, float] | None:
     folded = given.folded
     if given.family is not None and not _HEADLINE.search(folded):
-        kind: Kind = "ces" if given.family in EASE_FAMILIES else "csat"
-        turned = given.family in AGREEMENT_FAMILIES and complains(given.header)
-        return Score(kind, LIKERT_TOP, touchpoint_of(given.header, kind), turned), 0.8
+        agreed = given.family in AGREEMENT_FAMILIES
+        eased = agreed and bool(_EFFORT.search(folded)) and not complains(given.header)
+        kind: Kind = "ces" if given.family in EASE_FAMILIES or eased else "csat"
+        turned = agreed and complains(given.header)
+        return Score(kind, LIKERT_TOP, touchpoint_of(given.header, kind), turned), 0.78 if agreed else 0.8
     if not _on_a_scale(given) or (given.distinct <= 2 and given.highest <= 1):
         return None
     counts = given.counts or {given.lowest: 1, given.highest: 1}
     few = _fewer_points(given, counts) if field == "nps" or _RECOMMEND.search(folded) else 0
     if few:  # asked on 1-5 or 1-7: that gives no NPS
         return Score("csat", few, clean_name(given.header).strip(" ?:.…")), 0.7
-    if field == "nps" or (_RECOMMEND.search(folded) and given.highest <= 11):
+    if field == "nps" or (given.highest <= 11 and (_RECOMMEND.search(folded) or _ANCHORS.fullmatch(folded))):
         return Score("nps", 10, None), confidence if field == "nps" else 0.85
     if field in ("csat", "ces"):
         kind = "ces" if field == "ces" else "csat"
@@ -123,20 +134,30 @@ def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -
 def _alike(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
            known: Mapping[str, tuple[Score, float]]) -> dict[str, tuple[Score, float]]:
     """Columns whose headers name nothing but a subject (Staff, Cleanliness…), answered on one and the same scale: three
-    beside a score that says so, or five on their own. A header that counts or describes is none."""
+    beside a score that says so, or five on their own; two where the sheet is one of questions, or a header has the
+    number of one. A header that counts or describes is none."""
     groups: dict[int, list[Profile]] = {}
+    fewer: list[Profile] = []  # answers on some points of a scale
+    asks = sum("?" in given.header or len(given.folded.split()) >= 6 for given in profiles) >= 2
     for given in profiles:
         free = given.header not in taken and given.header not in known and not given.personal
-        if (free and given.counts and given.distinct >= 4 and given.numbers >= 0.95 and given.lowest >= 0
-                and given.highest in (5, 7, 10) and not _describes(given.folded)):
+        if not free or not given.counts or given.numbers < 0.95 or given.lowest < 0 or _describes(given.folded):
+            continue
+        if given.distinct >= 4 and given.highest in (5, 7, 10):
             groups.setdefault(int(given.highest), []).append(given)
+        elif given.distinct >= 3 and given.whole == 1 and given.lowest >= 1:
+            fewer.append(given)
     tops = [score.top for score, _ in known.values() if score.kind != "nps"]
     found = {}
     for top, alike in groups.items():
         whole = all(given.lowest == 1 and given.distinct == top for given in alike)
         if len(alike) + tops.count(top) < (3 if known else 4 if whole else 5):
-            alike = [given for given in alike if top in tops and (
-                "?" in given.header or len(given.folded.split()) >= 4)]  # a question beside another
+            alike = [given for given in alike if (top in tops and (
+                "?" in given.header or len(given.folded.split()) >= 4)) or (
+                (known or whole) and _OF_A_QUESTION.match(given.header)) or (
+                asks and whole and len(given.folded.split()) >= 3)]  # a question beside another
+        elif len(alike) + tops.count(top) >= 4:
+            alike += [given for given in fewer if given.highest <= top and 3 * given.highest >= 2 * top]
         for given in alike:
             found[given.header] = (Score("csat", top, clean_name(given.header)), 0.7 if known else 0.65)
     return found
@@ -150,6 +171,25 @@ def _describes(folded: str) -> bool:
     last = _QUESTION_NUMBER.sub("", folded.rsplit(" ", 1)[-1])
     return bool(_DESCRIBES.fullmatch(last) or _COUNTS.fullmatch(last)) or (
         len(short := skeleton(last)) >= 4 and short in _DESCRIBES_IN_SHORT)
+
+
+def _grouped(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
+             found: Mapping[str, tuple[Score, float]]) -> dict[str, tuple[Score, float]]:
+    """The one column of 0-10 that nothing else is said of: a recommendation beside a column that calls its answers
+    promoters and detractors; and perhaps one under the bare number of a question of a survey."""
+    if any(score.kind == "nps" for score, _ in found.values()):
+        return {}
+    wide = [given for given in profiles if given.counts and given.header not in taken and not given.personal
+            and given.numbers >= 0.95 and given.whole == 1 and given.lowest >= 0 and 9 <= given.highest <= 10
+            and given.distinct >= 5 and not _describes(given.folded)]
+    called = any(given.texts and {fold(value) for value in given.texts} <= _GROUPS_OF_NPS and given.distinct >= 2
+                 for given in profiles)
+    if called and len(wide) == 1:
+        return {wide[0].header: (Score("nps", 10, None), 0.78)}
+    coded = [given for given in wide if _CODE.match(given.folded)]
+    if found and len(coded) == 1 and coded[0].highest == 10:
+        return {coded[0].header: (Score("nps", 10, None), 0.62)}
+    return {}
 
 
 def _fewer_points(given: Profile, counts: Mapping[float, int]) -> int:

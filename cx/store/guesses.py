@@ -121,6 +121,9 @@ _CHANNELS: dict[str, tuple[str | None, str | None]] = {
     "fb": ("digital", "earned"), "ig": ("digital", "earned"), "wa": ("digital", "owned"),
     "linkedin": ("digital", "earned"), "youtube": ("digital", "earned"), "tiktok": ("digital", "earned"),
     "televizyon": ("physical", "paid"), "is ortagi": (None, "partner"), "pazaryeri": ("digital", "partner"),
+    "amazon": ("digital", "partner"), "ebay": ("digital", "partner"), "etsy": ("digital", "partner"),
+    "trendyol": ("digital", "partner"), "hepsiburada": ("digital", "partner"), "n11": ("digital", "partner"),
+    "ciceksepeti": ("digital", "partner"), "yemeksepeti": ("digital", "partner"),
 }
 
 

@@ -24,7 +24,8 @@ def mistakes(folder, sheet: Sheet) -> tuple[list[tuple[str, str, str, float]], b
     layout is another one."""
     plan = intake.propose(written(folder, sheet[1]))
     return [(header, plan.columns[header], wanted, plan.confidence[header])
-            for header, (_, wanted) in sheet[1].items() if plan.columns[header] not in wanted.split("|")], (
+            for header, (_, wanted) in zip(plan.columns, sheet[1].values(), strict=True)
+            if plan.columns[header] not in wanted.split("|")], (
                 plan.layout not in sheet[0].split("|"))
 
 
@@ -32,9 +33,9 @@ def mistakes(folder, sheet: Sheet) -> tuple[list[tuple[str, str, str, float]], b
     (CASES, 40), (HELD_BACK, 12), (SECOND, 30), (THIRD, 13), (FOURTH, 32), (FIFTH, 27), (SIXTH, 25), (SEVENTH, 10),
     (labelled("eighth"), 38), (labelled("ninth"), 37), (labelled("tenth"), 36),
     (labelled("eleventh"), 33), (labelled("twelfth"), 30),
-    (labelled("thirteenth"), 35)],
+    (labelled("thirteenth"), 35), (labelled("fourteenth"), 40)],
     ids=["labelled", "held back", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
-         "ninth", "tenth", "eleventh", "twelfth", "thirteenth"])
+         "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"])
 def test_columns_get_the_role_a_person_would_give(tmp_path, sheets, fewest, record_property):
     found = {name: mistakes(tmp_path, sheet) for name, sheet in sheets.items()}
     wrong = [(name, *each) for name, (columns, _) in found.items() for each in columns]
