@@ -73,6 +73,7 @@ _CLOSER: tuple[tuple[set[str], str], ...] = (
     ({"gecer"}, "zayif;basarisiz|gecer|orta|iyi|pekiyi;cok iyi"),
     ({"good", "bad"}, "bad;bad with comment||||good;good with comment"),
     ({"good with comment"}, "bad;bad with comment||||good;good with comment"),
+    ({"rated good"}, "rated bad;rated commented bad||||rated good;rated commented good"),
     ({"evet", "kesinlikle evet"}, "kesinlikle hayir|hayir|belki;kararsizim;emin degilim|evet|kesinlikle evet"),
 )
 """Scales that give words another place than usual; told by the words that only they have side by side."""
@@ -87,7 +88,7 @@ _OF_DEGREE = (len(_ANSWERS) - 2,)
 """Families of degrees, which may stand before one and the same word: "very helpful", "not at all helpful"."""
 
 
-_NOT_RATED = {"offered", "not offered", "unoffered"}
+_NOT_RATED = {"offered", "not offered", "unoffered", "not rated"}
 """What a help desk writes where it asked for a good or bad and nobody said, or did not ask."""
 SLIPS = 0.05
 """The largest share of a column's rows in which one or two values unlike all others are slips of the pen."""
@@ -132,7 +133,7 @@ def _answer(number: int, folded: str) -> int | None:
 
 def _family(values: Sequence[str]) -> int | None:
     folded = {fold(value) for value in values if not is_missing(value)}
-    if folded & {"good", "bad"}:
+    if folded & {"good", "bad", "rated good", "rated bad"}:
         folded -= _NOT_RATED
     if len(folded) < 2:
         return None

@@ -60,7 +60,8 @@ def time_score(given: Profile, score: float, booked: bool = False, travelling: b
     told = dates_event(given.plain)
     if booked and _BEGINS.search(given.folded):
         return 0.55
-    if _OTHER_DATES.search(given.folded) or PROMISED.search(given.folded) or is_delivered(given, travelling):
+    if any(pattern.search(given.folded) for pattern in (HANDED_ON, _OTHER_DATES, PROMISED)) or is_delivered(
+            given, travelling):
         return 0.55
     if told <= 0.5 and score < 0.95:  # a later step, unless there is no other time
         return 0.6 if told else 0.55

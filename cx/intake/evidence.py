@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from cx.intake.phrases import alike
 from cx.intake.profile import Profile
 from cx.intake.reading import last_concepts, read_header
 from cx.model import MODELS, Field
@@ -18,18 +19,21 @@ VAGUE = 0.78
 _FEELS = re.compile(r"\b(?:satisf\w*|memnun\w*)\b")
 _PLACE = re.compile(r"\b(?:touch ?point|temas noktasi)\b")
 _VISITOR = re.compile(r"^\d{5,}\.\d{8,}$")  # a web analytics tool's number of a browser, and no decimal
+_MASKED = re.compile(r"\*{4,}|[xX]{4,}")
 _LINK = re.compile(r"^https?://", re.IGNORECASE)
 _CLOCK = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?$")
 _DIRECTIONS = {"inbound", "outbound", "incoming", "outgoing", "internal", "in", "out", "gelen", "giden", "ic", "dis",
                "received", "sent", "missed", "answered", "abandoned", "cevaplandi", "cevapsiz", "kacan", "kacirildi"}
 """Which way a contact went and whether somebody took it: not where it happened."""
 OPINION = re.compile(r"\b(?:metin|metni|icerik|icerigi|text|content|verbatim|narrative|iletmek|yazmak|soylemek|"
-                     r"paylasmak|istedi\w*|detay\w*|ozet\w*|summary|dilek\w*|not(?:un?|unuz|lari))\b")
+                     r"paylasmak|istedi\w*|detay\w*|ozet\w*|summary|dilek\w*|not(?:un?|unuz|lari)|open ended|"
+                     r"acik uclu)\b|\bnotu?$")
 _REPLIES = re.compile(r"\b(?:repl(?:y|ies)|responses?|developer|owner|property|agents?|internal|status|title|subject|"
                       r"template|product|item|campaign|address|headline|durum|durumu|cevabi|yaniti|cevap|yanit|marka|"
                       r"urun|baslik|basligi|adres|adresi|kampanya|calls?)\b")
 """Texts that are not what the customer said."""
-_OF_A_SURVEY = re.compile(r"\b(?:survey|anket) (?:response|answer|yaniti|cevabi)\b")
+_OF_A_SURVEY = re.compile(r"\b(?:survey|anket) (?:response|answer|yaniti|cevabi)\b|"
+                           r"\b(?:open ended response|acik uclu yanit)\b")
 _MEANS_SEVERAL: dict[str, set[str]] = {
     "touchpoint": {"action", "activity", "activity type", "action type", "contact type", "request type", "visit type",
                    "call type", "interaction type", "what", "event category", "contact reason type", "customer action",
@@ -65,11 +69,15 @@ def fit(field: Field, given: Profile) -> float:
     few = given.distinct <= max(60, 0.2 * given.filled * given.rows)
     name = field.name
     if name == "customer_id":
+        if all(map(_MASKED.search, given.texts)):
+            return 0.5  # of cards and the like: many share what is left
         broken = given.numbers > 0.5 and given.whole < 0.99 and not all(map(_VISITOR.match, given.texts))
         if times > 0.5 or broken or given.family is not None:
             return 0.0
         if few_people(given):
             return 0.7
+        if given.distinct == 1 and given.rows >= 20 and not given.personal:
+            return 0.6  # rather the company's own
         if given.personal or any(character.isdigit() for value in given.texts[:50] for character in value):
             return 1.0
         # Names, not numbers: one for all rows may be the customer or the company, few may be kinds of customers.
@@ -82,6 +90,8 @@ def fit(field: Field, given: Profile) -> float:
         return 1.0 if given.unique and whole and times < 0.5 else 0.0
     if name == "order_id":
         whole = given.numbers < 0.5 or given.whole > 0.99
+        if not given.personal and given.length < 4 and not any(map(str.isdigit, "".join(given.texts[:50]))):
+            return 0.0  # a series, and no number
         few_figures = given.numbers > 0.9 and given.highest < 1000 and given.distinct <= 0.5 * given.rows
         return (0.5 if few_figures else 1.0) if times < 0.5 and whole and given.family is None else 0.0
     if name == "touchpoint":
@@ -141,6 +151,8 @@ def fit(field: Field, given: Profile) -> float:
         if _SHORT_UNITS & set(given.folded.split()):
             return 0.0
         return 1.0 if given.numbers >= 0.9 and given.whole >= 0.9 else 0.0
+    if name == "revenue" and given.highest <= 0:
+        return 0.5  # what it cost
     if name == "revenue" and of_few_points(given):
         return 0.62  # rather answers on a scale, or counts
     return 1.0 if given.numbers >= 0.9 and given.times < 0.5 else 0.0  # revenue, quantity
@@ -195,7 +207,7 @@ def borne_out(field: str, given: Profile, headers: set[str]) -> bool:
 
     headers  words of all headers of the sheet, folded
     """
-    if given.folded not in _MEANS_SEVERAL.get(field, ()):
+    if given.folded not in _MEANS_SEVERAL.get(field, ()) and alike(given.folded) not in _MEANS_SEVERAL.get(field, ()):
         return True
     texts, repeated = given.texts or [""], given.distinct <= 0.5 * given.filled * given.rows
     if field == "touchpoint":

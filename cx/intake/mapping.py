@@ -74,12 +74,22 @@ _ENDS_OTHERWISE: dict[str, set[str]] = {
     "order_id": {"way", "time", "start", "end", "money", "text", "length", "status", "type", "name"},
 }
 """Concepts of the last word of a header that only begins like a phrase of the field."""
-_RATHER_OTHERS = {"order_id": {"transaction", "invoice", "receipt", "shipment", "tracking", "id", "islem", "fatura",
+_RATHER_OTHERS = {"order_id": {"transaction", "invoice", "receipt", "shipment", "tracking", "check", "islem", "fatura",
                                "takip"},
                   "wait_seconds": {"hold", "ring", "bekletme"}}
 """Words of headers that are one field only where no other column is it more plainly."""
+_WHOLE = {"order", "siparis"}
 _JOINED_ID = re.compile(r"[a-z]{1,4}id")
 _OF_AN_ANSWER = re.compile(r"^R_[0-9A-Za-z]{10,}$")
+_MAIL_EVENTS = {"sent", "delivered", "opened", "open", "clicked", "click", "bounced", "bounce", "unsubscribed",
+                "unsubscribe", "spam", "deferred", "dropped", "processed", "complained", "gonderildi", "iletildi",
+                "teslim edildi", "acildi", "tiklandi", "geri dondu", "abonelikten cikti"}
+"""What a tool for e-mail says happened."""
+_CALLS = {"cagri", "call", "calls", "sms", "talk", "konusma", "segments", "dahili"}
+_SELLS_SOMETHING = {"order", "orders", "siparis", "sale", "sales", "satis", "product", "urun", "deal", "quantity",
+                    "adet", "booking", "reservation", "rezervasyon", "purchase", "won", "basket", "sepet",
+                    "trip", "ride", "yolculuk", "fare"}
+_OF_A_PARCEL = {"shipment", "package", "parcel", "waybill", "po", "paket", "gonderi", "irsaliye", "fatura", "invoice"}
 _FILES_OF_PATIENTS = {"protokol", "dosya", "file", "chart"}
 _SEVERAL = {"occurred_at", "nps", "csat", "ces"}
 """Fields that several columns of a sheet may rightly be."""
@@ -136,8 +146,8 @@ def _time(given: Profile, score: float, sheet: _Sheet) -> float:
     if sheet.dated and _of_months(given):
         return 0.0  # beside dates with a day, months sum up
     score = time_score(given, score, sheet.booked, sheet.travels)
-    ours = read_header(given.plain).has("first") or _OURS.search(given.folded)
-    ours = ours or (sheet.applied and _BY_US.search(given.folded))
+    ours = bool(read_header(given.plain).has("first") or _OURS.search(given.folded) or (
+        sheet.applied and _BY_US.search(given.folded)))
     if sheet.asks and score > 0.58 and _ANSWERED.search(given.folded) and not ours:
         told = says_time(given) or given.folded.endswith("ed")
         return max(score, 0.95 if told else score) + 0.06
@@ -153,6 +163,8 @@ def _customer(given: Profile, score: float, sheet: _Sheet) -> float:
         return 0.0
     if given.personal == "card":
         return min(score, 0.65)  # anything else that names people goes first
+    if given.personal and given.distinct == 1 and sheet.kinds[given.personal] > 1:
+        return 0.0  # the company's own
     if given.personal:
         if given.personal == "national_id":
             return VAGUE  # given for other ends
@@ -201,7 +213,10 @@ def _comment(given: Profile, score: float, sheet: _Sheet) -> float:
 
 
 def _revenue(given: Profile, score: float, sheet: _Sheet) -> float:
-    return 0.0 if of_few_points(given) and sheet.ratings[given.highest] > 2 else score  # a rating among ratings
+    if of_few_points(given) and sheet.ratings[given.highest] > 2:
+        return 0.0  # a rating among ratings
+    calls = sheet.words & _CALLS and not sheet.words & _SELLS_SOMETHING
+    return min(score, 0.55) if calls and given.folded not in ("revenue", "ciro", "gelir") else score  # what they cost
 
 
 _BY_VALUES: dict[str, Callable[[Profile, float, _Sheet], float]] = {
@@ -236,15 +251,21 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
             if score <= 0.5:
                 continue
             confidence = score * fit(field, given) * (0.9 + 0.1 * min(1.0, given.filled * 1.1))
+            words = set(given.folded.split())
+            if _RATHER_OTHERS.get(field.name, set()) & words and not words & _WHOLE:
+                confidence -= 0.01
+            elif field.name == "revenue" and words & {"grand", "genel"}:
+                confidence += 0.01
             several = False
             plainly[field.name, given.header] = confidence if field.name != "occurred_at" else 0.0  # see below
             if field.name == "occurred_at":
                 uncapped[given.header] = confidence
                 several = sheet.dated > 1 and not read_header(given.plain).has("time")
-            if confidence > VAGUE and (several or (not known and field.name in _BY_HEADER_ALONE) or not borne_out(
-                    field.name, given, set(sheet.words) - set(given.folded.split()))):
+            guessed = not known and read[field.name] == score and read_header(given.plain).unknown > 0
+            alone = not known and field.name in _BY_HEADER_ALONE
+            if confidence > VAGUE and (several or guessed or alone or not borne_out(
+                    field.name, given, set(sheet.words) - words)):
                 confidence = VAGUE
-            confidence -= 0.01 * len(_RATHER_OTHERS.get(field.name, set()) & set(given.folded.split()))
             if confidence > 0.5:
                 found.append((round(min(confidence, 1.0), 3), field.name, given.header))
     return sorted(_one_time_first(found, uncapped, profiles), key=lambda each: (-each[0], -plainly[each[1:]]))
@@ -278,6 +299,11 @@ def assign(profiles: Sequence[Profile]) -> dict[str, tuple[str, float]]:
         numbered = next((given.header for given in free if _numbers_rows(given, "order_id" in used)), None)
         if numbered is not None:
             taken[numbered] = ("record_id", 0.62)
+    if "touchpoint" not in used:
+        told = next((given.header for given in free if given.header not in taken and len(given.texts) >= 3 and {
+            fold(value) for value in given.texts} <= _MAIL_EVENTS), None)
+        if told:
+            taken[told] = ("touchpoint", 0.62)
     if "order_id" in used and "revenue" not in used:
         paid = [given.header for given in free if _may_be_paid(given)]
         if len(paid) == 1:
@@ -305,8 +331,8 @@ def _numbers_rows(given: Profile, ordered: bool = False) -> bool:
     words = given.folded.split()
     if given.unique and given.texts and all(map(_OF_AN_ANSWER.match, given.texts)):
         return True
-    if ordered and read_header(given.plain).has("order") and not read_header(given.plain).has("contact"):
-        return False  # another number of it
+    if ordered and _OF_A_PARCEL & set(words):
+        return False  # another number of the order
     return (given.unique and given.rows > 2 and not given.personal and fit(_FIELD_OF_ROWS, given) > 0
             and (words in ([], ["ref"]) or NUMBERS & {words[0], words[-1]} or _JOINED_ID.fullmatch(words[-1])
                  or _numbered(given) or given.header.rstrip().endswith("#"))

@@ -22,7 +22,8 @@ _COMPANIES = {"account", "company", "companies", "organization", "organisation",
 """Words for whom an account is of, which may be a company."""
 _CONTRACTS = {"policy", "contract", "subscription", "police", "sozlesme", "abonelik", "tesisat"}
 _QUALIFIERS = {
-    "revenue": {"redress", "refund", "refunded", "compensation", "iade", "tazminat", "monthly", "annual", "yearly",
+    "revenue": {"komisyon", "commission", "fee", "kesinti", "redress", "refund", "refunded", "compensation", "iade",
+                "tazminat", "monthly", "annual", "yearly",
                 "declared", "shipping", "kargo", "discount", "indirim", "tax", "vergi",
                 "budget", "target", "average", "ortalama", "aylik", "yillik", "lifetime", "unit", "birim", "stock"},
     "customer_id": {"service", "hizmetleri", "name", "type", "segment", "age", "city", "satisfaction", "group", "since",
@@ -32,11 +33,13 @@ _QUALIFIERS = {
                  "sayisi"},
     "record_id": {"seller", "landing", "page", "product", "urun", "store", "session", "campaign", "device", "agent",
                   "sdr", "sr", "rep", "run", "zip"},
-    "csat": {"kazanilan", "harcanan", "biriken", "bakiye", "bakiyesi", "earned", "spent", "points", "balance", "lead",
+    "csat": {"member", "subscriber", "kazanilan", "harcanan", "biriken", "bakiye", "bakiyesi", "earned", "spent",
+             "points", "balance", "lead",
              "credit", "kredi", "risk", "loyalty", "sadakat", "bonus",
              "contact", "engagement", "health", "propensity", "churn", "fraud",
              "average", "avg", "mean", "ortalama"},
-    "comment": {"type", "count", "date", "status", "durum", "durumu", "code", "kodu"},
+    "comment": {"seller", "system", "bank", "gateway", "decline", "error", "type", "count", "date", "status",
+                "durum", "durumu", "code", "kodu"},
     "is_complaint": {"id", "no", "date", "description", "tarihi", "aciklamasi", "metni", "type", "turu", "konusu"},
     "touchpoint": {"yapilan", "alinan", "taken", "next", "last", "previous", "son", "sonraki", "onceki",
                    "id", "no", "count", "url", "value", "landing", "entry", "exit", "referrer"},
@@ -51,7 +54,7 @@ _QUALIFIERS = {
 
 _OF_A_PIECE = {"price", "fiyat"}
 """Of one piece, where another column holds the total."""
-_DERIVES = {"ing", "ation", "ations", "er", "ers", "or", "ors", "al", "ship", "ator", "ization"}
+_DERIVES = {"shot", "shots", "ing", "ation", "ations", "er", "ers", "or", "ors", "al", "ship", "ator", "ization"}
 """Endings that make another word of a synonym: an originating address is no origin."""
 _WHOLE_ONLY = {"who", "what", "when", "contact", "caller", "requester", "via", "body", "details", "not", "ltr",
                "reason", "reference", "received", "opened", "created", "completed", "submitted", "value", "items",
@@ -70,6 +73,11 @@ _ALIKE = {"kodu": "kod", "numarasi": "no", "numara": "no", "number": "no", "nr":
 def _synonyms(field: str) -> tuple[str, ...]:
     return tuple(" ".join(_ALIKE.get(word, word) for word in each.split())
                  for each in (field.replace("_", " "), *FIELD[field].synonyms))
+
+
+def alike(folded: str) -> str:
+    """A header with one word for each of those that say the same."""
+    return " ".join(_ALIKE.get(word, word) for word in folded.split())
 
 
 def header_score(folded: str, field: Field) -> float:
@@ -115,4 +123,4 @@ def names_people(folded: str) -> float:
         return 0.88 if rest <= PERSONS | _COMPANIES else 0.7
     if words & _COMPANIES:
         return 0.8 if rest <= _COMPANIES else 0.0
-    return 0.66 if rest and rest <= _CONTRACTS else 0.0
+    return 0.7 if rest and rest <= _CONTRACTS else 0.0

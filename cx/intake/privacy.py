@@ -18,14 +18,16 @@ from cx.intake.given_names import GIVEN_NAMES
 from cx.model import fold
 from cx.store import Store
 
-_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]{2,}$")
+_EMAIL = re.compile(r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]{2,}$")
 _PHONE = re.compile(r"^(?:[a-z]{1,3}:)?(?:\+|00)?[\d\s().\-/]{10,20}$")
 _DIALLED = re.compile(r"^(?:[a-z]{1,3}:)?(?:\+[1-9]|(?:\+?90|0090|0)\s?\(?5\d{2})")
 """What a telephone number begins with whatever its column is called: a country, or 0 or 90 and a Turkish mobile one."""
 _IP = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}$|^(?=.*::|(?:[^:]*:){7})[0-9a-f:]{4,39}$", re.IGNORECASE)
 _CARD_WORDS = {"card", "kart", "kredi", "pan"}
 _IDENTITY_WORDS = {"tc", "tckn", "kimlik"}
-_PHONE_HEADERS = {"phone", "telephone", "mobile", "gsm", "telefon", "cep", "tel", "msisdn", "whatsapp", "ani", "cli"}
+_PHONE_HEADERS = {"phone", "telephone", "mobile", "gsm", "telefon", "cep", "tel", "msisdn", "whatsapp", "ani", "cli",
+                  "from", "caller",
+                  "calling"}
 _CARD = re.compile(r"^\d{4}[\s-]?\d{4}[\s-]?\d{4}[\s-]?\d{1,7}$")
 _NAME_HEADERS = {
     "name", "full name", "first name", "last name", "surname", "customer name", "contact name", "client name",
@@ -40,7 +42,7 @@ PERSONS = {"customer", "client", "user", "member", "guest", "patient", "passenge
            "kullanici", "abone", "vatandas", "ogrenci", "sigortali", "misafir", "konuk", "arayan", "gonderen",
            "gonderici", "alici", "kisi", "danisan", "veli", "sakin", "basvuran", "sikayetci"}
 """Words for those a sheet is about, folded; not for those who serve them."""
-_PERSON_WORDS = PERSONS | {"billing", "shipping", "first", "last", "full", "fatura", "teslimat", "yetkili"}
+_PERSON_WORDS = PERSONS | {"billing", "shipping", "first", "last", "full", "fatura", "teslimat", "yetkili", "pax"}
 _NAMED = (" name", " adi", " ad soyad", " adi soyadi", " isim soyisim", " ismi")
 _NAME_WORDS = {"name", "surname", "firstname", "lastname", "fullname", "adsoyad", "isimsoyisim", "soyisim", "ad",
                "adi", "adiniz", "soyad", "soyadi", "soyadiniz", "isim", "isminiz"}
@@ -51,7 +53,7 @@ _FULL_NAME = re.compile(r"^[^\W\d_a-z][^\W\d_]*[.'’-]?(?: [^\W\d_a-z][^\W\d_]*
 _OF_NO_PERSON = {"organization", "organisation", "company", "firma", "sirket", "kurum", "list", "plan", "method",
                  "store", "magaza", "sube", "product", "urun", "group", "grup", "segment", "type"}
 """Words beside which a name is no person's, whosever it is."""
-_ADDRESS_WORDS = {"address", "address1", "address2", "street", "adres", "adresi"}
+_ADDRESS_WORDS = {"addr", "adrs", "adr", "address", "address1", "address2", "street", "adres", "adresi"}
 _NO_PLACE = {"email", "mail", "e", "web", "site", "url", "mac", "posta", "page"}
 _ADDRESS_HEADERS = {"ip", "ip address", "ip adresi"}
 

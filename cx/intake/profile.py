@@ -20,6 +20,7 @@ _EPOCH = dt.datetime(1970, 1, 1)
 _OF_A_TOOL = re.compile(r"^(?:[$@]+(?=\w)|(?:url variable|hidden(?: field)?|embedded data|contact field|"
                         r"propert(?:y|ies)|custom (?:data|field|variable))\s*[:.\-]\s*(?=\w))", re.IGNORECASE)
 """What tools put before the name of a field."""
+_NUMBER_SIGN = re.compile(r"(?<=\w)\s*#\s*$")
 _OWN_LINE = re.compile(r"\b(?:dnis|dialed|dialled|called|destination|aranan|hat(?:ti)?|line|our|to)\b")
 """Headers of the numbers a company is called at."""
 _MOST = 1_000  # distinct values looked at; formats are decided later from all of them
@@ -80,7 +81,7 @@ def profile(header: str, cells: Cells) -> Profile:
     kept = [position for position, value in enumerate(distinct) if not is_missing(value)]
     filled = sum(counted[position] for position in kept)
     unseen = cells.different - len(distinct)  # of a very long column
-    called = _OF_A_TOOL.sub("", header)
+    called = _NUMBER_SIGN.sub(" no", _OF_A_TOOL.sub("", header))
     result = Profile(header, fold(called), len(cells), filled / max(sum(counted), 1), len(kept) + unseen, [],
                      plain=fold(bare(called)))
     if not kept:
@@ -127,6 +128,8 @@ def profile(header: str, cells: Cells) -> Profile:
     result.personal = personal_kind(bare(header), values[:300])
     if result.personal == "phone" and _OWN_LINE.search(result.folded) and result.distinct <= 0.1 * len(cells):
         result.personal = None
+    if result.personal == "name" and result.distinct == 1 and len(cells) >= 20 and not begin_with_first_names(values):
+        result.personal = None  # the company's own
     if result.personal == "name" and result.folded in ("name", "ad", "adi", "client name") and len(cells) >= 20 and (
             result.distinct <= 0.1 * len(cells)) and not begin_with_first_names(values):
         result.personal = None  # of few things, again and again

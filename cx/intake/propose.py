@@ -16,7 +16,7 @@ from cx.intake.plan import Plan, Problem, SheetPlan, signature_of
 from cx.intake.privacy import are_names
 from cx.intake.problems import problems_of, split_figures
 from cx.intake.profile import Profile, profile
-from cx.intake.reading import bare
+from cx.intake.reading import bare, concepts_of
 from cx.intake.survey import find_scores
 from cx.intake.table import Cells, Table
 from cx.intake.values import COMMA
@@ -25,7 +25,7 @@ from cx.model import fold
 from cx.store import Store
 
 _TRAIL = re.compile(r" \([^()]*\)$")
-_LEAD = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?(?: [-–:|] |: |\.|/)")
+_LEAD = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?(?: [-–:|] |: |\.|/)|[^\W\d_]{1,3}_")
 
 Loaded = tuple[Table, dict[str, Cells]]
 
@@ -115,7 +115,8 @@ def _most_begin(headers: Sequence[str]) -> str:
     """What most headers begin with ("Deal - ", "ticket."); "" = nothing."""
     leads = Counter(found[0] for header in headers if (found := _LEAD.match(header)))
     [(lead, times)] = leads.most_common(1) or [("", 0)]
-    asked = any(header[len(lead):].startswith("[") for header in headers)  # of a question with several parts
+    asked = any(header[len(lead):].startswith("[") for header in headers) or (  # of a question with several parts
+        lead.endswith("_") and concepts_of(fold(lead)))
     return lead if times >= 3 and times >= 0.6 * len(headers) and not asked else ""
 
 

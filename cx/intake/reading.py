@@ -53,7 +53,8 @@ _WORDS: dict[str, str] = {
              "bildirim ihbar katilim katilma verilme ilk",
     "end": "settled finalised finalized released scheduled sonuclandi kapandi cozuldu tamamlandi tamamlanma odendi "
            "ulasti closed close closing resolved resolution solved updated update modified changed ended end finish "
-           "finished expiry expires due birth dob assigned replied paid payment shipped dispatched export exported "
+           "finished stop stopped expiry expires due birth dob assigned replied paid payment shipped dispatched "
+           "export exported "
            "cancelled canceled deleted archived reopened last next previous final valid until escalated fulfilled "
            "delivered delivery refunded approved merged anniversary renewal term estimated expected promised "
            "requested checkout departure arrival responded called answered kapanis kapanma cozum cozulme bitis "
@@ -71,12 +72,13 @@ _WORDS: dict[str, str] = {
              "credit limit debt borc redress target budget average avg ortalama lifetime monthly annual yearly aylik "
              "yillik stock stok expected list liste per rate original point points puan tahsilat delivery teslimat "
              "service servis alacak borc credit debit",
-    "wait": "ring ringing idle bekletme bekl wait waiting waited queue queued queuing bekleme bekledi kuyruk "
+    "wait": "ring ringing idle bekletme bekl wait waiting waited queue queued queuing bekleme bkl bekledi kuyruk "
             "kuyrukta",
     "first": "first initial ilk",
     "reply": "reply response answer respond answered replied yanit cevap",
     "length": "duration sure length elapsed suresi",
-    "channel": "channel chnl marketplace pazaryeri storefront source medium origin kanal kaynak mecra platform via "
+    "channel": "channel chnl referrer referer marketplace pazaryeri storefront source medium origin kanal kaynak "
+               "mecra platform via "
                "through",
     "campaign": "campaign camp cmpgn kampanya kamp promotion promo promosyon",
     "segment": "segment seg persona tier audience kitle profil",
@@ -109,7 +111,7 @@ _WORDS: dict[str, str] = {
 }
 _NOISE = {"the", "of", "a", "your", "our", "for", "in", "is", "column", "field", "ve", "and", "or", "incl", "excl",
           "utc", "gmt", "dahil", "haric", "custom", "property", "merge", "hidden", "all", "s", "to", "by", "with",
-          "from", "tl", "try", "usd", "eur", "gbp", "ozel", "alan", "ile", "geri", "this", "as", "icin"}
+          "from", "tl", "try", "usd", "eur", "gbp", "alan", "ile", "geri", "this", "as", "icin"}
 _BOTH = {word: {concept for concept, words in _WORDS.items() if word in words.split()}
          for words in _WORDS.values() for word in words.split()}
 _CASES = re.compile(r"(?:l[ae]r)?(?:[iu]?m[iu]z|[iu]?n[iu]z|[iu]?[mn]|s?[iu])?"
@@ -147,7 +149,8 @@ def concepts_of(word: str) -> frozenset[str]:
         for each in (stem, stem[:-1] + _HARD.get(stem[-1], stem[-1])):
             if each in _BOTH:
                 return frozenset(_BOTH[each])
-    return frozenset()
+    short = skeleton(word) if len(word) >= 6 else ""
+    return frozenset(_SHORT[short]) if len(short) >= 5 and short in _SHORT else frozenset()  # a vowel slipped
 
 
 def apart(word: str) -> list[str]:
@@ -175,6 +178,7 @@ class Reading:
 def read_header(folded: str) -> Reading:
     """A folded header without numbering, noise and units, word by word."""
     words = [part for word in folded.split() if not re.fullmatch(r"\d+|[qs]\d+", word) for part in apart(word)]
+    words = [word for word in words if len(word) > 1] or words
     kept = [word for word in words if word not in _NOISE and (len(words) == 1 or word not in UNIT_OF or word == "saat")]
     concepts = [concepts_of(word) for word in kept]
     return Reading(tuple(kept), tuple(concepts), sum(not each for each in concepts))
@@ -277,6 +281,7 @@ def _waits(reading: Reading) -> float:
     return max(0.0, (0.84 if timed else 0.68) - 0.08 * reading.unknown)
 
 
+_BACK = {"iade", "return", "returns", "refund"}
 _EARLIER = {"time", "start", "contact", "order", "deal", "happening", "mine", "name", "person", "text", "comment",
             "score"}
 
@@ -286,11 +291,13 @@ def dates_event(folded: str) -> float:
     reading = read_header(folded)
     if not reading.words:
         return 0.0
-    if any("end" in each and not each & {"start"} for each in reading.concepts) or (
+    back = reading.has("contact") and _BACK & set(reading.words)  # of who asks to return something
+    if any("end" in each and not each & {"start"} for each in reading.concepts if not back) or (
             reading.has("first") and reading.has("reply")) or reading.has("staff"):
         return 0.5
     about = reading.has("contact", "order", "happening", "deal")
-    if not all(each & _EARLIER for each in reading.concepts if each) or (reading.has("person") and not about):
+    earlier = _EARLIER | {"apart", "end"} if back else _EARLIER
+    if not all(each & earlier for each in reading.concepts if each) or (reading.has("person") and not about):
         return 0.6
     started = 0.06 if reading.has("start") else 0.0
     return (0.84 if about or started else 0.72) + started - 0.08 * reading.unknown

@@ -12,6 +12,7 @@ from cx.scales import lowest, scale_for
 _STATED = re.compile(r"\b(?:0|1)\s*(?:-|–|to|ile|ila|dan|den|…|\.\.)\s*(\d{1,3})\b|"
                      r"\bout of (\d{1,3})\b|"
                      r"\b(\d{1,3})\s*(?:uzerinden|üzerinden|point|puan üzerinden)\b|"
+                     r"(?:^|[_\s])scale[_\s]?(\d{1,3})$|"
                      r"/\s*(\d{1,3})\s*\)?$", re.IGNORECASE)
 _STATED_TOPS = (3, 4, 5, 6, 7, 10, 100)
 _CODES = {-99.0, -9.0, -8.0, -1.0, 77.0, 88.0, 97.0, 98.0, 99.0, 999.0}

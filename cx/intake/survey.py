@@ -13,10 +13,14 @@ from cx.intake.scores import find_top, is_overall, stated_top
 from cx.intake.wording import complains
 from cx.model import FIELD, clean_name, fold
 
-_RECOMMEND = re.compile(r"\b(?:nps|refer (?:us|a)|recommend\w*|tavsiye\w*|onerir\w*|oner\w*|netpro|net promoter)\b")
+_RECOMMEND = re.compile(r"\b(?:nps|ltr|refer (?:us|a)|tell (?:a |your )?(?:friends?|colleagues?)|recommend\w*|"
+                        r"tavsiye\w*|onerir\w*|oner\w*|netpro|net promoter)\b")
 _ANCHORS = re.compile(r"(?=.*\b0\b)(?=.*\b10\b)(?:0|10|at|all|not|likely|unlikely|extremely|very|definitely|olasi|"
                       r"degil|hic|kesinlikle|cok|muhtemel|[\s=])+")
 """A header of nothing but the ends of the scale of a recommendation."""
+_ENDS = re.compile(r"\b0\s*[=:(–-].*\b10\s*[=:(–-]")
+_WOULD = re.compile(r"\b(?:would you|how likely|m[ıi]s[ıi]n[ıi]z|ne kadar olasi)\b")
+"""Of a question from 0 = … to 10 = …: whether somebody would."""
 _GROUPS_OF_NPS = {"promoter", "promoters", "passive", "passives", "detractor", "detractors", "neutral", "destekleyen",
                   "destekleyici", "tavsiye eden", "pasif", "notr", "kotuleyen", "elestiren"}
 _CODE = re.compile(r"^[a-z]{0,2}\d{1,3}$")
@@ -24,7 +28,8 @@ _CODE = re.compile(r"^[a-z]{0,2}\d{1,3}$")
 _OF_A_QUESTION = re.compile(r"^[qs]\d{1,3}(?=[a-z]*$|[a-z]*[ _.\-])", re.IGNORECASE)
 _EFFORT = re.compile(r"\b(?:ces|hassle|zahmet\w*|effort\w*|eas[ey]\w*|kolay\w*|efor\w*|caba\w*|zorluk\w*|zor|"
                      r"difficult\w*|breeze|effortless\w*|straightforward|hassle free|basit\w*|ugras\w*)\b")
-_RATING = re.compile(r"\b(?:csat|sat|satisf\w*|memnun\w*|rat(?:e|ed|ing|ings)|puan\w*|scores?|skor\w*|degerlendir\w*|"
+_RATING = re.compile(r"\b(?:csat|osat|scale ?\d{1,3}|sat|satisf\w*|memnun\w*|rat(?:e|ed|ing|ings)|puan\w*|scores?|"
+                     r"skor\w*|degerlendir\w*|"
                      r"stars?|yildiz\w*|quality|kalite\w*|experience|deneyim\w*|^overall$|^genel$|how was|how did|"
                      r"how well|nasil\w*|happy|happiness|mutluluk\w*|evaluat\w*|like|"
                      r"begen\w*)\b")
@@ -109,7 +114,8 @@ def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -
     few = _fewer_points(given, counts) if field == "nps" or _RECOMMEND.search(folded) else 0
     if few:  # asked on 1-5 or 1-7: that gives no NPS
         return Score("csat", few, clean_name(given.header).strip(" ?:.…")), 0.7
-    if field == "nps" or (given.highest <= 11 and (_RECOMMEND.search(folded) or _ANCHORS.fullmatch(folded))):
+    if field == "nps" or (given.highest <= 11 and (_RECOMMEND.search(folded) or _ANCHORS.fullmatch(folded) or (
+            _ENDS.search(given.header) and _WOULD.search(folded)))):
         return Score("nps", 10, None), confidence if field == "nps" else 0.85
     if field in ("csat", "ces"):
         kind = "ces" if field == "ces" else "csat"
@@ -145,7 +151,7 @@ def _alike(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
             continue
         if given.distinct >= 4 and given.highest in (5, 7, 10):
             groups.setdefault(int(given.highest), []).append(given)
-        elif given.distinct >= 3 and given.whole == 1 and given.lowest >= 1:
+        elif given.distinct >= 2 and given.lowest >= 1:
             fewer.append(given)
     tops = [score.top for score, _ in known.values() if score.kind != "nps"]
     found = {}

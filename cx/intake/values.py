@@ -178,6 +178,7 @@ _UNIT_WORDS = {
 UNIT_OF = {word: unit for unit, words in _UNIT_WORDS.items() for word in words}
 _PART = re.compile(r"([\d.,]+)\s*([^\W\d]+)\.?")
 _COLONS = re.compile(r"^(?:(\d+)(?:[.:]| days?,? | gün,? ))?(?:(\d+):)?(\d{1,3}):([0-5]\d)(?:[.,]\d+)?$")
+_CLOCK_OF = re.compile(r"^(\d+:\d{2})\s*([^\W\d]+)\.?$")
 _MARKED = str.maketrans({"'": "m", "′": "m", "’": "m", '"': "s", "″": "s", "”": "s"})
 _FIRST_DAY = re.compile(r"^(?:1899-12-3[01]|1900-01-0[01])[T ](?=\d)")  # a spreadsheet's duration, written as a date
 
@@ -186,6 +187,9 @@ def read_duration(value: str, unit: str = "seconds", convention: str = POINT) ->
     """Whole seconds: `00:04:30`, `04:30` (minutes, seconds), `4 dk`, `4 min 30 s`, `1 day, 2:03:04`, `4'30"`,
     `PT4M30S`, `270` (in `unit`); None = none."""
     value = _FIRST_DAY.sub("", value.strip())
+    dressed = _CLOCK_OF.match(value)
+    if dressed and UNIT_OF.get(fold(dressed[2])) in ("minutes", "hours"):  # 00:21 hrs
+        value, unit = dressed[1], UNIT_OF[fold(dressed[2])]
     colons = _COLONS.match(value)
     if colons:
         days, hours = (colons[1], colons[2]) if colons[2] else ("0", colons[1])

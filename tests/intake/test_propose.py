@@ -249,6 +249,39 @@ def test_who_was_asked_is_no_answer_about_satisfaction(tmp_path, header):
     assert [plan.columns[name] for name in ("Q7FOOD", "Q10SAFE", header)] == ["csat", "csat", "attribute"]
 
 
+def test_of_the_three_header_rows_of_qualtrics_the_questions_name_the_columns(tmp_path):
+    codes = ("ResponseId", "RecordedDate", "Q1", "Q2")
+    asked = ("Response ID", "Recorded Date", "How likely are you to recommend us?", "")
+    rows = [codes, asked, [f'{{"ImportId":"{code}"}}' for code in codes],
+            *([f"R_{n:015}", f"2025-09-{1 + n:02} 08:00:00", str(n % 11), str(n % 5 + 1)] for n in range(20))]
+    path = text_file(tmp_path, "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows))
+    plan = intake.propose(path)
+    assert plan.columns == {"Response ID": "record_id", "Recorded Date": "occurred_at",
+                            "How likely are you to recommend us?": "nps", "Q2": plan.columns["Q2"]}
+    store = open_store(":memory:")
+    assert (intake.load(store, path, plan).accepted, store.value("SELECT count(nps) FROM interactions")) == (20, 20)
+
+
+def test_good_and_bad_of_a_help_desk_are_satisfied_or_not_and_offered_is_no_answer(tmp_path):
+    path = written(tmp_path, {"Ticket ID": (UNIQUE, ""), "Created at": (DAYS, ""), "Via": (["Mail", "Chat"], ""),
+                              "Satisfaction Score": (["Offered", "Good", "Bad", "Not offered", "Good with comment"], "")})
+    store = open_store(":memory:")
+    receipt = intake.load(store, path)
+    assert (receipt.accepted, receipt.rejected) == (ROWS, 0)
+    assert store.rows("SELECT csat, csat_max, count(*) FROM interactions WHERE csat IS NOT NULL GROUP BY ALL ORDER BY 1") == [
+        (1, 5, 12), (5, 5, 24)]
+
+
+@pytest.mark.parametrize(("columns", "header"), [
+    ({"Order ID": UNIQUE, "Order No": [f"N{n}" for n in range(ROWS)]}, "Order ID"),
+    ({"Müşteri Fleurk Kodu": EACH}, "Müşteri Fleurk Kodu"), ({"Alıcı TC": ["10000000146"]}, "Alıcı TC"),
+    ({"Kart Numarası": ["554960******1102", "454360******8810"]}, "Kart Numarası")])
+def test_what_two_columns_claim_or_a_header_only_suggests_is_never_sure(tmp_path, columns, header):
+    plan = intake.propose(written(tmp_path, {name: (values, "") for name, values in (
+        {"Date": DAYS, "Event": EVENTS} | columns).items()}))
+    assert plan.confidence[header] < 0.8
+
+
 def test_a_mapping_is_remembered_by_its_headers(tmp_path):
     store = open_store(":memory:")
     path = written(tmp_path, CASES["web analytics"][1])

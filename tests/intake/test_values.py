@@ -154,7 +154,7 @@ def test_a_moment_written_in_any_form_is_read_back(moment):
     ("1 day, 2:03:04", "seconds", 93784), ("1.02:03:04", "seconds", 93784), ("4'30\"", "seconds", 270),
     ("1900-01-01 00:04:30", "seconds", 270), ("1 hafta", "seconds", 604800), ("0.003125", "days", 270),
     ("4 dakika 30 saniye", "seconds", 270), ("0:04:30,5", "seconds", 270), ("5-10 dk", "seconds", None),
-    ("4:75", "seconds", None), ("4:30", "hours", 16200), ("1:04:30", "hours", 3870), ("4’30’’", "seconds", 270), ("3 iş günü", "seconds", None), ("<1 min", "seconds", None),
+    ("4:75", "seconds", None), ("4:30", "hours", 16200), ("00:21 hrs", "seconds", 1260), ("1:04:30", "hours", 3870), ("4’30’’", "seconds", 270), ("3 iş günü", "seconds", None), ("<1 min", "seconds", None),
 ])
 def test_a_duration_is_read_as_whole_seconds(cell, unit, seconds):
     assert read_duration(cell, unit) == seconds
