@@ -40,6 +40,42 @@ def wins_and_problems(values: pd.DataFrame, standing: pd.DataFrame, known: Mappi
     return lines[0][:MOST], lines[1][:MOST]
 
 
+def good(values: pd.DataFrame, standing: pd.DataFrame, known: Mapping[str, Kpi], t: Language) -> str:
+    """Whether it is good, without regard to how it was: how many targets are surely met and missed, and whether more
+    customers recommend, and more contacts feel good, than not. Where neither is known, the share that is satisfied.
+
+    values: of `kpis()`; standing: of `standing()`
+    """
+    said = []
+    judged = standing["status"].dropna()
+    if len(judged):
+        said.append(t.plural("{met} of {n} target is surely met, {missed} surely missed.",
+                             "{met} of {n} targets are surely met, {missed} surely missed.", n=len(judged),
+                             met=int(judged.eq("on_target").sum()), missed=int(judged.eq("below_target").sum())))
+    rows = {row["kpi"]: row for row in records(values) if not (pd.isna(row["value"]) or row["few"])}
+
+    def shown(key: str) -> str:
+        return kpi_value(t, known[key], rows[key]["value"])
+
+    if "nps" in rows:
+        said.append({1: t("More promoters than detractors (NPS {n}).", n=shown("nps")),
+                     -1: t("More detractors than promoters (NPS {n}).", n=shown("nps"))}.get(
+            _side(rows["nps"]), t("Neither promoters nor detractors are surely more (NPS {n}).", n=shown("nps"))))
+    if "net_emotion" in rows:
+        said.append({1: t("More contacts feel good than bad (net emotion {n}).", n=shown("net_emotion")),
+                     -1: t("More contacts feel bad than good (net emotion {n}).", n=shown("net_emotion"))}.get(
+            _side(rows["net_emotion"]), t("Neither good nor bad contacts are surely more (net emotion {n}).",
+                                          n=shown("net_emotion"))))
+    elif "nps" not in rows and "csat" in rows:
+        said.append(t("{share} of the answers are satisfied.", share=shown("csat")))
+    return " ".join(said) or t("Nobody has been asked often enough to tell.")
+
+
+def _side(row: Mapping[str, Any]) -> int:
+    """On which side of zero a value surely lies; 0 = cannot be told."""
+    return 1 if row["lower"] > 0 else -1 if row["upper"] < 0 else 0
+
+
 def undecided(standing: pd.DataFrame, t: Language) -> str:
     """How many targets cannot be told yet; empty for none."""
     n = int((standing["status"] == "cannot_tell").sum())

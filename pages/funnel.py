@@ -70,6 +70,8 @@ show.chart(kept(measure_dots, parts.here, t, value_title=t("Reached the last ste
                 other_name=parts.other if parts.drawn else ""), "segments",
            on_pick=None if segment == "campaign" else lambda at: state.narrow(segment, at["key"]))
 against.legend(parts)
+against.differences(parts, against.rows(segmented.map(tables.through), ["key"], value="share"),
+                    lambda row: named(segment)(row["key"]), "segments")
 
 funnel_time.how_long(asked.asked())
 lost(required, asked.asked())

@@ -7,7 +7,7 @@ from cx.metrics import change, kpi
 from cx.metrics.kpi_registry import HEADLINE_KPIS
 from cx.metrics.own_kpi import on_overview
 from cx.metrics.standing import standing
-from pages.parts import bar, drawn, journey_view, kpi_sides, nav, present, show, state, targets, tiles, visit
+from pages.parts import answers, bar, drawn, journey_view, kpi_sides, nav, present, show, state, targets, tiles, visit
 from pages.parts.ask import ask
 from pages.parts.highlights import first, highlights
 from pages.parts.words import known_kpis, label, say, title
@@ -24,14 +24,15 @@ if not counted:
 known = known_kpis()
 chosen = [*HEADLINE_KPIS, *ask(on_overview)]
 values = ask(kpi.kpis, filters, filters.compare, chosen)
-say(findings.headline(values, t, known), "finding")
+goals, found = ask(standing, filters), journey_view.asked()
+answers.told(findings_standing.good(values, goals, known, t), findings.headline(values, t, known),
+             journey_view.said(found))
 what_first = st.container()
 visit.since_last(values)
 tiles.shown(values, ask(kpi.sparklines, chosen, filters))
 say(findings.comparison(values, t))
 kpi_sides.told(chosen)
 noted_first = drawn.reserve()
-goals = ask(standing, filters)
 good, bad = findings_standing.wins_and_problems(values, goals, known, t, targets.scope)
 if good or bad:
     wins, problems = st.columns(2, gap="large")
@@ -49,7 +50,6 @@ def look_closer(at: dict[str, str]) -> None:
     nav.later("emotions")
 
 
-found = journey_view.asked()
 title(journey_view.said(found), journey_view.note(), t("Click a bar to look closer."))
 journey_view.shown(found, look_closer)
 

@@ -66,5 +66,5 @@ if total:
         say(note)
 
 path_ways.moves(steps_are, name)
-path_ways.ways(steps_are, 8 if by == "stage" else 5, name, many)
+path_ways.ways(steps_are, many)
 path_ways.loops(asked, name, many)

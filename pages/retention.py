@@ -3,15 +3,13 @@
 import streamlit as st
 
 from cx import findings_retention as findings
-from cx.charts.retention import MOST_LINES, cohort_heat, cohort_name, retention_curve
+from cx.charts.retention import MOST_LINES, cohort_heat, retention_curve
 from cx.metrics import retention
 from cx.metrics.attributes import filterable
-from pages.parts import against, bar, cohort_tables, nav, show, state
+from pages.parts import against, bar, came_back, cohort_tables, show, state
 from pages.parts.ask import ask
 from pages.parts.made import kept
 from pages.parts.words import named, names, say, title
-
-MOST_LISTED = 1000
 
 t, filters = state.spoken(), state.filters()
 st.title(t("Retention"), anchor=False)
@@ -68,23 +66,8 @@ title(findings.groups(kept(retention.apart, groups), interval, t, named(by)),
       t("At most the {n} largest groups. Hollow: few customers.", n=MOST_LINES),
       t("Point at a dot for its 95% interval."))
 against.chart(lines, retention_curve, "groups", lambda at: state.narrow(by, at["key"]), of=[t, interval, named(by)])
+later = lines.map(cohort_tables.later)
+against.differences(later, against.rows(later, ["key", "age"]), lambda row: f"{named(by)(row['key'])}, {age_name(row)}",
+                    "groups", what=t("After"))
 
-title(t("Who came back, who did not"), hint=t("Click a cell of the table above, or choose here."))
-starts = {f"{each:%Y-%m-%d}": cohort_name(each.date(), interval, t) for each in cells["cohort"].drop_duplicates()}
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    cohort = state.chosen(st.selectbox, "cohort", t("First in"), starts, next(iter(starts)), width=180)
-    own = cells[cells["cohort"] == cohort]
-    ages = {str(age): findings.span(age, interval, t) for age in own["age"] if age}
-    if not ages:
-        say(t("No later period has begun yet."))
-        st.stop()
-    age = state.chosen(st.selectbox, "age", t("How much later"), ages, "1", width=180)
-    back = state.chosen(st.segmented_control, "who", t("Who"), {"back": t("came back"), "away": t("did not")}, "back",
-                        label_visibility="collapsed")
-cell = own[own["age"] == int(age)].iloc[0]
-listed = ask(retention.customers, cell["cohort"].date(), int(age), back == "back", reading=reading, limit=MOST_LISTED,
-             **how)
-say(findings.cell(cell.to_dict(), reading, len(listed), back == "back", t), "body")
-if len(listed):
-    show.table(kept(cohort_tables.customers, listed, of, t), "cohort-customers", name=t("Customers"), of_rows=True,
-               on_pick=lambda row: nav.later("customer", id=listed["customer_id"].iloc[row]))
+came_back.listed(cells, asked, reading)

@@ -31,6 +31,12 @@ with right:
         state.choose("who", None), state.choose("behind", str(at["key"]))))
     if sides.beside is not None:
         say(t("Purple: as many customers entering, with the conversions of this side: {other}.", other=sides.other))
+        now = sides.map(simulate.conversions)
+        against.differences(now, against.rows(now, ["position"], value="share"), lambda row: t(
+            "{before} → {after}", before=stages[int(row["position"]) - 2], after=stages[int(row["position"]) - 1]),
+            "simulated", what=t("Conversion"))
+        if note := against.note(now):
+            say(note)
 with st.expander(t("The numbers")):
     show.table(simulator.table(steps), "simulated-table", name=t("Simulator"))
 simulator.behind(observed, stages, filters)

@@ -59,9 +59,12 @@ for column, kind in zip([st.container(), st.container()] if wide else st.columns
     with column:
         title(kept(findings.kinds, every.here, kind, t, against.rows(every, ["class"], value="share"), every.than),
               t("Share of interactions. What kind a channel is can be set on the Journey model page."))
-        against.chart(against.both(contact.shares, kind, by, on_request=True).map(tables.kinds, named(by)),
-                      stacked_shares, kind, lambda at, kind=kind: kinds_of(kind, at["class"], by, at["key"]),
+        parts = against.both(contact.shares, kind, by, on_request=True)
+        against.chart(parts.map(tables.kinds, named(by)), stacked_shares, kind,
+                      lambda at, kind=kind: kinds_of(kind, at["class"], by, at["key"]),
                       of=[t, kinds[kind], COLOURS[kind]])
+        against.differences(parts, against.rows(parts, ["key", "class"], value="share"), lambda row, kind=kind:
+                            f"{named(by)(row['key'])}: {kinds[kind][row['class']]}", kind)
 
 of = state.chosen(st.segmented_control, "table", t("Table"), {"touchpoint": t("touchpoints"), "channel": t("channels")},
                   "touchpoint", label_visibility="collapsed")

@@ -72,6 +72,9 @@ with left:
                     hover={"interval": t("95% interval"), "n_text": t("Answers"),
                            "difference": t("Against the rest")}, beside=parts.beside, other_name=parts.other), "parts",
                on_pick=lambda at: state.narrow(by, at["key"]))
+    against.differences(answers, against.rows(answers.map(kpi_sides.numbers), ["key"]),
+                        lambda row: named(by)(row["key"]), "parts",
+                        unit=lambda _, value, sign: findings.kpi_value(t, one, value, sign=sign))
 with right:
     title(t("Target"), findings.target(one, row, t))
     target_form(one)

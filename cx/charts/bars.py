@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from cx.charts.theme import ACCENT, CATEGORIES, LINES, MUTED, OTHER, Chart, rows_high, spec, tooltip, wrap
 from cx.frames import records
-from cx.language import Language
+from cx.language import DASH, Language
 from cx.model import EMOTIONS
 
 _ROW = 34  # pixels a bar takes
@@ -77,7 +78,7 @@ def measure_bars(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
          "encoding": {"y": y, "x": x, "tooltip": lines,
                       "opacity": {"condition": {"param": "picked", "value": 0.9}, "value": 0.4}}},
         {"mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12},
-         "encoding": {"y": y, "x": {**x, "field": "end"}, "text": {"field": "text"}}},
+         "encoding": {"y": y, "x": {**x, "field": "end"}, "text": {"field": "label"}}},
         *([] if beside is None else _other_marks(y, x, "other_value", 24, lines)),
     ]
     return Chart(spec(t, layer=layers), data, _alt(data), height=max(90, rows_high(data["row"], _ROW) + 20))
@@ -106,6 +107,9 @@ def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
          "encoding": {"y": y, "x": x, "tooltip": lines}},
         {"mark": {"type": "text", "dy": -13, "fontSize": 12, "fontWeight": 600},
          "encoding": {"y": y, "x": x, "text": {"field": "text"}}},
+        *([] if data["value"].notna().all() else [
+            {"transform": [{"filter": "!isValid(datum.value)"}], "mark": {"type": "text", "dy": -4, "fontSize": 12},
+             "encoding": {"y": y, "x": {**x, "field": "other_value"}, "text": {"field": "label"}}}]),
     ]
     return Chart(spec(t, layer=layers), data, _alt(data), height=max(110, 42 * len(data) + 24))
 
@@ -131,16 +135,22 @@ def duration_columns(frame: pd.DataFrame, t: Language) -> Chart:
 
 
 def _with_other(data: pd.DataFrame, beside: pd.DataFrame | None) -> pd.DataFrame:
-    """The data with what the other side has of the same key: other_value, other_text, other_lower, other_upper; and
-    end, where both bar and mark are over."""
+    """The data with what the other side has of the same key: other_value, other_text, other_lower, other_upper; end,
+    where both bar and mark are over; and label, the text to show. Where the sides have no key in common (two personas
+    by persona), the rows of the other follow."""
     kept = ["value", "text", "lower", "upper"]
     if beside is None:
         data = data.assign(**{f"other_{name}": None if name == "text" else float("nan") for name in kept})
     else:
         other = beside.reindex(columns=["key", *kept]).drop_duplicates("key").set_index("key")
+        if "name" in beside and not set(data["key"]) & set(other.index):
+            more = beside.drop_duplicates("key").head(max(len(data), 10)).reindex(columns=data.columns)
+            more = more.assign(**{name: math.nan for name in ("value", "lower", "upper") if name in more}, text=DASH)
+            data = pd.concat([data, more], ignore_index=True)
         data = data.assign(**{f"other_{name}": data["key"].map(other[name]).astype(object if name == "text" else float)
                               for name in kept})
-    return data.assign(end=data[["value", "other_value"]].max(axis=1))
+    return data.assign(end=data[["value", "other_value"]].max(axis=1),
+                       label=data["text"].where(data["value"].notna(), data["other_text"]))
 
 
 def _other_marks(y: dict[str, Any], x: dict[str, Any], field: str, size: int,
@@ -173,7 +183,7 @@ def _rows(data: pd.DataFrame, t: Language, value_title: str, hover: dict[str, st
 
 
 def _alt(data: pd.DataFrame) -> str:
-    return "; ".join(f"{row['name']}: {row['text']}" for row in records(data))
+    return "; ".join(f"{row['name']}: {row['label']}" for row in records(data))
 
 
 def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],
@@ -200,7 +210,7 @@ def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],
     ]
     alt = "; ".join(f"{name}: " + ", ".join(f"{row['part']} {row['shown']}" for row in records(group))
                     for name, group in data.groupby("name", sort=False))
-    return Chart(spec(t, layer=layers), data, alt, height=max(110, rows_high(data["row"], _ROW) + 50))
+    return Chart(spec(t, layer=layers), data, alt, height=max(110, rows_high(data["row"], _ROW) + 70))
 
 
 def emotion_shares(frame: pd.DataFrame, t: Language, name: Callable[[str], str]) -> Chart:

@@ -78,7 +78,8 @@ def emotion_line(frame: pd.DataFrame, t: Language, name: Callable[[str], str], o
     scale = {"domain": [low, high], "nice": False}
     y = {"field": "net", "type": "quantitative", "scale": scale,
          "axis": {"title": t("Net emotion"), "tickCount": 5, "labelExpr": SIGNED, "titleFontWeight": "normal"}}
-    below = "isValid(datum.other_net) && datum.other_net > datum.net"  # where the number stands under its point
+    # where the number stands under its point: away from the other side's, else from the line of zero
+    below = "isValid(datum.other_net) ? datum.other_net > datum.net : datum.net < 0"
     layers = [
         {"mark": {"type": "area", "interpolate": "monotone", "color": MUTED, "opacity": 0.18},
          "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}},

@@ -25,13 +25,16 @@ def ranked(data: pd.DataFrame, t: Language, kind: str) -> Chart:
          "axis": {"title": None, "labelExpr": LINES, "labelLimit": 240, "grid": False, "labelFontSize": 13}}
     x = {"field": "loss", "type": "quantitative", "scale": {"domain": [0, most * 1.02], "nice": False}, "axis": None}
     hover = tooltip(name=t("Where"), text=t("What"), customers=t("Customers"))
+    narrow = "width < 300"  # then the text takes two lines
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "bar", "color": _COLOUR[kind], "cornerRadiusEnd": 3, "height": {"band": 0.34}, "yOffset": 8},
          "params": [PICKED],
          "encoding": {"y": y, "x": x, "tooltip": hover,
                       "opacity": {"condition": {"param": "picked", "value": 0.95}, "value": 0.35}}},
-        {"mark": {"type": "text", "align": "left", "dy": -10, "fontSize": 12, "limit": {"expr": "width"}},
-         "encoding": {"y": y, "x": {"datum": 0, "type": "quantitative"}, "text": {"field": "text"}, "tooltip": hover}},
+        {"transform": [{"calculate": f"{narrow} ? replace(datum.text, ', ', ',\\n') : datum.text", "as": "lines"}],
+         "mark": {"type": "text", "align": "left", "dy": {"expr": f"{narrow} ? -21 : -10"}, "fontSize": 12,
+                  "lineBreak": "\n", "lineHeight": 13, "limit": {"expr": "width"}},
+         "encoding": {"y": y, "x": {"datum": 0, "type": "quantitative"}, "text": {"field": "lines"}, "tooltip": hover}},
     ]
     alt = "; ".join(f"{row['name']}: {row['text']}" for row in data.to_dict("records"))
     return Chart(spec(t, layer=layers), data, alt, height=max(90, rows_high(data["row"], 54) + 16))

@@ -26,6 +26,7 @@ EMOTION_SHAPES = {1: "triangle-up", 0: "circle", -1: "triangle-down"}
 DIVERGING = ["#DD7A47", "#F0B594", "#E9EBED", "#9CD3CC", "#45A99E"]  # all pale enough for dark text
 CATEGORIES = ["#0072B2", "#D98200", "#009E73", "#B8578F", "#4A9FD1", "#C44E00", "#6B6F76", "#7A5BA6"]
 
+_ROOM = "(containerSize()[0] || width)"
 _NUMBERS = {"en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]},
             "tr": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", ""], "percent": "%"}}
 _TIMES = {
@@ -65,7 +66,9 @@ def spec(t: Language, **parts: Any) -> dict[str, Any]:
                      "labelLimit": 180},
             "axisY": {"grid": True, "gridOpacity": 0.5},
             "legend": {"orient": "top", "title": None, "labelFontSize": 12, "symbolSize": 90, "labelLimit": 220,
-                       "columns": {"expr": "width < 460 ? 2 : 6"}},  # a row on a phone holds two
+                       # A row on a phone holds two. Of the container: what the chart gets of it changes while the
+                       # legend is laid out, and a legend that breaks into rows then is cut.
+                       "columns": {"expr": f"{_ROOM} < 440 ? 2 : {_ROOM} < 700 ? 3 : 6"}},
             # Points, bars and cells are told to screen readers; what only repeats or connects them is not.
             **{mark: {"aria": False} for mark in ("area", "line", "rule", "text")},
         },

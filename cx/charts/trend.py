@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx.charts.theme import ACCENT, CATEGORIES, EMOTION, EMOTION_SHAPES, MUTED, Chart, spec, tooltip
+from cx.charts.theme import ACCENT, CATEGORIES, EMOTION, EMOTION_SHAPES, MUTED, OTHER, Chart, spec, tooltip
 from cx.language import Language
 
 
@@ -20,11 +20,13 @@ class Thin:
 
     frame   period (on the present time axis), value, note (what a point is of, in words) [, n]
     dashed  always drawn dashed: not a course of the same kind
+    other   what the selection is held against, in its colour
     """
 
     name: str
     frame: pd.DataFrame
     dashed: bool = False
+    other: bool = False
 
 
 def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[[float | None], str],
@@ -49,10 +51,10 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[
                                                 "" if complete else t("incomplete period")) if part)
                     for period, complete in zip(frame["period"], frame["complete"], strict=True)]
     data["odd"] = [period in odd for period in frame["period"]]
-    data["key"] = frame["key"] if several else ""
+    data["key"], data["held"] = frame["key"] if several else "", False
     parts = [data]
-    parts += [_points(each.frame, t, shown, [each.name] * len(each.frame), "thin").assign(note=each.frame["note"])
-              for each in thin]
+    parts += [_points(each.frame, t, shown, [each.name] * len(each.frame), "thin").assign(
+        note=each.frame["note"], held=each.other) for each in thin]
     if ahead is not None and len(ahead):
         last = frame[frame["complete"] & frame["value"].notna()].tail(1).assign(lower=lambda row: row["value"],
                                                                               upper=lambda row: row["value"])
@@ -65,7 +67,7 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[
     data = pd.concat(parts, ignore_index=True)
     data["day"] = data["period"].dt.strftime("%Y-%m-%d")
     data["period"] = data["period"].dt.strftime("%Y-%m-%dT%H:%M:%S")
-    for column, empty in (("complete", True), ("odd", False)):
+    for column, empty in (("complete", True), ("odd", False), ("held", False)):
         data[column] = data[column].astype(object).where(data[column].notna(), empty).astype(bool)
     texts = ["line", "when", "value_text", "interval_text", "n_text", "note", "series", "key"]
     data[texts] = data[texts].astype(object).where(data[texts].notna(), "")
@@ -75,7 +77,7 @@ def trend_line(frame: pd.DataFrame, t: Language, *, title: str, shown: Callable[
         layers += _target(t, target, shown(target))
     known = data[(data["series"] == "own") & data["value"].notna()]
     alt = f"{title}: " + "; ".join(f"{row.when}: {row.value_text}" for row in known.tail(12).itertuples())
-    columns = ["period", "day", "value", "lower", "upper", "complete", "odd", "key", *texts[:-1]]
+    columns = ["period", "day", "value", "lower", "upper", "complete", "odd", "held", "key", *texts[:-1]]
     return Chart(spec(t, layer=layers), data[columns], alt, height=340)
 
 
@@ -108,7 +110,7 @@ def _layers(t: Language, title: str, unit: str, periods: pd.Series, data: pd.Dat
     named = several or set(data["series"]) != {"own"}
     hover = tooltip(**({"line": t("Name")} if named else {}), when=t("Period from"), value_text=t("Value"),
                     interval_text=t("95% interval"), n_text=t("Answers"), note=t("Note"))
-    curve = {"interpolate": "monotone"}
+    curve: dict[str, Any] = {"interpolate": "monotone"}
     layers: list[dict[str, Any]] = []
     kinds = set(data["series"])
     if "mark" in kinds:
@@ -126,13 +128,17 @@ def _layers(t: Language, title: str, unit: str, periods: pd.Series, data: pd.Dat
     if "thin" in kinds:
         thin = [{"filter": "datum.series === 'thin'"}]
         names = list(dict.fromkeys(data.loc[data["series"] == "thin", "line"]))
+        dash = {"field": "line", "type": "nominal", "legend": {"symbolType": "stroke"},
+                "scale": {"domain": names, "range": list(dashes)}}
+        for tint, of, there in ((MUTED, "!datum.held", ~data["held"]), (OTHER, "datum.held", data["held"])):
+            if (data["series"].eq("thin") & there).any():
+                layers.append({"mark": {"type": "line", "strokeWidth": 1.5, "color": tint, **curve},
+                               "transform": [*thin, {"filter": of}],
+                               "encoding": {"x": x, "y": y, "strokeDash": dash}})
         layers += [
-            {"mark": {"type": "line", "strokeWidth": 1.5, "color": MUTED, **curve}, "transform": thin,
-             "encoding": {"x": x, "y": y, "strokeDash": {
-                 "field": "line", "type": "nominal", "legend": {"symbolType": "stroke"},
-                 "scale": {"domain": names, "range": list(dashes)}}}},
-            {"mark": {"type": "point", "filled": True, "size": 26, "color": MUTED, "opacity": 1}, "transform": thin,
-             "encoding": {"x": x, "y": y, "tooltip": hover}}]
+            {"mark": {"type": "point", "filled": True, "size": 26, "opacity": 1}, "transform": thin,
+             "encoding": {"x": x, "y": y, "tooltip": hover,
+                          "color": {"condition": {"test": "datum.held", "value": OTHER}, "value": MUTED}}}]
     if "ahead" in kinds:
         where = [{"filter": "datum.series === 'ahead'"}]
         layers += [

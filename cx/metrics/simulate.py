@@ -18,6 +18,7 @@ import pandas as pd
 from cx.errors import QueryError
 from cx.filters import Filters
 from cx.language import Text, text
+from cx.metrics import stats
 from cx.metrics.funnel_attempts import best_attempts
 from cx.metrics.funnel_plan import Given, resolve
 from cx.metrics.kpi_registry import MINIMUM_N
@@ -82,6 +83,14 @@ def observed(store: Store, steps: Sequence[Given] | None = None, by: str = "stag
     if not sum(row[1] for row in ended):
         return Observed(plan.labels, reached)
     return Observed(plan.labels, reached, tuple(row[2] for row in ended), tuple(row[3] for row in ended))
+
+
+def conversions(found: Observed) -> pd.DataFrame:
+    """What there is to move, of each step but the first: position (2…), share (of the step before), lower, upper
+    (Wilson), n (customers at the step before)."""
+    share = stats.wilson(found.reached[1:], found.reached[:-1])
+    return pd.DataFrame({"position": range(2, len(found.reached) + 1), "share": share.value, "lower": share.lower,
+                         "upper": share.upper, "n": found.reached[:-1]})
 
 
 def simulate(found: Observed, moved: Mapping[int, float], fewest: int = MINIMUM_N, seed: int = 0) -> Simulation:

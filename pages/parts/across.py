@@ -37,8 +37,10 @@ def pair_bars(found: pd.DataFrame, t: Language, name: Name, most: int = 12) -> p
     return pd.DataFrame({
         "key": [pair_key(row) for row in rows],
         "name": [ARROW.join((name(row["key"]), name(row["to_key"]))) for row in rows],
-        "value": [row["n"] for row in rows], "text": [t.number(row["n"]) for row in rows],
-        "share": [t.percent(row["share"]) for row in rows], "customers": [t.number(row["customers"]) for row in rows]})
+        "value": [row["share"] for row in rows],
+        "text": [f"{t.percent(row['share'])} ({t.number(row['n'])})" for row in rows],
+        "interval": [_range(t, row["lower"], row["upper"]) for row in rows],
+        "customers": [t.number(row["customers"]) for row in rows]})
 
 
 def pair_key(row: dict[str, Any]) -> str:

@@ -69,9 +69,14 @@ def hand_offs(filters: Filters) -> None:
                           lambda at: at["from_kind"] == at["to_kind"] == "value" and state.choose(
                               "pair", across.pair_key({"key": at["from_key"], "to_key": at["to_key"]})))
         with st.container(key="phone-only-moves"):
-            show.chart(measure_bars(across.pair_bars(moved, t, channel), t, value_title=t("Hand-offs"),
-                                    hover={"share": t("Of all moves"), "customers": t("Customers")}), "pairs",
-                       on_pick=lambda at: state.choose("pair", at["key"]))
+            bars = sides.map(across.pair_bars, t, channel)
+            show.chart(measure_bars(bars.here, t, value_title=t("Of all moves"), hover={
+                "interval": t("95% interval"), "customers": t("Customers")}, beside=bars.beside,
+                other_name=bars.other), "pairs", on_pick=lambda at: state.choose("pair", at["key"]))
+            against.legend(sides)
+        against.differences(sides, None if apart is None else apart[apart["kind"] == "pair"],
+                            lambda row: across.ARROW.join((channel(row["key"]), channel(row["to_key"]))),
+                            "handed-pairs", what=t("Hand-off"))
         keys = [across.pair_key(row) for row in pairs.to_dict("records")]
         show.table(across.pairs(moved, t, channel, again), "pair-table", name=t("Hand-offs"), height=320,
                    on_pick=lambda row: state.choose("pair", keys[row]))

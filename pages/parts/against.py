@@ -147,12 +147,11 @@ def chart(answers: Both, draw: Callable[..., Chart | None], key: str,
 
 
 def legend(answers: Both) -> None:
-    """Tell the two sides apart where one picture holds both: frames with a key a row, or anything else."""
+    """Tell the two sides apart where one picture holds both: frames, or anything else."""
     t, there = state.spoken(), answers.beside
     if there is None:
         return
-    keyed = all(isinstance(side, pd.DataFrame) and "key" in side for side in (answers.here, there))
-    if keyed and not set(answers.here["key"]) & set(there["key"]):
+    if isinstance(there, pd.DataFrame) and there.empty:
         say(t("Nothing of this is on the other side: {other}.", other=answers.other))
     else:
         say(t("Purple: {other}.", other=answers.other))
@@ -167,18 +166,19 @@ def rows(answers: Both, on: Sequence[str], **columns: str) -> pd.DataFrame | Non
 
 
 def differences(answers: Both, found: pd.DataFrame | None, name: Callable[[dict[str, Any]], str], key: str, *,
-                unit: Unit | Shown = "share", what: str = "") -> None:
+                unit: Unit | Shown = "share", what: str = "", of: str = "") -> None:
     """Which rows surely differ, and all of them as a table; nothing where the other side is not drawn.
 
-    found: of `rows`; what: the words for what is told apart, a column title; unit: or how a row shows a value, and
-    (sign=True) a difference
+    found: of `rows`; what: the words for what is told apart, a column title; of: for what is measured, where it needs
+    them; unit: or how a row shows a value, and (sign=True) a difference
     """
     if found is None or not answers.drawn or answers.than is None:
         return
     t = state.spoken()
     shown = unit if callable(unit) else findings_compared.in_unit(unit, t)
-    say(findings_compared.told(found, answers.than, t, name, shown), "body")
-    with st.expander(t("All differences")):
+    said = findings_compared.told(found, answers.than, t, name, shown)
+    say(t("{what}: {said}", what=of, said=said) if of else said, "body")
+    with st.expander(t("All differences: {what}", what=of) if of else t("All differences")):
         show.table(_table(found, answers, name, shown, what or t("Name")), f"{key}-differences", name=t("Comparison"))
 
 

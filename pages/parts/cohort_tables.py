@@ -32,3 +32,8 @@ def customers(frame: pd.DataFrame, of: str, t: Language) -> pd.DataFrame:
         t("First order") if bought else t("First seen"): frame["first_at"],
         t("Last order") if bought else t("Last seen"): frame["last_at"],
         t("Orders") if bought else t("Interactions"): frame["times"]})
+
+
+def later(curves: pd.DataFrame) -> pd.DataFrame:
+    """Curves without the period in which everybody came. curves: of `retention.curve()`."""
+    return curves[curves["age"] > 0]

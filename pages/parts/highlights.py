@@ -15,7 +15,7 @@ from cx import findings_friction, findings_highlight
 from cx.findings_highlight import First, Told
 from cx.metrics import friction, highlight
 from cx.report import Section
-from pages.parts import drawn, nav, state
+from pages.parts import answers, drawn, nav, state
 from pages.parts.ask import ask, store
 
 _SETTLED = 0.4  # seconds in which the reader may go on to another selection, before this one is worked out
@@ -58,7 +58,8 @@ def _first(noted: Section) -> None:
     told = _worked_out(waiting, t("Looking for what to do first…"), "cx-waiting-line").first
     with st.container(key="cx-first", gap="xxsmall"):
         why = f'<p class="cx-body">{html.escape(told.why)}</p>' if told.why else ""
-        st.html(f'<article class="cx-card cx-first"><h2>{html.escape(told.what)}</h2>{why}</article>')
+        st.html(answers.row(t("What next?"), '<article class="cx-card cx-first">'
+                                             f'<h2>{html.escape(told.what)}</h2>{why}</article>'))
         if told.cell:
             with st.container(horizontal=True, gap="small"):
                 _look_closer(told.cell)

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
 from cx.findings import kpi_value
 from cx.metrics import kpi
 from pages.parts import against, state
 from pages.parts.words import known_kpis, title
+
+
+def numbers(found: pd.DataFrame) -> pd.DataFrame:
+    """Values and bounds as numbers, also where all of them are unknown."""
+    return found.assign(**{end: found[end].astype(float) for end in ("value", "lower", "upper")})
 
 
 def told(chosen: Sequence[str]) -> None:
@@ -17,8 +24,7 @@ def told(chosen: Sequence[str]) -> None:
     if sides is None or not sides.drawn:
         return
     t, known = state.spoken(), known_kpis()
-    answers = against.both(kpi.kpis, compare=None, only=list(chosen)).map(
-        lambda found: found.assign(**{end: found[end].astype(float) for end in ("value", "lower", "upper")}))
+    answers = against.both(kpi.kpis, compare=None, only=list(chosen)).map(numbers)
 
     def name(row: dict[str, Any]) -> str:
         return t(known[row["kpi"]].name)

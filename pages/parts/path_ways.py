@@ -14,10 +14,11 @@ from cx.charts.path import path_heat
 from cx.metrics import path, path_people, path_variants
 from pages.parts import against, paths, people, show, state
 from pages.parts.ask import ask
-from pages.parts.words import say, title
+from pages.parts.words import named, say, title
 
 _SHOWN, _ALL = 9, 100_000
 _LONGER = "…"
+_LENGTH = {"stage": 8, "channel": 5, "touchpoint": 5}  # steps of a way that are shown
 
 
 def moves(steps_are: dict[str, Any], name: Callable[[str], str]) -> None:
@@ -45,14 +46,18 @@ def moves(steps_are: dict[str, Any], name: Callable[[str], str]) -> None:
     against.differences(matrices, apart, lambda row: paths.pair_name(row, t, name), "pairs")
 
 
-def ways(steps_are: dict[str, Any], length: int, name: Callable[[str], str], many: str) -> None:
-    """The most frequent whole ways. length: steps after which they are cut; many: the word for what is counted."""
-    t = state.spoken()
+def ways(steps_are: dict[str, Any], many: str) -> None:
+    """The most frequent whole ways. many: the word for what is counted."""
+    t, heading = state.spoken(), st.container()
+    by = state.chosen(st.segmented_control, "ways_of", t("Ways are of"), {
+        "stage": t("stages"), "channel": t("channels"), "touchpoint": t("touchpoints")}, "stage")
+    steps_are, name, length = {**steps_are, "by": by}, named(by), _LENGTH[by]
     sides = _of_both(path_variants.variants, {"length": length, **steps_are})
     shortened = ask(path_variants.variants, length=length, most=_SHOWN, filters=state.filters(), **steps_are)
-    title(findings_path.ways(shortened, t),
-          t("Whole ways, from the first step on; longer ones are cut at “…”. Net emotion is of everything on the way; "
-            "in brackets the 95% intervals."), t("Click a row to see who they are."))
+    with heading:
+        title(findings_path.ways(shortened, t),
+              t("Whole ways, from the first step on; longer ones are cut at “…”. Net emotion is of everything on the "
+                "way; in brackets the 95% intervals."), t("Click a row to see who they are."))
     shown = [row for row in shortened.to_dict("records") if row["kind"] == "variant"]
 
     def pick(row: int) -> None:
@@ -113,15 +118,29 @@ def _of_both(question: Callable[..., pd.DataFrame], asked: dict[str, Any]) -> ag
 
 def _apart(sides: against.Both | None, on: list[str], row_name: Callable[[dict[str, Any]], str], key: str,
            what: str) -> None:
-    """Shares of all who were counted, of what is most frequent on either side. The rest is none there."""
+    """Shares of all who were counted, how many reached the purchase and how it felt, of what is most frequent on either
+    side. What is missing there is a share of none."""
     if sides is None:
         return
+    t = state.spoken()
     whole = sides.map(_keyed)
     listed = pd.concat([each.head(_SHOWN)[on] for each in (whole.here, whole.beside)]).drop_duplicates()
     compared = whole.map(path_variants.shares_of, listed)
     against.differences(compared, against.rows(compared, on, value="share", n="total"), row_name, key, what=what)
+    measured = whole.map(_listed, listed)
+    if "conversion" in measured.here and measured.here["conversion"].notna().any():
+        against.differences(measured, against.rows(
+            measured, on, value="conversion", lower="conversion_lower", upper="conversion_upper"), row_name,
+            f"{key}-purchase", what=what, of=t("Reached purchase"))
+    against.differences(measured, against.rows(measured, on, value="net", lower="net_lower", upper="net_upper",
+                                               n="net_n"), row_name, f"{key}-net", unit="points", what=what,
+                        of=t("Net emotion"))
     if note := against.note(compared):
         say(note)
+
+
+def _listed(found: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
+    return found.merge(wanted, on=list(wanted.columns))
 
 
 def _keyed(found: pd.DataFrame) -> pd.DataFrame:

@@ -13,10 +13,10 @@ from cx.charts.emotion import emotion_line
 from cx.charts.theme import Chart, enlarged
 from cx.charts.trend import trend_line
 from cx.language import Text, text
-from cx.metrics import change, emotion, kpi
+from cx.metrics import change, emotion, kpi, period
 from cx.metrics.kpi_registry import HEADLINE_KPIS, KPIS
 from cx.metrics.own_kpi import on_overview
-from pages.parts import bar, drawn, journey_view, nav, show, state, tiles
+from pages.parts import against, bar, drawn, journey_view, nav, show, state, tiles, trend_view
 from pages.parts.ask import ask
 from pages.parts.highlights import first, highlights
 from pages.parts.words import known_kpis, label, named, say
@@ -133,14 +133,18 @@ def _journey(_: str, enlarge: Enlarge) -> None:
     found = journey_view.asked()
     _heading(journey_view.said(found), journey_view.note())
     show.chart(enlarge(journey_view.picture(found)), "slide-journey")
+    against.legend(found.felt)
 
 
 def _emotions(_: str, enlarge: Enlarge) -> None:
     t, stage = state.spoken(), named("stage")
-    curve = ask(emotion.curve, "stage", state.filters())
-    _heading(findings.feelings(curve, t, stage), t("Net emotion: percent of positive minus percent of negative "
-                                                   "interactions; the band is the 95% interval."))
-    show.chart(enlarge(emotion_line(curve, t, stage)), "slide-emotions")
+    curves = against.both(emotion.curve, "stage", lately=True)
+    moved = against.rows(curves, ["key"], value="net")
+    _heading(findings.feelings(curves.here, t, stage, moved, curves.than),
+             t("Net emotion: percent of positive minus percent of negative interactions; the band is the 95% "
+               "interval."))
+    show.chart(enlarge(emotion_line(curves.here, t, stage, curves.beside, curves.other)), "slide-emotions")
+    against.legend(curves)
 
 
 def _highlights(_: str, __: Enlarge) -> None:
@@ -163,8 +167,10 @@ def _trend(name: str, enlarge: Enlarge) -> None:
     one, values = known_kpis()[key], _values()[1]
     row = values.set_index("kpi", drop=False).loc[key].to_dict()
     course = ask(kpi.trend, key, "auto", filters)
+    step, _ = ask(period.calendar, filters, "auto")
+    other = trend_view.held_course(course, lambda there: ask(kpi.trend, key, step, there))
     _heading(findings.trend(one, row, t), t("n = {n}", n=int(row["n"])))
-    show.chart(enlarge(trend_line(course, t, title=t(one.name), unit=one.unit, target=row["target"],
+    show.chart(enlarge(trend_line(course, t, title=t(one.name), unit=one.unit, target=row["target"], thin=other,
                                   shown=lambda value: findings.kpi_value(t, one, value))), f"slide-{key}")
 
 

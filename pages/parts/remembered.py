@@ -38,6 +38,9 @@ def _memory(filters: Filters) -> None:
         "interval": t("95% interval"), "n_text": t("Customers")}, beside=ways.beside, other_name=ways.other), "memory",
         on_pick=lambda at: people.pick("remembered", at["key"]))
     against.legend(ways)
+    words = _ways(t)
+    against.differences(memories, against.rows(memories, ["what"]), lambda row: words[row["what"]], "memory",
+                        unit="points", what=t("Net emotion"))
     _who_remembers(ways.here)
     say(findings.gap(ask(emotion.gap, filters), t), "body")
 
@@ -56,12 +59,16 @@ def _sources() -> None:
 
 def remembered(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
     """How journeys felt and are remembered, as rows of dots. frame: of `emotion.memory()`."""
-    words = {"way": t("on the way"), "peak": t("strongest moment"), "end": t("end"), "peak_end": t("peak and end")}
+    words = _ways(t)
     return frame.assign(
         key=frame["what"], name=frame["what"].map(words), interval=_intervals(frame, t),
         text=[t.number(value, 0, sign=True) for value in frame["value"]], n_text=[t.number(n) for n in frame["n"]],
         lower=frame["lower"].fillna(frame["value"]), upper=frame["upper"].fillna(frame["value"]),
     ).dropna(subset=["value"])
+
+
+def _ways(t: Language) -> dict[str, str]:
+    return {"way": t("on the way"), "peak": t("strongest moment"), "end": t("end"), "peak_end": t("peak and end")}
 
 
 def _who_remembers(rows: pd.DataFrame) -> None:

@@ -114,8 +114,9 @@ def move(row: dict[str, Any]) -> None:
 
 def lines(texts: list[str], otherwise: str = "") -> None:
     """Sentences below each other, or what to say where there are none."""
-    for each in texts or ([otherwise] if otherwise else []):
-        say(each, "body")
+    with st.container(gap="xsmall"):
+        for each in texts or ([otherwise] if otherwise else []):
+            say(each, "body")
 
 
 def comment(row: dict[str, Any]) -> None:

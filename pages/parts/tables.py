@@ -40,6 +40,13 @@ def largest(frame: pd.DataFrame, most: int) -> pd.DataFrame:
     return frame[frame["key"].isin(frame["key"].unique()[:most])]
 
 
+def through(parts: pd.DataFrame) -> pd.DataFrame:
+    """Who got to the last step of a funnel with breakdown: key, share, lower, upper, n (entered)."""
+    entered = parts.loc[parts["position"] == 1, ["key", "reached"]].rename(columns={"reached": "n"})
+    last = parts.loc[parts["position"] == parts["position"].max(), ["key", "from_first", "lower", "upper"]]
+    return last.rename(columns={"from_first": "share"}).merge(entered, on="key")
+
+
 def conversion_by(parts: pd.DataFrame, t: Language, name: Name) -> pd.DataFrame:
     """The last step of a funnel with breakdown, as rows of bars, the best first."""
     rows = []

@@ -87,7 +87,7 @@ def held_course(frame: pd.DataFrame, course_of: Callable[[Filters], pd.DataFrame
     if sides.by_time:
         many = min(len(course), len(frame))
         course, notes = course.head(many).assign(period=frame["period"].head(many).to_numpy()), notes[:many]
-    return [Thin(against.sides_named(sides)[1], course.assign(note=notes))] if len(course) else []
+    return [Thin(against.sides_named(sides)[1], course.assign(note=notes), other=True)] if len(course) else []
 
 
 def reported_history(kpi: Kpi, filters: Filters) -> Thin | None:

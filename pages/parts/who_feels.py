@@ -51,3 +51,5 @@ def who_feels_what(wide: bool) -> None:
         title(kept(findings.mostly, shares.here, t), t("Share of the interactions whose emotion is known."))
         against.chart(shares, emotion_shares, "shares", of=[t, named(by)],
                       on_pick=lambda at: drill.look("net_emotion", by=by, key=at["key"]))
+        against.differences(shares, against.rows(shares, ["key"], value="net"), lambda row: named(by)(row["key"]),
+                            "shares", unit="points", what=t("Net emotion"))

@@ -85,6 +85,7 @@ def title(text: str, note: str = "", hint: str = "", *, kept: bool = True) -> No
     told = [part for part in (html.escape(note), f'<span class="cx-hint">{html.escape(hint)}</span>' if hint else "")
             if part]
     below = f'<p class="cx-note">{" ".join(told)}</p>' if told else ""
-    st.html(f'<h2 class="cx-heading">{html.escape(text)}</h2>{below}')
+    lead = "" if any(each.title for each in drawn.report().sections) else " cx-lead"  # what the page says first
+    st.html(f'<h2 class="cx-heading{lead}">{html.escape(text)}</h2>{below}')
     if kept:
         drawn.report().begin(text, note)

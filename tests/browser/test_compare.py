@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from cx import findings
+from cx.charts.theme import OTHER
 from cx.filters import Filters
 from cx.findings_compared import than
 from cx.language import language
@@ -73,6 +74,13 @@ _HELD = re.compile(r"Purple|Surely (more|less|different)|No difference is larger
                    r"others|Nothing of this is on the other side|all the others: |All the others: ")
 
 
+_DRAWN = """other => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
+  .filter(each => each.checkVisibility())
+  .map(each => [each.closest('[class*="st-key-"]').className.match(/st-key-(?:pick-)?(\\S+?)-en-\\d+/)[1],
+                !!each.querySelector(`[fill="${other}"], [stroke="${other}"]`)])"""
+"""Of each chart that can be seen: its key, and whether it holds marks in the colour of the other side."""
+
+
 @pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items()
                                   if entry.asks and name != "teams"])  # the sample has none
 def test_the_other_side_is_on_every_page_with_filters(name: str, tour: Page):
@@ -80,6 +88,12 @@ def test_the_other_side_is_on_every_page_with_filters(name: str, tour: Page):
     words = text_of(tour)
     assert "compared with: all the others" in words
     assert _HELD.search(words.split("compared with: all the others", 1)[1])
+    tour.wait_for_function("() => [...document.querySelectorAll('[data-testid=\"stVegaLiteChart\"]')].every(each => "
+                           "!each.checkVisibility() || each.querySelector('svg'))")
+    drawn = dict(tour.evaluate(_DRAWN, OTHER))
+    two = {key.removesuffix("-there") for key in drawn if key.endswith("-there")}
+    assert sorted(key for key, marked in drawn.items() if not marked and key.removesuffix("-there") not in two) == [
+        *({"funnel": ["versus-dots"]}.get(name, []))]  # the differences themselves
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,22 @@ def test_a_page_is_drawn_whole(tours: Tours, server: Server, name: str, code: st
     texts, too_faint = faint(page)
     assert too_faint == []
     assert texts or not page.locator('[data-testid="stVegaLiteChart"]:visible').count()
+    if phone and ENTRIES[name].asks:  # whatever can be chosen above it, the finding stands on the first screen
+        first = page.locator(".cx-answer, h2.cx-heading, .cx-finding").first
+        assert first.evaluate("each => each.getBoundingClientRect().top + document.querySelector("
+                              "'[data-testid=\"stMain\"]').scrollTop") < 700
+
+
+def test_the_first_screen_of_a_phone_answers_the_four_questions_of_an_executive(tours: Tours, server: Server):
+    page = tours.at(server.url, "tr", phone=True)
+    go(page, "")
+    page.locator(".cx-answer").nth(3).wait_for()
+    page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)")
+    t = language("tr")
+    asked = page.locator(".cx-asked").all_inner_texts()
+    assert asked == [t(each) for each in ("Is it good?", "Is it getting better?", "Why?", "What next?")]
+    assert page.locator(".cx-answer").last.evaluate("each => each.getBoundingClientRect().bottom") < 700
+    assert page.get_by_test_id("stMetric").first.evaluate("each => each.getBoundingClientRect().bottom") < 844
 
 
 @pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if entry.asks])

@@ -30,3 +30,26 @@ def test_slides_fill_the_screen_and_turn_by_themselves_until_they_are_left(page:
     act(page, lambda: page.get_by_role("button", name="Start").click())
     assert "present=30" in page.url
     expect(page.get_by_role("button", name="Leave")).to_be_visible()
+
+
+_GROWN = """() => { const chart = [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].find(
+  each => each.checkVisibility()); return [parseFloat(getComputedStyle(document.documentElement).fontSize),
+  chart.querySelector('svg').getBoundingClientRect().width / chart.parentElement.getBoundingClientRect().width,
+  chart.querySelector('svg').getBoundingClientRect().height / chart.querySelector('svg').clientHeight,
+  document.documentElement.scrollWidth <= window.innerWidth] }"""
+
+
+def test_a_page_on_a_wall_grows_with_its_charts_and_a_slide_only_once(page: Page, server: Server):
+    page.set_viewport_size({"width": 2560, "height": 1440})
+    visit(page, server, "/funnel")
+    letters, wide, high, fits = page.evaluate(_GROWN)
+    assert (letters, fits) == (20, True)
+    assert 0.98 < wide <= 1.001
+    assert abs(high - 1.25) < 0.01
+    visit(page, server, "/?present=60&slides=journey")
+    letters, wide, high, fits = page.evaluate(_GROWN)
+    assert letters > 30  # by the rule of wall.css
+    assert fits
+    assert 0.98 < wide <= 1.001
+    assert abs(high - 1) < 0.01  # its letters have grown themselves
+    page.set_viewport_size({"width": 1440, "height": 900})

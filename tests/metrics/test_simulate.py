@@ -7,7 +7,7 @@ import pytest
 
 from cx import open_store
 from cx.errors import QueryError
-from cx.metrics.simulate import Observed, observed, simulate
+from cx.metrics.simulate import Observed, conversions, observed, simulate
 from tests.metrics.stores import store_of
 
 FOUND = Observed(("a", "b", "c"), (1000, 400, 100), (0.0, 600.0, 9000.0), (0.0, 6000.0, 900000.0))
@@ -97,3 +97,12 @@ def test_revenue_is_told_by_the_furthest_step() -> None:
     assert (found.labels, found.reached) == (("awareness", "purchase"), (3, 2))
     assert (found.revenue, found.squares) == ((0.0, 80.0), (0.0, 30.0**2 + 50.0**2))
     assert observed(open_store(":memory:")).reached == ()
+
+
+def test_what_there_is_to_move_is_each_step_of_the_one_before() -> None:
+    found = conversions(Observed(("a", "b", "c"), (100, 40, 0)))
+    assert found["position"].tolist() == [2, 3]
+    assert found["share"].tolist() == [0.4, 0.0]
+    assert found["n"].tolist() == [100, 40]
+    assert found["lower"].round(3).tolist() == [0.309, 0.0]  # Wilson: 40 of 100, 0 of 40
+    assert found["upper"].round(3).tolist() == [0.498, 0.088]

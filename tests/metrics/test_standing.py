@@ -104,3 +104,22 @@ def test_no_goal_is_no_row() -> None:
     empty = store_of([{"customer": "a", "nps": 9}])
     assert standing(empty).empty
     assert findings_standing.wins_and_problems(kpis(empty).head(0), standing(empty), KPIS, EN, str) == ([], [])
+
+
+@pytest.mark.parametrize(("answers", "said"), [
+    ({"nps": (20.0, 12.0, 28.0), "net_emotion": (-5.0, -9.0, -1.0)},
+     "More promoters than detractors (NPS 20.0). More contacts feel bad than good (net emotion −5.0)."),
+    ({"nps": (-3.0, -6.0, -0.1), "net_emotion": (1.0, -2.0, 4.0)},
+     "More detractors than promoters (NPS −3.0). Neither good nor bad contacts are surely more (net emotion 1.0)."),
+    ({"nps": (2.0, -1.0, 5.0)}, "Neither promoters nor detractors are surely more (NPS 2.0)."),
+    ({"csat": (0.62, 0.6, 0.64)}, "62.0% of the answers are satisfied."),
+    ({"nps": (None, None, None)}, "Nobody has been asked often enough to tell."),
+])
+def test_whether_it_is_good_is_what_surely_lies_on_one_side_of_nothing(store, answers, said) -> None:
+    values = pd.DataFrame([{"kpi": kpi, "value": value, "lower": lower, "upper": upper, "few": False}
+                           for kpi, (value, lower, upper) in answers.items()])
+    assert findings_standing.good(values, standing(store).head(0), KPIS, EN) == said
+    assert findings_standing.good(values.assign(few=True), standing(store).head(0), KPIS, EN) == (
+        "Nobody has been asked often enough to tell.")
+    assert findings_standing.good(values, standing(store), KPIS, EN).startswith(
+        "1 of 4 targets are surely met, 1 surely missed.")  # nobody has given an NPS: that target has no status
