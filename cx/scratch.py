@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
 import time
 from pathlib import Path
+from typing import IO
+
+from cx.errors import IntakeError
+from cx.language import text
 
 try:
     import fcntl
@@ -16,6 +21,10 @@ except ImportError:  # Windows
 
 PREFIX = "cx-rows-"
 _LOCK, _DAY = "owner", 86_400
+
+
+class NoRoom(IntakeError):
+    """The temporary folder is full, or cannot be written: no fault of the file's."""
 
 
 class Folder(tempfile.TemporaryDirectory[str]):
@@ -40,7 +49,35 @@ class Folder(tempfile.TemporaryDirectory[str]):
 def new_folder() -> Folder:
     """A folder for the rows of a table or what is unpacked; those that killed processes left are removed."""
     clear_left()
-    return Folder()
+    try:
+        return Folder()
+    except OSError as error:
+        raise unusable(tempfile.gettempdir(), error) from error
+
+
+def new_file() -> IO[bytes]:
+    """A file without a name, gone when it is closed."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        raise unusable(tempfile.gettempdir(), error) from error
+
+
+def unusable(folder: str, error: OSError) -> NoRoom:
+    """What to say where the temporary folder cannot take what is written."""
+    said = {"folder": folder, "error": error.strerror or str(error)}
+    if is_full(error):
+        return NoRoom(text(
+            "There is no room left to read the file: its rows are kept in {folder} until they are loaded. Free some "
+            "space, or set TMPDIR to a folder with more. The system says: {error}", **said))
+    return NoRoom(text(
+        "The folder {folder} cannot be used, where the rows of a file are kept until they are loaded. Make it one that "
+        "can be written, or set TMPDIR to another. The system says: {error}", **said))
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether a disk has no room left."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def clear_left() -> None:

@@ -28,8 +28,9 @@ for waiting in intake_steps.waiting():
             where = "".join(traceback.format_tb(error.__traceback__))  # what it says may hold what the file does
             logging.getLogger(__name__).error("An upload failed: %s\n%s", type(error).__name__, where)
             intake_steps.refused(waiting, IntakeError(text(
-                "The program made a mistake with this file ({error}). Remove it, or try again.",
-                error=type(error).__name__)))
+                "The program made a mistake with this file ({error}). Try again, or remove it. History tells what was "
+                "stored.",
+                error=type(error).__name__)), mistake=True)
 for done in intake_receipt.receipts():
     intake_receipt.receipt(done)
 intake_steps.templates()

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from cx.intake.isolated import Unreadable
-from cx.scratch import new_folder
+from cx.scratch import is_full, new_folder, unusable
 
 _MOST_FILES = 200
 _MOST_ENTRIES = 5_000
@@ -42,7 +42,7 @@ def files(path: Path) -> Iterator[tuple[str, Path]]:
     """(name to show, where it lies now) of each file of a ZIP; it lies there until the next is asked for.
 
     Nothing is ever written under a name from the archive. Raises Unreadable: "broken", "too large", "too many files",
-    "password".
+    "password", "packing"; NoRoom.
     """
     wanted = [entry for entry in entries(path) if not entry.is_dir() and not _is_litter(entry.filename)]
     if len(wanted) > _MOST_FILES:
@@ -73,7 +73,7 @@ def unpacked(path: Path) -> Iterator[Path]:
                         raise Unreadable("too large")
                     out.write(piece)
         except _FAILURES as error:
-            raise Unreadable("broken") from error
+            raise _why(error, folder) from error
         yield target
 
 
@@ -87,10 +87,17 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> N
                 if left < 0:
                     raise Unreadable("too large")
                 out.write(piece)
+    except NotImplementedError as error:  # a RuntimeError, too
+        raise Unreadable("packing") from error
     except RuntimeError as error:
         raise Unreadable("password") from error
     except _FAILURES as error:
-        raise Unreadable("broken") from error
+        raise _why(error, str(target.parent)) from error
+
+
+def _why(error: BaseException, folder: str) -> Exception:
+    """Why unpacking failed: no room in the folder, else the archive's own fault."""
+    return unusable(folder, error) if isinstance(error, OSError) and is_full(error) else Unreadable("broken")
 
 
 def _is_litter(name: str) -> bool:

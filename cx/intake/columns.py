@@ -12,8 +12,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from cx.intake.on_disk import no_room
-from cx.scratch import new_folder
+from cx.scratch import new_folder, unusable
 
 _AT_ONCE = 122_880  # rows
 
@@ -62,7 +61,7 @@ def columns_of(cursor: duckdb.DuckDBPyConnection, sql: str) -> Columns:
                     for name, array in arrays.items():
                         to[name].write(array.tobytes())
         except OSError as error:
-            raise no_room(Path(folder.name).parent, error) from error
+            raise unusable(str(Path(folder.name).parent), error) from error
     return Columns({name: np.memmap(file, dtype=first[name].dtype, mode="r") for name, file in files.items()}, folder)
 
 

@@ -8,7 +8,6 @@ import io
 import json
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from cx.intake.progress import Progress, unwatched
 from cx.intake.sift import NotPlain
 from cx.intake.table import Table
 from cx.language import Text, text
+from cx.scratch import new_file
 
 _CHILD = Path(__file__).with_name("formats") / "child.py"
 _MEMORY_BYTES = 3_000_000_000
@@ -77,7 +77,7 @@ def _sheets(kind: str, path: Path, encoding: str, progress: Progress, *, long: b
     command = [sys.executable, "-I", str(_CHILD), kind, str(path), encoding, str(_MEMORY_BYTES), str(_CPU_SECONDS),
                "long" if long else "short"]
     sheets: list[Sheet] = []
-    with (tempfile.TemporaryFile() as complaints,
+    with (new_file() as complaints,
           subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, bufsize=_PIPE) as child):
         late = threading.Timer(_WALL_SECONDS, child.kill)
         late.start()

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from cx.errors import IntakeError
-from cx.language import text
+from cx.scratch import unusable
 
 
 def write_batch(folder: tempfile.TemporaryDirectory[str], number: int, batch: pa.RecordBatch) -> None:
@@ -18,14 +17,7 @@ def write_batch(folder: tempfile.TemporaryDirectory[str], number: int, batch: pa
         with pa.OSFile(str(file), "wb") as out, pa.ipc.new_stream(out, batch.schema) as to:
             to.write_batch(batch)
     except OSError as error:
-        raise no_room(file.parent.parent, error) from error
-
-
-def no_room(folder: Path, error: OSError) -> IntakeError:
-    """What to say where a temporary folder's disk is full."""
-    return IntakeError(text(
-        "There is no room left to read the file: its rows are kept in {folder} until they are loaded. Free some space, "
-        "or set TMPDIR to a folder with more. The system says: {error}", folder=str(folder), error=str(error)))
+        raise unusable(str(file.parent.parent), error) from error
 
 
 def read_batch(folder: tempfile.TemporaryDirectory[str], number: int, place: int | None = None) -> pa.RecordBatch:

@@ -19,6 +19,7 @@ from cx.intake.structure import find_tables
 from cx.intake.table import Table
 from cx.intake.text_file import decode, find_dialect, records
 from cx.language import Text, text
+from cx.scratch import NoRoom
 
 _FOREIGN: tuple[tuple[bytes, Text], ...] = (
     (b"\x89PNG", text("a picture (PNG)")), (b"\xff\xd8\xff", text("a picture (JPEG)")),
@@ -157,6 +158,8 @@ def _archive(path: Path, name: str, progress: Progress) -> list[Table]:
             try:
                 found.append((inner, _read(where, inner, report, inside=True)))
                 before += sum(len(table.rows) for table in found[-1][1])
+            except NoRoom:
+                raise
             except IntakeError as error:
                 refused.append((inner, error))
     except Unreadable as error:
@@ -292,6 +295,7 @@ def _why(error: Unreadable) -> Text:
     return {"too large": text("it is too large or would unpack to far more than it holds"),
             "too slow": text("reading it took too long"), "too deep": text("its parts are nested too deeply"),
             "password": text("it is protected by a password"),
+            "packing": text("it is packed in a way that only a few programs know"),
             "entities": text("it declares entities, which could unpack to far more than it holds"),
             }.get(error.reason, text("it is damaged"))
 

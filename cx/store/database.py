@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Parameters = Sequence[object]
 _Answer = TypeVar("_Answer")
 _asked: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
-_ATTEMPTS = 50  # to open the file again, a tenth of a second apart
+_ATTEMPTS = 50  # to open the file again or to bring it up to date, a tenth of a second apart
 
 _MEMORY = "1500MB"
 SPARING, WRITING = "400MB", "560MB"
@@ -176,7 +176,7 @@ class Store:
                 committed, self._version = True, version
                 self._quiet_commits += quietly
                 if self.path is not None:
-                    cursor.execute("CHECKPOINT")  # a lost write-ahead log would otherwise lose this commit silently
+                    _checkpoint(cursor)
             except (duckdb.IOException, duckdb.FatalException) as error:
                 if isinstance(error, duckdb.FatalException):
                     cursor.close()
@@ -322,6 +322,17 @@ def begin(cursor: duckdb.DuckDBPyConnection) -> int:
 def set_setting(cursor: duckdb.DuckDBPyConnection, key: str, value: str) -> None:
     """Set a workspace setting inside a `Store.write()`."""
     cursor.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [key, value])
+
+
+def _checkpoint(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Bring what is committed into the file itself: a lost write-ahead log would else lose it silently. DuckDB now and
+    then takes a question of another thread for a write, and refuses meanwhile; where that goes on, the next commit does
+    it."""
+    for _ in range(_ATTEMPTS):
+        with contextlib.suppress(duckdb.TransactionException):
+            cursor.execute("CHECKPOINT")
+            return
+        time.sleep(0.1)
 
 
 def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -44,12 +44,25 @@ def waiting() -> list[Dropped]:
     return list(st.session_state.get("waiting", []))
 
 
-def refused(dropped: Dropped, error: CxError) -> None:
-    """Which file it is, why it cannot be read, and a button that lets it go."""
+def refused(dropped: Dropped, error: CxError, *, mistake: bool = False) -> None:
+    """Which file it is, why it cannot be read, and a button that lets it go; after a mistake of the program, one that
+    tries again with the file as it is."""
     t = state.spoken()
     say(dropped.name, "finding")
     show.failure(error)
-    st.button(t("Remove"), key=f"drop-{dropped.token}", on_click=_forget, args=(dropped,), type="tertiary")
+    with st.container(horizontal=True):
+        if mistake:
+            st.button(t("Try again"), key=f"again-{dropped.token}", icon=":material/refresh:", on_click=_read_anew,
+                      args=(dropped,))
+        st.button(t("Remove"), key=f"drop-{dropped.token}", on_click=_forget, args=(dropped,), type="tertiary")
+
+
+def _read_anew(dropped: Dropped) -> None:
+    """Let go of what was read of a file; corrections of its columns stay."""
+    if (path := uploads.uploaded_file(dropped.token)) is not None:
+        intake.forget(path)
+    for kept in ("previewed", "seen"):
+        st.session_state.pop(f"{kept}-{dropped.token}", None)
 
 
 def understand(dropped: Dropped) -> None:

@@ -14,6 +14,7 @@ from cx.intake import Receipt
 from cx.language import language
 from cx.metrics.kpi import kpis
 from cx.metrics.overview import span
+from cx.scratch import PREFIX
 from tests.browser.driver import Server, act, serve, settled, text_of, visit
 from tests.browser.uploads import (
     WORDS,
@@ -25,6 +26,7 @@ from tests.browser.uploads import (
     press,
     receipts,
     tile,
+    understood,
     upload_page,
     waiting,
     words,
@@ -364,3 +366,55 @@ def test_the_sample_goes_on_loading_when_its_page_is_left_and_can_be_stopped(bro
         assert data_version(alone) <= before + 8  # files that were loaded by then were taken back
         visit(again, alone, "/history")
         assert again.get_by_role("button", name="Undo", exact=True).count() == 0
+
+
+def test_after_a_mistake_of_the_program_the_file_can_be_tried_again_and_others_stay(
+        browser: Browser, tmp_path_factory, tmp_path: Path, monkeypatch):
+    """What was read of a long file is spoilt on the disk before it is loaded."""
+    scratch = tmp_path_factory.mktemp("scratch")
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    large = text_file(tmp_path, HEADER.replace("NPS", "Comment") + "".join(
+        f"spoilt-{n % 99},2026-01-{n % 28 + 1:02} 10:{n % 60:02},Delivery {n // 60},Courier,{'nothing to say ' * 25}{n % 9}\n"
+        for n in range(45_000)), "large.csv")
+    small = text_file(tmp_path, HEADER + "beside-1,2026-01-05,Delivery,Courier,9\n", "small.csv")
+    home = tmp_path_factory.mktemp("mistake")
+    with serve(home) as server, upload_page(browser, server) as page:
+        drop(page, large, small)
+        rows = list(scratch.glob(f"{PREFIX}*/*.arrow"))
+        assert rows
+        for each in rows:
+            each.write_bytes(b"\0" * each.stat().st_size)
+        box = waiting(page).filter(has_text="large.csv")
+        act(page, lambda: box.get_by_role("button", name="Load", exact=True).click(), timeout=120)
+        said = page.get_by_text("The program made a mistake with this file")
+        said.wait_for(timeout=60_000)
+        logged = (home / "server.log").read_text(encoding="utf-8")
+        assert "ArrowInvalid" in logged
+        assert "nothing to say" not in logged
+        act(page, lambda: page.get_by_role("button", name="Try again").click(), timeout=120)
+        understood(page, 2)
+        assert said.count() == 0
+        assert "small.csv" in words(waiting(page).nth(1))
+        assert load(page) == [45_000, 0, 0, 0]
+        assert load(page) == [1, 0, 0, 0]
+
+
+def test_two_windows_with_the_same_file_load_it_once(browser: Browser, server: Server, tmp_path: Path):
+    path = text_file(tmp_path, HEADER.replace("NPS", "Comment") + "".join(
+        f"window-{n},2026-01-{n % 28 + 1:02} 10:{n % 60:02},Delivery,Courier,it came {n} times {n * 7}\n"
+        for n in range(20_000)), "both.csv")
+    with upload_page(browser, server) as page:
+        drop(page, path)
+        before = data_version(server)
+        other = page.context.new_page()
+        visit(other, server, "/upload")
+        waiting(other).first.wait_for()
+        settled(other)
+        for each in (page, other):
+            each.get_by_role("button", name="Load", exact=True).click()
+        for each in (page, other):
+            receipts(each).first.wait_for(timeout=60_000)
+            settled(each)
+            assert counts(each) == [20_000, 0, 0, 0]
+            assert waiting(each).count() == 0
+        assert data_version(server) == before + 1

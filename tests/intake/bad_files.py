@@ -67,6 +67,14 @@ def locked_zip() -> bytes:
     return bytes(content)
 
 
+def packed_otherwise() -> bytes:
+    """A ZIP whose file is packed with Deflate64, as Windows does with large ones."""
+    content = bytearray(zipped({"a.csv": GOOD}))
+    content[content.find(b"PK\x03\x04") + 8] = 9
+    content[content.find(b"PK\x01\x02") + 10] = 9
+    return bytes(content)
+
+
 def lying_zip() -> bytes:
     """A ZIP that says its file unpacks to 9 bytes."""
     content = bytearray(zipped({"a.csv": GOOD}))

@@ -28,6 +28,7 @@ from tests.intake.bad_files import (
     lying_zip,
     old_office,
     open_document,
+    packed_otherwise,
     parquet,
     sheet,
     with_part,
@@ -95,6 +96,7 @@ REFUSED = {
     "nested.zip": (zipped({"in.zip": zipped({"a.csv": GOOD})}), "an archive inside an archive", "arşiv içinde bir arşiv"),
     # damaged or locked
     "locked.xlsx": (old_office("EncryptedPackage"), "protected by a password", "parola"),
+    "packed.zip": (packed_otherwise(), "packed in a way that only a few programs know", "az programın bildiği"),
     "locked.zip": (locked_zip(), "protected by a password", "parolayla korunuyor"),
     "broken.xlsx": (zipped({"xl/workbook.xml": b"<workbook"}), "workbook “broken.xlsx” cannot be read: it is damaged", "bozuk"),
     "cut_early.xlsx": (BOOK[:60], "workbook “cut_early.xlsx” cannot be read: it is damaged", "bozuk"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from cx import intake, open_store
 from cx.errors import StoreError
 from cx.intake import long_text
 from cx.intake.history import uploads
-from tests.intake.files import text_file
+from tests.intake.files import text_file, workbook, zipped
 
 SMALL = "customer no,date,touchpoint,NPS\n" + "".join(f"C{n},2025-01-{n % 28 + 1:02},Store,{n % 11}\n" for n in range(50))
 
@@ -63,3 +64,24 @@ def test_no_room_for_the_rows_of_a_long_file_is_said(tmp_path, small_disk, monke
     (small_disk / "ballast").write_bytes(b"\0" * 11_000_000)
     with pytest.raises(intake.IntakeError, match="There is no room left to read the file"):
         intake.read(_large(tmp_path))
+
+
+@pytest.mark.parametrize("packed", ["zip", "gz"])
+def test_no_room_to_unpack_is_not_the_fault_of_the_archive(tmp_path, small_disk, monkeypatch, packed):
+    content = _large(tmp_path).read_bytes()
+    path = text_file(tmp_path, zipped({"large.csv": content, "other.csv": SMALL.encode()}) if packed == "zip"
+                     else gzip.compress(content), f"large.csv.{packed}")
+    monkeypatch.setattr("tempfile.tempdir", str(small_disk))
+    (small_disk / "ballast").write_bytes(b"\0" * 11_000_000)
+    with pytest.raises(intake.IntakeError, match="There is no room left to read the file"):
+        intake.read(path)
+    assert [each.name for each in small_disk.iterdir()] == ["ballast"]
+
+
+@pytest.mark.parametrize("name", ["large.csv", "book.xlsx"])
+def test_a_temporary_folder_that_is_gone_is_named(tmp_path, monkeypatch, name):
+    path = _large(tmp_path) if name == "large.csv" else workbook(tmp_path, {"Sheet": [["customer", "NPS"], ["a", 9]]})
+    monkeypatch.setattr(long_text, "LONG_BYTES", 1)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    with pytest.raises(intake.IntakeError, match="gone cannot be used, where the rows of a file are kept"):
+        intake.read(path)

@@ -147,3 +147,17 @@ def test_readers_never_see_half_a_commit():
     for reader in readers:
         reader.join()
     assert not torn
+
+
+def test_a_commit_holds_though_the_file_cannot_be_brought_up_to_date_at_once(tmp_path):
+    """Somebody else's open write keeps DuckDB from it for a moment."""
+    store = cx.open_store(tmp_path / "cx.duckdb")
+    other = store._connection.cursor()
+    other.execute("BEGIN")
+    other.execute("CREATE TABLE elsewhere (n INTEGER)")
+    threading.Timer(0.3, lambda: other.execute("ROLLBACK")).start()
+    before = store.data_version
+    with store.write() as cursor:
+        cursor.execute("INSERT INTO settings VALUES ('kept', 'yes')")
+    assert (store.setting("kept"), store.data_version) == ("yes", before + 1)
+    assert not (tmp_path / "cx.duckdb.wal").exists()
