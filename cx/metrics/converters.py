@@ -32,7 +32,7 @@ from cx.metrics.sampling import one_in, sampled
 from cx.store import Store
 
 _PLACES = ("touchpoint", "channel")
-_JUDGED, _WAITED = "converters_judged", "converters_waited"
+_JUDGED, _MET, _WAITED = "converters_judged", "converters_met", "converters_waited"
 _LATE_DAYS = 0
 _WHO = "CAST(sum(customer_key * 2654435761 % 2147483647) AS BIGINT)"  # the same for the same customers (Knuth's hash)
 _BANDS = 4
@@ -113,10 +113,10 @@ def customers(store: Store, kind: str, key: str, steps: Sequence[Given] | None =
     plan.must_have(step, 1, len(plan.labels) - 1)
     with best_attempts(store, plan) as best:
         _judge(store, best, plan, step)
-        met = _met(plan, step)
+        met = _note_met(best, plan, step)
         if kind in _PLACES:
-            found = best.cursor.execute(f"SELECT DISTINCT i.customer_key, i.{kind}_id AS value {met} "
-                                        f"AND i.{kind}_id IS NOT NULL").df()
+            found = best.cursor.execute(f"SELECT DISTINCT customer_key, {kind}_id AS value {met} "
+                                        f"WHERE {kind}_id IS NOT NULL").df()
             found = with_labels(store, found, dimension(store, kind))
             found = found[found["key"] == key]
         elif kind == "waiting" or (key in _FELT and _FELT[key][0] == kind):
@@ -176,13 +176,13 @@ def _judge(store: Store, best: Best, plan: Plan, step: int) -> int:
 
 def _factors(store: Store, best: Best, plan: Plan, step: int) -> Iterator[pd.DataFrame]:
     """kind, key, label, n, hits (of those with it, who went on), of, of_hits (of all for whom it is known)."""
-    met = _met(plan, step)
+    met = _note_met(best, plan, step)
     everybody = f"(SELECT count(*) FROM {_JUDGED}) AS of, (SELECT count(*) FILTER (went_on) FROM {_JUDGED}) AS of_hits"
     for name in _PLACES:
         frame = best.cursor.execute(
             f"SELECT value, count(*) AS n, count(*) FILTER (went_on) AS hits, {_WHO} AS who, "
-            f"{everybody} FROM (SELECT DISTINCT i.customer_key, r.went_on, i.{name}_id AS value {met} "
-            f"AND i.{name}_id IS NOT NULL) GROUP BY 1").df()
+            f"{everybody} FROM (SELECT DISTINCT customer_key, went_on, {name}_id AS value {met} "
+            f"WHERE {name}_id IS NOT NULL) GROUP BY 1").df()
         yield with_labels(store, frame, dimension(store, name)).assign(kind=name)
     _note_waits(best, met)
     for key, (kind, known, condition) in _FELT.items():
@@ -200,23 +200,29 @@ def _factors(store: Store, best: Best, plan: Plan, step: int) -> Iterator[pd.Dat
         yield with_labels(store, frame, split).assign(kind=name)
 
 
-def _met(plan: Plan, step: int) -> str:
-    """FROM and WHERE of what those who are judged met."""
+def _note_met(best: Best, plan: Plan, step: int) -> str:
+    """Note what those who are judged met, read once. → the FROM of it."""
     later = plan.conditions if plan.order == "any" else [
         plan.conditions[place - 1] for place in plan.required if place > step]
     trivial = " OR ".join(f"({condition})" for condition in later)
-    return (f"FROM interactions i JOIN {_JUDGED} r ON r.customer_key = i.customer_key "
-            f"WHERE epoch_us(i.occurred_at) >= r.began AND epoch_us(i.occurred_at) < r.until "
-            f"AND ({trivial}) IS NOT TRUE")
+    first, last = best.cursor.execute(f"SELECT min(began), max(until) FROM {_JUDGED}").fetchone() or (None, None)
+    around = [np.datetime64(int(each or 0), "us").item() for each in (first, last)]  # which days of the rows are read
+    best.cursor.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_MET} AS SELECT i.customer_key, r.went_on, i.touchpoint_id, i.channel_id, "
+        "i.wait_seconds, i.emotion, i.is_complaint, i.delay_days "
+        f"FROM interactions i JOIN {_JUDGED} r ON r.customer_key = i.customer_key "
+        f"WHERE i.occurred_at >= ? AND i.occurred_at <= ? AND epoch_us(i.occurred_at) >= r.began "
+        f"AND epoch_us(i.occurred_at) < r.until AND ({trivial}) IS NOT TRUE", around)
+    return f"FROM {_MET}"
 
 
 def _note_waits(best: Best, met: str) -> None:
     """Note the longest wait of each of them, and what they felt."""
     best.cursor.execute(f"""
         CREATE OR REPLACE TEMP TABLE {_WAITED} AS
-        SELECT i.customer_key, r.went_on, max(i.wait_seconds) AS wait, count(i.emotion) AS felt,
-            count(*) FILTER (i.emotion < 0) AS negative, count(*) FILTER (i.emotion > 0) AS positive,
-            count(*) FILTER (i.is_complaint) AS complaints, count(i.is_complaint) AS asked, max(i.delay_days) AS delay
+        SELECT customer_key, went_on, max(wait_seconds) AS wait, count(emotion) AS felt,
+            count(*) FILTER (emotion < 0) AS negative, count(*) FILTER (emotion > 0) AS positive,
+            count(*) FILTER (is_complaint) AS complaints, count(is_complaint) AS asked, max(delay_days) AS delay
         {met} GROUP BY 1, 2""")
 
 

@@ -47,6 +47,15 @@ def events(store: Store, first: dt.date, last: dt.date) -> pd.DataFrame:
     interaction, a file on the day it was uploaded and on the first day of its rows, where that is not the first day of
     all data. At most 40 of a kind, the largest.
     """
+    every = store.memo("everything that happened", lambda: _everything(store))
+    there = every[(every["day"] >= pd.Timestamp(first)) & (every["day"] <= pd.Timestamp(last))]
+    place = there.sort_values(["size", "day", "label"], ascending=[False, True, True]).groupby("kind").cumcount()
+    found = there.loc[place.index[place < _MOST]]
+    return found.sort_values(["day", "kind", "label"])[["day", "kind", "label", "event_id"]].reset_index(drop=True)
+
+
+def _everything(store: Store) -> pd.DataFrame:
+    """day, kind, label, event_id, size of all that has a day."""
     return store.frame(f"""
         WITH begun AS (SELECT upload_id, CAST(min(occurred_at) AS DATE) AS day, count(*) AS size FROM interactions
                        GROUP BY upload_id),
@@ -59,8 +68,5 @@ def events(store: Store, first: dt.date, last: dt.date) -> pd.DataFrame:
             UNION ALL SELECT CAST(loaded_at AS DATE), 'upload', name, NULL, accepted FROM uploads
                 WHERE undone_at IS NULL
             UNION ALL SELECT b.day, 'data', u.name, NULL, b.size FROM begun b JOIN uploads u USING (upload_id)
-                WHERE b.day > (SELECT min(day) FROM begun)),
-        ranked AS (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY size DESC, day, label) AS place FROM found
-                   WHERE day BETWEEN ? AND ?)
-        SELECT CAST(day AS TIMESTAMP) AS day, kind, label, event_id FROM ranked WHERE place <= {_MOST}
-        ORDER BY day, kind, label""", [first, last])
+                WHERE b.day > (SELECT min(day) FROM begun))
+        SELECT CAST(day AS TIMESTAMP) AS day, kind, label, event_id, size FROM found WHERE day IS NOT NULL""")

@@ -18,9 +18,9 @@ import pandas as pd
 from cx.errors import QueryError
 from cx.filters import Clause, Filters
 from cx.language import text
-from cx.metrics import stats
-from cx.metrics.dimension import dimension, in_order, with_labels
-from cx.metrics.funnel_attempts import Best, best_attempts, warm_up
+from cx.metrics import held_lost, stats
+from cx.metrics.dimension import Dimension, dimension, in_order, with_labels
+from cx.metrics.funnel_attempts import Best, best_attempts, started_last, warm_up
 from cx.metrics.funnel_plan import Exclusion, Given, Plan, Step, default_steps, resolve
 from cx.metrics.funnel_tally import durations, tally
 from cx.metrics.period import calendar
@@ -166,7 +166,8 @@ def customers(store: Store, steps: Sequence[Given] | None = None, by: str = "sta
     latest = [f"WHEN b.t{place} IS NOT NULL THEN" for place in range(len(plan.labels), 0, -1)]
     arrival, last = (f"CASE {' '.join(f'{when} {name}{len(latest) - place}' for place, when in enumerate(latest))} END"
                      for name in ("b.t", ""))
-    with best_attempts(store, plan) as best:
+    with best_attempts(store, plan) as every:
+        best = every if limit is None else started_last(every, plan, step, reached, limit)
         still = _still_open(plan, best)
         frame = best.cursor.execute(
             f"SELECT {'b.value, ' if plan.breakdown else ''}c.customer_id, coalesce(p.label, '') AS persona, "
@@ -198,23 +199,25 @@ def drop_off(store: Store, steps: Sequence[Given] | None = None, by: str = "stag
     → when ("next": their first interaction after that step; "last": their latest of all), key, label (of the dimension
       `of`; "" = not known, None = nothing came after), customers, lost (how many in all), share (of the lost) with
       lower, upper (Wilson, 95 %), open (of them, still open).
-    Customers still open are among them. Raises UnknownValue, QueryError.
+    Customers still open are among them; of equal times the earlier stage comes first. Raises UnknownValue, QueryError.
     """
     plan = resolve(store, steps, by, order, window, exclusions, None, "first", start, end, filters)
     plan.must_have(step, 1, len(plan.labels) - 1)
     split = dimension(store, of)
     value, join = split.value("i"), split.join("i")
     with best_attempts(store, plan) as best:
+        frame = _went_on(store, best, plan, step, split)
         still = _still_open(plan, best)
-        frame = best.cursor.execute(f"""
+        frame = frame if frame is not None else best.cursor.execute(f"""
             WITH lost AS (SELECT b.customer_key, b.t{step} AS reached_at, {still.sql} AS open
                           FROM ({best.relation.sql}) b WHERE b.t{step} IS NOT NULL AND b.t{plan.after(step)} IS NULL),
             done AS (SELECT i.customer_key, {value.sql} AS value, i.occurred_at > l.reached_at AS later,
                 row_number() OVER (PARTITION BY i.customer_key, i.occurred_at > l.reached_at
-                                   ORDER BY i.occurred_at, i.interaction_id) AS place,
-                row_number() OVER (PARTITION BY i.customer_key
-                                   ORDER BY i.occurred_at DESC, i.interaction_id DESC) AS back
-                FROM interactions i JOIN lost l ON l.customer_key = i.customer_key {join.sql}
+                                   ORDER BY i.occurred_at, o.position NULLS LAST, i.interaction_id) AS place,
+                row_number() OVER (PARTITION BY i.customer_key ORDER BY i.occurred_at DESC,
+                                   o.position DESC NULLS FIRST, i.interaction_id DESC) AS back
+                FROM interactions i JOIN lost l ON l.customer_key = i.customer_key
+                LEFT JOIN stages o ON o.stage_id = i.stage_id {join.sql}
                 WHERE i.occurred_at IS NOT NULL)
             SELECT 'next' AS "when", d.customer_key IS NULL AS nothing, d.value, count(*) AS customers,
                 count(*) FILTER (WHERE l.open) AS open
@@ -232,6 +235,15 @@ def drop_off(store: Store, steps: Sequence[Given] | None = None, by: str = "stag
     frame = frame.sort_values(["when", "customers", "key"], ascending=[False, False, True], na_position="last")
     return frame[["when", "key", "label", "customers", "lost", "share", "lower", "upper",
                   "open"]].reset_index(drop=True)
+
+
+def _went_on(store: Store, best: Best, plan: Plan, step: int, split: Dimension) -> pd.DataFrame | None:
+    """What is asked of the rows below, of what is held in memory; None where it is not."""
+    if best.arrivals is None:
+        return None
+    ends = None if plan.limit is None or best.ends_at is None else int(
+        np.datetime64(best.ends_at, "us").astype(np.int64))
+    return held_lost.went_on(store, best.arrivals, step, plan.after(step), split, ends)
 
 
 # --- counting: the same numbers as cx.metrics.funnel_tally, of what is not that plain ---

@@ -8,6 +8,8 @@ customer (and value, and period) with its arrivals.
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +43,7 @@ from cx.metrics.funnel_rows import (
 from cx.metrics.held_attempts import FAR, best_stage_attempts
 from cx.metrics.step_rows import Part, over_customers
 from cx.store import Store
+from cx.store.memo import Memo
 
 _FOUND = "funnel_attempts_found"
 _Found = TypeVar("_Found")
@@ -57,6 +60,15 @@ class Arrivals:
     until: np.ndarray
     period: np.ndarray
     periods: np.ndarray
+
+    @property
+    def nbytes(self) -> int:
+        return sum(each.nbytes for each in (self.keys, self.times, self.until, self.period))
+
+    def taken(self, rows: np.ndarray) -> Arrivals:
+        """Only these, by their places."""
+        return Arrivals(self.keys[rows], np.ascontiguousarray(self.times[:, rows]), self.until[rows], self.period[rows],
+                        self.periods)
 
 
 @dataclass(frozen=True)
@@ -85,12 +97,43 @@ def best_attempts(store: Store, plan: Plan, interval: str | None = None) -> Iter
     """The best attempts of a plan, of each calendar period where an interval is given."""
     with store.reader() as cursor:
         ends_at = held.with_held(store, lambda found: last_moment(cursor) if found is None else found.ends_at)
-        arrivals = _plainly(store, cursor, plan, interval)
+        arrivals = _known_arrivals(store, cursor, plan, interval)
         if arrivals is not None:
-            yield Best(cursor, ends_at, lambda: _relation(cursor, plan, arrivals, interval), arrivals)
+            yield _of_arrays(cursor, ends_at, plan, arrivals, interval)
             return
         tries = _from_table(plan, interval) if by_table(plan) else _from_kernel(store, cursor, plan, interval)
         yield Best(cursor, ends_at, lambda: _best(plan, tries, interval))
+
+
+def _known_arrivals(store: Store, cursor: duckdb.DuckDBPyConnection, plan: Plan,
+                    interval: str | None) -> Arrivals | None:
+    """`_plainly`, kept for the other questions that a page asks of the same plan."""
+    if store.in_lake or store.noted:
+        return None
+    with _arrivals_lock:
+        known = _arrivals.setdefault(store, Memo(_MOST_BYTES))
+    return known.get(store.data_version, (repr(plan), interval), lambda: _plainly(store, cursor, plan, interval))
+
+
+_arrivals: weakref.WeakKeyDictionary[Store, Memo] = weakref.WeakKeyDictionary()
+_arrivals_lock = threading.Lock()
+_MOST_BYTES = 150_000_000  # of arrivals that are kept
+
+
+def started_last(best: Best, plan: Plan, step: int, reached: bool, most: int) -> Best:
+    """The same of those only who reached a step (or the one before and not this one) and started last, so many at most;
+    all where the arrivals are not at hand or are told apart by a breakdown."""
+    if best.arrivals is None or plan.breakdown is not None:
+        return best
+    there = best.arrivals.times != held.NEVER
+    rows = np.flatnonzero(there[step - 1] if reached else there[plan.before(step) - 1] & ~there[step - 1])
+    order = np.lexsort((best.arrivals.keys[rows], -best.arrivals.times[0, rows]))[:most]
+    return _of_arrays(best.cursor, best.ends_at, plan, best.arrivals.taken(rows[order]), None)
+
+
+def _of_arrays(cursor: duckdb.DuckDBPyConnection, ends_at: dt.datetime | None, plan: Plan, arrivals: Arrivals,
+               interval: str | None) -> Best:
+    return Best(cursor, ends_at, lambda: _relation(cursor, plan, arrivals, interval), arrivals)
 
 
 def last_moment(cursor: duckdb.DuckDBPyConnection) -> dt.datetime | None:
@@ -111,7 +154,7 @@ def warm_up() -> None:
     from cx.metrics.funnel_tally_kernel import add_histogram, those_in
     from cx.metrics.held_attempts_kernel import best_of_attempts, starts_of, tally_of_attempts
     from cx.metrics.retention_kernel import counted, visits_of
-    from cx.metrics.step_kernel import masked, pairs, walk
+    from cx.metrics.step_kernel import first_after, masked, pairs, walk
     from cx.store import derive_kernel
 
     derive_kernel.warm_up()
@@ -133,6 +176,7 @@ def warm_up() -> None:
         tally_of_attempts(first, attempts, nobody, 1, 0, edges, 0, spans, attempts)
         entry_days(first, attempts, 0, numbers, numbers, False, 0, 0, 0, 1, 1, 1)
         add_histogram(ticks, 0, none)
+        first_after(first, ticks, numbers, none)
         those_in(ticks, 0, 0)
         for kinds in (numbers, numbers.astype(np.int8)):
             tally_of_rows(first, ticks, kinds, fills, nobody, 1, 0, 0, 0, 0, spans, attempts)
@@ -163,8 +207,6 @@ def _entry(plan: Plan, column: str) -> Clause:
 def _plainly(store: Store, cursor: duckdb.DuckDBPyConnection, plan: Plan, interval: str | None) -> Arrivals | None:
     """The best attempts by a single pass over attempts or steps; None where the question is not that plain, where the
     rows stay elsewhere or the questions are to be shown."""
-    if store.in_lake or store.noted:
-        return None
     if by_table(plan):
         found = held.with_held(store, lambda it: None if it is None else _of_attempts(cursor, it, plan, interval))
         if found is not None:

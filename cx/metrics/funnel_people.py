@@ -35,8 +35,10 @@ def went_next(store: Store, key: str | None, steps: Sequence[Given] | None = Non
             WITH lost AS (SELECT b.customer_key, b.t1 AS started_at, b.t{step} AS reached_at
                           FROM ({best.relation.sql}) b WHERE b.t{step} IS NOT NULL AND b.t{plan.after(step)} IS NULL),
             done AS (SELECT i.customer_key, {value.sql} AS value, i.occurred_at AS next_at,
-                row_number() OVER (PARTITION BY i.customer_key ORDER BY i.occurred_at, i.interaction_id) AS place
-                FROM interactions i JOIN lost l ON l.customer_key = i.customer_key {join.sql}
+                row_number() OVER (PARTITION BY i.customer_key
+                                   ORDER BY i.occurred_at, o.position NULLS LAST, i.interaction_id) AS place
+                FROM interactions i JOIN lost l ON l.customer_key = i.customer_key
+                LEFT JOIN stages o ON o.stage_id = i.stage_id {join.sql}
                 WHERE i.occurred_at > l.reached_at)
             SELECT c.customer_id, coalesce(p.label, '') AS persona, l.started_at, l.reached_at, d.next_at, d.value
             FROM lost l LEFT JOIN done d ON d.customer_key = l.customer_key AND d.place = 1

@@ -124,3 +124,21 @@ def masked(first_rows: Ints, times: Ints, values: Any1, masks: Ints, every: bool
                 found += 1
     kept_first[-1] = found
     return kept_first, kept_times[:found], kept_masks[:found]
+
+
+@njit(cache=True, nogil=True)
+def first_after(first_rows: Ints, times: Any1, customers: Any1, moments: Ints) -> Ints:
+    """The first row of each of these customers (by place in first_rows) after a moment each, -1 = none; times rise."""
+    found = np.full(len(customers), -1)
+    for place in range(len(customers)):
+        low, high = first_rows[customers[place]], first_rows[customers[place] + 1]
+        end = high
+        while low < high:
+            middle = (low + high) // 2
+            if times[middle] > moments[place]:
+                high = middle
+            else:
+                low = middle + 1
+        if low < end:
+            found[place] = low
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from cx.metrics import funnel, funnel_people, sampling
 from cx.metrics.converters import Converters, converters
 from cx.metrics.converters import customers as those_with
 from pages.parts import against, factors, nav, people, show, state, tables
-from pages.parts.ask import ask
+from pages.parts.ask import ask, store
 from pages.parts.made import kept
 from pages.parts.words import named, say, title
 
@@ -34,15 +35,18 @@ def lost(required: pd.DataFrame, asked: dict[str, Any]) -> None:
     places = {str(row["place"]): f"{row['place']}. {row['step']}" for row in rows[:-1]}
     after = int(state.chosen(st.selectbox, "after", t("Lost after"), places, str(rows[worst - 1]["place"]), width=360))
     _did_next(after, asked)
-    following = next(row["place"] for row in rows if row["place"] > after)
-    gone = ask(funnel.customers, step=following, reached=False, **how)
-    _customers(gone, t.plural("{n} customer who has not gone on", "{n} customers who have not gone on", n=len(gone)),
+    here = next(row for row in rows if row["place"] == after)
+    following = next(row for row in rows if row["place"] > after)
+    gone = int(here["reached"] - following["reached"])
+    _customers(partial(funnel.customers, step=following["place"], reached=False, **how), gone,
+               t.plural("{n} customer who has not gone on", "{n} customers who have not gone on", n=gone),
                "lost-customers")
-    there = ask(funnel.customers, step=after, **how)
-    _customers(there, t.plural("{n} customer who reached step {step}", "{n} customers who reached step {step}",
-                               n=len(there), step=after), "step-customers")
+    there = int(here["reached"])
+    _customers(partial(funnel.customers, step=after, **how), there,
+               t.plural("{n} customer who reached step {step}", "{n} customers who reached step {step}", n=there,
+                        step=after), "step-customers")
 
-    _telling(after, next(row["step"] for row in rows if row["place"] == after), asked)
+    _telling(after, here["step"], asked)
 
 
 @dataclass(frozen=True)
@@ -128,8 +132,17 @@ def _fewer(found: Converters) -> pd.DataFrame:
     return found.factors.assign(fewer=found.factors[["n_with", "n_without"]].min(axis=1))
 
 
-def _customers(found: pd.DataFrame, words: str, key: str) -> None:
-    t = state.spoken()
+def _customers(question: partial[pd.DataFrame], n: int, words: str, key: str) -> None:
+    """The customers that `question(store)` finds, n in all: the first of them are shown, all can be saved."""
+    t, found = state.spoken(), ask(question.func, **question.keywords, limit=people.MOST)
+    known = store()
+
+    def every() -> pd.DataFrame:
+        return tables.customers(question(known), t)
+
     with st.expander(words):
-        show.table(kept(tables.customers, found, t), key, name=t("Customers"), of_rows=True,
+        show.table(kept(tables.customers, found, t), key, name=t("Customers"), of_rows=True, download=n <= len(found),
                    on_pick=lambda row: nav.later("customer", id=found["customer_id"].iloc[row]))
+        if n > len(found):
+            say(t("These are the first {n}.", n=len(found)))
+            show.downloads(every, key, t("Customers"))

@@ -363,6 +363,11 @@ def test_the_customers_behind_a_step_are_as_many_as_the_funnel_says() -> None:
     young = funnels.customers(store, steps, step=1, breakdown="persona", key="young")
     assert sorted(young["customer_id"]) == ["a", "b"]
     assert len(funnels.customers(store, steps, limit=1)) == 1
+    for position in (2, 3):
+        for reached in (True, False):
+            every = funnels.customers(store, steps, step=position, reached=reached)
+            pd.testing.assert_frame_equal(
+                funnels.customers(store, steps, step=position, reached=reached, limit=1), every.head(1))
 
 
 @pytest.mark.parametrize(("step", "is_reached"), [(0, True), (1, False), (4, True)])
@@ -382,3 +387,20 @@ def test_what_the_lost_did_next_and_last() -> None:
     assert frame.loc[0, "when"] == "next"
     assert pd.isna(frame.loc[0, "key"])  # nothing came after
     assert frame.loc[1, ["when", "key"]].tolist() == ["last", "consideration"]
+
+
+@pytest.mark.parametrize("asked", [{}, {"window": 3 * DAY}, {"of": "channel"}, {"of": "stage"}, {"of": "persona"}])
+def test_what_the_lost_did_is_the_same_held_in_memory_or_asked_of_the_rows(asked) -> None:
+    """Where questions are noted, as they are to be shown, they are asked of the rows."""
+    rows = [{"customer": f"c{number}", "stage": stage, "touchpoint": [None, "shop", "call"][(number + place) % 3],
+             "channel": ["app", None][number % 2], "persona": ["old", "young"][number % 2],
+             "occurred_at": dt.datetime(2025, 1, 1) + dt.timedelta(days=number % 5 + place)}
+            for number in range(40)
+            for place, stage in enumerate(["awareness", "consideration", "purchase", "retention"][number % 3:][:1 + number % 4])]
+    store = store_of(rows)
+    for step in (1, 2):
+        held = funnels.drop_off(store, ["awareness", "consideration", "purchase"], step=step, **asked)
+        with store.noting():
+            every = funnels.drop_off(store, ["awareness", "consideration", "purchase"], step=step, **asked)
+        assert held["key"].isna().any() or held["key"].eq("").any()
+        pd.testing.assert_frame_equal(held, every)
