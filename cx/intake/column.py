@@ -117,14 +117,6 @@ class Lookup:
         order = np.argsort(numbers, kind="stable")
         self._numbers, self._values = np.asarray(numbers)[order], np.asarray(values)[order]
 
-    def and_of(self, numbers: np.ndarray, values: np.ndarray) -> Lookup:
-        """These and further ones, none of them known yet."""
-        more, result = Lookup(numbers, values), Lookup(np.empty(0), np.empty(0))
-        at = np.searchsorted(self._numbers, more._numbers)
-        result._numbers = np.insert(self._numbers, at, more._numbers)
-        result._values = np.insert(self._values, at, more._values)
-        return result
-
     def of(self, numbers: np.ndarray) -> np.ndarray:
         """The value of each number; of unknown ones any."""
         if not len(self._numbers):

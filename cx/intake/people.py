@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from cx.intake.column import Lookup, Values, first_rows
+from cx.intake.column import Values, first_rows
 from cx.intake.prepare import Rows
+from cx.store.derive_groups import Groups
 
 _FEW = 20  # different values; a column of more must repeat them to be the customer's
 
@@ -21,8 +22,7 @@ class People:
     """
 
     def __init__(self) -> None:
-        self._persons = np.empty(0, dtype=np.int64)
-        self._known = Lookup(self._persons, self._persons)
+        self._persons = Groups()
         self._ids: list[pa.Array] = []
         self._positions: list[np.ndarray] = []
 
@@ -38,27 +38,23 @@ class People:
         if given is None or given.words is None or not len(given.words):
             return None
         codes, firsts = first_rows(given.data, len(given.words))
-        numbers = rows.person[firsts]
-        order = np.argsort(numbers, kind="stable")  # what is looked up in order is found quicker
-        ranked = numbers[order]
-        unknown = ~self._known.has(ranked)
-        unknown[1:] &= ranked[1:] != ranked[:-1]
-        chosen = np.sort(order[unknown])
+        numbers, before_them = rows.person[firsts], len(self)
+        found = self._persons.numbers(numbers)
+        highest = np.maximum.accumulate(np.append(before_them - 1, found))
+        chosen = np.flatnonzero(highest[1:] > highest[:-1])  # those met for the first time
         if len(chosen):
             self._ids.append(given.words.take(pa.array(codes[chosen])))
             self._positions.append(rows.positions[firsts[chosen]] + before)
-            self._known = self._known.and_of(numbers[chosen], np.arange(len(self), len(self) + len(chosen)))
-            self._persons = np.concatenate([self._persons, numbers[chosen]])
         places = np.full(len(given.words) + 1, -1, dtype=np.int64)
-        places[codes[order]] = self._known.of(ranked)
+        places[codes] = found
         return places[given.data]
 
     def table(self) -> pa.Table:
         """place, person, known_as, first_position of each."""
         ids = pa.chunked_array(self._ids, pa.string())
         positions = np.concatenate([np.empty(0, dtype=np.int64), *self._positions])
-        return pa.table({"place": pa.array(np.arange(len(self))), "person": pa.array(self._persons), "known_as": ids,
-                         "first_position": pa.array(positions)})
+        return pa.table({"place": pa.array(np.arange(len(self))), "person": pa.array(self._persons.codes),
+                         "known_as": ids, "first_position": pa.array(positions)})
 
 
 class Steady:

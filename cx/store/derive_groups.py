@@ -25,7 +25,7 @@ class Groups:
         return self._known[:self._many]
 
     def numbers(self, codes: Array) -> Array:
-        """The number of each code, int32. codes: int64, none negative."""
+        """The number of each code, int32. codes: int64."""
         from cx.store.derive_kernel import numbers_of  # compiles on import: not at the start of the app
 
         found = np.empty(len(codes), np.int32)

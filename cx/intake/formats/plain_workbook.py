@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 
 from .cells import Row, Sheet
 
@@ -37,7 +38,8 @@ def plain_sheet(path: str, from_1904: bool) -> tuple[dict[str, int], Sheet] | No
                     return None
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
         return None
-    with ThreadPoolExecutor(1) as aside:
+    with ThreadPoolExecutor(1) as aside:  # while the sheet is read
+        aside.submit(import_module, "pyarrow.compute")
         merged = aside.submit(_has_merged, path, about.filename)
         read = _read(path, from_1904)
         return None if merged.result() else read
@@ -56,14 +58,18 @@ def _has_merged(path: str, part: str) -> bool:
 
 def _read(path: str, from_1904: bool) -> tuple[dict[str, int], Sheet] | None:
     import fastexcel
-    import pyarrow as pa
-    import pyarrow.compute as pc
 
     try:
         book = fastexcel.read_excel(path)
         if len(book.sheet_names) != 1:
             return None
         sheet = book.load_sheet(0, header_row=0, schema_sample_rows=None, dtype_coercion="strict")
+    except fastexcel.FastExcelError:
+        return None
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
         cells = sheet.to_arrow()
     except (fastexcel.FastExcelError, pa.ArrowInvalid):
         return None
