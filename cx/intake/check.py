@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,8 +12,10 @@ from cx.intake.clean import Cleaned
 from cx.intake.column import Values
 from cx.intake.plan import Reject, SheetPlan
 from cx.intake.table import Chunk, Table
+from cx.intake.times import EARLIEST, LATEST
 from cx.language import Text, text
 
+_DAY = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T](?:[01]?\d|2[0-3]):[0-5]\d.*)?$")
 _WRITE_DATES = {"dmy": "31.12.2025 14:05", "mdy": "12/31/2025 14:05"}
 
 
@@ -47,10 +50,8 @@ def check(table: Table, plan: SheetPlan, chunk: Chunk, cleaned: Cleaned, row: Ma
              ("occurred_at", "milestone", "promised_at", "delivered_at")]
     for header, _ in times:
         for position in _where(cleaned.unread[header]):
-            checked.reject(position, header, None, text(
-                "“{value}” cannot be read as a date in this column. Write it like {example}.",
-                value=(chunk.columns[header].text(position) or "")[:60],
-                example=_WRITE_DATES.get(plan.formats.get(header, ""), "2025-12-31 14:05")))
+            checked.reject(position, header, None, _no_date((chunk.columns[header].text(position) or "")[:60],
+                                                            plan.formats.get(header, "")))
     if plan.layout != "milestones" and any(role == "occurred_at" for _, role in times):
         for position in _where(~row["occurred_at"].filled):
             checked.reject(position, plan.column_of("occurred_at"), None,
@@ -76,3 +77,12 @@ def reject_empty(plan: SheetPlan, checked: Checked, yielded: np.ndarray) -> None
 
 def _where(mask: np.ndarray) -> list[int]:
     return [int(position) for position in np.flatnonzero(mask)]
+
+
+def _no_date(value: str, form: str) -> Text:
+    """Why a cell is not the date it should be, and what would be."""
+    if _DAY.match(value):
+        return text("“{value}” is not a day there is, or is before {first} or after {last}. Correct it.", value=value,
+                    first=str(EARLIEST), last=str(LATEST - 1))
+    return text("“{value}” cannot be read as a date in this column. Write it like {example}.", value=value,
+                example=_WRITE_DATES.get(form, "2025-12-31 14:05"))

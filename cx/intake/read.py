@@ -15,7 +15,7 @@ from cx.intake.isolated import Sheet, Unreadable, read_sheets
 from cx.intake.long_text import read_long
 from cx.intake.progress import Progress, unwatched
 from cx.intake.quotes import without_outer
-from cx.intake.structure import find_tables
+from cx.intake.structure import MOST_COLUMNS, find_tables
 from cx.intake.table import Table
 from cx.intake.text_file import decode, find_dialect, records
 from cx.language import Text, text
@@ -43,8 +43,8 @@ _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\d\]-]|null|true|false))")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _HEAD = 65_536
-ACCEPTED = text("CSV or other delimited text, XLSX, XLSM, XLSB, XLS, ODS, Parquet, JSON, an HTML table, "
-                "a ZIP of these, or one of them packed with gzip")
+ACCEPTED = text("an Excel or OpenDocument workbook, CSV or another text file with a row on each line, Parquet, JSON, a "
+                "web page with a table, or a ZIP or gzip of these")
 
 
 def read(path: str | Path, name: str | None = None, progress: Progress = unwatched) -> list[Table]:
@@ -97,7 +97,8 @@ def _read(path: Path, name: str, progress: Progress, inside: bool = False) -> li
         raise IntakeError(text("The file “{name}” holds no table. Expected a header row with rows of data below it: "
                                "{accepted}.", name=name, accepted=ACCEPTED))
     if not any(table.rows for table in tables):
-        raise IntakeError(text("The file “{name}” has a header but no rows below it.", name=name))
+        raise IntakeError(text("The file “{name}” has a header but no rows below it. Export it again with its rows.",
+                               name=name))
     return [table for table in tables if table.rows]
 
 
@@ -210,8 +211,8 @@ def _nested(kind: str, path: Path, name: str, what: Text, progress: Progress,
     except Unreadable as error:
         if error.reason == "no workbook":
             raise _Foreign(name, text("an XML document that is no workbook")) from error
-        raise IntakeError(text("The file “{name}” is {what}, but cannot be read: {why}.", name=name, what=what,
-                               why=_why(error))) from error
+        raise IntakeError(text("The file “{name}” is {what}, but cannot be read: {why}. Export it again, or "
+                               "save it as an Excel file or CSV.", name=name, what=what, why=_why(error))) from error
 
 
 def _tables(sheets: list[Sheet], name: str) -> list[Table]:
@@ -270,7 +271,7 @@ def _markup(path: Path, name: str, head: bytes, start: str, encoding: str, progr
             encoding = codecs.lookup(stated[1].decode("ascii")).name
     tables = _nested("html_table", path, name, text("a web page"), progress, encoding)
     if not tables:
-        raise _Foreign(name, text("a web page without a table"))
+        raise _Foreign(name, text("a web page without a table (a page to sign in on, maybe, instead of the file)"))
     return tables
 
 
@@ -286,7 +287,7 @@ def _is_text(head: bytes) -> bool:
 def _why(error: Unreadable) -> Text:
     given = error.details
     if error.reason == "too wide":
-        return text("it has {n} columns", n=given["columns"])
+        return text("it has {n} columns; at most {most} are read", n=given["columns"], most=MOST_COLUMNS)
     if error.reason == "broken json":
         return text("it breaks off or is no JSON at line {line}, character {column}", line=given["line"],
                     column=given["column"])
@@ -296,7 +297,8 @@ def _why(error: Unreadable) -> Text:
             "too slow": text("reading it took too long"), "too deep": text("its parts are nested too deeply"),
             "password": text("it is protected by a password"),
             "packing": text("it is packed in a way that only a few programs know"),
-            "entities": text("it declares entities, which could unpack to far more than it holds"),
+            "entities": text("it holds abbreviations that could grow without end when they are written out, as in "
+                             "harmful files"),
             }.get(error.reason, text("it is damaged"))
 
 
@@ -306,7 +308,8 @@ def _bad_workbook(name: str, error: Unreadable) -> IntakeError:
 
 
 def _bad_archive(name: str, error: Unreadable) -> IntakeError:
-    return IntakeError(text("The ZIP archive “{name}” cannot be read: {why}. Unpack it and upload its files.",
+    return IntakeError(text("The ZIP archive “{name}” cannot be read: {why}. Unpack it and upload its "
+                            "files, or have it made again.",
                             name=name, why=_why(error)))
 
 

@@ -16,7 +16,7 @@ from cx.intake.values import POINT, is_missing, read_number
 from cx.language import Text, text
 from cx.model import fold
 
-_MOST_COLUMNS = 4_000
+MOST_COLUMNS = 4_000
 LONGEST_CELL = 200_000  # a spreadsheet program holds 32,767 characters
 _MOST_FILLED = 1_000_000  # cells of a sheet filled in because they are merged
 _TOTAL = re.compile(r"(?:(?:grand|sub|genel|ara|alt)[ -]?)?(?:total|totals|toplam|subtotal|sum|average|ortalama|mean)"
@@ -50,9 +50,9 @@ def find_tables(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] 
 def _check_size(name: str, grid: Sequence[Sequence[str]]) -> None:
     """Refuse what nobody could map or read: too many columns, or a cell that swallowed half a file."""
     widest = max(map(_filled_width, grid[:LOOK]), default=0)
-    if widest > _MOST_COLUMNS:
+    if widest > MOST_COLUMNS:
         raise IntakeError(text("“{name}” has {n} columns; at most {most} are read. Delete those you do not need and "
-                               "upload it again.", name=name, n=widest, most=_MOST_COLUMNS))
+                               "upload it again.", name=name, n=widest, most=MOST_COLUMNS))
     for number, row in enumerate(grid, start=1):
         if row and len(longest := max(row, key=len)) > LONGEST_CELL:
             raise IntakeError(text("Row {row} of “{name}” holds a cell of {n} characters; at most {most} are read. A "

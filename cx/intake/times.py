@@ -64,7 +64,7 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = tuple((re.compile(pattern)
 """Rarer ways to write a moment, and how each is put so that it can be read."""
 _MAY_BE_REWRITTEN = re.compile(r"(?:19|20)\d\d|[-./ ]\d\d?\b")
 _LONGEST = 60  # characters of a moment
-_EARLIEST, _LATEST = 1990, 2100  # outside these years a date is a time of day in disguise, or a slip
+EARLIEST, LATEST = 1990, 2100  # outside these years a date is a time of day in disguise, or a slip
 
 
 @dataclass(frozen=True)
@@ -299,4 +299,4 @@ def _local(moment: dt.datetime, zone: ZoneInfo | None) -> dt.datetime:
 
 
 def _bounded(moment: dt.datetime | None) -> dt.datetime | None:
-    return moment if moment is not None and _EARLIEST <= moment.year < _LATEST else None
+    return moment if moment is not None and EARLIEST <= moment.year < LATEST else None

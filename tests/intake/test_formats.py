@@ -238,7 +238,7 @@ def test_a_workbook_that_declares_what_names_stand_for_is_refused(tmp_path, cell
     book = workbook(tmp_path, {"S": [["customer", "comment"], ["a", "ZZZ"]]}).read_bytes()
     book = _with_part(book, "xl/sharedStrings.xml", b"ZZZ", cell)
     book = _with_part(book, "xl/sharedStrings.xml", b"<sst", b'<!DOCTYPE sst [<!ENTITY big "xxxxxxxxxx">]><sst')
-    with pytest.raises(intake.IntakeError, match="it declares entities"):
+    with pytest.raises(intake.IntakeError, match="it holds abbreviations"):
         intake.read(text_file(tmp_path, book, "declares.xlsx"))
 
 
