@@ -1,14 +1,16 @@
 """How quick the screens are, beside an empty Streamlit page in the same run, in a real browser on the real server.
 
     python benchmarks/journeys.py --folder /tmp/journeys --sizes 1000000          # makes the workspace, once
-    python benchmarks/screens.py /tmp/journeys/1000000                            # everything; about ten minutes
-    python benchmarks/screens.py /tmp/journeys/1000000 /tmp/journeys/10000000 --parts clicks --pages overview funnel
+    python benchmarks/screens.py /tmp/journeys/1000000                            # everything; about fifteen minutes
+    python benchmarks/screens.py /tmp/journeys/1000000 /tmp/journeys/10000000 --parts clicks --rounds 1  # growth
 
 `start`: from starting the program until it is healthy. `first`: from a cold browser's address until the Overview is
 painted, the server warm. `clicks`: from a click on a period until all charts, tiles and tables of the page are painted;
-each click asks for a selection nobody has asked for (*new*), then the same again (*known*). `sessions`: 50 readers over
-the application's own websocket, each changing a filter every five seconds. `idle`: what 50 open dashboards cost a
-server when nobody does anything. Milliseconds by the clock, medians unless said; CPU milliseconds are what to compare
+each click asks for a selection nobody has asked for (*new*), then the same again (*known*); nothing is worked out
+ahead. `ahead`: the same, new, where the server may work out what is one click away while the reader looks at the page
+for ten seconds. `server`: the server's processor time alone, over the application's own websocket. `sessions`: 50
+readers over it, each changing a filter every five seconds. `idle`: what 50 open dashboards cost a server when nobody
+does anything. Milliseconds by the clock, medians unless said; CPU milliseconds are what to compare
 on a busy machine. Results: benchmarks/README.md.
 """
 
@@ -37,10 +39,13 @@ from websockets.sync.client import ClientConnection, connect
 from benchmarks.journeys_data import PERSONAS
 from tests.browser import driver
 
-PARTS = ("start", "first", "clicks", "sessions", "idle")
+PARTS = ("start", "first", "clicks", "ahead", "server", "sessions", "idle")
 PAGES = ("overview", "funnel", "emotions", "touchpoints", "trends", "retention")
 PERIODS = ("Last 30 days", "Last 90 days", "Last 365 days", "This year", "Last full quarter", "All data")
 SESSIONS, EVERY = 50, 5.0  # readers, seconds between two changes of one of them
+GROWTH = 1.5  # times what it takes on the first workspace that is given, on larger ones
+LOOKS = 10  # seconds that a reader looks at a page before the next click, where answers are worked out ahead
+WARM = 900  # seconds that the first visit of a large workspace may take
 EMPTY = """import streamlit as st
 st.title("Empty")
 st.write(st.radio("Period", range(6), key="period"))
@@ -72,6 +77,8 @@ WATCH = """() => {
   window.cxWatch.observe(document.body, {childList: true, subtree: true, characterData: true, attributes: true,
     attributeFilter: ['d', 'transform', 'x', 'y', 'width', 'height', 'points']})
 }"""
+PAGE_READY = """() => document.querySelector('[data-testid="stMainBlockContainer"] h1')
+  && document.querySelector('[data-testid="stApp"]').dataset.testScriptState === 'notRunning'"""
 PAINTED = """() => { const seen = window.cxSeen
   return seen?.last && performance.now() - seen.last > 600 && !document.querySelector('.cx-waiting')
     && document.querySelector('[data-testid="stApp"]').dataset.testScriptState === 'notRunning' }"""
@@ -86,6 +93,7 @@ def main() -> None:
     asked.add_argument("--seconds", type=int, default=60, help="of sessions, and of idling")
     options = asked.parse_args()
     print(f"{time.strftime('%d %B %Y %H:%M')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}", flush=True)
+    grown: dict[str, dict[str, float]] = {}
     for folder in options.workspaces:
         print(f"\n## {folder.name}", flush=True)
         if "start" in options.parts:
@@ -96,7 +104,15 @@ def main() -> None:
                     if "first" in options.parts:
                         first(browser, empty, server)
                     if "clicks" in options.parts:
-                        clicks(browser, empty, server, options.pages, options.rounds)
+                        clicks(browser, empty, server, options.pages, options.rounds, grown)
+        if "ahead" in options.parts:
+            os.environ["CX_AHEAD"] = "1"
+            with driver.serve(folder) as server, driver.browse() as browser:
+                ahead(browser, server, options.pages, options.rounds)
+            del os.environ["CX_AHEAD"]
+        if "server" in options.parts:
+            with driver.serve(folder) as server:
+                alone(server, options.pages, options.rounds)
         if "sessions" in options.parts:
             with driver.serve(folder) as server:
                 sessions(server, options.seconds)
@@ -169,14 +185,16 @@ def _painted_first(browser: Browser, url: str) -> tuple[float, float]:
         page = context.new_page()
         page.add_init_script(f"addEventListener('DOMContentLoaded', {WATCH})")
         page.goto(url, wait_until="commit")
-        page.wait_for_function(PAINTED, timeout=120_000)
+        page.wait_for_function(PAINTED, timeout=1000 * WARM)
         charts, last = page.evaluate("[cxSeen.charts, cxSeen.last]")
         return charts or last, last
     finally:
         context.close()
 
 
-def clicks(browser: Browser, empty: driver.Server, server: driver.Server, pages: list[str], rounds: int) -> None:
+def clicks(browser: Browser, empty: driver.Server, server: driver.Server, pages: list[str], rounds: int,
+           grown: dict[str, dict[str, float]]) -> None:
+    """grown: page → medians of the first workspace, filled by it and compared with by the others."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     context.on("page", driver.count_runs)
     plain, page = context.new_page(), context.new_page()
@@ -188,12 +206,8 @@ def clicks(browser: Browser, empty: driver.Server, server: driver.Server, pages:
         took: dict[str, list[tuple[float, float, float]]] = {"new": [], "known": [], "empty": []}
         for number in range(rounds):
             persona = PERSONAS[number % len(PERSONAS)].lower()
-            page.goto(f"{server.url}/{'' if name == 'overview' else name}?persona={persona}&touchpoint=order"
-                      if number >= len(PERSONAS) else
-                      f"{server.url}/{'' if name == 'overview' else name}?persona={persona}")
-            driver.settled(page)
-            page.get_by_role("button", name="Period: ").click()
-            page.get_by_test_id("stPopoverBody").get_by_role("radiogroup").first.wait_for()
+            _open_periods(page, server, name, f"persona={persona}" + (
+                "&touchpoint=order" if number >= len(PERSONAS) else ""))
             for kind in ("new", "known"):
                 for place, period in enumerate(PERIODS):
                     took["empty"].append(_click(plain, empty, str((place + 1) % 6)))
@@ -202,7 +216,76 @@ def clicks(browser: Browser, empty: driver.Server, server: driver.Server, pages:
             *(zip(*each, strict=True) for each in took.values()), strict=True))
         budget = 2 * statistics.median(ms for ms, *_ in took["empty"]) + 200
         print(f"| {name} | {' | '.join(waited)} | {budget:.0f} | {', '.join(served)} | {', '.join(busy)} |", flush=True)
+        found = {kind: statistics.median(ms for ms, *_ in each) for kind, each in took.items()}
+        first_found = grown.setdefault(name, found)
+        if first_found is not found:
+            times = {kind: found[kind] / first_found[kind] for kind in ("new", "known")}
+            print(f"  {name}, times the first workspace (target {GROWTH}): new {times['new']:.2f}, known "
+                  f"{times['known']:.2f}", flush=True)
     context.close()
+
+
+def _open_periods(page: Page, server: driver.Server, name: str, query: str) -> None:
+    """The page with the menu of periods open."""
+    page.goto(f"{server.url}/{'' if name == 'overview' else name}?{query}", timeout=1000 * WARM)
+    page.wait_for_function(PAGE_READY, timeout=1000 * WARM)
+    driver.settled(page)
+    page.get_by_role("button", name="Period: ").click()
+    page.get_by_test_id("stPopoverBody").get_by_role("radiogroup").first.wait_for()
+
+
+def ahead(browser: Browser, server: driver.Server, pages: list[str], rounds: int) -> None:
+    """Clicks on periods nobody asked for, each after the reader has looked at the page for a while."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context.on("page", driver.count_runs)
+    page = context.new_page()
+    for name in pages:
+        took: list[float] = []
+        spent = cpu(server.process.pid)
+        for number in range(rounds):
+            _open_periods(page, server, name, f"persona={PERSONAS[number % len(PERSONAS)].lower()}&channel=app")
+            for period in PERIODS:
+                time.sleep(LOOKS)
+                took.append(_click(page, server, period)[0])
+        spent = (cpu(server.process.pid) - spent) / len(took)
+        print(f"{name}, new but worked out ahead: {statistics.median(took):.0f} ms; CPU of the server for each click, "
+              f"what was worked out ahead included, {spent:.0f} ms", flush=True)
+    context.close()
+
+
+def alone(server: driver.Server, pages: list[str], rounds: int) -> None:
+    """Processor milliseconds of the server for a change of selection, means over `4 x rounds` selections, problems and
+    wins included."""
+    with _open(server, 1) as (socket,):
+        for name in pages:
+            page, chosen = "" if name == "overview" else name, random.Random(len(name))
+            _run(socket, server, page, "")
+            _run(socket, server, page, f"persona={PERSONAS[0].lower()}&period=2025-02-01..2025-11-11")
+            queries = [f"persona={PERSONAS[number % 5].lower()}&period=2025-{chosen.randint(1, 9):02}-"
+                       f"{chosen.randint(1, 28):02}..2025-12-{chosen.randint(1, 28):02}" for number in range(4 * rounds)]
+            new, known = ([_run(socket, server, page, query) for query in queries] for _ in range(2))
+            print(f"{name}: server CPU new {statistics.mean(new):.0f} ms, known {statistics.mean(known):.0f} ms",
+                  flush=True)
+
+
+def _run(socket: ClientConnection, server: driver.Server, page: str, query: str) -> float:
+    """Ask for a page and wait until it is drawn and the server has come to rest. → its processor milliseconds."""
+    asked, before = BackMsg(), cpu(server.process.pid)
+    asked.rerun_script.page_name, asked.rerun_script.query_string = page, query
+    socket.send(asked.SerializeToString())
+    done = False
+    with contextlib.suppress(TimeoutError):
+        while True:
+            read = ForwardMsg.FromString(socket.recv(timeout=1.0 if done else WARM))
+            done |= (read.WhichOneof("type") == "script_finished"
+                     and read.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY)
+    spent = cpu(server.process.pid)
+    while True:
+        time.sleep(0.3)
+        now = cpu(server.process.pid)
+        if now - spent <= 20:
+            return now - before
+        spent = now
 
 
 def _click(page: Page, server: driver.Server, label: str) -> tuple[float, float, float]:
@@ -211,7 +294,7 @@ def _click(page: Page, server: driver.Server, label: str) -> tuple[float, float,
     page.evaluate(WATCH)
     before, busy = cpu(server.process.pid), _busy(page)
     driver.act(page, page.locator('[data-testid="stRadio"] label', has_text=label).first.click, timeout=120)
-    page.wait_for_function(PAINTED, timeout=120_000)
+    page.wait_for_function(PAINTED, timeout=1000 * WARM)
     click, charts, last = page.evaluate("[cxSeen.click, cxSeen.charts, cxSeen.last]")
     return (charts or last) - click, cpu(server.process.pid) - before, _busy(page) - busy
 
@@ -294,7 +377,7 @@ def _ask(socket: ClientConnection, query: str) -> float:
     socket.send(asked.SerializeToString())
     started = False
     while True:
-        read = ForwardMsg.FromString(socket.recv(timeout=300))
+        read = ForwardMsg.FromString(socket.recv(timeout=WARM))
         started |= read.WhichOneof("type") == "new_session"
         if started and read.delta.new_element.button.label == "All KPIs over time":
             return 1000 * (time.monotonic() - begin)

@@ -56,12 +56,12 @@ def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name, 
     """
     data = _data(funnel, curve, t, name, 13, other, other_curve, other_name)
     many, half = max(len(funnel), 1), _half(len(funnel))
-    high = _HIGH if data["net"].notna().any() else _NO_FEELINGS
+    high = _HIGH if (~np.isnan(data["net"])).any() else _NO_FEELINGS
     top, other_top = _BASE + _BAR * data["share"], _BASE + _BAR * data["other_share"]
-    data = data.assign(
-        left=data["at"] - half, right=data["at"] + half, foot=_BASE, top=top, other_top=other_top, floor=0, roof=high,
-        label_at=np.fmax(top, other_top), name_at=_BASE - 12,
-        **{f"{each}_y": _ZERO + _UP * data[each] for each in _NETS})
+    data = data | {
+        "left": data["at"] - half, "right": data["at"] + half, "foot": _BASE, "top": top, "other_top": other_top,
+        "floor": 0, "roof": high, "label_at": np.fmax(top, other_top), "name_at": _BASE - 12,
+        **{f"{each}_y": _ZERO + _UP * data[each] for each in _NETS}}
     x: dict[str, Any] = {"type": "quantitative", "axis": None, "scale": {"domain": [-0.5, many - 0.5], "nice": False}}
     y: dict[str, Any] = {"type": "quantitative", "axis": None, "scale": {"domain": [0, high], "nice": False}}
 
@@ -102,7 +102,7 @@ def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name, 
                                           "fontStyle": "italic"}, {
             **at("at", "roof"), "text": {"field": "tag"}}),
     ]
-    return Chart(spec(t, layer=layers), data, _alt(data, t), height=high)
+    return Chart(spec(t, layer=layers), _frame(data), _alt(data, t), height=high)
 
 
 def journey_rows(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name, other: pd.DataFrame | None = None,
@@ -111,12 +111,15 @@ def journey_rows(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: N
     stages. Arguments as of `journey`."""
     data = _data(funnel, curve, t, name, 60, other, other_curve, other_name)
     many = max(len(funnel), 1)
-    data = data.assign(
-        upper_edge=0.02 - data["at"], lower_edge=-0.34 - data["at"], name_row=0.2 - data["at"],
-        foot=0, top=_FIRST * data["share"], other_top=_FIRST * data["other_share"], floor=0, roof=_LONG,
-        from_row=0.42 - data["at"], to_row=-0.58 - data["at"], felt_row=-0.16 - data["at"],
-        stage_tag=data["stage"] + "  " + data["tag"], told_at=_FIRST * np.fmax(data["share"], data["other_share"]),
-        **{f"{each}_x": _NEUTRAL + _ASIDE * data[each] for each in _NETS})
+    at_y = data["at"]
+    data = data | {
+        "upper_edge": 0.02 - at_y, "lower_edge": -0.34 - at_y, "name_row": 0.2 - at_y, "foot": 0,
+        "top": _FIRST * data["share"], "other_top": _FIRST * data["other_share"], "floor": 0, "roof": _LONG,
+        "from_row": 0.42 - at_y, "to_row": -0.58 - at_y, "felt_row": -0.16 - at_y,
+        "stage_tag": [None if stage is None else f"{stage}  {tag}"
+                      for stage, tag in zip(data["stage"], data["tag"], strict=True)],
+        "told_at": _FIRST * np.fmax(data["share"], data["other_share"]),
+        **{f"{each}_x": _NEUTRAL + _ASIDE * data[each] for each in _NETS}}
     x: dict[str, Any] = {"type": "quantitative", "axis": None, "scale": {"domain": [0, _LONG], "nice": False}}
     y: dict[str, Any] = {"type": "quantitative", "axis": None, "scale": {"domain": [0.6 - many, 0.5], "nice": False}}
 
@@ -143,7 +146,7 @@ def journey_rows(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: N
                    {"align": {"expr": "datum.mood === 'down' ? 'right' : 'left'"},
                     "dx": {"expr": "datum.mood === 'down' ? -11 : 11"}}, order=True),
     ]
-    return Chart(spec(t, layer=layers), data, _alt(data, t), height=_ROW * many)
+    return Chart(spec(t, layer=layers), _frame(data), _alt(data, t), height=_ROW * many)
 
 
 # --- helpers ---
@@ -165,9 +168,9 @@ def _zone(words: str, place: dict[str, Any]) -> dict[str, Any]:
 
 
 def _data(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name, width: int, other: pd.DataFrame | None,
-          other_curve: pd.DataFrame | None, other_name: str) -> pd.DataFrame:
-    """Rows of part "stage" (one a stage), "link" (the two ends of the way from a bar to the next) and "gap" (its text).
-    """
+          other_curve: pd.DataFrame | None, other_name: str) -> dict[str, Any]:
+    """Columns of rows of part "stage" (one a stage), "link" (the two ends of the way from a bar to the next) and "gap"
+    (its text); numbers as arrays."""
     felt, other_felt = _by_key(curve, "key"), _by_key(other_curve, "key")
     reached, before = _by_key(funnel, "step"), _by_key(other, "step")
     worst = worst_step(funnel) if len(funnel) else None
@@ -203,11 +206,18 @@ def _data(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name, wi
                  {"part": "link", "x": two["at"] - half, "share": two["share"], "at": two["at"], **link},
                  {"part": "gap", "at": one["at"] + 0.5, "share": two["share"], **link,
                   "middle": _BASE + max(12.0, _BAR * (one["share"] + two["share"]) / 4)}]
-    frame = pd.DataFrame(rows, columns=_COLUMNS)
-    numeric = ["at", "share", "other_share", "middle", "x", *_NETS]
-    return frame.astype(dict.fromkeys(numeric, float))
+    columns: dict[str, Any] = {name: [row.get(name) for row in rows] for name in _COLUMNS}
+    return columns | {name: np.array(columns[name], dtype=float) for name in _NUMERIC}
 
 
+def _frame(columns: dict[str, Any]) -> pd.DataFrame:
+    """The data of a chart: made in one go, since it is small and has many columns."""
+    many = len(columns["at"])
+    return pd.DataFrame({name: np.full(many, values) if isinstance(values, int) else values
+                         for name, values in columns.items()})
+
+
+_NUMERIC = ("at", "share", "other_share", "middle", "x", "from_x", "to_x", "link", *_NETS)
 _COLUMNS = ["part", "key", "stage", "at", "from_x", "to_x", "share", "customers", "told", "from_previous", "from_first",
             "worst", "lost", "net", "lower", "upper", "net_text", "mood", "mark", "tag", "interval", "n_text",
             "other_name", "other_share", "other_net", "other_text", "link", "x", "middle"]
@@ -268,9 +278,11 @@ def _hover(t: Language, other_name: str) -> list[dict[str, str]]:
                    n_text=t("Answers"), **({"other_text": other_name} if other_name else {}))
 
 
-def _alt(data: pd.DataFrame, t: Language) -> str:
+def _alt(data: dict[str, Any], t: Language) -> str:
     """Every stage in words, with what is marked of it."""
-    stages = records(data.loc[data["part"] == "stage", ["stage", "customers", "net_text", "tag"]])
+    names = ("stage", "customers", "net_text", "tag")
+    stages = [dict(zip(names, row, strict=True)) for part, *row in zip(
+        data["part"], *(data[name] for name in names), strict=True) if part == "stage"]
     return "; ".join(" ".join(part for part in (
         f"{row['stage']}: {row['customers']}, {t('net emotion {net}', net=row['net_text'])}", row["tag"][2:]) if part
     ).replace("\n", " ") for row in stages)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -112,21 +113,20 @@ def _work() -> None:
             while not _wish:
                 _wished.wait()
             wish = _wish.pop()
-        spent = time.thread_time()
-        for each in _questions(wish):
-            if not _quiet() or time.thread_time() - spent > LONGEST:
+        time.sleep(SETTLED)
+        begun = time.thread_time()
+        for each in (question for other in wish.near if _quiet() for question in _unknown(wish, other)):
+            if time.thread_time() - begun > LONGEST or _wish or (drawn.under_way() and not _quiet()):
                 break
             with suppress(CxError):  # whoever asks it is told
                 ask.work_out(each)
 
 
-def _questions(wish: _Wish) -> Iterator[partial[Any]]:
-    """The questions nobody knows the answer to, once the reader has settled."""
-    time.sleep(SETTLED)
-    for other in wish.near:
-        for question in list(wish.asked.values()):
-            if (turned := instead(question, wish.now, other)) is not None and not ask.known(turned):
-                yield turned
+def _unknown(wish: _Wish, other: Filters) -> Iterator[partial[Any]]:
+    """The questions of another selection that nobody knows the answer to."""
+    for question in list(wish.asked.values()):
+        if (turned := instead(question, wish.now, other)) is not None and not ask.known(turned):
+            yield turned
 
 
 def _quiet() -> bool:
@@ -134,12 +134,26 @@ def _quiet() -> bool:
     never comes to rest."""
     end = time.monotonic() + _GIVEN_UP
     while not _wish and time.monotonic() < end:
-        if not drawn.lately(SETTLED) and _idle():
+        if not drawn.lately(SETTLED) and _idle() and not drawn.lately(SETTLED):
             return True
-        time.sleep(0.25)
     return False
 
 
-def _idle() -> bool:
-    """Whether at least half of the processors had nothing to do in the last minute."""
-    return os.getloadavg()[0] < (os.cpu_count() or 1) / 2 if hasattr(os, "getloadavg") else True
+def _idle(within: float = 0.25) -> bool:
+    """Whether at least half of the processors have nothing to do for so many seconds; where the system does not tell,
+    had in the last minute."""
+    before = _times()
+    time.sleep(within)
+    after = _times()
+    if before is None or after is None:
+        return not hasattr(os, "getloadavg") or os.getloadavg()[0] < (os.cpu_count() or 1) / 2
+    idle, all_in_all = (now - then for now, then in zip(after, before, strict=True))
+    return idle >= all_in_all / 2
+
+
+def _times() -> tuple[int, int] | None:
+    """Idle and all time of the processors so far, as Linux tells it; None elsewhere."""
+    with suppress(OSError, ValueError, IndexError):
+        spent = [int(each) for each in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
+        return spent[3] + spent[4], sum(spent[:8])
+    return None

@@ -62,9 +62,23 @@ def test_nothing_is_worked_out_while_pages_are_drawn_or_somebody_looks_at_someth
     assert not ahead._quiet()
 
 
+@pytest.mark.parametrize(("times", "idle"), [([(100, 200), (160, 300)], True), ([(100, 200), (140, 300)], False)])
+def test_idle_is_a_machine_half_of_whose_time_is_not_used(monkeypatch, times, idle):
+    told = iter(times)
+    monkeypatch.setattr(ahead, "_times", lambda: next(told))
+    assert ahead._idle(0.0) is idle
+
+
+def test_where_the_system_does_not_tell_its_load_is_taken(monkeypatch):
+    monkeypatch.setattr(ahead, "_times", lambda: None)
+    monkeypatch.setattr(ahead.os, "getloadavg", lambda: (99.0, 0.0, 0.0), raising=False)
+    assert not ahead._idle(0.0)
+
+
 def test_what_is_known_is_not_worked_out_again(monkeypatch):
-    monkeypatch.setattr(ahead, "SETTLED", 0.0)
-    near = tuple(Filters(persona=(each,)) for each in "bc")
-    wish = ahead._Wish(Filters(persona=("a",)), near, {("q", "a"): partial(question, Filters(persona=("a",)))})
-    monkeypatch.setattr(ask, "known", lambda asked: asked.args[0].persona == ("b",))
-    assert [asked.args for asked in ahead._questions(wish)] == [(near[1],)]
+    known, new = (Filters(persona=(each,)) for each in "bc")
+    wish = ahead._Wish(Filters(persona=("a",)), (known, new), {
+        ("q", "a"): partial(question, Filters(persona=("a",)))})
+    monkeypatch.setattr(ask, "known", lambda asked: asked.args == (known,))
+    assert not list(ahead._unknown(wish, known))
+    assert [asked.args for asked in ahead._unknown(wish, new)] == [(new,)]
