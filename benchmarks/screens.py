@@ -262,7 +262,8 @@ def alone(server: driver.Server, pages: list[str], rounds: int) -> None:
             _run(socket, server, page, "")
             _run(socket, server, page, f"persona={PERSONAS[0].lower()}&period=2025-02-01..2025-11-11")
             queries = [f"persona={PERSONAS[number % 5].lower()}&period=2025-{chosen.randint(1, 9):02}-"
-                       f"{chosen.randint(1, 28):02}..2025-12-{chosen.randint(1, 28):02}" for number in range(4 * rounds)]
+                       f"{chosen.randint(1, 28):02}..2025-12-{chosen.randint(1, 28):02}"
+                       for number in range(4 * rounds)]
             new, known = ([_run(socket, server, page, query) for query in queries] for _ in range(2))
             print(f"{name}: server CPU new {statistics.mean(new):.0f} ms, known {statistics.mean(known):.0f} ms",
                   flush=True)
