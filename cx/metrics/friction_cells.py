@@ -77,12 +77,24 @@ def _combined(places: Mapping[str, Ints]) -> tuple[Ints, dict[str, Ints]]:
     key = np.zeros(len(next(iter(places.values()))), dtype=np.int64)
     for name, codes in places.items():
         key = key * sizes[name] + codes + 1
-    number, known = pd.factorize(key)
+    number, known = _numbered(key) if len(key) < _FEW else pd.factorize(key)
     parts: dict[str, Ints] = {}
     for name in reversed(list(places)):
         parts[name] = known % sizes[name] - 1
         known = known // sizes[name]
     return number.astype(np.int64), {name: parts[name] for name in places}
+
+
+_FEW = 5_000  # numbers, that are sorted sooner than pandas is called
+
+
+def _numbered(key: Ints) -> tuple[Ints, Ints]:
+    """pd.factorize: numbers by first appearance, and what they stand for."""
+    values, first, of = np.unique(key, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return place[of], values[order]
 
 
 def cells(of: Finest, levels: Sequence[tuple[str, ...]], enough: Floats, minimum: int) -> Cells:

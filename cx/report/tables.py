@@ -9,13 +9,14 @@ import pandas as pd
 from cx import findings_standing
 from cx.findings import kpi_value
 from cx.findings_highlight import Told
+from cx.frames import records
 from cx.language import Language
 from cx.metrics.kpi_registry import Kpi
 
 
 def kpis(values: pd.DataFrame, known: Mapping[str, Kpi], t: Language) -> pd.DataFrame:
     """KPIs with interval, n, change and target. values: of `kpis()`; those without a value are left out."""
-    rows = [(known[row["kpi"]], row) for row in values[values["value"].notna()].to_dict("records")]
+    rows = [(known[row["kpi"]], row) for row in records(values[values["value"].notna()])]
     return pd.DataFrame({
         t("KPI"): [t(kpi.name) for kpi, _ in rows],
         t("Value"): [kpi_value(t, kpi, row["value"]) for kpi, row in rows],

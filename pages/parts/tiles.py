@@ -89,7 +89,9 @@ def _told(row: dict[str, Any], spark: list[float | None] | None, known: Mapping[
 def _all_told(frame: pd.DataFrame, trends: pd.DataFrame, known: Mapping[str, Kpi], t: Language,
               theme: str) -> tuple[list[Tile], Table]:
     """The tiles, and the table of a report."""
-    sparks = {kpi: group.loc[group["complete"], "value"].tolist() for kpi, group in trends.groupby("kpi")}
+    of, values = trends["kpi"].to_numpy(object), trends["value"].to_numpy(float)
+    whole = trends["complete"].to_numpy(bool)
+    sparks = {kpi: values[(of == kpi) & whole].tolist() for kpi in dict.fromkeys(of.tolist())}
     return ([_told(row, sparks.get(row["kpi"]), known, t, theme) for row in records(frame)],
             Table(t("KPIs"), kpi_table(frame, known, t)))
 
