@@ -7,7 +7,7 @@ import math
 
 from cx.store import Store
 
-MOST, SAMPLE = 3_000_000, 2_000_000
+MOST, SAMPLE = 3_000_000, 1_000_000
 """Up to so many interactions all are looked at, of more those of as many customers as have about so many."""
 
 _SPREAD, _STRIDE = 1_000_003, 618_035  # a prime, and what spreads keys over what remains of it

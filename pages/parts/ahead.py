@@ -80,14 +80,15 @@ def near(now: Filters, last: dt.date | None, values: Callable[[str], list[str]])
 
 
 def instead(question: partial[Any], now: Filters, other: Filters) -> partial[Any] | None:
-    """The question of another selection, and of what that is compared with; None where it is not about these."""
+    """The question of another selection, and of what that is compared with; None where it is not about these, or about
+    rows of an answer too."""
     turned = {now: other}
     before, after = now.compared(), other.compared()
     if before is not None and after is not None:
         turned[before] = after
     given = [*question.args, *question.keywords.values()]
     about = [each for each in given if isinstance(each, Filters)]
-    if not about or any(each not in turned for each in about):
+    if not about or any(each not in turned for each in about) or any(map(_holds_rows, given)):
         return None
 
     def turn(value: Any) -> Any:
@@ -95,6 +96,10 @@ def instead(question: partial[Any], now: Filters, other: Filters) -> partial[Any
 
     return partial(question.func, *map(turn, question.args),
                    **{name: turn(value) for name, value in question.keywords.items()})
+
+
+def _holds_rows(value: Any) -> bool:
+    return isinstance(value, list | tuple) and any(isinstance(each, list | tuple | dict) for each in value)
 
 
 def _begin() -> None:

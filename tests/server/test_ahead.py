@@ -44,6 +44,8 @@ def test_a_question_is_turned_to_the_other_selection_and_what_that_is_compared_w
     assert (turned.args, turned.keywords) == ((other, "stage"), {"filters": other.compared()})
     assert ahead.instead(partial(question, "stage"), now, other) is None  # of no selection
     assert ahead.instead(partial(question, Filters(persona=("a",))), now, other) is None  # of a third
+    assert ahead.instead(partial(question, [[{"touchpoint": "a"}]], now), now, other) is None  # of an answer's rows
+    assert ahead.instead(partial(question, ["nps"], now), now, other) is not None
 
 
 def test_nothing_is_worked_out_while_pages_are_drawn_or_somebody_looks_at_something_newer(monkeypatch):
