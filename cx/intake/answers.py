@@ -73,6 +73,9 @@ _CLOSER: tuple[tuple[set[str], str], ...] = (
     ({"gecer"}, "zayif;basarisiz|gecer|orta|iyi|pekiyi;cok iyi"),
     ({"good", "bad"}, "bad;bad with comment||||good;good with comment"),
     ({"good with comment"}, "bad;bad with comment||||good;good with comment"),
+    ({"👍", "👎"}, "👎||||👍"),
+    ({"koyu yesil"}, "koyu kirmizi|acik kirmizi||acik yesil|koyu yesil"),
+    ({"dark green"}, "dark red|light red||light green|dark green"),
     ({"rated good"}, "rated bad;rated commented bad||||rated good;rated commented good"),
     ({"evet", "kesinlikle evet"}, "kesinlikle hayir|hayir|belki;kararsizim;emin degilim|evet|kesinlikle evet"),
 )

@@ -14,9 +14,9 @@ from cx.model import fold
 from cx.store.guesses import guess_stage
 
 PROMISED = re.compile(r"\b(?:promise\w*|request(?:ed|s)?\b(?! (?:on|at|date|time)\b)|desired|wanted|istenen|"
-                      r"talep edilen|estimated|expected|due|planned|scheduled|eta|soz verilen|taahhut\w*|tahmini|"
+                      r"talep edilen|estimated|expected|due|planned|scheduled|eta|soz verilen|taahhut\w*|tahmini|edd|"
                       r"planlanan|beklenen|vaat\w*|hedef\w*)\b")
-DELIVERED = re.compile(r"\b(?:deliver\w*|arriv\w*|received on|handed over|teslim\w*|ulas\w*)\b")
+DELIVERED = re.compile(r"\b(?:pod|deliver\w*|arriv\w*|received on|handed over|teslim\w*|ulas\w*)\b")
 _TRAVELS = re.compile(r"\b(?:depart\w*|check out|checkout date|room|flight|nights?|gece|"
                       r"oda|ucus|cikis tarihi)\b")
 HANDED_ON = re.compile(r"\b(?:kargoya|kuryeye|tasiyiciya|carrier|courier|shipper|warehouse|depoya)\b")

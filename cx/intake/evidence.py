@@ -19,7 +19,9 @@ VAGUE = 0.78
 _FEELS = re.compile(r"\b(?:satisf\w*|memnun\w*)\b")
 _PLACE = re.compile(r"\b(?:touch ?point|temas noktasi)\b")
 _VISITOR = re.compile(r"^\d{5,}\.\d{8,}$")  # a web analytics tool's number of a browser, and no decimal
-_MASKED = re.compile(r"\*{4,}|[xX]{4,}")
+_MASKED = re.compile(r"\d[\s-]*[*xX•]{4,}|[*xX•]{4,}[\s-]*\d{2,}")
+_SPACE = re.compile(r"\s|://")
+_CODED = re.compile(r"\d.*\d")
 _LINK = re.compile(r"^https?://", re.IGNORECASE)
 _CLOCK = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?$")
 _DIRECTIONS = {"inbound", "outbound", "incoming", "outgoing", "internal", "in", "out", "gelen", "giden", "ic", "dis",
@@ -49,7 +51,8 @@ _MEANS_SEVERAL: dict[str, set[str]] = {
                 "notlar", "mesaj", "aciklama", "text", "content", "icerik", "why"},
     "persona": {"tier", "profile", "profil", "audience", "kitle", "segment"},
     "wait_seconds": {"response time", "waiting", "yanit suresi", "cevap suresi"},
-    "order_id": {"order", "siparis", "reference", "islem no", "invoice", "transaction number", "pnr"},
+    "order_id": {"order", "siparis", "reference", "islem no", "transaction id", "transaction no", "invoice",
+                 "transaction number", "pnr"},
     "channel": {"source", "platform", "origin", "device", "medium", "via", "kaynak", "cihaz", "mecra"},
     "stage": {"phase", "stage", "evre", "asama"},
     "campaign": {"campaign", "kampanya", "promotion", "promosyon"},
@@ -117,7 +120,8 @@ def fit(field: Field, given: Profile) -> float:
         known = sum(guess_stage(value, FIVE) is not None for value in given.texts) / len(given.texts)
         return 0.0 if not few or given.distinct > 30 or not text else 0.75 + 0.25 * known
     if name == "persona":
-        if not text or given.distinct > 60 or given.flags > 0.9:
+        coded = given.share_distinct > 0.3 and all(map(_CODED.search, given.texts))
+        if not text or given.distinct > 60 or given.flags > 0.9 or coded:
             return 0.0
         return 1.0 if given.distinct <= 12 else 0.85
     if name == "campaign":
@@ -179,6 +183,14 @@ def of_few_points(given: Profile) -> bool:
             and 0 <= given.lowest <= given.highest <= 10)
 
 
+def codes(given: Profile) -> bool:
+    """Whether the values are numbers or codes of something, of four signs or more and without blanks."""
+    return bool(given.texts) and given.family is None and given.times < 0.5 and not given.personal and (
+        given.numbers < 0.5 or given.whole == 1) and given.distinct >= 5 and sum(
+        len(value) >= 4 and not _SPACE.search(value) and any(map(str.isdigit, value)) for value in given.texts) >= (
+        0.9 * len(given.texts))
+
+
 def few_people(given: Profile) -> bool:
     """Whether so few different addresses, numbers or small counts stand in so many rows that they are those of staff,
     of the company's own lines, or no numbers of people at all."""
@@ -197,7 +209,7 @@ def tells(given: Profile) -> bool:
     """Whether somebody says something in these cells: sentences, hardly two alike unless the header says text."""
     if given.words < 3 or given.length < 15 or given.personal or given.family is not None:
         return False
-    told = given.words >= 4 and given.share_distinct > 0.5
+    told = given.words >= 4 and (given.share_distinct > 0.5 or (given.prose >= 0.6 and given.distinct >= 5))
     return (told or bool(OPINION.search(given.folded))) and (
         not _REPLIES.search(given.folded) or bool(_OF_A_SURVEY.search(given.folded)))
 
@@ -223,6 +235,8 @@ def borne_out(field: str, given: Profile, headers: set[str]) -> bool:
         return given.words >= 3 and not headers & SELLS
     if field in ("persona", "campaign"):
         return repeated and given.numbers < 0.5
+    if field == "order_id" and {"transaction", "islem"} & set(given.folded.split()):
+        return bool(headers & _SOLD) and not headers & {"order", "siparis"}
     if field == "order_id":
         return sum(len(value) >= 4 and any(map(str.isdigit, value)) for value in texts) >= 0.9 * len(texts)
     if field == "channel":
@@ -236,5 +250,9 @@ _SHORT_UNITS = {"minutes", "minute", "mins", "min", "hours", "dk", "dakika", "sa
 SELLS = {"amount", "price", "sales", "qty", "quantity", "total", "tutar", "tutari", "fiyat", "fiyati",
           "adet", "miktar"}
 """Where these stand in other headers, a description may be of what was sold."""
+_SOLD = SELLS | {"product", "urun", "item", "items", "price", "revenue", "gross", "net", "currency", "payment",
+"fiyati",
+                 "ciro", "sepet", "basket", "order", "siparis"}
+"""Where these stand in other headers, a transaction is a sale."""
 _SERVES = {"customer", "caller", "visitor", "requester", "musteri", "ziyaretci", "arayan"}
 """Where these stand in another header, a column "user" is likelier one who serves them."""

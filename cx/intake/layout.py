@@ -150,7 +150,8 @@ def _add_clock(sheet: SheetPlan, profiles: Sequence[Profile], chosen: dict[str, 
               and all(map(_OF_DAY.fullmatch, each.texts))]
     for said, confidence in ((lambda each: {"time", "hour", "saat", "saati"} & set(each.folded.split()), 0.8),
                              (lambda each: read_header(each.plain).has("start"), 0.7)):
-        found = next((each for each in clocks if said(each)), None)
+        found = next((each for each in clocks if said(each)), None) or (
+            clocks[0] if len(clocks) == 1 and not read_header(clocks[0].plain).has("end", "length", "wait") else None)
         if found:
             chosen[found.header] = ("time_of_day", confidence)
             return

@@ -17,6 +17,7 @@ from cx.intake.evidence import (
     TIME_WORDS,
     VAGUE,
     borne_out,
+    codes,
     few_people,
     fit,
     known_channels,
@@ -27,9 +28,10 @@ from cx.intake.evidence import (
 from cx.intake.phrases import NUMBERS, header_score, names_people
 from cx.intake.privacy import PERSONS
 from cx.intake.profile import Profile
-from cx.intake.reading import last_concepts, names, read_header
+from cx.intake.reading import codes_people, last_concepts, names, read_header
 from cx.intake.values import UNIT_OF
 from cx.model import FIELD, FIELDS, fold
+from cx.store.guesses import guess_channel
 
 SURE = 0.6
 _ANYTHING_ELSE = re.compile(r"\b(?:comments?|anything else|tell us|in your own words|suggestions?|feedback|eklemek|"
@@ -48,12 +50,14 @@ _OURS = re.compile(r"\b(?:issues?|tickets?|cases?|agents?|talep\w*|sikayet\w*|te
 _OUTSIDE = re.compile(r"ext(?:ernal)? (?:data )?(?:reference|ref|id|key)$")
 """How survey tools call the number a company gave whom it asked."""
 _HOW_LONG = re.compile(r"\b(?:kac (?:dakika|saat)\w*|how many (?:minutes|hours)|how long did)\b")
+_HOW = re.compile(r"^(?:how|via|nasil(?: geldi| ulasti)?|gelis(?: sekli| yolu)?|nereden)$")
 _HEARD = re.compile(r"\b(?:how did you (?:hear|find)|(?:nereden|bizi nasil) (?:duydu|ogren|buldu)\w*)")
 _NUMBERS_OTHERS = {"customer", "user", "client", "member", "account", "contact", "person", "visitor", "order",
                    "invoice", "phone", "zip", "postal", "tax", "session", "product", "store", "agent", "musteri", "uye",
                    "kullanici", "seller", "satici", "siparis", "fatura", "telefon", "posta", "vergi", "urun",
                    "magaza", "sube", "hesap",
-                   "abone", "tracking", "takip", "kargo", "listing", "campaign", "kampanya", "network", "device"}
+                   "abone", "tracking", "takip", "kargo", "listing", "sasi", "vin", "chassis", "plaka", "serial",
+                   "seri", "imei", "campaign", "kampanya", "network", "device"}
 _COUNTS = re.compile(r"^\s*(?:#|no\.?|num(?:ber)?|count|total)\s+of\b|\b(?:count|sayısı)\s*$", re.IGNORECASE)
 """Raw headers that count something."""
 _PREFERRED = re.compile(r"\b(?:prefer\w*|tercih\w*|last|previous|second\w*|son|onceki|diger|permission|consent|izin|"
@@ -81,6 +85,7 @@ _RATHER_OTHERS = {"order_id": {"transaction", "invoice", "receipt", "shipment", 
 _WHOLE = {"order", "siparis"}
 _JOINED_ID = re.compile(r"[a-z]{1,4}id")
 _OF_AN_ANSWER = re.compile(r"^R_[0-9A-Za-z]{10,}$")
+_MOODS = {"positive", "negative", "neutral", "mixed", "pozitif", "negatif", "notr", "olumlu", "olumsuz", "karisik"}
 _MAIL_EVENTS = {"sent", "delivered", "opened", "open", "clicked", "click", "bounced", "bounce", "unsubscribed",
                 "unsubscribe", "spam", "deferred", "dropped", "processed", "complained", "gonderildi", "iletildi",
                 "teslim edildi", "acildi", "tiklandi", "geri dondu", "abonelikten cikti"}
@@ -89,7 +94,8 @@ _CALLS = {"cagri", "call", "calls", "sms", "talk", "konusma", "segments", "dahil
 _SELLS_SOMETHING = {"order", "orders", "siparis", "sale", "sales", "satis", "product", "urun", "deal", "quantity",
                     "adet", "booking", "reservation", "rezervasyon", "purchase", "won", "basket", "sepet",
                     "trip", "ride", "yolculuk", "fare"}
-_OF_A_PARCEL = {"shipment", "package", "parcel", "waybill", "po", "paket", "gonderi", "irsaliye", "fatura", "invoice"}
+_OF_A_PARCEL = {"shipment", "package", "parcel", "waybill", "po", "paket", "gonderi", "irsaliye", "fatura", "invoice",
+                 "order", "siparis", "referans", "reference"}
 _FILES_OF_PATIENTS = {"protokol", "dosya", "file", "chart"}
 _SEVERAL = {"occurred_at", "nps", "csat", "ces"}
 """Fields that several columns of a sheet may rightly be."""
@@ -105,6 +111,7 @@ class _Sheet:
 
     words    of all headers
     asks     it holds answers to a survey
+    numbered people have a number in it, by a column that is not known by its name
     serves   it holds calls or chats of people who are also named
     dated    columns of times with a day
     applied  it dates when people asked for something, so that an answer is the company's
@@ -116,6 +123,7 @@ class _Sheet:
 
     words: frozenset[str]
     asks: bool
+    numbered: bool
     serves: bool
     dated: int
     applied: bool
@@ -129,7 +137,7 @@ def _look(profiles: Sequence[Profile]) -> _Sheet:
     words = frozenset(word for given in profiles for word in given.folded.split())
     asks = any(_ASKS.search(given.folded) for given in profiles) or (
         sum(bool(_CODED.match(given.folded)) for given in profiles) >= 2)
-    return _Sheet(words, asks,
+    return _Sheet(words, asks, not asks and any(map(_codes_people, profiles)),
                   bool(words & _SERVED) and any(given.personal for given in profiles),
                   sum(given.times >= 0.7 and not _of_months(given) for given in profiles),
                   any(given.times >= 0.7 and _APPLIES.search(given.folded) for given in profiles),
@@ -170,6 +178,8 @@ def _customer(given: Profile, score: float, sheet: _Sheet) -> float:
             return VAGUE  # given for other ends
         if sheet.kinds["national_id"]:
             return min(score, VAGUE - 0.01)
+        if sheet.numbered:
+            return 0.69 if given.personal != "name" else 0.66
         weak = given.personal == "name"  # two may share one
         score = min(max(0.66, score - 0.1), 0.75) if weak else max(0.8, score - 0.1)
         if sheet.kinds[given.personal] > 1:  # whose is which?
@@ -184,8 +194,16 @@ def _customer(given: Profile, score: float, sheet: _Sheet) -> float:
     if sheet.words & {"hasta", "patient"} and _FILES_OF_PATIENTS & set(given.folded.split()) and (
             NUMBERS & set(given.folded.split())):
         return max(score, 0.72)
+    if score < 0.7 and _codes_people(given):
+        score = 0.7
+    if score < 0.68 and given.folded in PERSONS and given.unique and given.words < 1.5:
+        score = 0.68
     score = max(score, names_people(given.folded), 0.66 if sheet.asks and _OUTSIDE.match(given.plain) else 0.0)
     return min(score, VAGUE) if sheet.asks and _numbered(given) else score
+
+
+def _codes_people(given: Profile) -> bool:
+    return given.distinct >= 0.1 * given.rows and codes(given) and codes_people(given.plain)
 
 
 def _expectation(given: Profile, score: float, _sheet: _Sheet) -> float:
@@ -199,17 +217,23 @@ def _wait(given: Profile, score: float, _sheet: _Sheet) -> float:
 def _channel(given: Profile, score: float, _sheet: _Sheet) -> float:
     if known_channels(given) >= 0.7 and not _PREFERRED.search(given.folded):
         return max(score, 0.78)
+    if _HOW.search(given.folded) and 2 <= given.distinct <= 20 and 2 * sum(
+            guess_channel(value) != (None, None) for value in given.texts) >= given.distinct:
+        return max(score, 0.72)
     return max(score, 0.75) if _HEARD.search(given.folded) else score
 
 
 def _comment(given: Profile, score: float, sheet: _Sheet) -> float:
     if given.folded in ("description", "aciklama") and sheet.words & SELLS and not tells(given):
         return 0.5  # of what was sold
+    if tells(given) and given.prose >= 0.6 and OPINION.search(given.folded):
+        return max(score, 0.76)
     if tells(given):
         return max(score, 0.7 if OPINION.search(given.folded) else 0.66)
     if _ANYTHING_ELSE.search(given.folded) and given.length >= 12:
         return max(score, 0.75)
-    return max(score, 0.72) if "?" in given.header and given.length >= 15 and given.family is None else score
+    asked = "?" in given.header and given.length >= 15 and given.family is None and given.distinct > 1
+    return max(score, 0.72) if asked and "selected choice" not in given.folded else score
 
 
 def _revenue(given: Profile, score: float, sheet: _Sheet) -> float:
@@ -299,6 +323,11 @@ def assign(profiles: Sequence[Profile]) -> dict[str, tuple[str, float]]:
         numbered = next((given.header for given in free if _numbers_rows(given, "order_id" in used)), None)
         if numbered is not None:
             taken[numbered] = ("record_id", 0.62)
+    if "emotion" not in used:
+        felt = next((given.header for given in free if given.header not in taken and given.distinct >= 2 and {
+            fold(value) for value in given.texts} <= _MOODS), None)
+        if felt:
+            taken[felt] = ("emotion", 0.7)
     if "touchpoint" not in used:
         told = next((given.header for given in free if given.header not in taken and len(given.texts) >= 3 and {
             fold(value) for value in given.texts} <= _MAIL_EVENTS), None)
@@ -328,13 +357,15 @@ def _may_be_paid(given: Profile) -> bool:
 def _numbers_rows(given: Profile, ordered: bool = False) -> bool:
     """Whether a column numbers the rows: a code of its own on each, under a header that says number, or one that a
     survey tool gives to answers. ordered: another column holds the number of the order."""
-    words = given.folded.split()
+    words = [word for word in given.folded.split() if not word.isdigit()]
     if given.unique and given.texts and all(map(_OF_AN_ANSWER.match, given.texts)):
         return True
     if ordered and _OF_A_PARCEL & set(words):
         return False  # another number of the order
     return (given.unique and given.rows > 2 and not given.personal and fit(_FIELD_OF_ROWS, given) > 0
-            and (words in ([], ["ref"]) or NUMBERS & {words[0], words[-1]} or _JOINED_ID.fullmatch(words[-1])
+            and (words in ([], ["ref"]) or NUMBERS & {words[0], words[-1]} or (
+                len(words) > 1 and last_concepts(given.plain) & {"contact",
+                "number"} and codes(given)) or _JOINED_ID.fullmatch(words[-1])
                  or _numbered(given) or given.header.rstrip().endswith("#"))
             and (not (_NUMBERS_OTHERS | TIME_WORDS) & set(words) or _numbered(given))
             and all(" " not in value and any(map(str.isdigit, value)) for value in given.texts[:50]))

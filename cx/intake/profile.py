@@ -20,8 +20,11 @@ _EPOCH = dt.datetime(1970, 1, 1)
 _OF_A_TOOL = re.compile(r"^(?:[$@]+(?=\w)|(?:url variable|hidden(?: field)?|embedded data|contact field|"
                         r"propert(?:y|ies)|custom (?:data|field|variable))\s*[:.\-]\s*(?=\w))", re.IGNORECASE)
 """What tools put before the name of a field."""
+_HOW = re.compile(r"\s*\((?:e/h|h/e|y/n|0/1|x|evet/hay[ıi]r|yes/no)\)$", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<=[^\W\d_]{3})1$")
+"""Of the first of several columns (Qty1, Tel1)."""
 _NUMBER_SIGN = re.compile(r"(?<=\w)\s*#\s*$")
-_OWN_LINE = re.compile(r"\b(?:dnis|dialed|dialled|called|destination|aranan|hat(?:ti)?|line|our|to)\b")
+_OWN_LINE = re.compile(r"\b(?:system|dnis|dialed|dialled|called|destination|aranan|hat(?:ti)?|line|our|to)\b")
 """Headers of the numbers a company is called at."""
 _MOST = 1_000  # distinct values looked at; formats are decided later from all of them
 
@@ -37,6 +40,7 @@ class Profile:
     times     share that are believable dates
     length, words  characters and words of a value, on average
     plain     the folded header without what it says in brackets
+    prose     share of the values that read like sentences: four words or more, most of them small
     moment    the time of its values on average, in seconds since 1970; 0 = none are times
     family    which answers in words (cx.intake.values.likert_family); None = other
     """
@@ -63,6 +67,7 @@ class Profile:
     personal: str | None = None
     plain: str = ""
     moment: float = 0.0
+    prose: float = 0.0
     texts: list[str] = field(default_factory=list)
 
     @property
@@ -81,7 +86,7 @@ def profile(header: str, cells: Cells) -> Profile:
     kept = [position for position, value in enumerate(distinct) if not is_missing(value)]
     filled = sum(counted[position] for position in kept)
     unseen = cells.different - len(distinct)  # of a very long column
-    called = _NUMBER_SIGN.sub(" no", _OF_A_TOOL.sub("", header))
+    called = _NUMBERED.sub("", _NUMBER_SIGN.sub(" no", _OF_A_TOOL.sub("", _HOW.sub("", header))))
     result = Profile(header, fold(called), len(cells), filled / max(sum(counted), 1), len(kept) + unseen, [],
                      plain=fold(bare(called)))
     if not kept:
@@ -123,6 +128,7 @@ def profile(header: str, cells: Cells) -> Profile:
     result.emotions = share([read_emotion(value) for value in values])
     result.durations = share([read_duration(value) for value in values])
     result.family = likert_family(values, rows) if total <= 40 else None
+    result.prose = sum(map(_is_prose, values)) / total
     result.length = sum(map(len, values)) / total
     result.words = sum(len(value.split()) for value in values) / total
     result.personal = personal_kind(bare(header), values[:300])
@@ -134,6 +140,12 @@ def profile(header: str, cells: Cells) -> Profile:
             result.distinct <= 0.1 * len(cells)) and not begin_with_first_names(values):
         result.personal = None  # of few things, again and again
     return result
+
+
+def _is_prose(value: str) -> bool:
+    words = value.split()
+    return len(words) >= 4 and sum(word[:1].islower() for word in words[1:]) >= 0.6 * (len(words) - 1) and (
+        sum(map(str.isalpha, words)) >= 0.5 * len(words))
 
 
 def _says_when(given: Profile) -> bool:

@@ -18,16 +18,18 @@ _WORDS: dict[str, str] = {
     "person": " ".join(PERSONS) + " diner rider occupant lessee cardholder donor pupil learner trainee delegate "
               "applicant claimant complainant beneficiary payee purchaser viewer reader fan "
               "spectator kursiyer kiraci bagisci seyirci okur oyuncu lehtar muhatap cust "
-              "household hane subs mus mst must cif mrn msisdn patron traveller traveler musterinin",
-    "company": "dealer distributor reseller sirket isletme kurulus account acct company organization organisation "
+              "household hane subs mus mst must cif mrn msisdn patron ogr rumuz traveller traveler musterinin",
+    "company": "dealer distributor reseller sirket isletme kurulus account acct acc company organization organisation "
                "organizasyon firma cari bayi kurum unvan",
-    "staff": "waiter stylist therapist nurse doctor physician consultant engineer installer courier guide instructor "
+    "staff": "shipper shpr consignor waiter stylist therapist nurse doctor physician consultant engineer installer "
+             "courier guide instructor "
              "trainer teacher supervisor usta teknisyen montajci kuafor hemsire hekim ogretmen egitmen rehber "
              "asistan sofor surucu agent owner assignee rep representative employee operator teammate manager clerk "
              "cashier technician driver seller merchant vendor supplier staff advisor adviser handler responder "
              "temsilci personel sorumlu doktor kurye satici kasiyer operatör danisman tedarikci garson ekip team "
              "resepsiyonist plasiyer",
-    "number": "id ids uuid guid identifier no nr num nbr number key ref reference code cd sid numara kod kimlik "
+    "number": "hash hashed sk fk pk id ids uuid guid identifier no nr num nbr number key ref reference "
+              "code cd sid numara kod kimlik "
               "anahtar",
     "code": "code cd kod",
     "order": "po contract sozlesme kontrat gonderi paket parcel package consignment waybill makbuz dekont voucher "
@@ -35,7 +37,8 @@ _WORDS: dict[str, str] = {
              "confirmation book rez sip bookings siparis fatura rezervasyon fis satis adisyon belge evrak document "
              "irsaliye sepet folyo",
     "contact": "callback letter poll questionnaire evaluation assessment inspection claim dispute escalation dilekce "
-               "hasar denetim degerlendirme itiraz geribildirim kayd bsv tweet post respondent participant katilimci "
+               "hasar denetim degerlendirme itiraz geribildirim kayd evt emri bsv tweet post respondent participant "
+               "katilimci "
                "ticket "
                "case call chat conversation interaction complaint response survey feedback review submission "
                "incident request inquiry enquiry message visit event record entry answer sr issue engagement "
@@ -44,7 +47,8 @@ _WORDS: dict[str, str] = {
                "etkilesim ariza ihbar muayene",
     "deal": "deal lead opportunity offer quote quotation proposal anlasma firsat teklif",
     "time": "date time timestamp datetime dt dtm ts at on day tarih trh zaman saat gun zamani tmstmp dttm utc when",
-    "start": "lodged filed captured happened taken issued checkin alindi girildi acildi yapildi basladi kaydedildi "
+    "start": "aranma lodged filed captured happened taken issued checkin alindi girildi acildi yapildi basladi "
+             "kaydedildi "
              "iletildi gonderildi created create creation opened open opening started start begin began submitted "
              "submit submission rated received logged registered registration placed booked recorded raised reported "
              "occurred posted published entered entry added initiated ordered purchased visited made joined "
@@ -85,7 +89,8 @@ _WORDS: dict[str, str] = {
     "type": "type kind category class tip tur kategori cins",
     "rank": "grouping group grup level seviye grade sinif",
     "name": "name nm title adi ad isim ism baslik label",
-    "happening": "session event action activity step page screen metric service olay islem hizmet adim isl sayfa ekran "
+    "happening": "evt session event action activity step page screen metric service olay islem hizmet adim isl sayfa "
+                 "ekran "
                  "aksiyon etkinlik hareket touchpoint interaction",
     "comment": "testimonial impression concern thought voice elestiri begeni ses soz anlatim comment remark verbatim "
                "feedback opinion suggestion cmt comments yorum gorus oneri dusunce sikayet dilek ifade",
@@ -210,7 +215,8 @@ _FORMS: dict[str, tuple[_Form, ...]] = {
     "customer_id": (_form("number", "person loyal", "contact order mine company name loyal", 0.92),),
     "record_id": (_form("number", "contact", "person mine company channel order"),),
     "order_id": (_form("number", "order", "person mine company channel contact"),),
-    "channel": (_form("channel", "", "channel start contact deal order person mine name first happening company", 0.8),
+    "channel": (_form("channel", "", "channel start contact deal order person mine name first happening company "
+               "loyal", 0.8),
                 _form("way", "contact order", "person deal mine", 0.78),
                 _form("type name code rank", "channel", "contact order person mine first", 0.8)),
     "campaign": (_form("campaign", "", "mine channel contact first", 0.8),
@@ -224,13 +230,28 @@ _FORMS: dict[str, tuple[_Form, ...]] = {
     "is_complaint": (_form("flag", "complaint", "mine person"),),
     "comment": (_form("comment", "", "person contact score order mine comment text"),
                 _form("text", "contact comment person score", "mine contact person score")),
-    "touchpoint": (_form("type name", "happening", "mine person contact order", 0.74),),
+    "touchpoint": (_form("type name code", "happening", "mine person contact order", 0.74),),
     "revenue": (_form("money", "whole money", "whole order mine person contact company money item"),
                 _form("money", score=0.7)),
     "quantity": (_form("count", "item order", "order item whole mine"),
                  _form("pieces", "", "item whole mine order contact name", 0.82)),
     "stage": (_form("stage", "", "deal contact person order mine happening"), _form("status", "deal", "mine", 0.76)),
 }
+
+
+_NO_PERSON = ("money", "text", "type", "status", "count", "pieces", "length", "score", "comment", "time",
+"end",
+              "start", "rank", "flag", "item", "campaign", "way", "deal", "stage", "channel")
+
+
+def codes_people(folded: str) -> bool:
+    """Whether a header speaks of a person (or whom contracts are with) and otherwise only of numbers or what nobody
+    knows, in any order: `mrn_hash`, `merchant_customer_id`, `CurrAccCode`. Those who serve come before."""
+    reading = read_header(folded)
+    of = [place for place, each in enumerate(reading.concepts) if each & {"person", "company"} and not each & {"staff"}]
+    served = [place for place, each in enumerate(reading.concepts) if "staff" in each]
+    return bool(of) and (not served or served[-1] < of[-1]) and not any(
+        each & set(_NO_PERSON) and not each & {"person", "company", "number"} for each in reading.concepts)
 
 
 def last_concepts(folded: str) -> frozenset[str]:

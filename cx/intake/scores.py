@@ -12,10 +12,11 @@ from cx.scales import lowest, scale_for
 _STATED = re.compile(r"\b(?:0|1)\s*(?:-|–|to|ile|ila|dan|den|…|\.\.)\s*(\d{1,3})\b|"
                      r"\bout of (\d{1,3})\b|"
                      r"\b(\d{1,3})\s*(?:uzerinden|üzerinden|point|puan üzerinden)\b|"
+                     r"(?:^|[_\s])1_(\d{1,2})$|"
                      r"(?:^|[_\s])scale[_\s]?(\d{1,3})$|"
                      r"/\s*(\d{1,3})\s*\)?$", re.IGNORECASE)
 _STATED_TOPS = (3, 4, 5, 6, 7, 10, 100)
-_CODES = {-99.0, -9.0, -8.0, -1.0, 77.0, 88.0, 97.0, 98.0, 99.0, 999.0}
+CODES = {-99.0, -9.0, -8.0, -1.0, 77.0, 88.0, 97.0, 98.0, 99.0, 999.0}
 
 
 def stated_top(header: str) -> int | None:
@@ -38,7 +39,7 @@ def find_top(kind: Kind, header: str, counts: Mapping[float, int]) -> int:
     if stated:
         return stated
     values = sorted(value for value in counts if value >= 0)
-    while len(values) > 2 and values[-1] in _CODES and values[-1] > 2 * values[-2]:
+    while len(values) > 2 and values[-1] in CODES and values[-1] > 2 * values[-2]:
         values.pop()
     if not values:
         return 5 if kind == "csat" else 7

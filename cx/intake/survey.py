@@ -9,11 +9,12 @@ from cx.intake.answers import AGREEMENT_FAMILIES, EASE_FAMILIES, LIKERT_TOP
 from cx.intake.plan import Kind, Score
 from cx.intake.profile import Profile
 from cx.intake.reading import skeleton
-from cx.intake.scores import find_top, is_overall, stated_top
+from cx.intake.scores import CODES, find_top, is_overall, stated_top
 from cx.intake.wording import complains
 from cx.model import FIELD, clean_name, fold
 
-_RECOMMEND = re.compile(r"\b(?:nps|ltr|refer (?:us|a)|tell (?:a |your )?(?:friends?|colleagues?)|recommend\w*|"
+_RECOMMEND = re.compile(r"\b(?:nps|ltr|refer (?:us|a)|tell (?:a |your )?(?:friends?|colleagues?)|arkadas\w* (?:anlat|"
+                        r"soyle)\w*|recommend\w*|"
                         r"tavsiye\w*|onerir\w*|oner\w*|netpro|net promoter)\b")
 _ANCHORS = re.compile(r"(?=.*\b0\b)(?=.*\b10\b)(?:0|10|at|all|not|likely|unlikely|extremely|very|definitely|olasi|"
                       r"degil|hic|kesinlikle|cok|muhtemel|[\s=])+")
@@ -23,12 +24,20 @@ _WOULD = re.compile(r"\b(?:would you|how likely|m[ıi]s[ıi]n[ıi]z|ne kadar ola
 """Of a question from 0 = … to 10 = …: whether somebody would."""
 _GROUPS_OF_NPS = {"promoter", "promoters", "passive", "passives", "detractor", "detractors", "neutral", "destekleyen",
                   "destekleyici", "tavsiye eden", "pasif", "notr", "kotuleyen", "elestiren"}
+_STARS = re.compile(r"^(?:★{1,5}☆{0,4}|[1-5](?:[.,]\d)? out of 5 stars)$")
+_RATED = {"hiz", "servis", "lezzet", "temizlik", "personel", "hizmet", "kalite", "konfor", "sunum", "ambiyans",
+          "kahvalti",
+          "ilgi", "guler", "yuz", "yuzluluk", "hijyen", "speed", "service", "taste", "food", "cleanliness", "staff",
+          "quality", "comfort",
+          "ambience", "atmosphere", "breakfast", "friendliness", "packaging", "paketleme", "hygiene",
+          "communication", "iletisim"}
+"""What is rated under headers of its bare name."""
 _CODE = re.compile(r"^[a-z]{0,2}\d{1,3}$")
 """A header that is nothing but the number of a question."""
-_OF_A_QUESTION = re.compile(r"^[qs]\d{1,3}(?=[a-z]*$|[a-z]*[ _.\-])", re.IGNORECASE)
+_OF_A_QUESTION = re.compile(r"^(?:[qs]\d{1,3}(?=[a-z]*$|[a-z]*[ _.\-])|[a-z]\d{1,2}[.)] )", re.IGNORECASE)
 _EFFORT = re.compile(r"\b(?:ces|hassle|zahmet\w*|effort\w*|eas[ey]\w*|kolay\w*|efor\w*|caba\w*|zorluk\w*|zor|"
                      r"difficult\w*|breeze|effortless\w*|straightforward|hassle free|basit\w*|ugras\w*)\b")
-_RATING = re.compile(r"\b(?:csat|osat|scale ?\d{1,3}|sat|satisf\w*|memnun\w*|rat(?:e|ed|ing|ings)|puan\w*|scores?|"
+_RATING = re.compile(r"\b(?:csat|osat|scale ?\d{1,3}|sat|satisf\w*|memnun\w*|memn|rat(?:e|ed|ing|ings)|puan\w*|scores?|"
                      r"skor\w*|degerlendir\w*|"
                      r"stars?|yildiz\w*|quality|kalite\w*|experience|deneyim\w*|^overall$|^genel$|how was|how did|"
                      r"how well|nasil\w*|happy|happiness|mutluluk\w*|evaluat\w*|like|"
@@ -102,6 +111,8 @@ def recommends(header: str) -> bool:
 
 def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -> tuple[Score, float] | None:
     folded = given.folded
+    if given.texts and all(map(_STARS.match, given.texts)):
+        return Score("csat", 5, touchpoint_of(given.header, "csat")), 0.85
     if given.family is not None and not _HEADLINE.search(folded):
         agreed = given.family in AGREEMENT_FAMILIES
         eased = agreed and bool(_EFFORT.search(folded)) and not complains(given.header)
@@ -149,12 +160,17 @@ def _alike(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
         free = given.header not in taken and given.header not in known and not given.personal
         if not free or not given.counts or given.numbers < 0.95 or given.lowest < 0 or _describes(given.folded):
             continue
-        if given.distinct >= 4 and given.highest in (5, 7, 10):
-            groups.setdefault(int(given.highest), []).append(given)
+        answers = sorted(value for value in given.counts if value not in CODES)
+        if len(answers) >= 4 and answers[-1] in (5, 7, 10):
+            groups.setdefault(int(answers[-1]), []).append(given)
         elif given.distinct >= 2 and given.lowest >= 1:
             fewer.append(given)
     tops = [score.top for score, _ in known.values() if score.kind != "nps"]
     found = {}
+    bare = [given for given in (*fewer, *(each for group in groups.values() for each in group))
+            if given.whole == 1 and given.lowest >= 1 and set(given.folded.split()) <= _RATED]
+    if len(bare) >= 2 and len({given.highest for given in bare}) == 1 and bare[0].highest in (5, 10):
+        found = {given.header: (Score("csat", int(given.highest), clean_name(given.header)), 0.68) for given in bare}
     for top, alike in groups.items():
         whole = all(given.lowest == 1 and given.distinct == top for given in alike)
         if len(alike) + tops.count(top) < (3 if known else 4 if whole else 5):
@@ -250,6 +266,8 @@ def _find_overall(found: dict[str, tuple[Score, float]], profiles: Sequence[Prof
     headers = [given.header for given in profiles]
     for position, header in enumerate(headers):
         whole = profiles[position].whole == 1
+        if set(fold(header).split()) <= _RATED:
+            continue
         if header not in found or found[header][0].top != 10 or found[header][0].kind != "csat" or not whole or (
                 _FEELS.search(fold(header)) or _FROM_ONE.search(header)):
             continue

@@ -150,7 +150,8 @@ def _bare(value: str) -> tuple[bool, str] | None:
     return (found["minus"] + found["sign"] + found["last"])[:1] in ("-", "−", "–"), body
 
 
-_OUT_OF = re.compile(r"^([\d.,]+)\s*(?:/|out of|of|üzerinden)\s*\d+$", re.IGNORECASE)
+_OUT_OF = re.compile(r"^([\d.,]+)\s*(?:/|out of|of|üzerinden)\s*\d+(?:\s*(?:stars?|points?|yıldız|"
+                     r"puan))?$", re.IGNORECASE)
 _LABELLED = re.compile(r"^(\d{1,3})\s*[-–—:(=.]\s*[^\W\d]")
 
 
