@@ -50,6 +50,7 @@ def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tupl
     chosen = {header: (field, confidence) for header, (field, confidence) in taken.items()
               if field not in ("nps", "csat", "ces") or header in scores}
     about = {(score.kind, score.touchpoint) for score, _ in scores.values()}
+    whole = any(touchpoint is None for _, touchpoint in about)
     several = len(scores) >= 2 and (len({kind for kind, _ in about}) < len(scores)
                                     or any(touchpoint for _, touchpoint in about)
                                     or sum("?" in header for header in scores) >= 2)
@@ -67,8 +68,8 @@ def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tupl
     sold = bool(delivered or promised) or bool({"revenue", "quantity"} & set(fields))
     if "order_id" in fields and not happening and sold and not served and not (several and rated):
         sheet.layout = "orders"
-    elif several and not happening:
-        sheet.layout = "survey"
+    elif several and (not happening or (whole and len(scores) > len({kind for kind, _ in about}))):
+        sheet.layout = "survey"  # an interaction has one score of each kind; where it happened goes with the whole
     elif _is_milestones(fields, by_header, dated, steps, happening or bool(scores)):
         sheet.layout = "milestones"
 

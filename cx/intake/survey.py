@@ -25,6 +25,8 @@ _WOULD = re.compile(r"\b(?:would you|how likely|m[ıi]s[ıi]n[ıi]z|ne kadar ola
 _GROUPS_OF_NPS = {"promoter", "promoters", "passive", "passives", "detractor", "detractors", "neutral", "destekleyen",
                   "destekleyici", "tavsiye eden", "pasif", "notr", "kotuleyen", "elestiren"}
 _STARS = re.compile(r"^(?:★{1,5}☆{0,4}|[1-5](?:[.,]\d)? out of 5 stars)$")
+_FEW_ROWS = 100
+"""In so many rows a scale may be used in part; in more, a column of two or three numbers holds codes."""
 _RATED = {"hiz", "servis", "lezzet", "temizlik", "personel", "hizmet", "kalite", "konfor", "sunum", "ambiyans",
           "kahvalti",
           "ilgi", "guler", "yuz", "yuzluluk", "hijyen", "speed", "service", "taste", "food", "cleanliness", "staff",
@@ -49,7 +51,7 @@ _COUNTS = re.compile(r"\b(?:id|no|number|count|qty|quantity|adet|amount|tutar|to
 _DESCRIBING = (
     "gender sex education income region marital household child children room rooms city occupation job priority "
     "severity level attempts attempt rank order visit visits seat seats guest guests night nights floor group class "
-    "grade type team segment version table pet pets ethnicity race county country language dependents bags "
+    "grade type team segment version table pet pets ethnicity race county country language dependents bags lang "
     "cinsiyet egitim gelir bolge medeni cocuk hane meslek il ilce ulke dil sinif kat masa oncelik seviye sira ziyaret "
     "kisi gece oda grup grubu tip tipi tur turu kademe desi")
 _DESCRIBES = re.compile(rf"(?:{_DESCRIBING.replace(' ', '|')}|child\w*|reopen\w*)")
@@ -163,7 +165,7 @@ def _alike(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
         answers = sorted(value for value in given.counts if value not in CODES)
         if len(answers) >= 4 and answers[-1] in (5, 7, 10):
             groups.setdefault(int(answers[-1]), []).append(given)
-        elif given.distinct >= 2 and given.lowest >= 1:
+        elif given.distinct >= 2 and given.lowest >= 1 and given.rows <= _FEW_ROWS:
             fewer.append(given)
     tops = [score.top for score, _ in known.values() if score.kind != "nps"]
     found = {}
