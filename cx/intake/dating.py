@@ -13,7 +13,7 @@ from cx.intake.reading import dates_event, names
 from cx.model import fold
 from cx.store.guesses import guess_stage
 
-PROMISED = re.compile(r"\b(?:promise\w*|request(?:ed|s)?\b(?! (?:on|at|date|time)\b)|desired|wanted|istenen|"
+PROMISED = re.compile(r"\b(?:promise\w*|(?<!date )request(?:ed|s)?\b(?! (?:on|at|date|time)\b)|desired|wanted|istenen|"
                       r"talep edilen|estimated|expected|due|planned|scheduled|eta|soz verilen|taahhut\w*|tahmini|edd|"
                       r"planlanan|beklenen|vaat\w*|hedef\w*)\b")
 DELIVERED = re.compile(r"\b(?:pod|deliver\w*|arriv\w*|received on|handed over|teslim\w*|ulas\w*)\b")

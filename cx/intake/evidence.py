@@ -75,7 +75,7 @@ def fit(field: Field, given: Profile) -> float:
         if all(map(_MASKED.search, given.texts)):
             return 0.5  # of cards and the like: many share what is left
         broken = given.numbers > 0.5 and given.whole < 0.99 and not all(map(_VISITOR.match, given.texts))
-        if times > 0.5 or broken or given.family is not None:
+        if times > 0.5 or broken or given.family is not None or given.prose > 0.3:
             return 0.0
         if few_people(given):
             return 0.7

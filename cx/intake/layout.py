@@ -26,7 +26,7 @@ _SERVED = re.compile(r"\b(?:issues?|cases?|calls?|agents?|handling|supervisor|co
                      r"temsilci\w*)\b")
 """Headers of contacts about an order, which are no orders."""
 _OWED = re.compile(r"\b(?:invoice|terms|balance|bill|fatura)\b")
-_OF_DAY = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]m)?", re.IGNORECASE)
+_OF_DAY = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?:\s?[ap]m)?", re.IGNORECASE)
 _RETURN = ("return", "refund", "iade")
 _OF_A_CONTACT = {"revenue", "order_id", "comment", "wait_seconds", "is_complaint", "emotion", "record_id"}
 """Fields that tell of one contact: a single date beside them is its time, and no step that a customer reached."""
@@ -84,7 +84,7 @@ def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tupl
             if header in steps or chosen.get(header, ("", 0.0))[0] in ("occurred_at", "stage"):
                 chosen.pop(header, None)
         for header, name in steps.items():
-            chosen[header] = ("milestone", 0.85 if len(steps) > 1 else 0.75)
+            chosen[header] = ("milestone", 0.78 if len(steps) > 1 else 0.75)
             sheet.milestones[header] = name
     if sheet.layout == "orders":
         for role, headers in (("promised_at", promised), ("delivered_at", delivered)):
@@ -148,7 +148,7 @@ def _add_clock(sheet: SheetPlan, profiles: Sequence[Profile], chosen: dict[str, 
     if given.time_format is None or given.time_format.clock > 0.05:
         return
     clocks = [each for each in profiles if each.header not in chosen and each.texts
-              and all(map(_OF_DAY.fullmatch, each.texts))]
+              and all(map(_OF_DAY.fullmatch, each.texts)) and any(":" in value for value in each.texts)]
     for said, confidence in ((lambda each: {"time", "hour", "saat", "saati"} & set(each.folded.split()), 0.8),
                              (lambda each: read_header(each.plain).has("start"), 0.7)):
         found = next((each for each in clocks if said(each)), None) or (

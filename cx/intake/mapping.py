@@ -49,8 +49,9 @@ _OURS = re.compile(r"\b(?:issues?|tickets?|cases?|agents?|talep\w*|sikayet\w*|te
 """Where these stand in it, an answer is the company's."""
 _OUTSIDE = re.compile(r"ext(?:ernal)? (?:data )?(?:reference|ref|id|key)$")
 """How survey tools call the number a company gave whom it asked."""
-_HOW_LONG = re.compile(r"\b(?:kac (?:dakika|saat)\w*|how many (?:minutes|hours)|how long did)\b")
-_HOW = re.compile(r"^(?:how|via|nasil(?: geldi| ulasti)?|gelis(?: sekli| yolu)?|nereden)$")
+_HOW_LONG = re.compile(r"\b(?:kac (?:dakika|saat|dk)\w*|how many (?:minutes|hours)|how long did)\b")
+_QUESTION = re.compile(r"^(?:question|soru)(?: (?:text|title|metni|basligi))?$")
+_HOW = re.compile(r"^(?:how|via|nasil(?: geldi| ulasti)?|.* nasil geldi|gelis(?: sekli| yolu)?|nereden)$")
 _HEARD = re.compile(r"\b(?:how did you (?:hear|find)|(?:nereden|bizi nasil) (?:duydu|ogren|buldu)\w*)")
 _NUMBERS_OTHERS = {"customer", "user", "client", "member", "account", "contact", "person", "visitor", "order",
                    "invoice", "phone", "zip", "postal", "tax", "session", "product", "store", "agent", "musteri", "uye",
@@ -85,6 +86,7 @@ _RATHER_OTHERS = {"order_id": {"transaction", "invoice", "receipt", "shipment", 
 _WHOLE = {"order", "siparis"}
 _JOINED_ID = re.compile(r"[a-z]{1,4}id")
 _OF_AN_ANSWER = re.compile(r"^R_[0-9A-Za-z]{10,}$")
+_FEELS = re.compile(r"\b(?:feel|feels|felt|hisset\w*|hissed\w*)\b")
 _MOODS = {"positive", "negative", "neutral", "mixed", "pozitif", "negatif", "notr", "olumlu", "olumsuz", "karisik"}
 _MAIL_EVENTS = {"sent", "delivered", "opened", "open", "clicked", "click", "bounced", "bounce", "unsubscribed",
                 "unsubscribe", "spam", "deferred", "dropped", "processed", "complained", "gonderildi", "iletildi",
@@ -97,7 +99,7 @@ _SELLS_SOMETHING = {"order", "orders", "siparis", "sale", "sales", "satis", "pro
 _OF_A_PARCEL = {"shipment", "package", "parcel", "waybill", "po", "paket", "gonderi", "irsaliye", "fatura", "invoice",
                  "order", "siparis", "referans", "reference"}
 _FILES_OF_PATIENTS = {"protokol", "dosya", "file", "chart"}
-_SEVERAL = {"occurred_at", "nps", "csat", "ces"}
+_SEVERAL = {"nps", "csat", "ces"}
 """Fields that several columns of a sheet may rightly be."""
 _FIELD_OF_ROWS = FIELD["record_id"]
 _WITH_CENTS = re.compile(r"[.,]\d\d\b|[₺$€£]|\b(?:TL|TRY|USD|EUR|GBP)\b")
@@ -182,6 +184,8 @@ def _customer(given: Profile, score: float, sheet: _Sheet) -> float:
             return 0.69 if given.personal != "name" else 0.66
         weak = given.personal == "name"  # two may share one
         score = min(max(0.66, score - 0.1), 0.75) if weak else max(0.8, score - 0.1)
+        if given.personal == "phone":
+            score = min(score, VAGUE)  # several may share one
         if sheet.kinds[given.personal] > 1:  # whose is which?
             return 0.78 if PERSONS & set(given.folded.split()) else min(score, 0.7)
         return score
@@ -226,6 +230,8 @@ def _channel(given: Profile, score: float, _sheet: _Sheet) -> float:
 def _comment(given: Profile, score: float, sheet: _Sheet) -> float:
     if given.folded in ("description", "aciklama") and sheet.words & SELLS and not tells(given):
         return 0.5  # of what was sold
+    if _QUESTION.search(given.folded) and given.distinct <= 0.2 * given.rows:
+        return 0.0  # what was asked, again and again
     if tells(given) and given.prose >= 0.6 and OPINION.search(given.folded):
         return max(score, 0.76)
     if tells(given):
@@ -286,7 +292,9 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
                 uncapped[given.header] = confidence
                 several = sheet.dated > 1 and not read_header(given.plain).has("time")
             guessed = not known and read[field.name] == score and read_header(given.plain).unknown > 0
-            alone = not known and field.name in _BY_HEADER_ALONE
+            alone = not known and (field.name in _BY_HEADER_ALONE or (
+                field.name == "revenue" and not sheet.words & _SELLS_SOMETHING))
+            alone |= field.name == "customer_id" and given.rows >= 20 and given.distinct <= min(20, 0.1 * given.rows)
             if confidence > VAGUE and (several or guessed or alone or not borne_out(
                     field.name, given, set(sheet.words) - words)):
                 confidence = VAGUE
@@ -324,8 +332,9 @@ def assign(profiles: Sequence[Profile]) -> dict[str, tuple[str, float]]:
         if numbered is not None:
             taken[numbered] = ("record_id", 0.62)
     if "emotion" not in used:
-        felt = next((given.header for given in free if given.header not in taken and given.distinct >= 2 and {
-            fold(value) for value in given.texts} <= _MOODS), None)
+        felt = next((given.header for given in free if given.header not in taken and given.distinct >= 2 and (
+            {fold(value) for value in given.texts} <= _MOODS or (
+                given.emotions >= 0.9 and not given.numbers and _FEELS.search(given.folded)))), None)
         if felt:
             taken[felt] = ("emotion", 0.7)
     if "touchpoint" not in used:

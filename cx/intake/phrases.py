@@ -20,7 +20,7 @@ _BESIDE_PEOPLE = {"pseudo", "anonymous", "unique", "external", "internal", "asso
 _COMPANIES = {"account", "company", "companies", "organization", "organisation", "cari", "firma", "bayi", "wa",
               "dealer", "distributor"}
 """Words for whom an account is of, which may be a company."""
-_CONTRACTS = {"policy", "contract", "subscription", "police", "sozlesme", "abonelik", "tesisat"}
+_CONTRACTS = {"hizmet", "policy", "contract", "subscription", "police", "sozlesme", "abonelik", "tesisat"}
 _QUALIFIERS = {
     "revenue": {"komisyon", "commission", "fee", "kesinti", "redress", "refund", "refunded", "compensation", "iade",
                 "tazminat", "monthly", "annual", "yearly",

@@ -46,7 +46,7 @@ _WORDS: dict[str, str] = {
                "anket yanit form yorum bildirim olay ziyaret mesaj sohbet arama protokol randevu bilet temas "
                "etkilesim ariza ihbar muayene",
     "deal": "deal lead opportunity offer quote quotation proposal anlasma firsat teklif",
-    "time": "date time timestamp datetime dt dtm ts at on day tarih trh zaman saat gun zamani tmstmp dttm utc when",
+    "time": "date time timestamp datetime dt dtm ts at on day tarih trh tar zaman saat gun zamani tmstmp dttm utc when",
     "start": "aranma lodged filed captured happened taken issued checkin alindi girildi acildi yapildi basladi "
              "kaydedildi "
              "iletildi gonderildi created create creation opened open opening started start begin began submitted "
@@ -79,7 +79,7 @@ _WORDS: dict[str, str] = {
     "wait": "ring ringing idle bekletme bekl wait waiting waited queue queued queuing bekleme bkl bekledi kuyruk "
             "kuyrukta",
     "first": "first initial ilk",
-    "reply": "reply response answer respond answered replied yanit cevap",
+    "reply": "reply response answer respond answered replied yanit cevap mudahale",
     "length": "duration sure length elapsed suresi",
     "channel": "channel chnl referrer referer marketplace pazaryeri storefront source medium origin kanal kaynak "
                "mecra platform via "
@@ -94,7 +94,8 @@ _WORDS: dict[str, str] = {
                  "aksiyon etkinlik hareket touchpoint interaction",
     "comment": "testimonial impression concern thought voice elestiri begeni ses soz anlatim comment remark verbatim "
                "feedback opinion suggestion cmt comments yorum gorus oneri dusunce sikayet dilek ifade",
-    "text": "text body content description desc details detail narrative metin icerik aciklama detay ozet note notes "
+    "text": "said dedi txt text body content description desc details detail narrative metin icerik aciklama detay "
+            "ozet note notes "
             "not notlar message mesaj summary",
     "score": "score scr rating satisfaction nps csat ces stars star puan skor memnuniyet anket degerlendirme survey",
     "expect": "expect expectation expected beklenti beklediginiz bekliyordunuz",

@@ -230,7 +230,8 @@ def _half_up(value: float) -> int:
 _EXPECTED = (
     "met|fully met|met expectations|met my expectations|as expected|about as expected|exceeded|exceeded expectations|"
     "exceeded my expectations|above expectations|better than expected|much better than expected|karsilandi|karsiladi|"
-    "beklentimi karsiladi|beklentileri karsiladi|beklentimi asti|beklentinin uzerinde|beklentimin uzerinde|"
+    "beklentimi karsiladi|beklentileri karsiladi|beklentimi asti|asti|kismen asti|beklentinin uzerinde|beklentimin "
+    "uzerinde|"
     "beklentinin ustunde|beklentimin ustunde|bekledigim gibi|bekledigimden iyi|beklendigi gibi")
 _UNEXPECTED = (
     "not met|did not meet|did not meet expectations|did not meet my expectations|below expectations|"

@@ -282,6 +282,28 @@ def test_what_two_columns_claim_or_a_header_only_suggests_is_never_sure(tmp_path
     assert plan.confidence[header] < 0.8
 
 
+HASHES = [f"{n * 2654435761 % 2**32:08x}" for n in range(1, 21)]
+SAID = [f"the {thing} was {how} when we came in" for thing in ("room", "pool", "lift") for how in ("cold", "dirty", "fine")]
+
+
+@pytest.mark.parametrize(("header", "values", "role"), [
+    ("mrn_hash", HASHES, "customer_id"), ("merchant_customer_id", HASHES, "customer_id"), ("merchant_hash", HASHES, "attribute"),
+    ("pulse_vbtm", SAID, "comment"), ("Variant", ["Keten Gömlek Beyaz Uzun Kollu", "Yün Mont Siyah Kapüşonlu Kısa"], "attribute"),
+    ("Grade given", ["5.0 out of 5 stars", "1.0 out of 5 stars", "4.0 out of 5 stars"], "csat"), ("Memn. (☆)", ["★★★★★", "★", "★★★"], "csat"),
+    ("Ton", ["Negatif", "Pozitif", "Nötr"], "emotion"), ("state", ["Good", "Late", "Fine"], "attribute"),
+    ("Seen as", ["👍", "👎", "👍"], "csat"), ("pulse_1_5", FIVE, "csat"), ("Ses Kaydı", ["https://nova.example/r/1"], "attribute")])
+def test_what_a_header_does_not_say_the_values_may(tmp_path, header, values, role):
+    plan = intake.propose(written(tmp_path, {"date": (DAYS, ""), "what": (EVENTS, ""), header: (values, "")}))
+    assert plan.columns[header] == role
+
+
+def test_the_groups_of_a_recommendation_name_the_answers_beside_them(tmp_path):
+    rated = {"answer": (NPS, ""), "label": (["Promoter", "Passive", "Detractor"], ""), "date": (DAYS, "")}
+    assert intake.propose(written(tmp_path, rated)).columns["answer"] == "nps"
+    del rated["label"]
+    assert intake.propose(written(tmp_path, rated | {"pages": (["3", "20"], "")})).columns["answer"] != "nps"
+
+
 def test_a_mapping_is_remembered_by_its_headers(tmp_path):
     store = open_store(":memory:")
     path = written(tmp_path, CASES["web analytics"][1])
