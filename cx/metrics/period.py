@@ -118,3 +118,9 @@ def span_days(store: Store, filters: Filters) -> tuple[dt.date, dt.date] | None:
     first, last = found
     begin, finish = max(filters.start or first, first), min(filters.end or last, last)
     return (begin, finish) if begin <= finish else None
+
+
+def days_of(first: dt.date, step: str, filters: Filters) -> tuple[dt.date, dt.date]:
+    """First and last day of a calendar period that begins on `first`, as far as it is selected. step: see `STEPS`."""
+    last = (pd.Timestamp(first) + STEPS[step]).date() - dt.timedelta(days=1)
+    return max(first, filters.start or first), min(last, filters.end or last)

@@ -59,9 +59,8 @@ def how_long(asked: dict[str, Any]) -> None:
 
 def _only(day: str, step: str) -> None:
     """Look at one calendar period, as far as it is selected, from a callback. day: its first, YYYY-MM-DD."""
-    first, now = pd.Timestamp(day), state.filters()
-    start, end = first.date(), (first + period.STEPS[step]).date() - dt.timedelta(days=1)
-    state.set_filters(start=max(start, now.start or start), end=min(end, now.end or end))
+    start, end = period.days_of(dt.date.fromisoformat(day), step, state.filters())
+    state.set_filters(start=start, end=end)
 
 
 def _renamed(found: pd.DataFrame) -> pd.DataFrame:

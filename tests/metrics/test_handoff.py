@@ -194,3 +194,23 @@ def test_the_twin_agrees(empty, rows, within, against, begin) -> None:
         assert (pair["net"], pair["net_n"]) == pytest.approx(net([stay.to for stay in these]), nan_ok=True)
         assert (pair["alone_net"], pair["alone_n"]) == pytest.approx(net(alone), nan_ok=True)
         assert len(handoff.customers(empty, one, two, dt.timedelta(days=within), filters=filters)) == len(these)
+
+
+def test_among_fourteen_channels_twelve_have_a_row_and_none_is_lost() -> None:
+    """Channel 1 hands over to each of the others, more often to the first ones; each of them back."""
+    names = [f"channel {n:02}" for n in range(1, 15)]
+    rows = [each for place, name in enumerate(names[1:]) for number in range(14 - place)
+            for each in contacts({f"{name} {number}": f"{names[0]}@0 {name}@1 {names[0]}@2".replace("channel ", "channel-")})]
+    found = handoff.handoffs(store_of(rows))
+    matrix = handoff.matrix(found)
+    pairs, channels = kind(found, "pair"), kind(found, "channel")
+    assert len(pairs) == 26
+    named = sorted(set(matrix["from_key"]) - {""})
+    assert named == [f"channel-{n:02}" for n in range(1, 13)]
+    assert matrix["n"].sum() == pairs["n"].sum() == 2 * sum(range(2, 15))
+    for line in matrix.to_dict("records"):
+        gathered = {"": ["channel-13", "channel-14"]}
+        here, there = (gathered.get(line[f"{side}_key"], [line[f"{side}_key"]]) for side in ("from", "to"))
+        assert line["n"] == sum(pairs["n"].get((one, other), 0) for one in here for other in there)
+        assert line["from_n"] == channels.loc[here, "moves"].sum()
+        assert line["from_kind"] == ("value" if line["from_key"] else "other")
