@@ -63,7 +63,7 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
         raise IntakeError(split_figures(split) if split else text(
             "“{name}” has neither a customer, nor a time, nor a score that could be recognised. Found the columns: "
             "{found}. Expected at least one like: customer no, date, touchpoint, NPS, satisfaction.",
-            name=file, found=", ".join(plan.sheets[0].header[:12])))
+            name=file, found=", ".join([each for each in loaded[0][0].header if each.strip()][:12])))
     plan.problems.extend(Problem("note", "sheet_skipped", text(
         "Sheet “{name}” is left out: nothing in it could be recognised.", name=name), name) for name in unknown)
     notes = [note for table, _ in loaded for note in table.notes]

@@ -291,6 +291,9 @@ def _why(error: Unreadable) -> Text:
     if error.reason == "broken json":
         return text("it breaks off or is no JSON at line {line}, character {column}", line=given["line"],
                     column=given["column"])
+    if error.reason == "too long":
+        return text("it is larger than {n} MB, the most that is read of its kind",
+                    n=int(str(given["bytes"])) // 1_000_000)
     if error.reason in ("too many files", "too many tables"):
         return text("it holds more than {most} tables or files", most=given["most"])
     return {"too large": text("it is too large or would unpack to far more than it holds"),

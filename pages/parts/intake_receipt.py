@@ -144,8 +144,8 @@ def _changes(done: Done, t: Language) -> None:
     rows = []
     for row in frame.to_dict("records"):
         kpi = known[row["kpi"]]
-        rows.append({t("KPI"): t(kpi.name), t("Before"): _with_n(t, kpi, row["value_before"], row["n_before"]),
-                     t("Now"): _with_n(t, kpi, row["value"], row["n"])})
+        rows.append({t("KPI"): t(kpi.name), t("Now"): _with_n(t, kpi, row["value"], row["n"]),
+                     t("Before"): _with_n(t, kpi, row["value_before"], row["n_before"])})
     title(t("What this changed on the dashboard"))
     show.table(pd.DataFrame(rows), f"moved-{done.receipt.upload_id}", name="moved", download=False)
 

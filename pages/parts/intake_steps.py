@@ -218,6 +218,8 @@ def _preview(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
             **({t("Answers"): shown["n"].tolist()} if "n" in shown.columns else {})})
     flags = {name: shown[name].map({True: t("Yes"), False: t("No")}) for name in shown.columns
              if name in FIELD and FIELD[name].kind == "flag"}
+    if "wait_seconds" in shown:
+        flags["wait_seconds"] = shown["wait_seconds"].map(t.duration)
     return shown.assign(**flags)[[name for name in shown.columns if name in FIELD]].rename(
         columns={name: t(field.label) for name, field in FIELD.items()})
 

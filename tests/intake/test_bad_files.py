@@ -141,6 +141,8 @@ REFUSED = {
     "zeros.parquet": (b"PAR1" + b"\0" * 2000 + b"\xe8\x03\0\0PAR1", "it is damaged", "bozuk"),
     # tables of something else
     "colours.csv": (b"colour;shape\nred;round\nblue;square\n", "neither a customer, nor a time, nor a score", "müşteri, zaman"),
+    "unnamed.csv": (b"colour;;shape\nred;1st;round\nblue;2nd;square\n", "Found the columns: colour, shape. Expected",
+                    "Bulunan sütunlar: colour, shape. Şunlar"),
     "who_when.csv": (b"customer,date\na,2025-01-02\nb,2025-01-03\n", "says what happened", "ne olduğunu söyleyen"),
     "open_dates.csv": (b"customer,date,touchpoint\na,03/04/2025,x\n", "day first or month first", "hem gün hem ay önce"),
     "no_date.csv": (b"customer,nps\na,9\nb,8\n", "has no date", "tarih yok"),

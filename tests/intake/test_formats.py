@@ -7,6 +7,7 @@ import decimal
 import gzip
 import io
 import json
+import os
 import zipfile
 
 import pyarrow as pa
@@ -264,3 +265,10 @@ def test_a_person_may_say_that_plain_numbers_count_from_1904(tmp_path):
     intake.load(store, book, plan)
     assert store.value("SELECT min(occurred_at) FROM interactions") == dt.datetime(2024, 6, 19)
     assert intake.propose(book, store=store).formats["date"] == "serial1904"  # as the last time
+
+
+def test_a_page_that_is_too_long_is_refused_by_its_size(tmp_path):
+    path = text_file(tmp_path, "<html><table>" + "<tr><td>customer<td>9\n" * 5_000, "page.html")
+    os.truncate(path, 300_000_001)
+    with pytest.raises(intake.IntakeError, match="it is larger than 300 MB, the most that is read of its kind"):
+        intake.read(path)

@@ -19,7 +19,7 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 def sheets(path: str, encoding: str) -> Iterator[Sheet]:
     """Every table of the page, named by its caption."""
     if os.path.getsize(path) > _MOST_BYTES:
-        raise Refused("too large")
+        raise Refused("too long", bytes=_MOST_BYTES)
     parser = _Tables()
     with open(path, encoding=encoding, errors="replace", newline="") as file:
         while piece := file.read(_PIECE):

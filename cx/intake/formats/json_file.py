@@ -39,7 +39,7 @@ def sheets(path: str, encoding: str) -> Iterator[Sheet | dict[str, int | None]]:
     with open(path, "rb") as file:
         content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
-        raise Refused("too large")
+        raise Refused("too long", bytes=_MOST_BYTES)
     text = content.decode(encoding, errors="replace").lstrip("\ufeff")
     del content
     for found, (name, rows) in enumerate(_tables(_parsed(text))):
