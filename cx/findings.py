@@ -44,9 +44,12 @@ def headline(values: pd.DataFrame, t: Language, known: Mapping[str, Kpi] = KPIS)
             shown = f"{t(kpi.name)} ({kpi_value(t, kpi, row['change'], sign=True)})"
             (better if row["change"] * row["direction"] > 0 else worse).append(shown)
     if not better and not worse:
-        compared = values["change"].notna().any()
-        return (t("Against the period before, nothing changed more than chance explains.") if compared
-                else t("No earlier period to compare with."))
+        compared = values[values["change"].notna()]
+        if compared.empty:
+            return t("No earlier period to compare with.")
+        if compared["significant"].isna().all():
+            return t("There are too few answers to tell what changed against the period before.")
+        return t("Against the period before, nothing changed more than chance explains.")
     parts = []
     if better:
         parts.append(t("Better: {names}.", names=", ".join(better)))
@@ -72,15 +75,15 @@ def worst_step(funnel: pd.DataFrame) -> int | None:
 
 def loss(funnel: pd.DataFrame, t: Language, name: Name, against: pd.DataFrame | None = None,
          than: Than | None = None) -> str:
-    """Where most are lost, and whether that is surely more than elsewhere. funnel: of `funnel()` without breakdown;
-    against: of `funnel_compare.compare()` for the same steps."""
+    """Where the largest share is lost, and whether that is surely more than elsewhere. funnel: of `funnel()` without
+    breakdown; against: of `funnel_compare.compare()` for the same steps."""
     worst = worst_step(funnel)
     keys = list(funnel["step"])
     if worst is None:
         return t("Nobody is lost between these steps.")
     row = funnel[funnel["position"] == worst + 1].iloc[0]
-    said = t("Most are lost between {before} and {after}: {share} have not gone on.", before=name(keys[worst - 1]),
-             after=name(keys[worst]), share=t.percent(1 - float(row["from_previous"]), 0))
+    said = t("The largest share is lost between {before} and {after}: {share} have not gone on.",
+             before=name(keys[worst - 1]), after=name(keys[worst]), share=t.percent(1 - float(row["from_previous"]), 0))
     found = None if against is None else against[against["position"] == row["position"]]
     if found is None or found.empty:
         return said

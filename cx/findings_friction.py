@@ -49,7 +49,7 @@ def at_a_glance(cells: pd.DataFrame, t: Language) -> str:
 def looked_at(found: Friction, t: Language) -> str:
     """How much was looked at."""
     said = t("{n} places and measures were tested against the rest, corrected for their number; of places that contain "
-             "each other those are listed that explain the others.", n=int(found.looked["p_adjusted"].notna().sum()))
+             "each other those are listed that explain the others.", n=found.tested)
     return f"{said} {sampled(found.one_in, t)}".rstrip()
 
 

@@ -65,8 +65,11 @@ class First:
         return f"{self.what} {self.why}".strip()
 
 
-def first(problems: Sequence[Problem], t: Language) -> First:
-    """What to do first, of the problems in their order; no place is named where no worth is sure."""
+def first(problems: Sequence[Problem], tested: int, t: Language) -> First:
+    """What to do first, of the problems in their order; no place is named where no worth is sure. tested: how many
+    places and measures could be (`Friction.tested`)."""
+    if not tested:
+        return First(t("What to fix first cannot be told: there are too few answers to compare places."), "", "")
     if not problems:
         return First(t("Nothing needs fixing first: no place is surely worse than elsewhere."), "", "")
     best = problems[0]

@@ -345,7 +345,7 @@ def test_a_page_is_made_as_a_file_with_its_choices_and_the_selection(kept, tmp_p
                          "--lang", "tr")
     assert code == 0
     assert "Persona: Dreamer" in said
-    assert "En büyük kayıp Değerlendirme ile Satın alma arasında: %100 devam etmedi." in said
+    assert "En yüksek kayıp oranı Değerlendirme ile Satın alma arasında: %100 devam etmedi." in said
     book = openpyxl.load_workbook(paper)
     assert "Tanımlar" in book.sheetnames
     tables = [list(sheet.values) for sheet in book.worksheets]

@@ -38,6 +38,7 @@ def values(*rows):
 @pytest.mark.parametrize(("rows", "sentence"), [
     ([("nps", 3.0, True, 1), ("waiting_time", 30.0, True, -1)], "Better: NPS (+3.0). Worse: Waiting time (+30 s)."),
     ([("nps", 3.0, False, 1), ("csat", -0.02, None, 1)], "Against the period before, nothing changed more than chance explains."),
+    ([("nps", 3.0, None, 1), ("csat", -0.02, None, 1)], "There are too few answers to tell what changed against the period before."),
     ([("nps", None, None, 1)], "No earlier period to compare with."),
     ([("complaint_rate", -0.031, True, -1)], "Better: Complaint rate (−3.1 pp)."),
 ])
@@ -52,10 +53,10 @@ def steps(*reached):
 
 
 @pytest.mark.parametrize(("reached", "worst", "sentence"), [
-    ((100, 60, 54), 1, "Most are lost between Awareness and Purchase: 40% have not gone on."),
-    ((100, 90, 9), 2, "Most are lost between Purchase and Retention: 90% have not gone on."),
+    ((100, 60, 54), 1, "The largest share is lost between Awareness and Purchase: 40% have not gone on."),
+    ((100, 90, 9), 2, "The largest share is lost between Purchase and Retention: 90% have not gone on."),
     ((100, 100, 100), None, "Nobody is lost between these steps."),
-    ((100, 0, 0), 1, "Most are lost between Awareness and Purchase: 100% have not gone on."),
+    ((100, 0, 0), 1, "The largest share is lost between Awareness and Purchase: 100% have not gone on."),
     ((0, 0, 0), None, "Nobody is lost between these steps."),
 ])
 def test_the_largest_loss_is_named(reached, worst, sentence):
@@ -65,7 +66,7 @@ def test_the_largest_loss_is_named(reached, worst, sentence):
 
 def test_the_loss_is_told_in_turkish_without_suffixes_on_names():
     assert findings.loss(steps(100, 60, 54), TR, name) == \
-        "En büyük kayıp Awareness ile Purchase arasında: %40 devam etmedi."
+        "En yüksek kayıp oranı Awareness ile Purchase arasında: %40 devam etmedi."
 
 
 def curve(*rows):

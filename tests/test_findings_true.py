@@ -218,8 +218,8 @@ def sides_of(filters: Filters, against: Against | None) -> tuple[Held | None, di
     return sides, {t: than(sides.kind, "X", t) for t in (EN, TR)} if sides else {}
 
 
-LOSS = {EN: "Most are lost between <before> and <after>: <percent> have not gone on<clause>\\.",
-        TR: "En büyük kayıp <before> ile <after> arasında: <percent> devam etmedi<clause>\\."}
+LOSS = {EN: "The largest share is lost between <before> and <after>: <percent> have not gone on<clause>\\.",
+        TR: "En yüksek kayıp oranı <before> ile <after> arasında: <percent> devam etmedi<clause>\\."}
 
 
 @settings(max_examples=EXAMPLES)
@@ -421,5 +421,5 @@ def test_the_rows_made_here_hold_every_kind_of_answer(store):
 def test_a_report_says_what_the_screen_says(store):
     march = Filters(start=dt.date(2025, 3, 1), end=dt.date(2025, 4, 30), persona=("young",))
     titles = [section.title for section in board(store, march, EN).sections]
-    assert any(re.match(r"Most are lost between .* points more than in the period before\.", each) for each in titles)
+    assert any(re.match(r"The largest share is lost between .* points more than in the period before\.", each) for each in titles)
     assert not any("period before" in section.title for section in board(store, Filters(), EN).sections[1:])

@@ -62,6 +62,11 @@ class Friction:
     reasons: Mapping[str, Text]
     one_in: int = 1
 
+    @property
+    def tested(self) -> int:
+        """How many places and measures were tested against the rest."""
+        return int(self.looked["p_adjusted"].notna().sum()) if "p_adjusted" in self.looked else 0
+
 
 def pain_points(store: Store, filters: Filters = Filters(), by: str | None = BY) -> pd.DataFrame:
     """Pain points and moments of delight: the frame `Friction.points`. Raises UnknownValue."""

@@ -54,7 +54,7 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     found = friction.friction(store, filters)
     points, meaning = found.points, findings_highlight.meaning(found.one_in, t)
     pains = highlight.problems(store, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
-    first = findings_highlight.first(pains, t)
+    first = findings_highlight.first(pains, found.tested, t)
     report.begin(first.what, meaning)
     if first.why:
         report.add(first.why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -87,11 +88,13 @@ def listed(kpi: Kpi, number: Number, filters: Filters, n: int) -> None:
                 nav.later("customer", id=customer)
 
     name = t("Rows behind a number")
-    show.table(table(frame, kpi, t), "rows", name=name, download=False, of_rows=True, on_pick=open_journey)
+    stage = given_stages()  # asked here: a file is made where there is no session
+    show.table(table(frame, kpi, t, stage), "rows", name=name, download=False, of_rows=True, on_pick=open_journey)
     pager.turn(page, n, AT_ONCE, (number, filters), t(
         "{first}–{last} of {n} rows. Click a row to see the customer's journey.", first=first + 1,
         last=min(first + AT_ONCE, n), n=n))
-    show.downloads(lambda: table(behind.rows(store(), number, filters, limit=MOST_SAVED), kpi, t), "rows", name)
+    show.downloads(lambda: table(behind.rows(store(), number, filters, limit=MOST_SAVED), kpi, t, stage), "rows",
+                   name)
     if n > MOST_SAVED:
         say(t("The files hold the newest {n} rows.", n=MOST_SAVED))
 
@@ -111,9 +114,9 @@ def how(kpi: Kpi, number: Number, filters: Filters) -> None:
         computed.query(ask(behind.rows_sql, number, filters))
 
 
-def table(frame: pd.DataFrame, kpi: Kpi, t: Language) -> pd.DataFrame:
-    """Rows as the reader sees them; columns without any value are left out. frame: of `behind.rows`."""
-    stage = given_stages()
+def table(frame: pd.DataFrame, kpi: Kpi, t: Language, stage: Callable[[str], str]) -> pd.DataFrame:
+    """Rows as the reader sees them; columns without any value are left out. frame: of `behind.rows`; stage: of
+    `given_stages()`."""
     names: dict[str, Any] = {
         "customer_id": t("Customer"), "occurred_at": t("When"), "entered_at": t("Entered"), "counted": t("Counts as"),
         "converted_at": t("Reached"), "last_before": t("Last time before"), "first_after": t("First time after"),

@@ -121,7 +121,7 @@ def _found() -> _Found:
     points = known.points
     pains = ask(highlight.problems, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
     shown = pains[:highlight.MOST]
-    return _Found(findings_highlight.first(pains, t), [
+    return _Found(findings_highlight.first(pains, known.tested, t), [
         (findings_highlight.worst(shown, points, t),
          [findings_highlight.told(each.rows, each.worths, t) for each in shown]),
         (findings_friction.delights(points, t),

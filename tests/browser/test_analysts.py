@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
+import pandas as pd
 from playwright.sync_api import Page
 
 from cx.filters import Filters
@@ -12,6 +14,7 @@ from cx.language import language
 from cx.metrics.kpi import kpis
 from tests.browser.conftest import context
 from tests.browser.driver import Server, act, go, settled, text_of, visit
+from tests.browser.uploads import downloaded
 
 
 def test_a_page_is_kept_under_a_name_and_opens_from_any_page(browser, server: Server) -> None:
@@ -37,7 +40,8 @@ def test_a_page_is_kept_under_a_name_and_opens_from_any_page(browser, server: Se
         assert not page.get_by_label("View", exact=True).count()
 
 
-def test_from_a_tile_to_its_rows_its_sql_and_back_and_a_link_that_has_aged(page: Page, server: Server, store) -> None:
+def test_from_a_tile_to_its_rows_its_sql_and_back_and_a_link_that_has_aged(page: Page, server: Server, store,
+                                                                           tmp_path) -> None:
     visit(page, server, "/?persona=young+explorer&persona=nobody&a.planet=mars")
     assert "Not in the data any more: Persona: nobody, planet." in text_of(page)
     shown = kpis(store, Filters(persona=("young explorer",)), only=["csat"]).iloc[0]
@@ -46,6 +50,9 @@ def test_from_a_tile_to_its_rows_its_sql_and_back_and_a_link_that_has_aged(page:
     page.get_by_role("heading", name="Rows behind a number").wait_for()
     assert re.search(rf"Satisfaction \(CSAT\): {shown['value']:.1%} \(n = {n}\)", text_of(page))
     assert f"of {n} rows" in text_of(page)
+    for form, read in (("XLSX", partial(pd.read_excel, engine="calamine")), ("CSV", pd.read_csv)):
+        saved = downloaded(page, lambda form=form: page.get_by_role("button", name=form, exact=True).click(), tmp_path)
+        assert len(read(saved)) == int(shown["n"])
     page.get_by_text("How this was computed").click()
     assert "WHERE key IN ('young explorer')" in page.get_by_test_id("stCode").first.inner_text()
     act(page, lambda: page.get_by_role("button", name="Older").click())

@@ -116,7 +116,7 @@ def test_back_from_a_customer_brings_the_funnel_as_it_was(page: Page, server: Se
     page.get_by_role("heading", name="Funnel").wait_for()
     assert "by=touchpoint" in page.url
     assert "steps=checkout&steps=payment" in page.url
-    assert "Most are lost between Checkout and Payment" in text_of(page)
+    assert "The largest share is lost between Checkout and Payment" in text_of(page)
 
 
 def test_views_save_and_sql_stand_beside_the_first_line_of_filters_and_have_names(sayfa: Page, server: Server):

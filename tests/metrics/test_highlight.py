@@ -106,13 +106,16 @@ def test_problems_are_ranked_by_what_mending_them_is_worth_not_by_people(given, 
 
 def test_what_to_do_first_names_no_place_where_nothing_is_sure(store):
     [refund] = highlight.problems(store, highlight.top(friction.pain_points(store), "pain"))
-    assert findings_highlight.first([refund], EN).what == "Fix this first: Refund."
-    assert "300 customers were there" in findings_highlight.first([refund], EN).why
-    unsure = findings_highlight.first([highlight.Problem(refund.rows, ())], EN)
+    assert findings_highlight.first([refund], 1, EN).what == "Fix this first: Refund."
+    assert "300 customers were there" in findings_highlight.first([refund], 1, EN).why
+    unsure = findings_highlight.first([highlight.Problem(refund.rows, ())], 1, EN)
     assert unsure.line == ("What to do first cannot be told: no fix of the gravest places is surely worth something. It hurts most here: Refund.")
-    nothing = findings_highlight.first([], EN)
+    nothing = findings_highlight.first([], 1, EN)
     assert (nothing.what, nothing.why, nothing.cell) == (
         "Nothing needs fixing first: no place is surely worse than elsewhere.", "", "")
+    few = friction.friction(store, Filters(persona=("nobody",)))
+    assert findings_highlight.first([], few.tested, EN).line == \
+        "What to fix first cannot be told: there are too few answers to compare places."
 
 
 def test_the_board_tells_them_as_the_overview_does(store):
@@ -120,6 +123,6 @@ def test_the_board_tells_them_as_the_overview_does(store):
     points = friction.pain_points(store)
     worst = highlight.problems(store, highlight.top(points, "pain"))
     told = findings_highlight.told(worst[0].rows, worst[0].worths, TR)
-    assert found["Önce burayı düzeltin: Refund."].sentences == [findings_highlight.first(worst, TR).why]
+    assert found["Önce burayı düzeltin: Refund."].sentences == [findings_highlight.first(worst, 1, TR).why]
     [table] = found["Düzeltmesi en çok kazandıracak yer: Refund."].tables
     assert table.frame.iloc[0].tolist() == [told.place, told.worth, told.what, told.n]
