@@ -129,21 +129,10 @@ def gap(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
     Columns: what, value (−100…100), lower, upper, n, difference (from `customers`, same unit; null on that row). Only
     known customers count (of very many a sample, cx.metrics.sampling); in the row touchpoints every respondent does.
     """
-    where = filters.interactions("i")
-    last = "(coalesce(i.occurred_at, TIMESTAMP '0001-01-01'), i.interaction_id)"
-    each = store.frame(
-        f"""WITH felt AS (SELECT i.customer_key, avg(i.emotion) AS mean,
-                arg_max(i.emotion, {last}) FILTER (WHERE i.emotion IS NOT NULL) AS last_emotion,
-                arg_max(i.nps, {last}) FILTER (WHERE i.nps IS NOT NULL) AS last_nps
-            FROM interactions i JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous
-            WHERE ({where.sql}) AND {sampled(one_in(store))} GROUP BY 1)
-        SELECT count(mean) AS n, sum(100 * mean) AS total, sum(10000 * mean * mean) AS squares,
-            count(*) FILTER (WHERE last_emotion > 0) AS positive, count(*) FILTER (WHERE last_emotion < 0) AS negative,
-            count(*) FILTER (WHERE last_nps >= 9) AS promoters, count(*) FILTER (WHERE last_nps <= 6) AS detractors,
-            count(last_nps) AS answered FROM felt""", where.params).iloc[0]
+    each = _each(store, filters)
     touchpoints = statistics(store, [KPIS["net_emotion"]], filters)
     rows = [("touchpoints", measure(KPIS["net_emotion"], touchpoints), touchpoints["net_emotion.n"][0]),
-            ("customers", stats.mean(each["n"], each["total"], each["squares"]), each["n"]),
+            ("customers", stats.mean(each["n"], each["way_total"], each["way_squares"]), each["n"]),
             ("end", stats.net_score(each["positive"], each["negative"], each["n"]), each["n"]),
             ("nps", stats.net_score(each["promoters"], each["detractors"], each["answered"]), each["answered"])]
     frame = pd.DataFrame([{"what": what, "value": float(found.value.item()), "lower": float(found.lower.item()),
@@ -151,6 +140,33 @@ def gap(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
     frame["difference"] = frame["value"] - frame["value"].iloc[1]
     frame.loc[1, "difference"] = float("nan")
     return frame
+
+
+_REMEMBERED = {"way": "mean", "peak": "peak", "end": "last", "peak_end": "((peak + last) / 2.0)"}
+"""What of a customer's emotions → the means that `memory` tells."""
+
+
+def _each(store: Store, filters: Filters) -> pd.Series:
+    """Sums over known customers (of very many a sample), for `gap` and `memory`, which a page asks together: read once.
+    Sums of nothing are 0."""
+    def asked() -> pd.Series:
+        where = filters.interactions("i")
+        last = "(coalesce(i.occurred_at, TIMESTAMP '0001-01-01'), i.interaction_id)"
+        sums = ", ".join(f"sum(100.0 * {sql}) AS {what}_total, sum(10000.0 * {sql} * {sql}) AS {what}_squares"
+                         for what, sql in _REMEMBERED.items())
+        return store.frame(
+            f"""WITH felt AS (SELECT i.customer_key, avg(i.emotion) AS mean,
+                    arg_max(i.emotion, {last}) FILTER (WHERE i.emotion IS NOT NULL) AS last,
+                    arg_max(i.nps, {last}) FILTER (WHERE i.nps IS NOT NULL) AS last_nps,
+                    CASE WHEN min(i.emotion) < 0 THEN -1 ELSE max(i.emotion) END AS peak
+                FROM interactions i JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous
+                WHERE ({where.sql}) AND {sampled(one_in(store))} GROUP BY 1)
+            SELECT count(mean) AS n, {sums},
+                count(*) FILTER (WHERE last > 0) AS positive, count(*) FILTER (WHERE last < 0) AS negative,
+                count(*) FILTER (WHERE last_nps >= 9) AS promoters, count(*) FILTER (WHERE last_nps <= 6) AS detractors,
+                count(last_nps) AS answered FROM felt""", where.params).fillna(0).iloc[0]
+
+    return store.memo(("emotions of each customer", repr(filters)), asked)
 
 
 def memory(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
@@ -162,18 +178,8 @@ def memory(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
     Columns: what (way, peak, end, peak_end), value (−100…100), lower, upper (Student t), n (customers; of very many a
     sample, cx.metrics.sampling).
     """
-    where = filters.interactions("i")
-    last = "(coalesce(i.occurred_at, TIMESTAMP '0001-01-01'), i.interaction_id)"
-    measures = {"way": "mean", "peak": "peak", "end": "last", "peak_end": "((peak + last) / 2.0)"}
-    sums = ", ".join(f"sum(100.0 * {sql}) AS {what}_total, sum(10000.0 * {sql} * {sql}) AS {what}_squares"
-                     for what, sql in measures.items())
-    each = store.frame(
-        f"""WITH felt AS (SELECT i.customer_key, avg(i.emotion) AS mean, arg_max(i.emotion, {last}) AS last,
-                CASE WHEN min(i.emotion) < 0 THEN -1 ELSE max(i.emotion) END AS peak
-            FROM interactions i JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous
-            WHERE i.emotion IS NOT NULL AND ({where.sql}) AND {sampled(one_in(store))} GROUP BY 1)
-        SELECT count(*) AS n, {sums} FROM felt""", where.params).fillna(0).iloc[0]
-    found = {what: stats.mean(each["n"], each[f"{what}_total"], each[f"{what}_squares"]) for what in measures}
+    each = _each(store, filters)
+    found = {what: stats.mean(each["n"], each[f"{what}_total"], each[f"{what}_squares"]) for what in _REMEMBERED}
     return pd.DataFrame([{"what": what, "value": float(one.value.item()), "lower": max(-100.0, float(one.lower.item())),
                           "upper": min(100.0, float(one.upper.item())), "n": int(each["n"])}
                          for what, one in found.items()])
