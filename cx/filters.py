@@ -32,7 +32,7 @@ def segment_named(members: Mapping[str, str]) -> tuple[str, str]:
 LABELS = {"persona": text("Persona"), "channel": text("Channel"), "stage": text("Stage"),
           "touchpoint": text("Touchpoint")}
 
-Reading = Literal["journey", "interaction"]
+Reading = Literal["journey", "interaction", "both"]
 Comparison = Literal["previous", "last_year", "none"]
 
 
@@ -200,7 +200,9 @@ class Filters:
         for name in DIMENSIONS:
             if keys := getattr(self, name):
                 shown = ", ".join(label(name, key) for key in keys)
-                how = readings.get((name, reading))
+                how = readings.get((name, "journey" if reading == "both" else reading))
+                if how and reading == "both":
+                    how = t("in journeys: {reading}", reading=how)
                 parts.append(f"{t(LABELS[name])}: {shown}" + (f" ({how})" if how else ""))
         for key, values in self.attributes:
             parts.append(f"{label(key, '')}: {', '.join(values)}")

@@ -17,7 +17,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     st.title(t("Overview"), anchor=False, width="content")
     present.button()
 counted = bar.counted()
-bar.caption("interaction", counted)
+bar.caption("both", counted)
 if not counted:
     show.empty()
     st.stop()

@@ -119,6 +119,8 @@ def test_the_caption_says_which_reading_is_in_force():
         "1 Jan 2025 – 31 Mar 2025 · Persona: Saver · Channel: Web (first channel) · Region: North"
     assert filters.caption(language("tr"), label, "journey") == \
         "1 Oca 2025 – 31 Mar 2025 · Persona: Saver · Kanal: Web (ilk kanal) · Region: North"
+    assert filters.caption(language("en"), label, "both") == \
+        "1 Jan 2025 – 31 Mar 2025 · Persona: Saver · Channel: Web (in journeys: first channel) · Region: North"
 
 
 names = st.text(min_size=1, max_size=8).map(str.strip).filter(bool)

@@ -274,9 +274,12 @@ def _reason(store: Store, kpi: Kpi, when: Periods) -> Text:
         return text("Customers chosen by the stage they reached convert by that choice: take the stage filter away.")
     if kpi.source == "funnel" and conversion_step(store) is None:
         return text("No interaction is in the purchase stage and one before it yet: see the journey model.")
+    if kpi.source == "activity" and when.current is None:
+        return text("This compares two periods, and the data is too short for two.")
+    if kpi.source in ("funnel", "activity") and when.shown.channel and not when.shown.own_channel:
+        return text("Journeys count by the customer's first channel, and nobody with this one is to be counted here. "
+                    "The channel filter offers another reading: steps in this channel only.")
     if kpi.source == "activity":
-        if when.current is None:
-            return text("This compares two periods, and the data is too short for two.")
         return text("No customer was active in the period before.") if kpi.key != "repurchase" else text(
             "No customer ordered in the period before.")
     return text("There is nothing to count in this selection.")

@@ -331,6 +331,18 @@ def test_a_selection_without_answers_says_so(march) -> None:
     assert str(found["retention"]["reason"]) == "No customer was active in the period before."
 
 
+def test_a_channel_that_was_nobodys_first_is_told_so_where_journeys_count() -> None:
+    rows = [at(day, customer=who, stage=stage, channel=channel) for who in "abc" for day, stage, channel in (
+        ("01-05", "awareness", "Web"), ("02-05", "purchase", "App"), ("03-05", "retention", "App"))]
+    store = store_of(rows)
+    first, own = (table(kpis(store, Filters(channel=("app",), own_channel=own), only=["conversion", "retention"]))
+                  for own in (False, True))
+    for name in ("conversion", "retention"):
+        assert pd.isna(first[name]["value"])
+        assert str(first[name]["reason"]).startswith("Journeys count by the customer's first channel"), name
+        assert not str(own[name]["reason"]).startswith("Journeys count by"), name
+
+
 def test_no_order_in_a_period_is_0_orders(march) -> None:
     found = table(kpis(march, Filters(start="2025-03-25", end="2025-03-31")))
     assert (found["orders"]["value"], found["revenue"]["value"]) == (0, 0)
