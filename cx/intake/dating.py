@@ -4,12 +4,12 @@ steps of a customer's journey."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cx.intake.evidence import FIVE, TIME_WORDS, says_time
 from cx.intake.months import MONTH_WORDS
 from cx.intake.profile import Profile
-from cx.intake.reading import dates_event, names
+from cx.intake.reading import dates_event, names, read_header
 from cx.model import fold
 from cx.store.guesses import guess_stage
 
@@ -21,12 +21,14 @@ _TRAVELS = re.compile(r"\b(?:depart\w*|check out|checkout date|room|flight|night
                       r"oda|ucus|cikis tarihi)\b")
 HANDED_ON = re.compile(r"\b(?:kargoya|kuryeye|tasiyiciya|carrier|courier|shipper|warehouse|depoya)\b")
 """Not yet delivered to the customer."""
-_OTHER_DATES = re.compile(r"\b(?:birth\w*|dob|dogum\w*|updat\w*|modif\w*|guncelle\w*|expir\w*|valid\w*|resolv\w*|"
+_OTHER_DATES = re.compile(r"\b(?:next|sonraki|birth\w*|dob|dogum\w*|updat\w*|modif\w*|guncelle\w*|expir\w*|valid\w*|"
+                          r"resolv\w*|"
                           r"cohort|kohort|closed(?! won)|cozum\w*|kapan\w*|export\w*)\b")
 CLOSED = re.compile(r"\b(?:resolv\w*|closed|solved|cozum\w*|cozul\w*|kapan\w*)\b")
 _BEGINS = re.compile(r"\b(?:arriv\w*|check ?in|pick ?up|giris|alis)\b")
 _ENDS = re.compile(r"\b(?:end|depart\w*|check ?out|checkout|drop ?off|return|cikis|iade|donus|bitis)\b")
 _BOOKED = re.compile(r"\b(?:book(?:ed|ing)|reserv\w*|rezervasyon|created|creation|kayit|olustur\w*|satin)\b")
+_NEXT = re.compile(r"\b(?:last|son|sync\w*|import\w*)\b")
 _TRANSPORTED = re.compile(r"\b(?:received|sent|loaded|ingested|imported|uploaded|synced|processed|original) at\b")
 
 
@@ -80,13 +82,22 @@ def first_of_row(profiles: Sequence[Profile]) -> dict[str, tuple[bool, float]]:
     (`message_created_at` beside `message_id`), then the earlier ones."""
     own: set[str] = next((set(given.folded.split()[:-1]) for given in profiles if given.unique and max(
         names("record_id", given.plain), names("order_id", given.plain)) > 0.8), set())
-    return {given.header: (not own & set(given.folded.split()), given.moment) for given in profiles}
+    return {given.header: (not own & set(given.folded.split()) or read_header(given.plain).has("end"), given.moment)
+            for given in profiles}
 
 
 def milestone_name(header: str) -> str:
     """The header of a date column without its date words: `first_contact_date` → `first contact`."""
     words = re.sub(r"(?<=[a-zçğıöşü])(?=[A-ZÇĞİÖŞÜ])|[_\-./]+", " ", header).split()
     return " ".join(word for word in words if fold(word) not in TIME_WORDS).strip()
+
+
+def further_steps(profiles: Sequence[Profile], steps: Mapping[str, str]) -> dict[str, str]:
+    """Of a sheet of two steps or more, the other dates that name something a customer reached, whatever its stage."""
+    return {given.header: milestone_name(given.header) for given in profiles
+            if given.header not in steps and given.times >= 0.7 and milestone_name(given.header)
+            and not _OTHER_DATES.search(given.folded) and not PROMISED.search(given.folded)
+            and not _NEXT.search(given.folded)} if len(steps) > 1 else {}
 
 
 def milestones(profiles: Sequence[Profile]) -> dict[str, str]:

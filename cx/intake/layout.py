@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cx.intake.dating import HANDED_ON, PROMISED, is_delivered, milestone_name, milestones, travels
+from cx.intake.dating import (
+    HANDED_ON,
+    PROMISED,
+    further_steps,
+    is_delivered,
+    milestone_name,
+    milestones,
+    travels,
+)
 from cx.intake.evidence import FIVE
 from cx.intake.plan import Score, SheetPlan
 from cx.intake.profile import Profile
@@ -83,6 +91,10 @@ def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tupl
         for header in fields.values():
             if header in steps or chosen.get(header, ("", 0.0))[0] in ("occurred_at", "stage"):
                 chosen.pop(header, None)
+        for header, name in further_steps(profiles, steps).items():
+            if chosen.get(header, ("occurred_at", 0.0))[0] == "occurred_at":
+                chosen[header] = ("milestone", 0.62)
+                sheet.milestones[header] = name
         for header, name in steps.items():
             chosen[header] = ("milestone", 0.78 if len(steps) > 1 else 0.75)
             sheet.milestones[header] = name

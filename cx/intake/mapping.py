@@ -87,6 +87,8 @@ _WHOLE = {"order", "siparis"}
 _JOINED_ID = re.compile(r"[a-z]{1,4}id")
 _OF_AN_ANSWER = re.compile(r"^R_[0-9A-Za-z]{10,}$")
 _FEELS = re.compile(r"\b(?:feel|feels|felt|hisset\w*|hissed\w*)\b")
+_OF_SOMEBODY = {"badge", "dosya", "hosp", "plaka", "plate", "yaka"}
+"""Numbers that are of a person where nothing else in the sheet is."""
 _MOODS = {"positive", "negative", "neutral", "mixed", "pozitif", "negatif", "notr", "olumlu", "olumsuz", "karisik"}
 _MAIL_EVENTS = {"sent", "delivered", "opened", "open", "clicked", "click", "bounced", "bounce", "unsubscribed",
                 "unsubscribe", "spam", "deferred", "dropped", "processed", "complained", "gonderildi", "iletildi",
@@ -268,7 +270,7 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
                 continue
             if field.name not in _COUNTED and _COUNTS.search(given.header):
                 continue
-            score = header_score(given.folded, field)
+            score = header_score(given.folded, field.name)
             known = score >= 0.95
             if not known:  # no phrase it is known by: what its words say
                 last = last_concepts(given.plain)
@@ -331,6 +333,11 @@ def assign(profiles: Sequence[Profile]) -> dict[str, tuple[str, float]]:
         numbered = next((given.header for given in free if _numbers_rows(given, "order_id" in used)), None)
         if numbered is not None:
             taken[numbered] = ("record_id", 0.62)
+    if "customer_id" not in used:
+        known = next((given.header for given in free if given.header not in taken and codes(given) and (
+            _OF_SOMEBODY & set(given.folded.split()))), None)
+        if known:
+            taken[known] = ("customer_id", 0.62)
     if "emotion" not in used:
         felt = next((given.header for given in free if given.header not in taken and given.distinct >= 2 and (
             {fold(value) for value in given.texts} <= _MOODS or (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from cx.intake.privacy import PERSONS
 from cx.intake.values import UNIT_OF
-from cx.model import FIELD, Field
+from cx.model import FIELD
 
 _NOISE = {"the", "of", "a", "your", "our", "for", "in", "is", "column", "field", "tl", "try", "usd", "eur", "gbp", "ve",
           "incl", "excl", "utc", "gmt", "vat", "kdv", "dahil", "haric", "net", "gross", "brut", "nr", "num", "value",
@@ -69,10 +70,24 @@ _ALIKE = {"kodu": "kod", "numarasi": "no", "numara": "no", "number": "no", "nr":
 """Words that say the same in a header."""
 
 
+@dataclass(frozen=True)
+class _Synonym:
+    """A phrase a field is known by: as text, joined, its words, and those of them that count."""
+
+    text: str
+    joined: str
+    words: tuple[str, ...]
+    lean: tuple[str, ...]
+
+
 @cache
-def _synonyms(field: str) -> tuple[str, ...]:
-    return tuple(" ".join(_ALIKE.get(word, word) for word in each.split())
-                 for each in (field.replace("_", " "), *FIELD[field].synonyms))
+def _synonyms(field: str) -> tuple[_Synonym, ...]:
+    result = []
+    for each in (field.replace("_", " "), *FIELD[field].synonyms):
+        words = tuple(_ALIKE.get(word, word) for word in each.split())
+        result.append(_Synonym(" ".join(words), "".join(words), words,
+                               tuple(word for word in words if word not in _NOISE)))
+    return tuple(result)
 
 
 def alike(folded: str) -> str:
@@ -80,37 +95,37 @@ def alike(folded: str) -> str:
     return " ".join(_ALIKE.get(word, word) for word in folded.split())
 
 
-def header_score(folded: str, field: Field) -> float:
-    """0–1: how well a folded header names a field; 1 = it is one of the synonyms."""
+@lru_cache(maxsize=16384)
+def header_score(folded: str, field: str) -> float:
+    """0–1: how well a folded header names a field (of cx.model.FIELDS); 1 = it is one of the synonyms."""
     words = [_ALIKE.get(word, word) for word in folded.split() if not _NUMBERING.fullmatch(word)]
-    plain = " ".join(words)
-    lean = [word for word in words if word not in _NOISE and (len(words) == 1 or word not in UNIT_OF)]
-    qualifiers = _QUALIFIERS.get(field.name, set())
+    plain, joined = " ".join(words), "".join(words)
+    lean = tuple(word for word in words if word not in _NOISE and (len(words) == 1 or word not in UNIT_OF))
+    qualifiers = _QUALIFIERS.get(field, set())
     best = 0.0
-    for synonym in _synonyms(field.name):
-        if plain == synonym:
-            return 0.95 if synonym in _OF_A_PIECE else 1.0
-        wanted = synonym.split()
-        if plain.replace(" ", "") == synonym.replace(" ", "") or (
-                lean and lean in (wanted, [word for word in wanted if word not in _NOISE])):
-            best = max(best, 0.8 if synonym in _OF_A_PIECE else 0.96)
+    for synonym in _synonyms(field):
+        if plain == synonym.text:
+            return 0.95 if synonym.text in _OF_A_PIECE else 1.0
+        wanted = synonym.words
+        if joined == synonym.joined or (lean and lean in (wanted, synonym.lean)):
+            best = max(best, 0.8 if synonym.text in _OF_A_PIECE else 0.96)
             continue
-        if synonym in _WHOLE_ONLY:
-            continue
-        if not lean or len(wanted) > len(lean):
+        if len(wanted) > len(lean) or synonym.text in _WHOLE_ONLY:
             continue
         for start in range(len(lean) - len(wanted) + 1):
-            if all(_same_word(lean[start + offset], word) for offset, word in enumerate(wanted)):
+            if _same_word(lean[start], wanted[0]) and all(map(_same_word, lean[start + 1:], wanted[1:])):
                 rest = lean[:start] + lean[start + len(wanted):]
                 cover = len(wanted) / len(lean)
                 score = 0.5 + 0.42 * cover - (0.4 if qualifiers & set(rest) else 0)
-                best = max(best, score if len(synonym) > 2 else score - 0.2)
+                best = max(best, score if len(synonym.text) > 2 else score - 0.2)
     return best
 
 
 def _same_word(found: str, wanted: str) -> bool:
-    rest = found.removeprefix(wanted)
-    return found == wanted or (len(wanted) >= 5 and found != rest and len(rest) <= 7 and rest not in _DERIVES)
+    if found == wanted or len(wanted) < 5 or not found.startswith(wanted):
+        return found == wanted
+    rest = found[len(wanted):]
+    return len(rest) <= 7 and rest not in _DERIVES
 
 
 def names_people(folded: str) -> float:

@@ -90,6 +90,9 @@ def personal_kind(header: str, values: Sequence[str]) -> str | None:
     if called or (words & _NAME_WORDS and words <= _NAME_WORDS | _ABOUT_NAMES):
         numbered = sum(any(character.isdigit() for character in value) for value in values)
         return "name" if numbered <= 0.5 * len(values) else None
+    if words & {"adiniz", "adinizi", "isminiz", "isminizi"} and values and not any(
+            any(map(str.isdigit, value)) for value in values):
+        return "name"
     about = PERSONS & {folded, folded.removesuffix(" id"), folded.rsplit(" ", 1)[-1]}
     if about and values and share(_FULL_NAME.match) and not any(map(_COMPANY.search, values)):
         return "name"

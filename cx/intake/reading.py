@@ -43,7 +43,8 @@ _WORDS: dict[str, str] = {
                "case call chat conversation interaction complaint response survey feedback review submission "
                "incident request inquiry enquiry message visit event record entry answer sr issue engagement "
                "appointment contact reply email mail cdr rma question sms talep sikayet cagri gorusme basvuru kayit "
-               "anket yanit form yorum bildirim olay ziyaret mesaj sohbet arama protokol randevu bilet temas "
+               "anket yanit form yorum bildirim olay ziyaret mesaj sohbet arama protokol randevu bilet temas meeting "
+               "toplanti "
                "etkilesim ariza ihbar muayene",
     "deal": "deal lead opportunity offer quote quotation proposal anlasma firsat teklif",
     "time": "date time timestamp datetime dt dtm ts at on day tarih trh tar zaman saat gun zamani tmstmp dttm utc when",

@@ -304,6 +304,13 @@ def test_the_groups_of_a_recommendation_name_the_answers_beside_them(tmp_path):
     assert intake.propose(written(tmp_path, rated | {"pages": (["3", "20"], "")})).columns["answer"] != "nps"
 
 
+def test_beside_two_steps_of_a_customer_other_dates_are_steps_too_but_not_the_next_one_due(tmp_path):
+    plan = intake.propose(written(tmp_path, {"customer no": (EACH, ""), "First contact date": (DAYS, ""), "Purchase date": (LATER, ""),
+                                             "Invite sent": (LATER, ""), "Next review": (LATER, ""), "Birthday": (DAYS, "")}))
+    assert (plan.layout, plan.columns["Invite sent"], plan.milestones["Invite sent"]) == ("milestones", "milestone", "Invite sent")
+    assert (plan.columns["Next review"], plan.columns["Birthday"]) == ("attribute", "attribute")
+
+
 def test_a_mapping_is_remembered_by_its_headers(tmp_path):
     store = open_store(":memory:")
     path = written(tmp_path, CASES["web analytics"][1])
