@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.driver import Server, act, serve, text_of
 from tests.browser.uploads import WORDS, data_version, drop_named, load, upload_page, waiting, words
 
-CSV = {"en": "CSV or other delimited text, XLSX", "tr": "CSV ya da ayırıcılı başka bir metin, XLSX"}
+CSV = {"en": "an Excel or OpenDocument workbook, CSV or another text file", "tr": "Excel ya da OpenDocument çalışma kitabı, CSV"}
 GOOD = b"customer;date;touchpoint;nps\nada;2026-01-05;delivery;9\nbo;2026-01-06;delivery;3\n"
 
 

@@ -269,6 +269,6 @@ def test_a_person_may_say_that_plain_numbers_count_from_1904(tmp_path):
 
 def test_a_page_that_is_too_long_is_refused_by_its_size(tmp_path):
     path = text_file(tmp_path, "<html><table>" + "<tr><td>customer<td>9\n" * 5_000, "page.html")
-    os.truncate(path, 300_000_001)
-    with pytest.raises(intake.IntakeError, match="it is larger than 300 MB, the most that is read of its kind"):
+    os.truncate(path, 200_000_001)
+    with pytest.raises(intake.IntakeError, match="it is larger than 200 MB, the most that is read of its kind"):
         intake.read(path)

@@ -11,7 +11,7 @@ from .cells import MANY_ROWS, Merged, Refused, Row, Sheet, once
 
 _MOST_SPAN = 1000
 _MOST_COLUMNS = 16_384
-_MOST_BYTES = 300_000_000
+_MOST_BYTES = 200_000_000  # about a minute of processor time
 _PIECE = 1_000_000
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
