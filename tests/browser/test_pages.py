@@ -120,6 +120,16 @@ def test_what_opens_from_a_button_is_easy_to_use_too_and_closes_by_keyboard(tour
         assert page.get_by_test_id("stPopoverBody").count() == 0, names[place]
 
 
+def test_an_open_button_on_a_card_is_read_in_the_dark_too(tours: Tours, server: Server):
+    page = tours.at(server.url, "tr", phone=True)
+    go(page, "opportunities")
+    button = page.locator('[class*="st-key-opportunity-1"] [data-testid="stPopoverButton"]').first
+    button.press("Enter")
+    page.get_by_test_id("stPopoverBody").wait_for()
+    assert hard_to_use(page, DARK_RULES) == []
+    page.keyboard.press("Escape")
+
+
 def test_paper_shows_what_is_found_side_by_side_and_nothing_to_click(tours: Tours, server: Server):
     page = tours.at(server.url)
     go(page, "funnel")
