@@ -14,8 +14,8 @@ from cx.store.derive_rows import Array, Rows
 from cx.store.derive_tables import Days, known
 
 _MOST = 2**62  # that the code of a row may reach
-_HELD = 8_000_000  # different codes in memory; a file of a year has fewer, however many rows it has
-_AT_ONCE = 1_000_000  # rows that are handed on
+_HELD = 6_000_000  # different codes in memory: most files of a year have fewer, however many their rows
+_AT_ONCE = 250_000  # rows that are handed on
 
 
 class ActiveDays:
