@@ -258,7 +258,7 @@ def alone(server: driver.Server, pages: list[str], rounds: int) -> None:
     wins included."""
     with _open(server, 1) as (socket,):
         for name in pages:
-            page, chosen = "" if name == "overview" else name, random.Random(len(name))
+            page, chosen = "" if name == "overview" else name, random.Random(name)
             _run(socket, server, page, "")
             _run(socket, server, page, f"persona={PERSONAS[0].lower()}&period=2025-02-01..2025-11-11")
             queries = [f"persona={PERSONAS[number % 5].lower()}&period=2025-{chosen.randint(1, 9):02}-"
