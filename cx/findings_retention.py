@@ -51,7 +51,7 @@ def staying(curve: pd.DataFrame, of: str, reading: str, interval: str, t: Langua
                   "later": t.percent(last["value"], 0), "later_span": span(last["age"], interval, t)}
         change = at(against, age=first["age"])
         if last["age"] == first["age"]:
-            return with_change(t("{share} are there {span} after the first.", share=values["share"],
+            return with_change(t("{share} are still active {span} after the first.", share=values["share"],
                                  span=values["span"]), change, than, t)
         begun = (t("{share} of buyers order again {span} after their first order.", share=values["share"],
                    span=values["span"]) if of == "purchase" else
@@ -81,10 +81,12 @@ def newer(found: Mapping[str, Any] | None, interval: str, t: Language) -> str:
     values = {"span": span(1, interval, t), "newer": t.percent(found["newer"], 0),
               "older": t.percent(found["older"], 0)}
     if not found["sure"]:
-        return t("Newer cohorts are there {span} after about as often ({newer}) as older ones ({older}).", **values)
+        return t("After {span}, newer cohorts are still active about as often ({newer}) as older ones ({older}).",
+                 **values)
     if found["newer"] > found["older"]:
-        return t("Newer cohorts are there {span} after more often ({newer}) than older ones ({older}).", **values)
-    return t("Newer cohorts are there {span} after less often ({newer}) than older ones ({older}).", **values)
+        return t("After {span}, newer cohorts are still active more often ({newer}) than older ones ({older}).",
+                 **values)
+    return t("After {span}, newer cohorts are still active less often ({newer}) than older ones ({older}).", **values)
 
 
 def groups(found: tuple[dict[str, Any], dict[str, Any]] | None, interval: str, t: Language,
@@ -93,7 +95,7 @@ def groups(found: tuple[dict[str, Any], dict[str, Any]] | None, interval: str, t
     if found is None:
         return t("No group surely stays longer than another.")
     most, least = found
-    return t("After {span}, most are there of {most} ({most_share}), fewest of {least} ({least_share}).",
+    return t("After {span}, {most} has kept the largest share ({most_share}), {least} the smallest ({least_share}).",
              span=span(most["age"], interval, t), most=name(most["key"]), most_share=t.percent(most["value"], 0),
              least=name(least["key"]), least_share=t.percent(least["value"], 0))
 

@@ -47,10 +47,10 @@ def unusual(found: pd.DataFrame, t: Language) -> str:
     """How many periods stand out, and what that means."""
     if found.empty:
         return t("No period stands out from trend and season.")
-    return t.plural("{n} period stands out (ringed): more than 3.5 robust standard deviations from what trend and "
-                    "season let expect, and not explained by few answers.",
-                    "{n} periods stand out (ringed): more than 3.5 robust standard deviations from what trend and "
-                    "season let expect, and not explained by few answers.", n=len(found))
+    return t.plural("{n} period stands out (ringed): further from what trend and season let expect than 3.5 times the "
+                    "usual spread, and not explained by few answers.",
+                    "{n} periods stand out (ringed): further from what trend and season let expect than 3.5 times the "
+                    "usual spread, and not explained by few answers.", n=len(found))
 
 
 def holidays(periods: pd.Series, named: Mapping[dt.date, str], step: str) -> dict[pd.Timestamp, str]:
@@ -74,7 +74,7 @@ def backtest(kpi: Kpi, found: Forecast, step: str, t: Language) -> str:
     if error < naive:
         return t("Forecast (dashed, with its 95% interval): one period ahead it was off by {error} on average over the "
                  "last {span}; taking the last value would have been off by {naive}.", **values)
-    return t("Forecast (dashed, with its 95% interval): do not lean on it. One period ahead it was off by {error} on "
+    return t("Forecast (dashed, with its 95% interval): do not rely on it. One period ahead it was off by {error} on "
              "average over the last {span}; simply taking the last value was no worse ({naive}).", **values)
 
 

@@ -10,8 +10,8 @@ from pages.parts.words import say, title
 
 t = state.spoken()
 st.title(t("Alerts"), anchor=False)
-say(t("Rules watch KPIs and pain points after every upload. What they say stands here, at most one message a subject "
-      "and day, and goes out by webhook or e-mail if you like."))
+say(t("Rules watch KPIs and pain points after every upload. Their messages appear here, at most one a day for "
+      "each subject, and go out by webhook or e-mail if you like."))
 asked = state.choice("rule")
 known = alert.rules(store())
 if asked == "new" or asked in {str(each.number) for each in known}:

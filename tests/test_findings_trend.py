@@ -29,7 +29,7 @@ def test_a_value_comes_with_its_interval_and_n(kpi, row, sentence) -> None:
 @pytest.mark.parametrize(("kpi", "error", "naive", "words"), [
     ("nps", 2.1, 3.0, "it was off by 2.1 points on average over the last 3 months; taking the last value would have been "
                       "off by 3.0 points."),
-    ("csat", 0.031, 0.02, "do not lean on it. One period ahead it was off by 3.1 pp on average over the last 3 months; "
+    ("csat", 0.031, 0.02, "do not rely on it. One period ahead it was off by 3.1 pp on average over the last 3 months; "
                           "simply taking the last value was no worse (2.0 pp)."),
     ("waiting_time", 90.0, 100.0, "off by 1 min 30 s on average"),
 ])

@@ -80,15 +80,15 @@ def set_ways(store: Store, given: Ways) -> None:
         check_url(given.address)
     for each in (*given.recipients, *([given.sender] if given.sender else [])):
         if not _ADDRESS.fullmatch(each) or len(each) > 254:
-            raise QueryError(text("“{value}” is no e-mail address.", value=each))
+            raise QueryError(text("“{value}” is not an e-mail address.", value=each))
     if given.security not in SECURITY:
         raise UnknownValue(text("Encryption"), given.security, SECURITY)
     if given.language not in LANGUAGES:
         raise UnknownValue(text("Language"), given.language, LANGUAGES)
     if not 1 <= given.port <= 65535:
-        raise QueryError(text("A port lies between 1 and 65,535."))
+        raise QueryError(text("A port is a number from 1 to 65,535."))
     if re.search(r"[\s/@]", given.host):
-        raise QueryError(text("“{value}” is no name of a mail server.", value=given.host))
+        raise QueryError(text("“{value}” is not the name of a mail server.", value=given.host))
     if given.recipients and not (given.host or os.environ.get("CX_SMTP_URL")):
         raise QueryError(text("E-mail needs a mail server."))
     if given.recipients and not given.sender:
@@ -105,7 +105,7 @@ def check_url(url: str) -> None:
     except ValueError:
         parts, port = urlsplit(""), None
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s\x00-\x1f\\]", url) or port == 0:
-        raise QueryError(text("“{value}” is no address that begins with https:// or http://.", value=url))
+        raise QueryError(text("“{value}” is not an address that begins with https:// or http://.", value=url))
     if parts.username is not None or parts.password is not None:
         raise QueryError(text("Leave user and password out of the address."))
 
@@ -119,7 +119,7 @@ def mail_server(given: Ways) -> MailServer:
         return MailServer(given.host, given.port, given.security, given.user, os.environ.get("CX_SMTP_PASSWORD", ""))
     parts = urlsplit(url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise QueryError(text("CX_SMTP_URL is no address that begins with smtp:// or smtps://."))
+        raise QueryError(text("CX_SMTP_URL is not an address that begins with smtp:// or smtps://."))
     security = "tls" if parts.scheme == "smtps" else "starttls"
     return MailServer(parts.hostname, parts.port or PORTS[security], security, unquote(parts.username or ""),
                       unquote(parts.password or ""))

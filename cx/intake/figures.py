@@ -270,7 +270,7 @@ class _Reader:
             named = kpi_named(self.columns[naming][place]) if naming else None
             if naming and named is None:
                 self._reject(place, naming, text(
-                    "“{value}” is no KPI this program knows. Known are, for example: {known}.",
+                    "“{value}” is not a KPI this program knows. It knows, for example: {known}.",
                     value=self.columns[naming][place], known="NPS, CSAT, CES"))
                 continue
             when = periods.get(self.columns[period][place]) if period else None

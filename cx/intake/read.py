@@ -243,7 +243,7 @@ def _text(path: Path, name: str, head: bytes, progress: Progress) -> list[Table]
         raise _Foreign(name, text("a picture, sound or film"))
     decoded = decode(head[:_HEAD - 4] if len(head) == _HEAD else head)
     if decoded is None:
-        raise _Foreign(name, text("no text, but some binary format"))
+        raise _Foreign(name, text("not text, but some binary format"))
     start, encoding = decoded[0].lstrip("\ufeff \t\r\n"), _codec(decoded[1])
     if start.startswith("<"):
         return _markup(path, name, head, start, encoding, progress)
@@ -254,7 +254,7 @@ def _text(path: Path, name: str, head: bytes, progress: Progress) -> list[Table]
         return [long]
     decoded = decode(path.read_bytes())
     if decoded is None:
-        raise _Foreign(name, text("no text, but some binary format"))
+        raise _Foreign(name, text("not text, but some binary format"))
     content, encoding = decoded
     content = without_outer(content)
     dialect = find_dialect(content, encoding)

@@ -26,7 +26,7 @@ class NotPlain(Exception):
 
 
 class Sift:
-    """Takes blank rows, totals, repeated headers and foot notes out of the rows below a header.
+    """Takes blank rows, totals, repeated headers and footnotes out of the rows below a header.
 
     header   its cells
     below    its physical row; rows down to it are no data
@@ -61,7 +61,7 @@ class Sift:
             yield (columns if kept.all() else [column.filter(pa.array(kept)) for column in columns]), numbers[kept]
 
     def finish(self, writer: Writer) -> None:
-        """Take foot notes off the end, below a blank row too; what else stands below one is more than a plain file
+        """Take footnotes off the end, below a blank row too; what else stands below one is more than a plain file
         has."""
         rows, numbers = writer.tail(TAIL_ROWS)
         known = len(rows)

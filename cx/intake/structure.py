@@ -56,7 +56,7 @@ def _check_size(name: str, grid: Sequence[Sequence[str]]) -> None:
     for number, row in enumerate(grid, start=1):
         if row and len(longest := max(row, key=len)) > LONGEST_CELL:
             raise IntakeError(text("Row {row} of “{name}” holds a cell of {n} characters; at most {most} are read. A "
-                                   "quotation mark may lack its partner. Mend the row and upload the file again.",
+                                   "quotation mark may lack its partner. Correct the row and upload the file again.",
                                    row=number, name=name, n=len(longest), most=LONGEST_CELL))
 
 
@@ -196,8 +196,8 @@ def is_total(header: list[str], row: list[str]) -> bool:
 
 
 def drop_notes(header: list[str], rows: list[list[str]], numbers: list[int], skipped: list[tuple[int, Text]]) -> None:
-    """Take foot notes off the end: single cells that say so, or that stand below a blank row."""
-    why = text("foot note")
+    """Take footnotes off the end: single cells that say so, or that stand below a blank row."""
+    why = text("footnote")
     blank = {number for number, _ in skipped}
     while len(header) > 2 and rows:
         first = len(rows)

@@ -161,7 +161,7 @@ def _check(store: Store, action: Action) -> None:
                 raise UnknownValue(LABELS[name], key, known)
     if action.expected is not None:
         if not math.isfinite(action.expected):
-            raise QueryError(text("The expected change is a number."))
+            raise QueryError(text("The expected change must be a number."))
         if action.expected * kpi.direction < 0:
             raise QueryError(text("With this expected change {kpi} would get worse: give it the other sign.",
                                   kpi=kpi.name))

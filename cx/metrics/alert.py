@@ -274,7 +274,7 @@ def _check(store: Store, rule: Rule, named: bool = True) -> None:
         if key and key not in known:
             raise UnknownValue(LABELS[name], key, known)
     if rule.limit is not None and not math.isfinite(rule.limit):
-        raise QueryError(text("The limit is a number."))
+        raise QueryError(text("The limit must be a number."))
     if rule.kind != "pain":
         kpi = find(store, rule.kpi)
         if rule.kind == "target":

@@ -19,7 +19,7 @@ import pandas as pd
 from scipy import special
 
 from cx.filters import Clause, Filters
-from cx.language import Text, text
+from cx.language import Text, text, text_n
 from cx.metrics import stats
 from cx.metrics.action import PLACE, Action, actions, missing_place
 from cx.metrics.cells import Slots, cells, measure, size
@@ -211,8 +211,10 @@ def _weekly(store: Store, kpi: Kpi, where: Filters, weeks: Sequence[dt.date]) ->
 
 def _short(before: int, after: int) -> Text:
     if after < FEWEST_WEEKS:
-        return text("{n} full weeks since the start; {least} are needed.", n=after, least=FEWEST_WEEKS)
-    return text("The data has {n} full weeks before the start; {least} are needed.", n=before, least=FEWEST_WEEKS)
+        return text_n("{n} full week since the start; {least} are needed.",
+                      "{n} full weeks since the start; {least} are needed.", n=after, least=FEWEST_WEEKS)
+    return text_n("The data has {n} full week before the start; {least} are needed.",
+                  "The data has {n} full weeks before the start; {least} are needed.", n=before, least=FEWEST_WEEKS)
 
 
 def _few(row: pd.Series, least: int) -> Text:

@@ -89,7 +89,7 @@ def customers(store: Store, cohort: dt.date, age: int, returned: bool = True, of
       many); those last seen most recently first. Raises UnknownValue, QueryError.
     """
     if age < 0:
-        raise QueryError(text("The age is 0 or more periods."))
+        raise QueryError(text("The age must be 0 or more periods."))
     step = interval_of(store, interval, filters)
     start = pd.Timestamp(calendar_start(cohort, step))
     target = (start + _length(step, age)).to_pydatetime()

@@ -46,7 +46,7 @@ def at_right(column: pd.Series) -> bool:
     return bool(known) and all(isinstance(value, numbers.Real) or _FIGURE.match(str(value)) for value in known)
 
 
-_FIGURE = re.compile(r"[+−-]?%?\d[\d.,]*(%|\b)(?! \w{3,} \d)(?!\. )")  # no date, no numbered step
+_FIGURE = re.compile(r"[+−-]?%?\d[\d.,]*(%|\b)(?! \w{3,} \d{4})(?!\. )")  # no date, no numbered step
 
 
 def figure(text: str) -> bool:

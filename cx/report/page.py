@@ -11,16 +11,17 @@ from cx.language import Language
 from cx.report.content import Report, Section, at_right, cell, figure, together
 from cx.report.draw import Picture, pictures
 
+_FONTS = 'Roboto, Arial, "Liberation Sans", sans-serif'  # charts are measured for the first; the others are as wide
 _STYLE = f"""
 :root {{ color-scheme: light }}
-body {{ font: 16px/1.5 Roboto, "Segoe UI", system-ui, sans-serif; color: {INK["light"]}; background: #fff;
+body {{ font: 16px/1.5 {_FONTS}; color: {INK["light"]}; background: #fff;
   max-width: 1000px; margin: 2rem auto; padding: 0 1.25rem }}
 h1 {{ font-size: 1.9rem; line-height: 1.2; margin: 0 0 .25rem }}
 h2 {{ font-size: 1.25rem; line-height: 1.3; margin: 2.5rem 0 .25rem }}
 .note {{ color: #5C6670; font-size: .875rem; margin: 0 0 .75rem }}
 figure {{ margin: 1rem 0 }}
 svg {{ width: 100%; height: auto; overflow: visible }}
-svg text {{ font-family: Roboto, Arial, "Liberation Sans", sans-serif }}
+svg text {{ font-family: {_FONTS} }}
 .wide {{ overflow-x: auto }}
 table {{ border-collapse: collapse; font-size: .875rem; width: 100% }}
 th {{ text-align: left; border-bottom: 2px solid {ACCENT}; vertical-align: bottom }}
@@ -30,8 +31,12 @@ th:last-child, td:last-child {{ padding-right: 0 }}
 .number {{ text-align: right; font-variant-numeric: tabular-nums }}
 .figure {{ white-space: nowrap }}
 footer {{ color: {MUTED}; font-size: .8rem; margin: 3rem 0 1rem }}
-@media screen and (max-width: 640px) {{ figure {{ overflow-x: auto; padding-left: .5rem }} svg {{ min-width: 600px }} }}
-@media print {{ body {{ margin: 0; max-width: none }} h2, figure {{ break-inside: avoid; break-after: avoid }} }}
+@media screen and (max-width: 640px) {{ figure {{ overflow-x: auto; padding-left: .5rem }} svg {{ min-width: 600px }}
+  td:not(.figure) {{ min-width: 8.5rem }} }}
+@page {{ margin: 15mm }}
+@media print {{
+  body {{ margin: 0; max-width: none }} h2, .note {{ break-after: avoid }}
+  h2, figure, tr {{ break-inside: avoid }} }}
 """
 _NUMBER = ' class="number"'
 

@@ -81,6 +81,8 @@ def _section(deck: Any, section: Section, drawn: list[Picture], report: Report) 
         _slide(deck, section, report)
 
 
+_TITLES = ((80, 26), (110, 22), (10**6, 18))  # so long at most: points, for two lines in any font
+
 _FEW_LINES, _LINE = 6, 0.29  # sentences above a chart; inches that a line takes
 
 
@@ -111,7 +113,8 @@ def _slide(deck: Any, section: Section, report: Report) -> tuple[Any, int]:
     """A slide with the finding as its title; returns it and where its content begins."""
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
     _place(slide.shapes.title, _MARGIN, Inches(0.35), _WIDE - 2 * _MARGIN, Inches(0.95))
-    _write(slide.shapes.title.text_frame, section.title, 26 if len(section.title) < 110 else 20, bold=True)
+    size = next(size for longest, size in _TITLES if len(section.title) <= longest)
+    _write(slide.shapes.title.text_frame, section.title, size, bold=True)
     slide.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     top = 1.35
     if section.note:

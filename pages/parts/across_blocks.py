@@ -62,7 +62,7 @@ def hand_offs(filters: Filters) -> None:
             against.differences(sides, None if apart is None else apart[apart["kind"] == "stage"],
                                 lambda row: stage_name(row["key"]), "handed-stages", what=t("Stage"))
         with st.container(key="wide-only-moves"):
-            say(t("Of all moves from the channel at the left, those that lead to another channel."))
+            say(t("Of all moves from the channel on the left, those that lead to another channel."))
             maps = sides.map(handoff.matrix)
             top = max(float(each["share"].max()) for each in (maps.here, maps.beside) if each is not None and len(each))
             against.chart(maps, lambda found: path_heat(found, t, channel, top), "moves",

@@ -194,7 +194,7 @@ def _change(given: str, factor: float) -> float | None:
         return None
     number = state.spoken().parse_number(words)
     if number is None:
-        raise QueryError(text("The expected change is a number."))
+        raise QueryError(text("The expected change must be a number."))
     return number * factor
 
 

@@ -67,9 +67,10 @@ def _preview(given: Rule, kpi: Kpi | None) -> None:
         say(t("There are no whole periods to try it on yet."), "body")
         return
     fired = found[found["fires"]]
-    say(t.plural("It would have spoken once in {all} periods.", "It would have spoken {n} times in {all} periods.",
-                 n=len(fired), all=len(found)) if len(fired) else
-        t("It would not have spoken in the {all} periods there are.", all=len(found)), "finding")
+    told = t.plural("It would have alerted you once in {all} periods.",
+                    "It would have alerted you {n} times in {all} periods.", n=len(fired), all=len(found))
+    say(told if len(fired) else t("It would not have alerted you in any of the {all} periods.", all=len(found)),
+        "finding")
     if kpi is None:
         show.table(pd.DataFrame({t("Month from"): [t.date(each.date()) for each in found["period"]],
                                  t("New pain points"): found["n"]}), "rule-preview", name=t("Preview"), download=False)

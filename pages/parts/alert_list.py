@@ -60,7 +60,7 @@ def rules(known: list[Rule]) -> None:
                           key=state.widget_key(f"switch-rule-{each.number}"), icon=":material/power_settings_new:",
                           on_click=_switch, args=(each,))
                 with st.popover(t("Remove"), icon=":material/delete:", type="tertiary"):
-                    say(t("What it has said stays in the list."), "body")
+                    say(t("Its alerts so far stay in the list."), "body")
                     st.button(t("Remove this rule"), key=state.widget_key(f"remove-rule-{each.number}"),
                               type="primary", on_click=alert.remove, args=(store(), each.number))
 
@@ -74,7 +74,7 @@ def _message(each: Message) -> None:
             shown = {key: t(value) if isinstance(value, Text) else value for key, value in said.items()}
             say(f"{findings_alert.line(shown, kpis, t)} ({said['rule']})", "body")
         if len(each.said) > LINES:
-            say(t("and {n} earlier ones", n=len(each.said) - LINES))
+            say(t("and {n} more before", n=len(each.said) - LINES))
         say(f"{t.datetime(each.fired_at)} · {t('unread') if each.unread else t('read')}")
         with st.container(horizontal=True, gap="small"):
             st.button(t("Look at it"), key=state.widget_key(f"look-{each.number}"), icon=":material/open_in_new:",

@@ -21,7 +21,7 @@ from server import workspace
 def form() -> None:
     """The settings, a button each to try them, and what is on its way."""
     t, given = state.spoken(), ways(store())
-    title(t("Delivery"), t("Messages stand here in any case. Empty fields switch a way off."))
+    title(t("Delivery"), t("Messages always appear here. Leave a field empty to switch that way off."))
     _on_its_way()
     used = given.used()
     words = t("Webhook and e-mail: {ways}", ways=", ".join(
@@ -70,7 +70,7 @@ def _on_its_way() -> None:
     with st.container(horizontal=True):
         st.button(t("Try now"), icon=":material/refresh:", key=_key("try"), on_click=_try)
         with st.popover(t("Give up"), icon=":material/close:"):
-            say(t("They are not sent any more; in the app they stay."), "body")
+            say(t("They are not sent any more; they stay in the app."), "body")
             st.button(t("Give up these deliveries"), key=_key("give-up"), type="primary", on_click=_give_up,
                       args=([each.number for each in failed],))
 
@@ -80,7 +80,7 @@ def _signed() -> str:
     told = t("Signed with the secret of CX_WEBHOOK_SECRET.") if path is None else \
         t("Signed with the secret in the file {name} beside the workspace; CX_WEBHOOK_SECRET goes before it.",
           name=path.name)
-    return f"{told} {t('How to check the signature stands in the guide.')}"
+    return f"{told} {t('The guide says how to check the signature.')}"
 
 
 def _save(given: Ways) -> None:

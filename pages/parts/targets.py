@@ -48,7 +48,7 @@ def target_form(kpi: Kpi) -> None:
 def goals() -> None:
     """All goals with how they stand over all data, and the form to set one."""
     t, known = state.spoken(), known_kpis()
-    title(t("Goals"), t("Judged by the interval, over all data: on target, off target, or it cannot be told yet. "
+    title(t("Goals"), t("Judged by the interval, over all data: on target, off target, or too early to tell. "
                         "Leave a target empty to remove it."))
     found = ask(standing)
     if found.empty:

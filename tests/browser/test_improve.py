@@ -54,7 +54,7 @@ def test_an_action_is_made_judged_removed_and_brought_back(page: Page, own: Serv
 def test_a_rule_is_tried_on_the_past_and_a_message_leads_to_its_page(page: Page, own: Server):
     visit(page, own, "/alerts?rule=1")
     words = text_of(page)
-    assert "It would have spoken" in words
+    assert "It would have alerted you" in words
     assert "1 unread message" in words
     assert "Alerts (1)" in page.get_by_test_id("stSidebar").inner_text()
     other = page.context.new_page()  # somebody else's
@@ -72,4 +72,4 @@ def test_a_rule_is_tried_on_the_past_and_a_message_leads_to_its_page(page: Page,
     page.get_by_text("Webhook and e-mail: off").click()
     page.get_by_label("Webhook address").fill("ftp://x")
     act(page, lambda: page.get_by_role("button", name="Save delivery").click())
-    assert "“ftp://x” is no address that begins with https:// or http://." in text_of(page)
+    assert "“ftp://x” is not an address that begins with https:// or http://." in text_of(page)

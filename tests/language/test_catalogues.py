@@ -73,3 +73,46 @@ def test_no_english_is_left_in_a_translation() -> None:
     left = [turkish for english, (_, turkish) in translations().items()
             if english_words.search(re.sub(r"\{.*?\}", "", turkish)) and turkish != english]
     assert not left
+
+
+WORDS = {
+    "touchpoint": "temas nokta", "channel": "kanal", "persona": "persona", "stage": "aşama", "interval": "aralı",
+    "pain point": "sorunlu nokta", "alert": "uyar", "action": "aksiyon", "target": "hedef", "forecast": "öngörü",
+    "answer": "yanıt", "complaint": "şikâyet", "comment": "yorum", "score": "puan|skor", "filter": "filtre",
+    "column": "sütun", "period": "dönem", "upload": "yükle", "workspace": "çalışma alan", "net emotion": "net duygu"}
+"""{word of the product: its one Turkish word}."""
+REJECTED = {
+    "cevap": "yanıt", "medyan": "ortanca", "rakam": "değer", "veritabanı": "veri tabanı", "olağandışı": "olağan dışı",
+    "mesaj": "ileti", "kohort": "grup", "süzgeç": "filtre", "sadece": "yalnızca", "kolon ": "sütun", "şikayet": "şikâyet",
+    "haliyle": "hâliyle", "efor puan": "kolaylık puanı"}
+"""{spelling or synonym: what is written instead}; the customer effort score, CES, is named once where it is asked for."""
+
+
+def turkish() -> dict[str, str]:
+    return {english: words for english, (_, words) in translations().items()}
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_one_thing_has_one_name_in_turkish(word: str) -> None:
+    said = re.compile(rf"\b{word}s?\b", re.IGNORECASE)
+    other = {english: words for english, words in turkish().items() if said.search(re.sub(r"\{.*?\}", "", english))
+             and not re.search(WORDS[word], words.replace("İ", "i").lower())}
+    assert not other
+
+
+@pytest.mark.parametrize("word", REJECTED)
+def test_no_translation_says_it_in_another_word(word: str) -> None:
+    other = [words for words in turkish().values() if word in words.replace("İ", "i").lower() and "CES" not in words]
+    assert not other, f"instead of “{word}”: {REJECTED[word]}"
+
+
+@pytest.mark.parametrize(("rule", "broken"), [
+    ("the percent sign stands before the number", r"[\d}]\s?%(?!\w)"),
+    ("a noun after a number stays singular", r"\{n\} \w+(lar|ler)\b"),
+    ("no suffix follows data, whose vowels nobody knows", r"\}['’]?[a-zçğıöşü]"),
+    ("a decimal comma, and points between thousands", r"\d,\d{3}\b(?! bin)|\b[1-9]\d?\.\d{1,2}\b(?! ?\d)(?!\.)"),
+    ("no space before a comma, and never two", r" ,|  "),
+])
+def test_turkish_is_written_as_it_should_be(rule: str, broken: str) -> None:
+    wrong = [words for words in turkish().values() if re.search(broken, words)]
+    assert not wrong, rule

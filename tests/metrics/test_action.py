@@ -49,7 +49,7 @@ def test_an_action_is_changed_ended_taken_away_and_brought_back(store) -> None:
     ({"title": "  "}, "Give the action a title"), ({"title": "x" * 121}, "longer than 120"),
     ({"ended_on": dt.date(2025, 3, 2)}, "before its start"), ({"kpi": "nonsense"}, "does not exist"),
     ({"kpi": "revenue"}, "grows with everything else"), ({"touchpoint": "moon"}, "does not exist"),
-    ({"expected": -0.1}, "would get worse"), ({"expected": float("nan")}, "is a number"),
+    ({"expected": -0.1}, "would get worse"), ({"expected": float("nan")}, "must be a number"),
     ({"kpi": "waiting_time", "expected": 60.0}, "would get worse"), ({"note": "n" * 1001}, "longer than 1,000"),
 ])
 def test_what_is_wrong_is_told_and_nothing_is_saved(store, wrong, error) -> None:

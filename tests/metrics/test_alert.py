@@ -87,7 +87,7 @@ def test_a_rule_comes_back_as_saved_and_can_be_taken_away() -> None:
     (Rule("odd", "csat", name="a"), "does not exist"), (Rule("unusual", "nonsense", name="a"), "does not exist"),
     (Rule("unusual", "csat"), "Give the alert a name"), (Rule("unusual", "csat", name="a", interval="year"), "does not"),
     (Rule("target", "csat", name="a"), "Set a target for"), (Rule("few", "csat", name="a", channel="moon"), "does not"),
-    (Rule("few", "csat", name="a", limit=float("inf")), "is a number"), (Rule("few", "csat", name="x" * 81), "longer")])
+    (Rule("few", "csat", name="a", limit=float("inf")), "must be a number"), (Rule("few", "csat", name="x" * 81), "longer")])
 def test_a_rule_that_makes_no_sense_is_refused(rule, said) -> None:
     store = store_of(weeks(STEADY[:2]))
     with pytest.raises((QueryError, UnknownValue), match=said):

@@ -176,7 +176,7 @@ def test_customers_and_interactions_are_told_apart_from_the_rest(store, kpi, pla
 @pytest.mark.parametrize(("how", "said"), [
     ({"starts_on": dt.date(2020, 1, 1)}, "before the data does"), ({"starts_on": dt.date(2030, 1, 1)}, "the data ends on"),
     ({"touchpoint": "moon"}, "no longer in the workspace"), ({"kpi": "own_7"}, "no longer there"),
-    ({"kpi": "nps"}, "Too few answers"), ({"starts_on": dt.date(2025, 5, 1)}, "1 full weeks since the start"),
+    ({"kpi": "nps"}, "Too few answers"), ({"starts_on": dt.date(2025, 5, 1)}, "1 full week since the start"),
     ({"kpi": "conversion", "stage": "purchase", "touchpoint": ""}, "convert by that choice")])
 def test_what_stands_in_the_way_is_said(store, how, said) -> None:
     found = told(store, **how)

@@ -328,9 +328,9 @@ def test_half_are_gone_is_never_said_of_few_customers():
 def test_one_later_period_is_told_once_and_the_last_one_rests_on_half_of_the_cohorts():
     found = line((100, 100), (45, 100), (30, 100))
     assert findings_retention.staying(found.head(2), "activity", "in", "month", EN) == \
-        "45% are there 1 month after the first."
+        "45% are still active 1 month after the first."
     assert findings_retention.staying(found.assign(cohorts=[4, 2, 1]), "activity", "in", "month", EN) == \
-        "45% are there 1 month after the first."
+        "45% are still active 1 month after the first."
 
 
 def test_the_sentences_in_turkish():
@@ -351,11 +351,11 @@ def table(*cells: tuple[int, int]) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("cells", "sure", "sentence"), [
     (((20, 100), (20, 100), (40, 100), (40, 100)), True,
-     "Newer cohorts are there 1 month after more often (40%) than older ones (20%)."),
+     "After 1 month, newer cohorts are still active more often (40%) than older ones (20%)."),
     (((40, 100), (40, 100), (20, 100), (20, 100)), True,
-     "Newer cohorts are there 1 month after less often (20%) than older ones (40%)."),
+     "After 1 month, newer cohorts are still active less often (20%) than older ones (40%)."),
     (((20, 100), (20, 100), (22, 100), (20, 100)), False,
-     "Newer cohorts are there 1 month after about as often (21%) as older ones (20%)."),
+     "After 1 month, newer cohorts are still active about as often (21%) as older ones (20%)."),
 ])
 def test_newer_cohorts_are_called_different_only_beyond_chance(cells, sure, sentence):
     found = newer_against_older(table(*cells))
@@ -379,7 +379,7 @@ def test_groups_are_told_apart_only_where_their_intervals_are():
     most, least = apart(groups(a=much, b=little, c=near))
     assert (most["key"], least["key"], most["age"]) == ("a", "b", 1)
     assert findings_retention.groups((most, least), "month", EN, str.upper) == \
-        "After 1 month, most are there of A (80%), fewest of B (30%)."
+        "After 1 month, A has kept the largest share (80%), B the smallest (30%)."
     assert apart(groups(a=much, c=near)) is None
     assert apart(groups(a=much)) is None
     assert apart(groups(a=much, b=little.assign(few=True))) is None
