@@ -14,11 +14,11 @@ from cx.charts.journey import journey
 from cx.charts.trend import trend_line
 from cx.filters import Filters
 from cx.findings_compared import than
+from cx.findings_highlight import Told
 from cx.language import Language
 from cx.metrics import change, emotion, friction, funnel, funnel_compare, highlight, kpi
 from cx.metrics.definitions import definitions
 from cx.metrics.differences import differences
-from cx.metrics.highlight import Problem
 from cx.metrics.kpi_registry import HEADLINE_KPIS, MINIMUM_N
 from cx.metrics.overview import selected
 from cx.metrics.own_kpi import on_overview, registry
@@ -56,10 +56,11 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     pains = highlight.problems(store, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
     first = findings_highlight.first(pains, found.tested, t)
     report.begin(first.what, meaning)
+    report.sections[-1].alone = True
     if first.why:
         report.add(first.why)
-    else:
-        report.sections[-1].alone = True
+    _highlights(report, t("Problems"), [findings_highlight.told(each.rows, each.worths, t)
+                                        for each in pains[:highlight.MOST]])
 
     steps, curve = funnel.funnel(store, filters=filters), emotion.curve(store, "stage", filters)
     sides = held(filters, None, lambda _: ())
@@ -78,7 +79,10 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
                        "interval."))
         report.add(emotion_line(curve, t, stage))
         _touchpoints(report, store, filters, t, touchpoint)
-    _highlights(report, points, pains[:highlight.MOST], meaning)
+    best = highlight.top(points, "delight")
+    if best:
+        report.begin(findings_friction.delights(points, t), meaning)
+        _highlights(report, t("Wins"), [findings_highlight.told(rows, [], t) for rows in best])
     for row in values[values["value"].notna()].to_dict("records"):
         _trend(report, store, filters, row["kpi"], row)
     moves = change.what_changed(store, filters)
@@ -96,20 +100,16 @@ def _touchpoints(report: Report, store: Store, filters: Filters, t: Language, na
                  else t("No touchpoint feels surely worse than the rest."),
                  t("The touchpoints that feel worst and best; the line is the 95% interval."))
     report.add(emotion_dots(_ends(emotion.curve(store, "touchpoint", filters)), t, name))
+    for line in worst[1:]:
+        report.add(t("Where it hurts: {places}", places=line))
     for line in best:
         report.add(t("What delights: {place}", place=line))
 
 
-def _highlights(report: Report, points: pd.DataFrame, worst: Sequence[Problem], note: str) -> None:
-    """The problems most worth fixing and the greatest wins; left out where nothing is sure."""
-    t, best = report.t, highlight.top(points, "delight")
-    if worst:
-        report.begin(findings_highlight.worst(worst, points, t), note)
-        report.add(Table(t("Problems"), tables.highlights(
-            [findings_highlight.told(each.rows, each.worths, t) for each in worst], t)))
-    if best:
-        report.begin(findings_friction.delights(points, t), note)
-        report.add(Table(t("Wins"), tables.highlights([findings_highlight.told(rows, [], t) for rows in best], t)))
+def _highlights(report: Report, name: str, told: Sequence[Told]) -> None:
+    """Problems or wins as a table; left out where nothing is sure."""
+    if told:
+        report.add(Table(name, tables.highlights(told, report.t)))
 
 
 def _ends(curve: pd.DataFrame) -> pd.DataFrame:

@@ -54,7 +54,7 @@ def _cover(deck: Any, report: Report) -> None:
 
 def _section(deck: Any, section: Section, drawn: list[Picture], report: Report) -> None:
     """A slide for each chart, the sentences on the first (beside a chart that is high) or, where they are many, after
-    the charts; then the tables."""
+    the charts; then the tables, the first below the sentences where there is no chart."""
     sentences = [f"• {each}" if len(section.sentences) > 1 else each for each in section.sentences]
     many = _lines(sentences) > _FEW_LINES
     for number, picture in enumerate(drawn):
@@ -68,16 +68,18 @@ def _section(deck: Any, section: Section, drawn: list[Picture], report: Report) 
         if told:
             top += _sentences(slide, told, top)
         _picture(slide, picture, top)
-    if sentences and (many or not drawn):
+    tables = section.tables_on_paper
+    above = "\n".join(sentences) if tables and not (drawn or many) else ""
+    if sentences and (many or not drawn) and not above:
         pages = _pages([_LINE * _lines([each]) for each in sentences], 5.1)
         for place, (start, end) in enumerate(pages[:MOST_SLIDES]):
             slide, top = _slide(deck, section, report)
             _sentences(slide, "\n".join(sentences[start:end]), top)
             if place == MOST_SLIDES - 1 and end < len(sentences):
                 _more(slide, len(sentences) - end, report.t)
-    for table in section.tables_on_paper:
-        _table(deck, section, table, report)
-    if not (drawn or sentences or section.tables_on_paper):
+    for number, table in enumerate(tables):
+        _table(deck, section, table, report, "" if number else above)
+    if not (drawn or sentences or tables):
         _slide(deck, section, report)
 
 
@@ -148,8 +150,8 @@ def _picture(slide: Any, picture: Picture, top: int, wide: int = _WIDE - 2 * _MA
     shape._element._nvXxPr.cNvPr.set("descr", picture.alt)
 
 
-def _table(deck: Any, section: Section, table: Table, report: Report) -> None:
-    """A native table, on as many slides as it needs (at most `MOST_SLIDES`)."""
+def _table(deck: Any, section: Section, table: Table, report: Report, above: str) -> None:
+    """A native table, on as many slides as it needs (at most `MOST_SLIDES`), below these sentences."""
     t, frame = report.t, table.frame.head(MOST_ROWS * MOST_SLIDES)
     roomy = len(frame) < MOST_ROWS and len(frame.columns) <= 7
     size = 14 if roomy else 12 if len(frame.columns) <= 7 else 9
@@ -159,9 +161,12 @@ def _table(deck: Any, section: Section, table: Table, report: Report) -> None:
     head, *heights = [max(0.5 if roomy else 0.36, _row_height(cells, widths, size)) for cells in rows]
     at_right_side = [at_right(frame.iloc[:, place]) for place in range(len(frame.columns))]
     lines = len(textwrap.wrap(section.note, 130))
-    pages = _pages(heights, 5.2 - head - 0.25 * max(lines - 1, 0))[:MOST_SLIDES]
+    told = _LINE * _lines(above.split("\n")) + 0.15 if above else 0
+    pages = _pages(heights, 5.2 - head - 0.25 * max(lines - 1, 0) - told)[:MOST_SLIDES]
     for start, end in pages:
         slide, top = _slide(deck, section, report)
+        if above and not start:
+            top += _sentences(slide, above, top)
         shape = slide.shapes.add_table(end - start + 1, len(frame.columns), _MARGIN, top, _WIDE - 2 * _MARGIN,
                                        Inches(head + sum(heights[start:end])))
         grid = shape.table

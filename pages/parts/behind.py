@@ -18,7 +18,7 @@ from cx.metrics import behind
 from cx.metrics.behind import Number
 from cx.metrics.kpi_registry import INTERVALS, Kpi
 from cx.model import FIELD
-from pages.parts import against, computed, nav, pager, show, state, tables
+from pages.parts import against, computed, drawn, nav, pager, show, state, tables
 from pages.parts.ask import ask, store
 from pages.parts.drill import GIVEN
 from pages.parts.words import given_stages, known_kpis, named, say, splits, title
@@ -90,6 +90,9 @@ def listed(kpi: Kpi, number: Number, filters: Filters, n: int) -> None:
     name = t("Rows behind a number")
     stage = given_stages()  # asked here: a file is made where there is no session
     show.table(table(frame, kpi, t, stage), "rows", name=name, download=False, of_rows=True, on_pick=open_journey)
+    if n > AT_ONCE:
+        drawn.report().add(t("Rows {first} to {last} of {n}; the page saves all of them as a file.", first=first + 1,
+                             last=min(first + AT_ONCE, n), n=n))
     pager.turn(page, n, AT_ONCE, (number, filters), t(
         "{first}–{last} of {n} rows. Click a row to see the customer's journey.", first=first + 1,
         last=min(first + AT_ONCE, n), n=n))

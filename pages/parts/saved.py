@@ -26,7 +26,7 @@ def button(page: str) -> None:
         if known:
             _open(page, known)
         _save(page)
-        say(t("Or share this link: whoever opens it sees this page with these filters, in his own language."))
+        say(t("Or share this link: whoever opens it sees this page with these filters, in their own language."))
         base = (st.context.url or "").split("?")[0]
         address = urlencode(state.view_url(), doseq=True)
         st.code(f"{base}?{address}" if address else base, language=None, wrap_lines=True)
@@ -56,9 +56,10 @@ def _open(page: str, rows: list[dict[str, Any]]) -> None:
 def _save(page: str) -> None:
     t = state.spoken()
     name = state.widget_key("new-view")
-    st.text_input(t("Name"), key=name, max_chars=views.LONGEST_NAME)
-    st.button(t("Keep this view"), type="primary", key=state.widget_key("view-save"),
-              on_click=lambda: _try(views.save, page, st.session_state[name], state.view_url()))
+    with st.form(state.widget_key("view-form"), border=False):  # Enter keeps it, too
+        st.text_input(t("Name"), key=name, max_chars=views.LONGEST_NAME)
+        st.form_submit_button(t("Keep this view"), type="primary", key=state.widget_key("view-save"),
+                              on_click=lambda: _try(views.save, page, st.session_state[name], state.view_url()))
     say(t("With its filters; a view of this page of the same name is replaced."))
 
 

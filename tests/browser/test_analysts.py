@@ -23,8 +23,7 @@ def test_a_page_is_kept_under_a_name_and_opens_from_any_page(browser, server: Se
         visit(page, server, "/trends?kpi=csat&interval=quarter&persona=young+explorer")
         page.get_by_role("button", name="Views", exact=True).click()
         page.get_by_label("Name", exact=True).fill("*Young* <b>")
-        page.get_by_label("Name", exact=True).press("Tab")
-        act(page, lambda: page.get_by_role("button", name="Keep this view").click())
+        act(page, lambda: page.get_by_label("Name", exact=True).press("Enter"))
         link = page.url
         go(page, "definitions")
         page.get_by_role("button", name="Views", exact=True).click()

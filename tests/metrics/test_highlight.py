@@ -124,5 +124,5 @@ def test_the_board_tells_them_as_the_overview_does(store):
     worst = highlight.problems(store, highlight.top(points, "pain"))
     told = findings_highlight.told(worst[0].rows, worst[0].worths, TR)
     assert found["Önce burayı düzeltin: Refund."].sentences == [findings_highlight.first(worst, 1, TR).why]
-    [table] = found["Düzeltmesi en çok kazandıracak yer: Refund."].tables
+    [table] = found["Önce burayı düzeltin: Refund."].tables
     assert table.frame.iloc[0].tolist() == [told.place, told.worth, told.what, told.n]

@@ -149,6 +149,17 @@ def test_a_page_that_has_nothing_to_show_says_so(ending):
     assert "Bu sayfada henüz gösterilecek bir şey yok." in words(ending, report.write(Report("Sayfa", TR), ending))
 
 
+def test_a_sentence_stands_above_the_table_that_shows_it_on_one_slide():
+    said = Report("Said", EN)
+    said.begin("Fix this first: Checkout.")
+    said.add("If fixed: 215 customers kept.")
+    said.add(Table("Problems", pd.DataFrame({"Where": ["Checkout", "Search"], "n": [364, 380]})))
+    _, slide = Presentation(io.BytesIO(report.write(said, "pptx"))).slides
+    (table,) = [shape for shape in slide.shapes if shape.has_table]
+    (sentence,) = [shape for shape in slide.shapes if shape.has_text_frame and "If fixed" in shape.text_frame.text]
+    assert sentence.top + sentence.height <= table.top
+
+
 def test_what_stands_below_a_long_note_does_not_lie_over_it():
     long = Report("Long", EN)
     long.begin("Long", "a note of words " * 25)
