@@ -137,9 +137,10 @@ def _kpis(given: argparse.Namespace) -> None:
     filters, t = _filters(store, given), language(given.lang)
     frame, known = kpis(store, filters, compare=given.compare), registry(store)
     _, _, interactions = selected(store, filters)
+    anything = interactions or selected(store, Filters())[2]
     store.close()
     if not interactions:
-        _warn(t("Nothing matches this selection."))
+        _warn(t("Nothing matches this selection.") if anything else t("Nothing has been uploaded yet."))
     if given.json:
         _print_json(_records(frame, t))
         return
@@ -248,7 +249,7 @@ def _uploads(given: argparse.Namespace) -> None:
         return
     if frame.empty:
         _warn(t("Nothing has been uploaded yet."))
-    _print_table((t("Number"), t("File"), t("Loaded at"), t("Rows accepted"), t("Rejected"), t("Already there"),
+    _print_table((t("Upload no"), t("File"), t("Loaded at"), t("Rows accepted"), t("Rejected"), t("Already there"),
                   t("Reported figures"), t("Undone at")), [
         (str(row["upload"]), row["name"], _moment(row["loaded_at"], t), t.number(row["accepted"]),
          t.number(row["rejected"]), t.number(row["duplicates"]), t.number(row["reported"]),

@@ -151,7 +151,7 @@ def test_reported_figures_are_counted_in_the_receipt_and_in_the_list(run, tmp_pa
 def test_an_upload_can_be_listed_and_taken_back(loaded):
     _, out, _ = loaded("uploads")
     assert re.split(r"  +", out.splitlines()[0]) == [
-        "Number", "File", "Loaded at", "Rows accepted", "Rejected", "Already there", "Reported figures", "Undone at"]
+        "Upload no", "File", "Loaded at", "Rows accepted", "Rejected", "Already there", "Reported figures", "Undone at"]
     assert out.splitlines()[1].split()[:2] == ["1", "events.csv"]
     assert loaded("undo", "1") == (0, "Upload 1 was taken back.\n", "")
     (row,) = json.loads(loaded("uploads", "--json")[1])
@@ -302,6 +302,13 @@ def test_an_empty_selection_is_said_beside_its_dashes(kept):
     assert (code, err) == (0, "cx: Nothing matches this selection.\n")
     assert out.startswith("KPI")
     assert kept("funnel", "--from", "2036-01-01")[2] == "cx: Nobody begins this funnel in this selection.\n"
+
+
+def test_a_workspace_without_data_says_that_and_not_that_the_selection_is_empty(run, workspace, tmp_path):
+    open_store(workspace).close()
+    assert run("kpis", "--lang", "tr")[2] == "cx: Henüz bir şey yüklenmedi.\n"
+    assert run("report", str(tmp_path / "board.html"), "--lang", "tr")[1].splitlines()[1:] == [
+        "  Henüz bir şey yüklenmedi."]
 
 
 def test_somebody_who_stops_it_gets_no_traceback(kept, monkeypatch):

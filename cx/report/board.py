@@ -40,6 +40,10 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
         t.plural("{n} customer", "{n} customers", n=customers + respondents),
         t.plural("{n} interaction", "{n} interactions", n=interactions)]),
         defining=lambda: definitions(t.code, known))
+    if not selected(store, Filters())[2]:
+        report.begin(t("Nothing has been uploaded yet."))
+        report.sections[-1].alone = True
+        return report
     if not interactions:
         report.begin(t("Nothing matches this selection."))
         report.add(t("Take a filter away, or choose a longer period."))
