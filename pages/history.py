@@ -6,6 +6,7 @@ from cx import intake
 from cx.intake.history import uploads as all_uploads
 from pages.parts import far, show, state
 from pages.parts.ask import store
+from pages.parts.undoing import undo_button
 from pages.parts.words import say
 
 t = state.spoken()
@@ -36,11 +37,7 @@ for row in uploads.to_dict("records"):
                     store(), n, t.code), f"rejects-{row['upload_id']}.xlsx", key=f"rejects-{row['upload_id']}",
                     icon=":material/download:", on_click="ignore")
             if not row["undone"]:
-                with st.popover(t("Undo"), icon=":material/undo:"):
-                    say(t("This takes {n} rows off the dashboard.", n=row["accepted"]), "body", kept=False)
-                    if st.button(t("Undo this upload"), type="primary", key=f"undo-{row['upload_id']}"):
-                        intake.undo(store(), row["upload_id"])
-                        st.rerun()
+                undo_button(row["upload_id"], row["accepted"])
 with st.expander(t("As a table")):
     names = {"name": t("File"), "loaded_at": t("Loaded at"), "accepted": t("Rows accepted"),
              "rejected": t("Rejected rows"), "duplicates": t("Already there"), "replaced": t("Corrected"),

@@ -1,7 +1,7 @@
 """From a spreadsheet to interactions: read → map → shape → clean → check → load."""
 
 from cx.errors import IntakeError
-from cx.intake.correct import assign, change_layout, reconsider
+from cx.intake.correct import assign, change_layout, forget_mapping, reconsider
 from cx.intake.file import load, preview, propose, seen_before
 from cx.intake.frame import load_frame
 from cx.intake.kept import forget
@@ -13,5 +13,5 @@ from cx.intake.templates import template
 from cx.intake.undo import undo
 
 __all__ = ["LAYOUTS", "IntakeError", "Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "assign",
-           "change_layout", "forget", "load", "load_frame", "preview", "propose", "read", "reasons", "reconsider",
-           "rejects", "rejects_workbook", "roles", "seen_before", "template", "undo"]
+           "change_layout", "forget", "forget_mapping", "load", "load_frame", "preview", "propose", "read", "reasons",
+           "reconsider", "rejects", "rejects_workbook", "roles", "seen_before", "template", "undo"]

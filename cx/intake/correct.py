@@ -15,14 +15,16 @@ from cx.intake.profile import profile
 from cx.intake.values import read_score
 from cx.language import text
 from cx.scales import scale_for
+from cx.store import Store
 
 _SCORES = ("nps", "csat", "ces")
 _CHOSEN = (("serial", "serial1904"), ("serial1904", "serial"))  # what is found, and what a person says it is
 _REPEATED = ("attribute", "ignore", "milestone", "time_of_day", "reported")
 
 
-def assign(sheet: SheetPlan, header: str, role: str) -> None:
-    """Say what a column is. A role only one column can have is taken from the column that had it.
+def assign(sheet: SheetPlan, header: str, role: str) -> list[str]:
+    """Say what a column is → the headers of the columns it was taken from, where only one column can have that role:
+    they are further information now (left out in a table of figures).
 
     Raises UnknownValue for a column the sheet does not have, or a role its layout does not know.
     """
@@ -31,10 +33,11 @@ def assign(sheet: SheetPlan, header: str, role: str) -> None:
     if role not in roles(sheet.layout):
         raise UnknownValue(text("Meaning of a column"), role, roles(sheet.layout))
     several = role in _REPEATED or (role in _SCORES and sheet.layout == "survey")
-    for other, given in sheet.columns.items():
-        if other != header and given == role and not several:
-            _set(sheet, other, "attribute" if sheet.layout != "kpis" else "ignore")
+    taken = [other for other, given in sheet.columns.items() if other != header and given == role and not several]
+    for other in taken:
+        _set(sheet, other, "attribute" if sheet.layout != "kpis" else "ignore")
     _set(sheet, header, role)
+    return taken
 
 
 def change_layout(sheet: SheetPlan, layout: Layout) -> None:
@@ -51,6 +54,14 @@ def change_layout(sheet: SheetPlan, layout: Layout) -> None:
             _set(sheet, header, "attribute")
         elif role in _SCORES and layout == "survey" and header in sheet.scores and len(sheet.scores) > 1:
             sheet.scores[header].touchpoint = sheet.scores[header].touchpoint or header
+
+
+def forget_mapping(store: Store, plan: Plan) -> None:
+    """Forget how earlier files with the headers of this plan's sheets were read, so that `propose` reads them afresh.
+    That there were such files stays known: rows are found by the numbers in them."""
+    with store.write() as cursor:
+        for sheet in plan.sheets:
+            cursor.execute("UPDATE mappings SET plan = 'null' WHERE signature = ?", [sheet.signature])
 
 
 def reconsider(path: str | Path, plan: Plan) -> None:

@@ -18,6 +18,11 @@ def uploads(store: Store) -> pd.DataFrame:
         USING (upload_id) ORDER BY u.upload_id DESC""")
 
 
+def undone(store: Store, upload_id: int) -> bool:
+    """Whether nothing of an upload is in force any more."""
+    return not store.value("SELECT count(*) FROM uploads WHERE upload_id = ? AND undone_at IS NULL", [upload_id])
+
+
 def reported_of(store: Store, upload_id: int) -> pd.DataFrame:
     """The figures an upload brought, a row a KPI: kpi (key), figures (how many), first, last (start of the earliest and
     of the latest period)."""

@@ -136,7 +136,8 @@ def _remembered(store: Store | None, table: Table) -> SheetPlan | None:
     """The mapping an earlier upload with the same headers used."""
     if store is None or table.header_row is None:
         return None
-    found = store.value("SELECT plan FROM mappings WHERE signature = ?", [signature_of(table.header)])
+    found = store.value("SELECT plan FROM mappings WHERE signature = ? AND plan::VARCHAR <> 'null'",  # = forgotten
+                        [signature_of(table.header)])
     return Plan.from_json(found).sheets[0] if found else None
 
 

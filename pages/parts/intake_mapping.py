@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -52,10 +53,48 @@ _ANSWERS = {"date_order": ["dmy", "mdy"], "number_format": ["1.234,56", "1,234.5
 """What each question about a format can be answered with."""
 
 
+@dataclass
+class _Table:
+    """The table of a sheet's columns while a person corrects it.
+
+    order  headers as they stood at first: a corrected row keeps its place
+    edits  how often something was taken over from it; the table is a new one after each, without the edits so far
+    given  headers whose meaning a person chose, or took away
+    moved  (column that lost its meaning to another, that meaning) at the last edit
+    """
+
+    order: list[str]
+    edits: int = 0
+    given: set[str] = field(default_factory=set)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+
+
+def reading(dropped: Dropped) -> str:
+    """What the keys of a file's widgets begin with: after it was read afresh they are new ones, without old answers."""
+    times = st.session_state.get(f"afresh-{dropped.token}", 0)
+    return f"{dropped.token}-again-{times}" if times else dropped.token
+
+
+def forget_tables(dropped: Dropped) -> None:
+    """Let go of what is kept of a file's tables of columns."""
+    kept = st.session_state.get("_tables", {})
+    for base in [each for each in kept if each.startswith(dropped.token)]:
+        del kept[base]
+
+
+def _table(sheet: SheetPlan, base: str) -> _Table:
+    kept = st.session_state.setdefault("_tables", {})
+    if base not in kept:
+        plain = ("attribute", "ignore")
+        kept[base] = _Table(sorted(sheet.columns, key=lambda header: sheet.columns[header] in plain))
+    return kept[base]
+
+
 def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> None:
     """One sheet: load it or not, what a row is, what each column is."""
     t = state.spoken()
-    base = f"{dropped.token}-{plan.sheets.index(sheet)}"
+    base = f"{reading(dropped)}-{plan.sheets.index(sheet)}"
+    table = _table(sheet, base)
     if len(plan.sheets) > 1:
         say(sheet.name, "finding")
         used = st.toggle(t("Load this sheet"), value=not sheet.skip, key=f"use-{base}")
@@ -69,16 +108,18 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> No
                           format_func=lambda each: t(LAYOUT_NAMES[each]), width=420)
     if layout != sheet.layout:
         intake.change_layout(sheet, layout)
+        table.edits, table.moved = table.edits + 1, []
         intake.reconsider(path, plan)
         st.rerun()
     _join_form(sheet, base, t)
     names = {t(ROLE_NAMES[role]): role for role in roles(sheet.layout)}
     figures = {t(each.name): key for key, each in KPIS.items() if key in FIGURES}
-    shown = _mapping(sheet, t)
+    shown = _mapping(sheet, table, t)
     columns = {  # narrow enough for all of them on a laptop, and for the first three on a phone
         "column": st.column_config.TextColumn(t("Column in the file"), width=105),
         "role": st.column_config.SelectboxColumn(t("Is"), options=list(names), required=True, width=142),
-        "sure": st.column_config.ProgressColumn(t("How sure"), min_value=0, max_value=100, format="%d%%", width=78),
+        "sure": st.column_config.TextColumn(t("How sure"), width=95) if sheet.remembered else
+        st.column_config.ProgressColumn(t("How sure"), min_value=0, max_value=100, format="%d%%", width=78),
         "samples": st.column_config.TextColumn(t("Examples"), width=125),
         "place": st.column_config.TextColumn(t(FIELD["stage" if sheet.milestones else "touchpoint"].label), width=140),
         "top": st.column_config.SelectboxColumn(t("Out of"), options=list(SCALES), width=85, help=t(
@@ -89,12 +130,15 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> No
         "format": st.column_config.TextColumn(t("Read as"), width=85,
                                               help=t("How dates, numbers and durations are written, decided from all "
                                                      "values of the column."))}
-    edited = st.data_editor(shown, key=f"map-{base}-{t.code}-{hash(tuple(shown['role']))}", hide_index=True,
+    edited = st.data_editor(shown, key=f"map-{base}-{t.code}-{table.edits}", hide_index=True,
                             disabled=["column", "samples", "format", "sure"], height=min(38 + 35 * len(shown), 460),
                             column_config=columns, placeholder="")
-    if _take(sheet, shown, edited, names, figures):
+    if _take(sheet, table, shown, edited, names, figures):
         intake.reconsider(path, plan)
         st.rerun()
+    for header, role in table.moved:
+        say(t("Only one column can be “{meaning}”. “{column}” was it before, and is now: {now}.",
+              meaning=t(ROLE_NAMES[role]), column=header, now=t(ROLE_NAMES[sheet.columns[header]])), "body")
     _serials_form(sheet, base, t)
 
 
@@ -123,15 +167,16 @@ def _join_form(sheet: SheetPlan, base: str, t: Language) -> None:
     sheet.join = {"key": offered["key"]} if joined else None
 
 
-def _mapping(sheet: SheetPlan, t: Language) -> pd.DataFrame:
-    """What each column was understood as, those with a meaning first; places and scales only where there are some."""
+def _mapping(sheet: SheetPlan, table: _Table, t: Language) -> pd.DataFrame:
+    """What each column was understood as, those first that had a meaning at first; places and scales only where there
+    are some."""
     rows = []
-    plain = ("attribute", "ignore")
     given: str | None
-    for header, role in sorted(sheet.columns.items(), key=lambda column: column[1] in plain):
-        score = sheet.scores.get(header)
+    for header in table.order:
+        role, score = sheet.columns[header], sheet.scores.get(header)
         rows.append({"column": header, "role": t(ROLE_NAMES[role]),
-                     "sure": round(100 * sheet.confidence.get(header, 0.0)),
+                     "sure": round(100 * sheet.confidence.get(header, 0.0)) if not sheet.remembered else
+                     t("corrected") if header in table.given else t("as last time"),
                      "samples": " · ".join(sheet.samples.get(header, [])[:4]),
                      "place": sheet.milestones.get(header) or (score.touchpoint if score else None),
                      "top": score.top if score else None, "turned": score.reversed if score else None,
@@ -144,14 +189,18 @@ def _mapping(sheet: SheetPlan, t: Language) -> pd.DataFrame:
     return frame.drop(columns=unused)
 
 
-def _take(sheet: SheetPlan, shown: pd.DataFrame, edited: pd.DataFrame, names: dict[str, str],
+def _take(sheet: SheetPlan, table: _Table, shown: pd.DataFrame, edited: pd.DataFrame, names: dict[str, str],
           figures: dict[str, str]) -> bool:
     """Carry corrections over to the sheet's plan; whether there were any."""
     changed = False
+    moved: dict[str, str] = {}
     for before, after in zip(shown.to_dict("records"), edited.to_dict("records"), strict=True):
         header = str(before["column"])
         if after["role"] != before["role"]:
-            intake.assign(sheet, header, names[after["role"]])
+            role = names[after["role"]]
+            moved.pop(header, None)
+            moved |= dict.fromkeys(intake.assign(sheet, header, role), role)
+            table.given.add(header)
             changed = True
         if "place" in after and after["place"] != before["place"] and isinstance(after["place"], str):
             if header in sheet.milestones:
@@ -164,6 +213,9 @@ def _take(sheet: SheetPlan, shown: pd.DataFrame, edited: pd.DataFrame, names: di
             sheet.scores[header].top, changed = int(after["top"]), True
         if "turned" in after and header in sheet.scores and bool(after["turned"]) != bool(before["turned"]):
             sheet.scores[header].reversed, changed = bool(after["turned"]), True
+    if changed:
+        table.edits, table.moved = table.edits + 1, list(moved.items())
+        table.given |= set(moved)
     return changed
 
 
@@ -180,7 +232,7 @@ def problem_form(dropped: Dropped, plan: Plan, problem: Problem) -> None:
     if sheet is not None and sheet.skip != (problem.code == "sheet_skipped"):
         return
     icon = {"error": ":material/error:", "question": ":material/help:", "note": ":material/info:"}[problem.severity]
-    key = f"answer-{dropped.token}-{problem.sheet}-{problem.column}-{problem.code}"
+    key = f"answer-{reading(dropped)}-{problem.sheet}-{problem.column}-{problem.code}"
     said = t(problem.text)
     named = problem.column is None or problem.column in said
     _told(icon, said if named else f"{problem.column}: {said}", key, "body" if problem.severity != "note" else "note")
@@ -224,7 +276,8 @@ def seen_before_form(dropped: Dropped, plan: Plan, seen: SeenBefore) -> bool:
              False: t("They are others: count both")}
     given = sheets[0].same
     picked = st.radio(t("These rows"), list(names), index=list(names).index(given) if given is not None else None,
-                      key=f"same-{dropped.token}", format_func=lambda each: names[each], label_visibility="collapsed")
+                      key=f"same-{reading(dropped)}", format_func=lambda each: names[each],
+                      label_visibility="collapsed")
     for sheet in sheets:
         sheet.same = picked
     return picked is None

@@ -12,7 +12,7 @@ import streamlit as st
 
 from cx import findings, intake
 from cx.filters import Filters
-from cx.intake.history import reported_of
+from cx.intake.history import reported_of, undone
 from cx.intake.plan import Plan, Receipt
 from cx.intake.progress import Progress
 from cx.language import Language, Text
@@ -23,6 +23,7 @@ from cx.metrics.overview import span
 from cx.store import Store
 from pages.parts import nav, show, state
 from pages.parts.ask import store
+from pages.parts.undoing import undo_button
 from pages.parts.words import known_kpis, say, title
 
 _FEW, _MOST = 3, 200  # notes and reasons shown at once, rejected rows
@@ -63,6 +64,11 @@ def receipt(done: Done) -> None:
     """What came of an upload, with the rejected rows to mend and the way to the dashboard."""
     t, came = state.spoken(), done.receipt
     with st.container(border=True, key=f"receipt-{came.upload_id}"):
+        if undone(store(), came.upload_id):
+            title(t("{name} was undone", name=came.name),
+                  t.plural("{n} row was taken off the dashboard. History keeps a note of it.",
+                           "{n} rows were taken off the dashboard. History keeps a note of it.", n=came.accepted))
+            return
         title(t("{name} is loaded", name=came.name))
         cells = [(t("Rows accepted"), came.accepted), (t("Already there"), came.duplicates),
                  (t("Corrected"), came.replaced), (t("Rejected"), came.rejected)]
@@ -90,8 +96,7 @@ def receipt(done: Done) -> None:
             if st.button(t("Open the dashboard"), type="primary", key=f"open-{came.upload_id}",
                          icon=":material/dashboard:"):
                 nav.go(nav.HOME)
-            st.button(t("Undo this upload"), key=f"undo-{came.upload_id}", type="tertiary", icon=":material/undo:",
-                      on_click=undo, args=(came.upload_id,))
+            undo_button(came.upload_id, came.accepted)
 
 
 def _notes(notes: Sequence[Text], t: Language) -> None:
@@ -153,10 +158,3 @@ def _changes(done: Done, t: Language) -> None:
 def _with_n(t: Language, kpi: Kpi, value: Any, n: Any) -> str:
     shown = findings.kpi_value(t, kpi, value)
     return f"{shown} (n = {t.number(n)})" if n else shown
-
-
-def undo(upload_id: int) -> None:
-    """Take an upload back from its receipt."""
-    intake.undo(store(), upload_id)
-    st.session_state["receipts"] = [done for done in st.session_state["receipts"]
-                                    if done.receipt.upload_id != upload_id]

@@ -22,7 +22,7 @@ from cx.language import Language
 from cx.model import FIELD
 from pages.parts import show, state, work
 from pages.parts.ask import store
-from pages.parts.intake_mapping import problem_form, seen_before_form, sheet_form
+from pages.parts.intake_mapping import forget_tables, problem_form, seen_before_form, sheet_form
 from pages.parts.intake_receipt import Done, loaded
 from pages.parts.uploader import Dropped
 from pages.parts.words import known_kpis, say, title
@@ -96,6 +96,8 @@ def understand(dropped: Dropped) -> None:
         jobs.forget(f"read {dropped.token}")
     plan: Plan = st.session_state[key]
     title(dropped.name, _summary(plan, t))
+    if any(sheet.remembered for sheet in plan.sheets):
+        _say_remembered(dropped, plan, t)
     for sheet in plan.sheets:
         sheet_form(path, dropped, plan, sheet)
     for problem in plan.problems:
@@ -149,9 +151,25 @@ def _summary(plan: Plan, t: Language) -> str:
         parts += [t("header in row {row}", row=sheet.header_row)] if sheet.header_row is not None else []
     else:
         parts.append(t.plural("{n} sheet", "{n} sheets", n=len(plan.sheets)))
-    if plan.remembered:
-        parts.append(t("read as the last time a file like this was loaded"))
     return " · ".join(parts)
+
+
+def _say_remembered(dropped: Dropped, plan: Plan, t: Language) -> None:
+    """That the columns are read as they were the last time, and the way to have them looked at afresh."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"remembered-{dropped.token}"):
+        st.markdown(":material/history:", width="content")
+        say(t("Its columns are read as the last time a file like this was loaded."), "body")
+        st.button(t("Read afresh"), key=f"afresh-button-{dropped.token}", icon=":material/restart_alt:",
+                  on_click=_read_afresh, args=(dropped, plan), help=t(
+                "Forgets what was said of such columns before, and looks at the file as if it were the first."))
+
+
+def _read_afresh(dropped: Dropped, plan: Plan) -> None:
+    """Forget the mapping of such files, and propose one from the file alone."""
+    intake.forget_mapping(store(), plan)
+    st.session_state[f"afresh-{dropped.token}"] = st.session_state.get(f"afresh-{dropped.token}", 0) + 1
+    for kept in ("plan", "previewed", "seen"):
+        st.session_state.pop(f"{kept}-{dropped.token}", None)
 
 
 def _previewed(dropped: Dropped, path: Path, plan: Plan) -> pd.DataFrame:
@@ -270,8 +288,9 @@ def _forget(dropped: Dropped) -> None:
     st.session_state["waiting"] = [each for each in waiting() if each.token != dropped.token]
     st.session_state.setdefault("_gone", []).append(dropped.token)
     jobs.abandon(st.session_state.get(f"comparing-{dropped.token}", ""))
-    for kept in ("plan", "previewed", "seen", "comparing"):
+    for kept in ("plan", "previewed", "seen", "comparing", "afresh"):
         st.session_state.pop(f"{kept}-{dropped.token}", None)
+    forget_tables(dropped)
     jobs.abandon(f"read {dropped.token}")
     loading = jobs.known(_loading(dropped))
     if loading is not None and loading.error:

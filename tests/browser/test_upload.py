@@ -231,7 +231,7 @@ def test_columns_are_corrected_once_and_the_next_months_export_needs_two_gesture
         drop(page, months[0])
         assert "No column of “month 1” says what happened" in words(waiting(page))
         assert page.get_by_role("button", name="Load", exact=True).is_disabled()
-        for row, role in ((1, "Customer"), (2, "Touchpoint"), (3, "Satisfaction")):  # Wann comes first: it is known
+        for row, role in ((1, "Customer"), (2, "Touchpoint"), (3, "Satisfaction")):  # Wann came first: it is known
             is_a(page, row, role)
         assert load(page) == [12, 0, 0, 0]
         drop(page, months[1])
@@ -243,6 +243,43 @@ def test_columns_are_corrected_once_and_the_next_months_export_needs_two_gesture
         assert "Net emotion" in shown
         visit(page, server, "/touchpoints?touchpoint=filiale")
         assert "12 customers · 24 interactions" in text_of(page)
+
+
+def becomes(page: Page, shown: str) -> None:
+    """The preview's first row, as those hear it who do not see the table, holds this."""
+    row = waiting(page).get_by_test_id("stDataFrame").last.locator('[role="row"]').nth(1)
+    expect(row).to_contain_text(shown)
+
+
+def test_two_dates_change_places_and_a_wrong_choice_is_forgotten(browser: Browser, alone: Server, tmp_path: Path):
+    """Only one column can be the time: it moves, its row stays, and the page comes to rest."""
+    path = text_file(tmp_path, "Complaint ID,Customer ID,Date Received,Date Resolved,Notes\n" + "".join(
+        f"K-{n}00,swap-{n},{n + 10}/01/2026,{n + 10}/02/2026,late by {n} days\n" for n in range(1, 9)), "complaints.csv")
+    with upload_page(browser, alone) as page:
+        drop(page, path)
+        becomes(page, "2026-01-11")
+        rows = {"Received": 2, "Resolved": 4}  # those without a meaning come last, and stay there
+        for taken, given in (("Received", "Resolved"), ("Resolved", "Received"), ("Received", "Resolved")):
+            is_a(page, rows[given], "Date and time")
+            expect(waiting(page)).to_contain_text(f"“Date {taken}” was it before, and is now: Further information")
+        becomes(page, "2026-02-11")
+        assert load(page) == [8, 0, 0, 0]
+
+        receipt = receipts(page).first
+        receipt.get_by_role("button", name="Undo").click()
+        expect(page.get_by_test_id("stPopoverBody")).to_contain_text("This takes 8 rows off the dashboard.")
+        assert "is loaded" in words(receipt)
+        press(page, WORDS["en"]["undo_upload"])
+        expect(receipt).to_contain_text("complaints.csv was undone")
+        assert receipt.get_by_role("button").count() == 0
+
+        drop(page, path)
+        expect(waiting(page)).to_contain_text("read as the last time")
+        becomes(page, "2026-02-11")
+        press(page, "Read afresh")
+        understood(page, 1)
+        expect(waiting(page)).not_to_contain_text("read as the last time")
+        becomes(page, "2026-01-11")
 
 
 def test_the_same_export_in_another_form_is_asked_about(browser: Browser, server: Server, tmp_path: Path):

@@ -321,6 +321,35 @@ def test_a_mapping_is_remembered_by_its_headers(tmp_path):
     again = intake.propose(path, store=store)
     assert (again.columns, again.remembered) == (plan.columns, True)
     assert set(again.confidence.values()) == {1.0}
+    intake.forget_mapping(store, again)
+    afresh = intake.propose(path, store=store)
+    assert (afresh.columns, afresh.remembered) == (intake.propose(path).columns, False)
+    assert afresh.columns != plan.columns
+
+
+def test_a_forgotten_mapping_leaves_its_rows_to_be_found_by_their_numbers(tmp_path):
+    store = open_store(":memory:")
+    tickets = text_file(tmp_path, "Ticket ID,Customer no,Created,Channel\n" + "".join(
+        f"T-{n}00,c-{n},2026-01-0{n},E-mail\n" for n in range(1, 9)), "tickets.csv")
+    answers = text_file(tmp_path, "Ticket ID,Answered,Rating\n" + "".join(
+        f"T-{n}00,2026-02-0{n},{n % 5 + 1}\n" for n in range(1, 9)), "answers.csv")
+    plan = intake.propose(tickets)
+    assert plan.columns["Ticket ID"] == "record_id"
+    intake.load(store, tickets, plan)
+    before = intake.propose(answers, store=store).sheet.offered
+    assert before["matched"] == 8
+    intake.forget_mapping(store, plan)
+    assert intake.propose(answers, store=store).sheet.offered == before
+
+
+def test_a_meaning_only_one_column_may_have_is_taken_from_the_other_which_is_named(tmp_path):
+    plan = intake.propose(text_file(tmp_path, "Complaint ID,Customer ID,Date Received,Date Resolved\n" + "".join(
+        f"n-{n},c-{n},0{n}/01/2026,1{n}/02/2026\n" for n in range(1, 9))))
+    assert plan.columns["Date Received"] == "occurred_at"
+    assert intake.assign(plan.sheet, "Date Resolved", "occurred_at") == ["Date Received"]
+    assert (plan.columns["Date Received"], plan.columns["Date Resolved"]) == ("attribute", "occurred_at")
+    assert intake.assign(plan.sheet, "Date Resolved", "occurred_at") == []
+    assert intake.assign(plan.sheet, "Date Received", "attribute") == []
 
 
 def test_what_was_answered_once_is_not_asked_again_for_the_next_months_export(tmp_path):
