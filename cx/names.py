@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from cx.filters import DIMENSIONS
 from cx.language import Language
@@ -50,3 +50,31 @@ def stage_label(t: Language, key: str, given: str) -> str:
     """A built-in stage that nobody renamed is shown in the reader's language; the company's own names as they are."""
     built_in = STAGES.get(key)
     return t(built_in.label) if built_in and given == str(built_in.label) else given or t("no stage")
+
+
+def told_apart(names: Sequence[str], most: int) -> list[str]:
+    """The names so that about `most` characters tell them apart: of those that begin alike what they share gives way to
+    "…", but for its last words ("…rate the food", "…rate the show")."""
+    return _told_apart([(name, name) for name in names], most, most // 2)
+
+
+def _told_apart(names: Sequence[tuple[str, str]], most: int, kept: int) -> list[str]:
+    """names: (what is left of it, what is shown of it); kept: characters at most of what they share."""
+    alike: dict[str, list[int]] = {}
+    for place, (left, _) in enumerate(names):
+        if len(left) > most:
+            alike.setdefault(left[:most], []).append(place)
+    shown = [told for _, told in names]
+    for places in alike.values():
+        if len({names[place][0] for place in places}) < 2:
+            continue
+        lefts = [names[place][0] for place in places]
+        first, last = min(lefts), max(lefts)  # what these share all of them do
+        differ = next((at for at, (one, other) in enumerate(zip(first[:-1], last, strict=False)) if one != other),
+                      len(first) - 1)
+        begins = first[:differ].rfind(" ") + 1 or differ  # the word they differ in
+        shown_from = first.find(" ", max(0, begins - kept - 1), begins - 1) + 1 or begins
+        cut = [(left[begins:], "…" + left[shown_from:]) for left in lefts]
+        for place, told in zip(places, _told_apart(cut, kept, kept), strict=True):
+            shown[place] = told
+    return shown

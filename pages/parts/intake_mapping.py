@@ -17,6 +17,7 @@ from cx.intake.wording import complains
 from cx.language import Language, Text, text
 from cx.metrics.kpi_registry import KPIS
 from cx.model import FIELD
+from cx.names import told_apart
 from cx.scales import SCALES
 from pages.parts import state
 from pages.parts.uploader import Dropped
@@ -35,7 +36,8 @@ ROLE_NAMES: dict[str, Text] = {
     "answers": text("Number of answers"),
 }
 READ_AS: dict[str, Text | str] = {
-    "dmy": "31.12.2025", "mdy": "12/31/2025", "ymd": "2025-12-31", "epoch": text("Unix time"),
+    "dmy": text("day.month.year"), "mdy": text("month/day/year"), "ymd": text("year-month-day"),
+    "epoch": text("Unix time"),
     "month": text("month (its first day)"),
     "serial": text("spreadsheet's own number"), "serial1904": text("old Macintosh's own number"),
     "1,234.56": "1,234.56", "1.234,56": "1.234,56", "seconds": text("seconds"), "minutes": text("minutes"),
@@ -49,6 +51,7 @@ FORMAT_NAMES: dict[str, Text] = {
     "1.234,56": text("1.234 is one thousand two hundred thirty-four"),
     "minutes": text("4:30 is 4 minutes 30 seconds"), "hours": text("4:30 is 4 hours 30 minutes"),
 }
+_BEGINS = 22  # characters of a header that are seen in the table
 _ANSWERS = {"date_order": ["dmy", "mdy"], "number_format": ["1.234,56", "1,234.56"], "duration": ["minutes", "hours"]}
 """What each question about a format can be answered with."""
 
@@ -116,7 +119,8 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> No
     figures = {t(each.name): key for key, each in KPIS.items() if key in FIGURES}
     shown = _mapping(sheet, table, t)
     columns = {  # narrow enough for all of them on a laptop, and for the first three on a phone
-        "column": st.column_config.TextColumn(t("Column in the file"), width=105),
+        "column": st.column_config.TextColumn(
+            t("Column in the file"), width=185 if max(map(len, sheet.header)) > _BEGINS else 105),
         "role": st.column_config.SelectboxColumn(t("Is"), options=list(names), required=True, width=142),
         "sure": st.column_config.TextColumn(t("How sure"), width=95) if sheet.remembered else
         st.column_config.ProgressColumn(t("How sure"), min_value=0, max_value=100, format="%d%%", width=78),
@@ -127,18 +131,18 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> No
         "turned": st.column_config.CheckboxColumn(t("High is bad"), width=105, help=t(
             "The answers are turned round: agreeing with “I had to repeat myself” is bad.")),
         "kpi": st.column_config.SelectboxColumn(t("KPI"), options=list(figures), width=150),
-        "format": st.column_config.TextColumn(t("Read as"), width=85,
+        "format": st.column_config.TextColumn(t("Read as"), width=110,
                                               help=t("How dates, numbers and durations are written, decided from all "
                                                      "values of the column."))}
+    for header, role in table.moved:
+        say(t("Only one column can be “{meaning}”. “{column}” was it before, and is now: {now}.",
+              meaning=t(ROLE_NAMES[role]), column=header, now=t(ROLE_NAMES[sheet.columns[header]])), "body")
     edited = st.data_editor(shown, key=f"map-{base}-{t.code}-{table.edits}", hide_index=True,
                             disabled=["column", "samples", "format", "sure"], height=min(38 + 35 * len(shown), 460),
                             column_config=columns, placeholder="")
     if _take(sheet, table, shown, edited, names, figures):
         intake.reconsider(path, plan)
         st.rerun()
-    for header, role in table.moved:
-        say(t("Only one column can be “{meaning}”. “{column}” was it before, and is now: {now}.",
-              meaning=t(ROLE_NAMES[role]), column=header, now=t(ROLE_NAMES[sheet.columns[header]])), "body")
     _serials_form(sheet, base, t)
 
 
@@ -172,9 +176,9 @@ def _mapping(sheet: SheetPlan, table: _Table, t: Language) -> pd.DataFrame:
     are some."""
     rows = []
     given: str | None
-    for header in table.order:
+    for header, column in zip(table.order, told_apart(table.order, _BEGINS), strict=True):
         role, score = sheet.columns[header], sheet.scores.get(header)
-        rows.append({"column": header, "role": t(ROLE_NAMES[role]),
+        rows.append({"column": column, "role": t(ROLE_NAMES[role]),
                      "sure": round(100 * sheet.confidence.get(header, 0.0)) if not sheet.remembered else
                      t("corrected") if header in table.given else t("as last time"),
                      "samples": " · ".join(sheet.samples.get(header, [])[:4]),
@@ -194,8 +198,7 @@ def _take(sheet: SheetPlan, table: _Table, shown: pd.DataFrame, edited: pd.DataF
     """Carry corrections over to the sheet's plan; whether there were any."""
     changed = False
     moved: dict[str, str] = {}
-    for before, after in zip(shown.to_dict("records"), edited.to_dict("records"), strict=True):
-        header = str(before["column"])
+    for header, before, after in zip(table.order, shown.to_dict("records"), edited.to_dict("records"), strict=True):
         if after["role"] != before["role"]:
             role = names[after["role"]]
             moved.pop(header, None)

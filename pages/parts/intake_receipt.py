@@ -13,9 +13,9 @@ import streamlit as st
 from cx import findings, intake
 from cx.filters import Filters
 from cx.intake.history import reported_of, undone
-from cx.intake.plan import Plan, Receipt
+from cx.intake.plan import Layout, Plan, Receipt
 from cx.intake.progress import Progress
-from cx.language import Language, Text
+from cx.language import Language, Text, text
 from cx.metrics.impact import moved
 from cx.metrics.kpi import kpis
 from cx.metrics.kpi_registry import Kpi
@@ -26,19 +26,26 @@ from pages.parts.ask import store
 from pages.parts.undoing import undo_button
 from pages.parts.words import known_kpis, say, title
 
+_WHY_SEVERAL: dict[Layout, Text] = {
+    "survey": text("A row of a survey becomes one interaction for each question or touchpoint that was answered."),
+    "orders": text("An order that has arrived becomes two interactions: the order and its delivery."),
+    "milestones": text("A customer's row becomes one interaction for each stage with a date."),
+}
 _FEW, _MOST = 3, 200  # notes and reasons shown at once, rejected rows
 
 
 @dataclass
 class Done:
-    """An upload that was loaded. before, after: (customers, interactions); kpis_before, kpis_after: of `kpis()`. The
-    receipt is without the rejected rows, which may be many: the workspace has them."""
+    """An upload that was loaded. before, after: (customers, interactions); kpis_before, kpis_after: of `kpis()`.
+    layouts: what a row of the loaded sheets is. The receipt is without the rejected rows, which may be many: the
+    workspace has them."""
 
     receipt: Receipt
     before: tuple[int, int]
     after: tuple[int, int]
     kpis_before: pd.DataFrame
     kpis_after: pd.DataFrame
+    layouts: frozenset[Layout] = frozenset()
 
 
 def loaded(workspace: Store, path: Path, plan: Plan, name: str, progress: Progress) -> Done:
@@ -46,7 +53,8 @@ def loaded(workspace: Store, path: Path, plan: Plan, name: str, progress: Progre
     before, kpis_before = _stands(workspace)
     came = intake.load(workspace, path, plan, name=name, progress=progress)
     after, kpis_after = _stands(workspace)
-    return Done(replace(came, rejects=came.rejects[:0]), before, after, kpis_before, kpis_after)
+    return Done(replace(came, rejects=came.rejects[:0]), before, after, kpis_before, kpis_after,
+                frozenset(sheet.layout for sheet in plan.sheets if not sheet.skip))
 
 
 def _stands(workspace: Store) -> tuple[tuple[int, int], pd.DataFrame]:
@@ -83,6 +91,8 @@ def receipt(done: Done) -> None:
                   "(before: {interactions_before}).", customers_before=customers, interactions_before=interactions,
                   customers=t.plural("{n} customer", "{n} customers", n=customers_now),
                   interactions=t.plural("{n} interaction", "{n} interactions", n=interactions_now)), "body")
+        if came.interactions > came.accepted > 0:
+            _several(done, t)
         if came.reported:
             say(t.plural("{n} reported figure stands beside the computed ones on the page KPI trends.",
                          "{n} reported figures stand beside the computed ones on the page KPI trends.",
@@ -97,6 +107,14 @@ def receipt(done: Done) -> None:
                          icon=":material/dashboard:"):
                 nav.go(nav.HOME)
             undo_button(came.upload_id, came.accepted)
+
+
+def _several(done: Done, t: Language) -> None:
+    """That rows became more interactions than they are, and why."""
+    came = done.receipt
+    told = [t("{rows} brought {interactions}.", rows=t.plural("{n} row", "{n} rows", n=came.accepted),
+              interactions=t.plural("{n} interaction", "{n} interactions", n=came.interactions))]
+    say(" ".join(told + [t(why) for layout, why in _WHY_SEVERAL.items() if layout in done.layouts]), "body")
 
 
 def _notes(notes: Sequence[Text], t: Language) -> None:

@@ -253,11 +253,16 @@ def becomes(page: Page, shown: str) -> None:
 
 def test_two_dates_change_places_and_a_wrong_choice_is_forgotten(browser: Browser, alone: Server, tmp_path: Path):
     """Only one column can be the time: it moves, its row stays, and the page comes to rest."""
-    path = text_file(tmp_path, "Complaint ID,Customer ID,Date Received,Date Resolved,Notes\n" + "".join(
-        f"K-{n}00,swap-{n},{n + 10}/01/2026,{n + 10}/02/2026,late by {n} days\n" for n in range(1, 9)), "complaints.csv")
+    asked = "Colour of the form that was used"
+    path = text_file(tmp_path, f"Complaint ID,Customer ID,Date Received,Date Resolved,Notes,{asked} first,{asked} last\n"
+                     + "".join(f"K-{n}00,swap-{n},{n + 10}/01/2026,{n + 10}/02/2026,late by {n} days,red,blue\n"
+                               for n in range(1, 9)), "complaints.csv")
     with upload_page(browser, alone) as page:
         drop(page, path)
         becomes(page, "2026-01-11")
+        mapped = waiting(page).get_by_test_id("stDataFrame").first.locator('[role="row"]')
+        for row, shown in ((2, "day.month.year"), (5, "…was used first"), (6, "…was used last")):
+            expect(mapped.nth(row + 1)).to_contain_text(shown)
         rows = {"Received": 2, "Resolved": 4}  # those without a meaning come last, and stay there
         for taken, given in (("Received", "Resolved"), ("Resolved", "Received"), ("Received", "Resolved")):
             is_a(page, rows[given], "Date and time")
@@ -275,6 +280,7 @@ def test_two_dates_change_places_and_a_wrong_choice_is_forgotten(browser: Browse
 
         drop(page, path)
         expect(waiting(page)).to_contain_text("read as the last time")
+        expect(mapped.nth(1)).to_contain_text("as last time")
         becomes(page, "2026-02-11")
         press(page, "Read afresh")
         understood(page, 1)
@@ -330,6 +336,7 @@ def test_a_template_loads_as_it_is_and_a_second_file_finds_its_customers(browser
         filled = downloaded(page, lambda: page.locator(".st-key-template-orders button").click(), tmp_path)
         drop(page, filled)
         assert load(page) == [6, 0, 0, 0]
+        assert "6 rows brought 11 interactions. An order that has arrived becomes two" in words(receipts(page).first)
         assert "What this changed on the dashboard" in words(receipts(page).first)
         drop(page, text_file(tmp_path, "Order no,Review date,Rating\n" + "".join(
             f"O-500{n},2026-02-0{n},{n}\n" for n in range(1, 5)), "reviews.csv"))
