@@ -49,9 +49,9 @@ def good(values: pd.DataFrame, standing: pd.DataFrame, known: Mapping[str, Kpi],
     said = []
     judged = standing["status"].dropna()
     if len(judged):
-        said.append(t.plural("{met} of {n} target is surely met, {missed} surely missed.",
-                             "{met} of {n} targets are surely met, {missed} surely missed.", n=len(judged),
-                             met=int(judged.eq("on_target").sum()), missed=int(judged.eq("below_target").sum())))
+        met, missed = (int(judged.eq(status).sum()) for status in ("on_target", "below_target"))
+        said.append(t("Targets: {met} surely met, {missed} surely missed, {open} not sure yet.", met=met, missed=missed,
+                      open=len(judged) - met - missed))
     rows = {row["kpi"]: row for row in records(values) if not (pd.isna(row["value"]) or row["few"])}
 
     def shown(key: str) -> str:

@@ -47,10 +47,10 @@ def unusual(found: pd.DataFrame, t: Language) -> str:
     """How many periods stand out, and what that means."""
     if found.empty:
         return t("No period stands out from trend and season.")
-    return t.plural("{n} period stands out (ringed): further from what trend and season let expect than 3.5 times the "
-                    "usual spread, and not explained by few answers.",
-                    "{n} periods stand out (ringed): further from what trend and season let expect than 3.5 times the "
-                    "usual spread, and not explained by few answers.", n=len(found))
+    return t.plural("{n} period stands out (ringed): further from what trend and season lead one to expect than 3.5 "
+                    "times the usual spread, and not explained by few answers.",
+                    "{n} periods stand out (ringed): further from what trend and season lead one to expect than 3.5 "
+                    "times the usual spread, and not explained by few answers.", n=len(found))
 
 
 def holidays(periods: pd.Series, named: Mapping[dt.date, str], step: str) -> dict[pd.Timestamp, str]:

@@ -114,6 +114,14 @@ def test_two_groups_that_share_no_row_stand_below_each_other() -> None:
         assert shared.data["name"].tolist() == ["Young"]
 
 
+def test_a_row_without_a_value_keeps_its_dash_with_and_without_another_side() -> None:
+    rows = pd.DataFrame({"key": ["a", "b"], "name": ["A", "B"], "value": [0.4, None], "lower": [0.3, None],
+                         "upper": [0.5, None], "text": ["40%", "—"]})
+    for draw in (measure_bars, measure_dots):
+        for beside in ({}, {"beside": rows.head(1), "other_name": "before"}):
+            assert draw(rows, language("en"), value_title="Share", **beside).alt == "A: 40%; B: —"
+
+
 def test_what_is_held_against_a_course_is_a_line_in_its_colour() -> None:
     course = pd.DataFrame({"period": pd.to_datetime(["2026-01-01", "2026-02-01"]), "value": [1.0, 2.0],
                            "lower": [0.0, 1.0], "upper": [2.0, 3.0], "n": [40, 40], "complete": [True, True]})

@@ -49,7 +49,7 @@ def test_how_many_are_there_a_month_later_and_at_the_last_age_told(store, asked)
     for t in (EN, TR):
         sentence = findings_retention.staying(curve, "activity", "in", "month", t)
         both = [f"{t('{share} of customers are active {span} after their first contact.')} "
-                f"{t('After {span}: {share}.')}", "{share} are there {span} after the first."]
+                f"{t('After {span}: {share}.')}", "{share} are still active {span} after the first."]
         first = told(t, both[1], sentence, share=r"%?\d+%?", span=r"\d \w+")
         if first is None and (at := _split(sentence, t)):
             first = told(t, "{share} of customers are active {span} after their first contact.", at[0],

@@ -150,7 +150,7 @@ def _with_other(data: pd.DataFrame, beside: pd.DataFrame | None) -> pd.DataFrame
         data = data.assign(**{f"other_{name}": data["key"].map(other[name]).astype(object if name == "text" else float)
                               for name in kept})
     return data.assign(end=data[["value", "other_value"]].max(axis=1),
-                       label=data["text"].where(data["value"].notna(), data["other_text"]))
+                       label=data["text"].where(data["value"].notna() | data["other_text"].isna(), data["other_text"]))
 
 
 def _other_marks(y: dict[str, Any], x: dict[str, Any], field: str, size: int,

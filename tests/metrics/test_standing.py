@@ -122,4 +122,4 @@ def test_whether_it_is_good_is_what_surely_lies_on_one_side_of_nothing(store, an
     assert findings_standing.good(values.assign(few=True), standing(store).head(0), KPIS, EN) == (
         "Nobody has been asked often enough to tell.")
     assert findings_standing.good(values, standing(store), KPIS, EN).startswith(
-        "1 of 4 targets are surely met, 1 surely missed.")  # nobody has given an NPS: that target has no status
+        "Targets: 1 surely met, 1 surely missed, 2 not sure yet.")  # nobody has given an NPS: that target has no status
