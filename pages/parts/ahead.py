@@ -1,21 +1,27 @@
 """Answers worked out before anybody asks: once a page has been drawn and nobody waits for anything, those of the
 selections that are one click away, so that the click finds them known (docs/decisions/0019).
 
-One thread for the whole server, of the lowest priority. It asks what the page asked, for the other periods of the menu
-and for the other values of the one dimension that is filtered; one question at a time, while no page is drawn and the
-machine is idle, and no longer than LONGEST for each selection looked at. It sleeps until somebody looks at another
-selection: a dashboard nobody touches costs nothing. CX_AHEAD=0 turns it off.
+One thread for the whole server asks what the page asked, for the other periods of the menu and for the other values of
+the one dimension that is filtered; one question at a time. The question may use all processors, as it would when a
+reader asked it. No selection is begun unless no page is drawn and half of the machine is idle, and no question once
+LONGEST has been spent on what somebody looked at; a question that has begun is not broken off. It sleeps until somebody
+looks at another selection: a dashboard nobody touches costs nothing. CX_AHEAD=0 turns it off.
+
+Its priority is that of everybody: a reader may come to wait for what has just been begun, and what the thread calls
+(DuckDB's workers) would not have a lower one, or would keep it for good (threads it starts).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,9 +36,9 @@ from pages.parts import ask, drawn, state
 from pages.parts.words import names
 
 SETTLED = 1.0  # seconds in which the reader may do something else, before anything is worked out
-LONGEST = 2.0  # seconds of processor time for one selection that was looked at
+LONGEST = 2.0  # seconds of processor time of the whole process, for one selection that was looked at
 MOST_VALUES = 4  # other values of a filter
-_GIVEN_UP = 30.0  # seconds after which a machine that was busy all along is left alone
+_GIVEN_UP = 30.0  # seconds after which no more is done for a selection that was looked at, however busy the machine was
 
 _Questions = dict[tuple[str, str], "partial[Any]"]
 
@@ -88,7 +94,8 @@ def instead(question: partial[Any], now: Filters, other: Filters) -> partial[Any
         turned[before] = after
     given = [*question.args, *question.keywords.values()]
     about = [each for each in given if isinstance(each, Filters)]
-    if not about or any(each not in turned for each in about) or any(map(_holds_rows, given)):
+    if not about or any(each not in turned for each in about) or any(
+            _holds_rows(each) for each in given if not isinstance(each, Filters)):
         return None
 
     def turn(value: Any) -> Any:
@@ -98,8 +105,17 @@ def instead(question: partial[Any], now: Filters, other: Filters) -> partial[Any
                    **{name: turn(value) for name, value in question.keywords.items()})
 
 
+_PLAIN = (str, int, float, bool, dt.date, dt.timedelta, type(None))
+
+
 def _holds_rows(value: Any) -> bool:
-    return isinstance(value, list | tuple) and any(isinstance(each, list | tuple | dict) for each in value)
+    """Whether an argument is made of an answer's rows, which are others for another selection: anything but plain
+    values, lists of them, and what somebody chose (a dataclass of those)."""
+    if isinstance(value, list | tuple):
+        return any(isinstance(each, list | tuple) or _holds_rows(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return any(_holds_rows(getattr(value, each.name)) for each in fields(value))
+    return not isinstance(value, _PLAIN)
 
 
 def _begin() -> None:
@@ -111,20 +127,36 @@ def _begin() -> None:
 
 
 def _work() -> None:
-    with suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
     while True:
-        with _wished:
-            while not _wish:
-                _wished.wait()
-            wish = _wish.pop()
-        time.sleep(SETTLED)
-        begun = time.thread_time()
-        for each in (question for other in wish.near if _quiet() for question in _unknown(wish, other)):
-            if time.thread_time() - begun > LONGEST or _wish or (drawn.under_way() and not _quiet()):
-                break
+        _next()
+
+
+def _next() -> None:
+    """Wait for what somebody looks at and work out what is near it; whatever goes wrong is logged, not raised."""
+    with _wished:
+        while not _wish:
+            _wished.wait()
+        wish = _wish.pop()
+    try:
+        _work_through(wish)
+    except Exception as error:  # without the message, which may hold what is in the data
+        where = "".join(traceback.format_tb(error.__traceback__))
+        logging.getLogger(__name__).error("Working ahead failed: %s\n%s", type(error).__name__, where)
+
+
+def _work_through(wish: _Wish) -> None:
+    time.sleep(SETTLED)
+    spent, end = 0.0, time.monotonic() + _GIVEN_UP
+    for other in wish.near:
+        if not _quiet(end):
+            return
+        for question in _unknown(wish, other):
+            if spent > LONGEST or _wish or (drawn.under_way() and not _quiet(end)):
+                return
+            begun = time.process_time()  # that of the thread would leave out DuckDB's
             with suppress(CxError):  # whoever asks it is told
-                ask.work_out(each)
+                ask.work_out(question)
+            spent += time.process_time() - begun
 
 
 def _unknown(wish: _Wish, other: Filters) -> Iterator[partial[Any]]:
@@ -134,12 +166,11 @@ def _unknown(wish: _Wish, other: Filters) -> Iterator[partial[Any]]:
             yield turned
 
 
-def _quiet() -> bool:
+def _quiet(end: float) -> bool:
     """Wait until no page is drawn and the machine is idle; False where there is something newer to think of, or it
-    never comes to rest."""
-    end = time.monotonic() + _GIVEN_UP
+    does not come to rest before `end`, by time.monotonic."""
     while not _wish and time.monotonic() < end:
-        if not drawn.lately(SETTLED) and _idle() and not drawn.lately(SETTLED):
+        if _idle() and not drawn.lately(SETTLED):  # in this order: it is `_idle` that sleeps
             return True
     return False
 

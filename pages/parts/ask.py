@@ -16,8 +16,8 @@ from cx.store.shell import Asked
 from pages.parts import far, made, turns
 from server import workspace
 
-_MOST_BYTES = 64_000_000
-_answers = Memo(_MOST_BYTES)
+_answers = Memo(48_000_000)
+_ahead = Memo(16_000_000)  # what nobody asked for yet: it never pushes out what somebody did
 
 
 def store() -> Store:
@@ -36,21 +36,35 @@ def ask(question: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     if store().in_lake:
         return far.answer(name, told, lambda: question(store(), *args, **kwargs))
     version, key = store().data_version, (name, told)
-    if not _answers.promised(version, key):
+    if not _promised(version, key):
         turns.take()
-    return made.from_now_on(_answers.get(version, key, lambda: Shared(question(store(), *args, **kwargs))).value(),
+    return made.from_now_on(_answers.get(version, key, lambda: _found_ahead(version, key, asked)).value(),
                             (version, key))
 
 
 def known(question: partial[Any]) -> bool:
     """Whether such a question has been answered, or is at the moment."""
-    return _answers.promised(store().data_version, _key(question))
+    return _promised(store().data_version, _key(question))
 
 
 def work_out(question: partial[Any]) -> None:
     """Answer a question ahead of whoever will ask it."""
-    _answers.get(store().data_version, _key(question), lambda: Shared(question.func(store(), *question.args,
-                                                                                    **question.keywords)))
+    _ahead.get(store().data_version, _key(question), lambda: _answer(question))
+
+
+def _promised(version: int, key: tuple[str, str]) -> bool:
+    return _answers.promised(version, key) or _ahead.promised(version, key)
+
+
+def _found_ahead(version: int, key: tuple[str, str], question: partial[Any]) -> Shared:
+    """What was worked out ahead, or is at the moment; else answered now."""
+    if _ahead.promised(version, key):
+        return _ahead.get(version, key, lambda: _answer(question))
+    return _answer(question)
+
+
+def _answer(question: partial[Any]) -> Shared:
+    return Shared(question.func(store(), *question.args, **question.keywords))
 
 
 def _key(question: partial[Any]) -> tuple[str, str]:

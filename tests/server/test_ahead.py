@@ -1,12 +1,20 @@
 """What is worked out ahead: the selections one click away, of what the page asks, while nobody waits for anything."""
 
 import datetime as dt
+import logging
+import threading
 import time
+from dataclasses import dataclass
 from functools import partial
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
+from cx.errors import StoreError
 from cx.filters import Filters
+from cx.language import text
+from cx.store.memo import Memo
 from pages.parts import ahead, ask, drawn
 
 LAST = dt.date(2026, 6, 30)
@@ -14,6 +22,32 @@ LAST = dt.date(2026, 6, 30)
 
 def question(store: object, *args: object, **kwargs: object) -> None:
     """Stands for one of the product."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Stands for what somebody chose on a page."""
+
+    key: str
+    more: object = None
+
+
+@pytest.fixture
+def at_rest(monkeypatch):
+    """A machine with nothing to do, on which nobody looked at a page lately, and a workspace that is open."""
+    monkeypatch.setattr(ahead, "SETTLED", 0.0)
+    monkeypatch.setattr(ahead, "_idle", lambda: True)
+    monkeypatch.setattr(ahead, "_wish", [])
+    monkeypatch.setattr(drawn, "_ended", time.monotonic() - 60)
+    monkeypatch.setattr(ask, "store", lambda: SimpleNamespace(data_version=1, in_lake=False))
+    monkeypatch.setattr(ask, "_answers", Memo())
+    monkeypatch.setattr(ask, "_ahead", Memo())
+
+
+def looked_at(func, others: int) -> ahead._Wish:
+    """A selection with so many others near it, of which a page asks one thing."""
+    now, *near = (Filters(persona=(str(each),)) for each in range(others + 1))
+    return ahead._Wish(now, tuple(near), {("q", "a"): partial(func, now)})
 
 
 def test_near_are_the_other_periods_and_the_other_values_of_the_one_filter():
@@ -44,24 +78,114 @@ def test_a_question_is_turned_to_the_other_selection_and_what_that_is_compared_w
     assert (turned.args, turned.keywords) == ((other, "stage"), {"filters": other.compared()})
     assert ahead.instead(partial(question, "stage"), now, other) is None  # of no selection
     assert ahead.instead(partial(question, Filters(persona=("a",))), now, other) is None  # of a third
-    assert ahead.instead(partial(question, [[{"touchpoint": "a"}]], now), now, other) is None  # of an answer's rows
-    assert ahead.instead(partial(question, ["nps"], now), now, other) is not None
 
 
-def test_nothing_is_worked_out_while_pages_are_drawn_or_somebody_looks_at_something_newer(monkeypatch):
-    monkeypatch.setattr(ahead, "_GIVEN_UP", 0.3)
-    monkeypatch.setattr(ahead, "_idle", lambda: True)
-    monkeypatch.setattr(drawn, "_ended", time.monotonic() - 60)
-    assert ahead._quiet()
+@pytest.mark.parametrize(("value", "rows"), [
+    ("stage", False), (3, False), (0.5, False), (None, False), (dt.date(2026, 6, 1), False), (dt.timedelta(1), False), (["nps"], False),
+    ((Chosen("a"), Chosen("b")), False), (Chosen("a", ("b",)), False),
+    ({"cell": "x", "value": 1.0}, True), ([{"cell": "x"}], True), ([[{"touchpoint": "a"}]], True), ([("a", 1)], True),
+    (Chosen("a", {"cell": "x"}), True), (pd.DataFrame({"cell": ["x"]}), True), (pd.Series([1.0]), True)])
+def test_a_question_about_an_answers_rows_is_not_asked_of_another_selection(value, rows):
+    now, other = Filters(persona=("a",)), Filters(persona=("b",))
+    assert (ahead.instead(partial(question, value, now), now, other) is None) is rows
+    assert (ahead.instead(partial(question, now, one=value), now, other) is None) is rows
+
+
+def test_nothing_is_worked_out_while_pages_are_drawn_or_somebody_looks_at_something_newer(at_rest, monkeypatch):
+    def quiet() -> bool:
+        return ahead._quiet(time.monotonic() + 0.05)
+
+    monkeypatch.setattr(ahead, "SETTLED", 1.0)
+    assert quiet()
     with drawn.running():
-        assert not ahead._quiet()
-    assert not ahead._quiet()  # just now one was
+        assert not quiet()
+    assert not quiet()  # just now one was
     monkeypatch.setattr(drawn, "_ended", time.monotonic() - 60)
     monkeypatch.setattr(ahead, "_idle", lambda: False)
-    assert not ahead._quiet()  # others keep the machine busy
+    assert not quiet()  # others keep the machine busy
     monkeypatch.setattr(ahead, "_idle", lambda: True)
-    monkeypatch.setattr(ahead, "_wish", [ahead._Wish(Filters(), (), {})])
-    assert not ahead._quiet()
+    monkeypatch.setattr(ahead, "_wish", [looked_at(question, 0)])
+    assert not quiet()
+
+
+def test_waiting_for_a_page_to_be_drawn_takes_no_processor_time():
+    with drawn.running():
+        begun = time.thread_time()
+        assert not ahead._quiet(time.monotonic() + 0.6)
+    assert time.thread_time() - begun < 0.1
+
+
+def test_a_busy_machine_is_given_up_once_and_not_for_each_selection(at_rest, monkeypatch):
+    waited: list[float] = []
+    monkeypatch.setattr(ahead, "_GIVEN_UP", 0.05)
+    monkeypatch.setattr(ahead, "_idle", lambda: waited.append(1) or time.sleep(0.05))
+    ahead._work_through(looked_at(question, 9))
+    assert len(waited) == 1
+
+
+def test_the_processor_time_of_other_threads_counts(at_rest, monkeypatch):
+    """As that of DuckDB's workers, which do most of the work."""
+    asked: list[Filters] = []
+
+    def burn() -> None:
+        end = time.thread_time() + 0.1
+        while time.thread_time() < end:
+            pass
+
+    def elsewhere(store: object, filters: Filters) -> None:
+        asked.append(filters)
+        worker = threading.Thread(target=burn)
+        worker.start()
+        worker.join()
+
+    monkeypatch.setattr(ahead, "LONGEST", 0.15)
+    ahead._work_through(looked_at(elsewhere, 5))
+    assert len(asked) == 2
+
+
+def test_whatever_goes_wrong_is_logged_without_what_it_says_and_the_next_selection_is_worked_out(
+        at_rest, monkeypatch, caplog):
+    said = "Ada Lovelace"
+
+    def too_large(store: object, filters: Filters) -> None:
+        raise MemoryError(said)
+
+    def look(func) -> None:
+        ahead._wish.append(looked_at(func, 2))
+        ahead._next()
+
+    asked: list[Filters] = []
+    with caplog.at_level(logging.ERROR):
+        look(too_large)
+        with monkeypatch.context() as closed:
+            def gone() -> None:
+                raise StoreError(text("gone"))
+            closed.setattr(ask, "store", gone)
+            look(question)
+        look(lambda store, filters: asked.append(filters))
+    assert [record.getMessage().partition("\n")[0] for record in caplog.records] == [
+        "Working ahead failed: MemoryError", "Working ahead failed: StoreError"]
+    assert said not in caplog.text
+    assert len(asked) == 2
+
+
+def test_what_is_worked_out_ahead_is_found_and_never_pushes_out_what_readers_asked_for(at_rest, monkeypatch):
+    made: list[str] = []
+
+    def large(store: object, key: str) -> str:
+        made.append(key)
+        return key * 10_000  # 25 kB are counted for it
+
+    monkeypatch.setattr(ask, "_answers", Memo(60_000))
+    monkeypatch.setattr(ask, "_ahead", Memo(60_000))
+    for key in "ab":
+        ask.ask(large, key)
+    for key in "cdefgh":
+        ask.work_out(partial(large, key))
+    assert [key for key in "abcdefgh" if ask.known(partial(large, key))] == list("abgh")
+    assert ask.ask(large, "a") == "a" * 10_000
+    assert ask.ask(large, "h") == "h" * 10_000
+    assert made == list("abcdefgh")
 
 
 @pytest.mark.parametrize(("times", "idle"), [([(100, 200), (160, 300)], True), ([(100, 200), (140, 300)], False)])
