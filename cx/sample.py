@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from cx import intake
-from cx.errors import Stopped, UnknownValue
+from cx.errors import QueryError, Stopped, UnknownValue
 from cx.intake import Receipt
 from cx.intake.progress import Progress, unwatched
 from cx.language import Text, text
@@ -48,6 +49,7 @@ def load(store: Store, language: str = "en", progress: Progress = unwatched) -> 
             receipts.append(intake.load(store, path, name=path.name, progress=report))
     except Stopped:
         for receipt in reversed(receipts):
-            intake.undo(store, receipt.upload_id)
+            with suppress(QueryError):  # somebody undid it meanwhile
+                intake.undo(store, receipt.upload_id)
         raise
     return receipts

@@ -59,7 +59,7 @@ def change_layout(sheet: SheetPlan, layout: Layout) -> None:
 def forget_mapping(store: Store, plan: Plan) -> None:
     """Forget how earlier files with the headers of this plan's sheets were read, so that `propose` reads them afresh.
     That there were such files stays known: rows are found by the numbers in them."""
-    with store.write() as cursor:
+    with store.write(derived=False) as cursor:
         for sheet in plan.sheets:
             cursor.execute("UPDATE mappings SET plan = 'null' WHERE signature = ?", [sheet.signature])
 

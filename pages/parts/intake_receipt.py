@@ -13,7 +13,7 @@ import streamlit as st
 from cx import findings, intake
 from cx.filters import Filters
 from cx.intake.history import reported_of, undone
-from cx.intake.plan import Layout, Plan, Receipt
+from cx.intake.plan import Layout, Plan, Receipt, rejects_frame
 from cx.intake.progress import Progress
 from cx.language import Language, Text, text
 from cx.metrics.impact import moved
@@ -53,7 +53,7 @@ def loaded(workspace: Store, path: Path, plan: Plan, name: str, progress: Progre
     before, kpis_before = _stands(workspace)
     came = intake.load(workspace, path, plan, name=name, progress=progress)
     after, kpis_after = _stands(workspace)
-    return Done(replace(came, rejects=came.rejects[:0]), before, after, kpis_before, kpis_after,
+    return Done(replace(came, rejects=rejects_frame([])), before, after, kpis_before, kpis_after,
                 frozenset(sheet.layout for sheet in plan.sheets if not sheet.skip))
 
 

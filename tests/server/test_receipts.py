@@ -20,6 +20,8 @@ def test_a_receipt_takes_the_same_room_however_many_rows_were_rejected(tmp_path:
     done = loaded(store, path, intake.propose(path), path.name, lambda *_: None)
     assert (done.receipt.rejected, done.receipt.accepted) == (bad, 200)
     assert len(pickle.dumps(done)) < 20_000
+    kept = done.receipt.rejects["cells"].to_numpy()
+    assert (kept if kept.base is None else kept.base).size == 0  # no view of the rows
     [(n, first, why)] = intake.reasons(store, done.receipt.upload_id, 3)
     assert (n, first) == (bad, 2)
     assert "“soon” cannot be read as a date" in str(why)
