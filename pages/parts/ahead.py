@@ -38,7 +38,7 @@ from pages.parts.words import names
 SETTLED = 1.0  # seconds in which the reader may do something else, before anything is worked out
 LONGEST = 2.0  # seconds of processor time of the whole process, for one selection that was looked at
 MOST_VALUES = 4  # other values of a filter
-_GIVEN_UP = 30.0  # seconds after which no more is done for a selection that was looked at, however busy the machine was
+_GIVEN_UP = 30.0  # seconds after which no further one is begun, for a selection that was looked at
 
 _Questions = dict[tuple[str, str], "partial[Any]"]
 
