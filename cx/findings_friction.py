@@ -48,22 +48,23 @@ def at_a_glance(cells: pd.DataFrame, t: Language) -> str:
 
 def looked_at(found: Friction, t: Language) -> str:
     """How much was looked at."""
-    said = t("{n} places and measures were tested against the rest, corrected for their number; of places that contain "
+    return t("{n} places and measures were tested against the rest, corrected for their number; of places that contain "
              "each other those are listed that explain the others.", n=found.tested)
-    return f"{said} {sampled(found.one_in, t)}".rstrip()
 
 
 def sampled(one_in: int, t: Language) -> str:
     """That not everybody was looked at, where that is so, and what that means for the numbers."""
     if one_in == 1:
         return ""
-    return t("So much data is judged by a random sample: one in {n} customers, with all they did. Numbers of customers "
-             "and amounts are scaled up to everybody; n says how many answers were looked at.", n=one_in)
+    return t("So much data is judged by a random sample: one in {n} customers, with all they did; of what few "
+             "answered, every answer. Numbers of customers and amounts are estimates for everybody; n says how many "
+             "answers were looked at.", n=one_in)
 
 
 def of_sample(one_in: int, t: Language) -> str:
-    """Beside an n: that it is of a sample, where it is. one_in: of `sampling.one_in()`."""
-    return "" if one_in == 1 else t("Looked at is a random sample of so many customers: one in {n}.", n=one_in)
+    """Beside an n: that it is of a sample, where it is. one_in: of so many customers one."""
+    return "" if one_in == 1 else t("There are so many customers that a random sample was looked at: one in {n}.",
+                                    n=one_in)
 
 
 def ranked(points: pd.DataFrame, kind: str, t: Language, most: int = 10) -> pd.DataFrame:
@@ -91,7 +92,7 @@ def trend(row: dict[str, Any], t: Language) -> str:
 
 def affected(row: dict[str, Any], t: Language) -> str:
     """How many customers were there, and what they bring and cost."""
-    parts = [t.plural("{n} customer was there", "{n} customers were there", n=int(row["customers"]))]
+    parts = [there(row, t)]
     if row["revenue"] == row["revenue"]:
         parts.append(t("they spent {amount} in all", amount=t.money(row["revenue"])))
     if row["worth"] == row["worth"]:
@@ -99,6 +100,14 @@ def affected(row: dict[str, Any], t: Language) -> str:
                        "({interval})", amount=t.money(row["worth"]),
                        interval=t.interval(t.money(row["worth_lower"]), t.money(row["worth_upper"]))))
     return " · ".join(parts)
+
+
+def there(row: Mapping[str, Any], t: Language) -> str:
+    """How many customers were there."""
+    n = int(row["customers"])
+    if row["about"]:
+        return t("About {n} customers were there", n=n)
+    return t.plural("{n} customer was there", "{n} customers were there", n=n)
 
 
 def table(points: pd.DataFrame, t: Language) -> pd.DataFrame:

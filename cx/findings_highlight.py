@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cx.findings_friction import hurts, impact, sampled
+from cx.findings_friction import hurts, impact, sampled, there
 from cx.language import Language, text
 from cx.metrics.friction import MEASURES, place
 from cx.metrics.friction_words import measured
@@ -47,7 +47,7 @@ def told(rows: Sequence[Row], worths: Sequence[Mended], t: Language) -> Told:
     first = rows[0]
     where, what = place(first), measured(first)
     return Told(first["kind"], first["cell"], t(where), mending(worths, t) or whole(rows, t), t(what),
-                t.plural("{n} customer was there", "{n} customers were there", n=int(first["customers"])),
+                there(first, t),
                 int(first["customers"]))
 
 

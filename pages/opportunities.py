@@ -7,6 +7,7 @@ import streamlit as st
 from cx import findings_opportunity
 from cx.charts.bars import measure_dots
 from cx.charts.opportunity import impact_effort
+from cx.findings_friction import of_sample
 from cx.metrics import opportunity
 from cx.metrics.opportunity import EFFORTS, GAPS, WORTH
 from pages.parts import against, bar, nav, opportunity_cards, show, state
@@ -45,8 +46,9 @@ elif len(worthy := opportunity_cards.worthy(rows)):
     show.chart(measure_dots(worthy, t, value_title=t(WORTH[what]), beside=sides.beside, other_name=sides.other),
                "worth", on_pick=opportunity_cards.look_closer)
 opportunity_cards.apart(sides, what)
-title(findings_opportunity.worthwhile(rows, t), t("Over the selected period, largest first. One problem measured in "
-                                                  "several ways stands several times: do not add up."))
+title(findings_opportunity.worthwhile(rows, t), " ".join([
+    t("Over the selected period, largest first. One problem measured in several ways stands several times: do not add "
+      "up."), of_sample(max(each.one_in for each in found), t)]).rstrip())
 opportunity_cards.cards(found, frame, said, rows, gap, what)
 with st.expander(t("What this takes for granted")):
     show.lines([t("A customer who is spared a bad experience becomes like those who had none at the same place. That "

@@ -24,13 +24,15 @@ by = state.chosen(st.selectbox, "by", t("Places also told apart by"), {**others,
                   width=260)
 sides = against.both(friction.friction, by=None if by == "none" else by, on_request=True)
 found, beside = sides.here, sides.beside
-points = found.points
+points, sample = found.points, findings_friction.sampled(found.one_in, t)
 if points.empty:
-    title(findings_friction.hurts(points, t), findings_friction.looked_at(found, t) if len(found.looked) else "")
+    title(findings_friction.hurts(points, t), " ".join(filter(None, [
+        findings_friction.looked_at(found, t) if len(found.looked) else "", sample])))
 columns = [st.container(), st.container()] if sides.drawn else st.columns(2, gap="large")
 for column, kind in zip(columns if len(points) else (), ("pain", "delight"), strict=False):
     with column:
-        title(findings_friction.hurts(points, t) if kind == "pain" else findings_friction.delights(points, t))
+        title(*((findings_friction.hurts(points, t), sample) if kind == "pain" else
+                (findings_friction.delights(points, t),)))
         rows = sides.map(lambda each, kind=kind: findings_friction.ranked(each.points, kind, t))
         if len(rows.here) or rows.drawn:
             against.chart(rows, lambda each, kind=kind: ranked(each, t, kind) if len(each) else None, kind,

@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -28,13 +28,14 @@ from cx.metrics.dimension import dimension, with_labels
 from cx.metrics.funnel_attempts import Best, best_attempts
 from cx.metrics.funnel_plan import Exclusion, Given, Plan, resolve
 from cx.metrics.kpi_registry import MINIMUM_N
-from cx.metrics.sampling import one_in, sampled
+from cx.metrics.sampling import everything, one_in, sampled
 from cx.store import Store
 
 _PLACES = ("touchpoint", "channel")
 _JUDGED, _MET, _WAITED = "converters_judged", "converters_met", "converters_waited"
 _LATE_DAYS = 0
 _WHO = "CAST(sum(customer_key * 2654435761 % 2147483647) AS BIGINT)"  # the same for the same customers (Knuth's hash)
+_OF_EACH = 1000  # customers who went on, and who did not, that a sample keeps, about
 _BANDS = 4
 _COLUMNS = ["kind", "key", "label", "n_with", "rate_with", "n_without", "rate_without", "difference", "lower", "upper",
             "odds_ratio", "odds_lower", "odds_upper", "p", "p_adjusted", "significant"]
@@ -61,6 +62,7 @@ class Converters:
     left_out    customers who may still go on
     few         how many things were left out for too few customers
     reason      why nothing can be said, None = something can
+    one_in      of so many customers one was looked at, by chance (1 = all): all numbers are of those
     """
 
     factors: pd.DataFrame
@@ -69,6 +71,7 @@ class Converters:
     left_out: int
     few: int
     reason: Text | None = None
+    one_in: int = 1
 
 
 def converters(store: Store, steps: Sequence[Given] | None = None, by: str = "stage", order: str = "ordered",
@@ -83,10 +86,10 @@ def converters(store: Store, steps: Sequence[Given] | None = None, by: str = "st
     plan = resolve(store, steps, by, order, window, exclusions, None, "first", start, end, filters)
     plan.must_have(step, 1, len(plan.labels) - 1)
     with best_attempts(store, plan) as best:
-        left_out = _judge(store, best, plan, step)
+        left_out, known = _judge(store, best, plan, step)
         reached, went_on = best.cursor.execute(
             f"SELECT count(*), count(*) FILTER (went_on) FROM {_JUDGED}").fetchone() or (0, 0)
-        nothing = Converters(pd.DataFrame(columns=_COLUMNS), reached, went_on, left_out, 0)
+        nothing = Converters(pd.DataFrame(columns=_COLUMNS), reached, went_on, left_out, 0, None, known)
         if min(went_on, reached - went_on) < fewest:
             return _because(nothing, text("Only {on} went on and {lost} did not; from {fewest} of each on there is "
                                           "something to compare.", on=went_on, lost=reached - went_on, fewest=fewest))
@@ -97,7 +100,7 @@ def converters(store: Store, steps: Sequence[Given] | None = None, by: str = "st
     if factors.empty:
         return _because(nothing, text("Nothing divides these customers into two groups of at least {fewest}.",
                                       fewest=fewest))
-    return Converters(factors, reached, went_on, left_out, int((~enough).sum()))
+    return Converters(factors, reached, went_on, left_out, int((~enough).sum()), None, known)
 
 
 def customers(store: Store, kind: str, key: str, steps: Sequence[Given] | None = None, by: str = "stage",
@@ -145,17 +148,20 @@ def customers(store: Store, kind: str, key: str, steps: Sequence[Given] | None =
 
 
 def _because(nothing: Converters, reason: Text) -> Converters:
-    return Converters(nothing.factors, nothing.reached, nothing.went_on, nothing.left_out, 0, reason)
+    return replace(nothing, reason=reason)
 
 
-def _judge(store: Store, best: Best, plan: Plan, step: int) -> int:
+def _judge(store: Store, best: Best, plan: Plan, step: int) -> tuple[int, int]:
     """Note who is judged, with the time in which things count as met: customer_key, went_on, began, until (not
-    included). → how many may still go on."""
+    included). → how many may still go on; of how many customers one is looked at."""
     on = f"t{plan.after(step)}"
-    took = best.cursor.execute(
-        f"SELECT quantile_cont(epoch_us({on}) - epoch_us(t{step}), 0.9) FROM ({best.relation.sql}) "
-        f"WHERE t{step} IS NOT NULL AND {on} IS NOT NULL", best.relation.params).fetchone()
-    usual = int(took[0]) if took and took[0] is not None else 0
+    [(took, reached, went_on)] = best.cursor.execute(
+        f"SELECT quantile_cont(epoch_us({on}) - epoch_us(t{step}), 0.9) FILTER ({on} IS NOT NULL), count(*), "
+        f"count({on}) FROM ({best.relation.sql}) WHERE t{step} IS NOT NULL", best.relation.params).fetchall()
+    usual = 0 if took is None else int(took)
+    rows, customers = everything(store)
+    known = min(one_in(rows * reached // max(customers, 1), reached),
+                one_in(rows, min(went_on, reached - went_on), _OF_EACH))
     patience = f"epoch_us(t{step}) + {usual} + 1"
     within = plan.within[plan.after(step) - 1]
     if within is not None:
@@ -165,13 +171,13 @@ def _judge(store: Store, best: Best, plan: Plan, step: int) -> int:
     ends = 0 if best.ends_at is None else int(np.datetime64(best.ends_at, "us").astype(np.int64))
     everybody = (f"SELECT customer_key, {on} IS NOT NULL AS went_on, epoch_us(t1) AS began, "
                  f"CASE WHEN {on} IS NOT NULL THEN least(epoch_us({on}), {patience}) ELSE {patience} END AS until "
-                 f"FROM ({best.relation.sql}) WHERE t{step} IS NOT NULL AND {sampled(one_in(store), 'customer_key')}")
+                 f"FROM ({best.relation.sql}) WHERE t{step} IS NOT NULL AND {sampled(known, 'customer_key')}")
     judged = f"went_on OR until <= {ends + 1}"
     best.cursor.execute(f"CREATE OR REPLACE TEMP TABLE {_JUDGED} AS SELECT * FROM ({everybody}) WHERE {judged}",
                         best.relation.params)
     [(gone,)] = best.cursor.execute(f"SELECT count(*) FROM ({everybody}) WHERE NOT ({judged})",
                                     best.relation.params).fetchall()
-    return int(gone)
+    return int(gone), known
 
 
 def _factors(store: Store, best: Best, plan: Plan, step: int) -> Iterator[pd.DataFrame]:

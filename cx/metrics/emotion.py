@@ -13,12 +13,12 @@ import pandas as pd
 from cx.errors import UnknownValue
 from cx.filters import Filters
 from cx.language import text
-from cx.metrics import kpi, stats
+from cx.metrics import kpi, sampling, stats
 from cx.metrics.cells import CUSTOMERS, measure, statistics
 from cx.metrics.crossed import crossed
 from cx.metrics.dimension import Dimension, dimension, in_order, named, ranked, with_labels
 from cx.metrics.kpi_registry import KPIS
-from cx.metrics.sampling import one_in, sampled
+from cx.metrics.sampling import sampled
 from cx.model import EMOTION_SOURCES
 from cx.store import Store
 from cx.store.measures import MEASURES
@@ -155,18 +155,30 @@ def _each(store: Store, filters: Filters) -> pd.Series:
         sums = ", ".join(f"sum(100.0 * {sql}) AS {what}_total, sum(10000.0 * {sql} * {sql}) AS {what}_squares"
                          for what, sql in _REMEMBERED.items())
         return store.frame(
-            f"""WITH felt AS (SELECT i.customer_key, avg(i.emotion) AS mean,
+            f"""WITH told AS (SELECT i.customer_key, i.occurred_at, i.interaction_id, k.anonymous,
+                    CASE WHEN {sampled(one_in(store, 'emotion', filters))} THEN i.emotion END AS emotion,
+                    CASE WHEN {sampled(one_in(store, 'nps', filters))} THEN i.nps END AS nps
+                FROM interactions i JOIN customers k ON k.customer_key = i.customer_key WHERE {where.sql}),
+            felt AS (SELECT i.customer_key, avg(i.emotion) AS mean,
                     arg_max(i.emotion, {last}) FILTER (WHERE i.emotion IS NOT NULL) AS last,
                     arg_max(i.nps, {last}) FILTER (WHERE i.nps IS NOT NULL) AS last_nps,
                     CASE WHEN min(i.emotion) < 0 THEN -1 ELSE max(i.emotion) END AS peak
-                FROM interactions i JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous
-                WHERE ({where.sql}) AND {sampled(one_in(store))} GROUP BY 1)
+                FROM told i WHERE NOT i.anonymous AND (i.emotion IS NOT NULL OR i.nps IS NOT NULL) GROUP BY 1)
             SELECT count(mean) AS n, {sums},
                 count(*) FILTER (WHERE last > 0) AS positive, count(*) FILTER (WHERE last < 0) AS negative,
                 count(*) FILTER (WHERE last_nps >= 9) AS promoters, count(*) FILTER (WHERE last_nps <= 6) AS detractors,
                 count(last_nps) AS answered FROM felt""", where.params).fillna(0).iloc[0]
 
     return store.memo(("emotions of each customer", repr(filters)), asked)
+
+
+def one_in(store: Store, answer: str = "emotion", filters: Filters = Filters()) -> int:
+    """Of so many known customers with an answer (emotion, nps) one is looked at by `gap` and `memory`; 1 = all."""
+    where = filters.interactions("i")
+    return store.memo(("answers looked at", answer, repr(filters)), lambda: sampling.one_in(*map(int, store.rows(
+        f"SELECT count(*), approx_count_distinct(i.customer_key) FROM interactions i JOIN customers k "
+        f"ON k.customer_key = i.customer_key AND NOT k.anonymous WHERE ({where.sql}) AND i.{answer} IS NOT NULL",
+        where.params)[0])))
 
 
 def memory(store: Store, filters: Filters = Filters()) -> pd.DataFrame:

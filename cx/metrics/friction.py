@@ -35,7 +35,7 @@ BY = "persona"
 _PLACE = [name + end for name in (*PLACES, "persona") for end in ("", "_label")]
 COLUMNS = ["kind", *_PLACE, "attribute", "attribute_value", "measure", "customers", "n", "value", "rest_n", "rest",
            "impact", "lower", "upper", "p", "p_adjusted", "loss", "trend", "trend_per_month", "trend_p", "revenue",
-           "worth", "worth_lower", "worth_upper", "text", "cell"]
+           "worth", "worth_lower", "worth_upper", "one_in", "about", "text", "cell"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class Friction:
              ranks them); trend ("worse", "better", "steady", None = cannot be told), trend_per_month, trend_p;
              revenue (of the customers who were there, null = unknown); worth (for a pain: what they spent less in the
              90 days after than others at the same touchpoint, all together; null = unknown or not sure) with
-             worth_lower, worth_upper; text (Text: the sentence); cell (the same for all rows of one cell)
+             worth_lower, worth_upper; one_in (of so many customers the answers of one were looked at); about (customers
+             is an estimate, of two digits); text (Text: the sentence); cell (the same for all rows of one cell)
     looked   every cell with enough answers: the same columns up to p_adjusted (null = not tested: the same rows as
              another cell, or too few customers), with claimed
     reasons  measure → why nothing can be said of it
@@ -115,7 +116,7 @@ def judged(known: Rows, by: str | None, minimum: int) -> Friction:
     frame = _placed(pd.DataFrame({**together, "measure": together["measure"].astype("str")}), known, by)
     felt = frame["measure"].isin([key for key, measure in MEASURES.items() if measure.felt])
     frame["claimed"] &= (frame["kind"] == "pain") | felt
-    frame["customers"] *= known.one_in
+    frame["customers"] *= frame["measure"].map(known.factor)
     points = _points(frame[frame["claimed"]].reset_index(drop=True), studies, known)
     return Friction(points, frame[[*COLUMNS[:COLUMNS.index("loss")], "claimed"]], reasons, known.one_in)
 
@@ -179,14 +180,20 @@ class _Study:
                        MEASURES[self.key].direction)
 
 
+_TOO_FEW = text("Too few customers of the random sample that was looked at tell anything of this.")
+
+
 def _studied(known: Rows, key: str, measure: Measure, parted: bool, minimum: int) -> list[_Study] | Text:
     """The studies of a measure, or why there is none."""
     value = known.values[key]
     there = np.flatnonzero(~np.isnan(value))
+    left_out = known.factor(key) > 1
     if not len(there):
-        return text("Nobody has uploaded this yet: it needs a column “{field}”.", field=measure.needs)
+        return _TOO_FEW if left_out else text("Nobody has uploaded this yet: it needs a column “{field}”.",
+                                              field=measure.needs)
     if np.ptp(value[there]) == 0:
-        return text("Every answer is the same: there is no better and no worse.")
+        return (text("Every answer in the random sample that was looked at is the same.") if left_out else
+                text("Every answer is the same: there is no better and no worse."))
     levels = [level for level in LEVELS if (parted or "part" not in level)
               and (not measure.at_touchpoint or ("touchpoint" in level and len(level) > 1))]
     groups = [there]
@@ -197,7 +204,8 @@ def _studied(known: Rows, key: str, measure: Measure, parted: bool, minimum: int
         groups = [group for group in groups if known.places["touchpoint"][group[0]] >= 0]
     studies = [study for group in groups if len(group) >= 2 * minimum
                for study in [_study(known, key, group, levels, minimum)] if study is not None]
-    return studies or text("There are no two places with at least {n} answers each to compare.", n=minimum)
+    return studies or (_TOO_FEW if left_out else text("There are no two places with at least {n} answers each to "
+                                                      "compare.", n=minimum))
 
 
 def _study(known: Rows, key: str, at: Ints, levels: list[tuple[str, ...]], minimum: int) -> _Study | None:
@@ -246,10 +254,12 @@ def _points(frame: pd.DataFrame, studies: list[_Study], known: Rows) -> pd.DataF
         everywhere = _inside(known, point)
         trend = direction(study.value[inside], known.day[at], known.customer[at], MEASURES[study.key].direction)
         who = np.unique(known.customer[everywhere])
-        mine = len(who) * known.one_in
-        found.append({**trend, "customers": mine,
+        whole = who if known.whole is None else np.unique(known.customer[everywhere & known.whole])
+        # some answered whom the sample left out
+        mine = _about(max(len(whole) * known.one_in, point["customers"])) if known.one_in > 1 else len(who)
+        found.append({**trend, "customers": mine, "one_in": known.factor(study.key), "about": known.one_in > 1,
                       "loss": mine * abs(point["value"] - point["rest"]) / point["spread_of_answers"],
-                      "revenue": float(spent[who].sum()) * known.one_in if known.revenue else np.nan,
+                      "revenue": float(spent[whole].sum()) * known.one_in if known.revenue and len(whole) else np.nan,
                       **(_worth(known, everywhere, point, mine) if point["kind"] == "pain" else _UNKNOWN)})
     told = frame.drop(columns="customers").join(pd.DataFrame(found))
     told["trend_p"] = stats.adjusted(told["trend_p"])
@@ -262,6 +272,11 @@ def _points(frame: pd.DataFrame, studies: list[_Study], known: Rows) -> pd.DataF
     told = told.assign(_pain=told["kind"] != "pain", _most=most)
     told = told.sort_values(["_pain", "_most", "cell", "loss"], ascending=[True, False, True, False], kind="stable")
     return told[COLUMNS].reset_index(drop=True)
+
+
+def _about(number: int) -> int:
+    """To two digits."""
+    return round(number, 2 - len(str(number)))
 
 
 _UNKNOWN = {"worth": np.nan, "worth_lower": np.nan, "worth_upper": np.nan}

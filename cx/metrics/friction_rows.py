@@ -2,11 +2,13 @@
 
 What follows from all interactions (what came after each, for one) is worked out once for each version of the data; a
 selection only chooses among the rows, which are held, some 65 bytes each. Of very many a sample of the customers is
-looked at (cx.metrics.sampling), and what is counted of all is scaled up by `one_in`.
+looked at (cx.metrics.sampling), by the size of the selection, and what is counted of all is scaled up by `one_in`; what
+few have answered is read of everybody.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,9 +17,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cx.filters import Filters
+from cx.filters import Clause, Filters
 from cx.language import Text, text
-from cx.metrics import repeat
+from cx.metrics import repeat, sampling
 from cx.metrics.dimension import Dimension, with_labels
 from cx.metrics.kpi_registry import CONVERSION_DAYS, MINIMUM_N
 from cx.metrics.sampling import one_in, sampled
@@ -33,12 +35,6 @@ AFTERWARDS = 0.75
 _LEARN_FROM = 20_000  # customers, about
 _MOST_ORDERED = 60  # touchpoints
 _DAY = 86_400_000_000  # microseconds
-_LEARN_FROM = 20_000  # customers, about
-_MOST_ORDERED = 60  # touchpoints
-_DAY = 86_400_000_000  # microseconds
-MOST, SAMPLE = 3_000_000, 2_000_000
-"""Up to so many interactions all are looked at, of more those of as many customers as have about so many; what follows
-from them is held, some 65 bytes each."""
 _MISSING = -128
 
 
@@ -89,6 +85,8 @@ class Rows:
               other rows and where those days have not passed
     revenue   known of the workspace at all
     one_in    of so many customers one was looked at, by chance; 1 = all
+    whole     the rows of customers of whom everything is known; None = all. Others hold answers to `of_all` alone
+    of_all    measures known of everybody, whoever was left out
     """
 
     customer: Ints
@@ -100,15 +98,22 @@ class Rows:
     spent: Floats
     revenue: bool
     one_in: int = 1
+    whole: NDArray[np.bool_] | None = None
+    of_all: frozenset[str] = frozenset()
+
+    def factor(self, measure: str) -> int:
+        """For how many customers one stands who answered."""
+        return 1 if measure in self.of_all else self.one_in
 
 
 def rows(store: Store, filters: Filters, by: Dimension | None) -> Rows:
     """What is known of the chosen interactions; what followed is read off the customers' whole journeys."""
-    every, parts = _every(store), _parts(store, by)
+    looked = _looked(store, filters)
+    every, parts = _every(store, looked), _parts(store, by, looked)
     where = filters.interactions("i")
-    ids = store.frame(f"SELECT i.interaction_id FROM interactions i WHERE ({where.sql}) AND {sampled(every.one_in)}",
-                      where.params)
-    return every.chosen(every.places_of(ids["interaction_id"].to_numpy(dtype=np.int64)), parts)
+    ids = store.frame(f"SELECT i.interaction_id FROM interactions i WHERE ({where.sql}) "
+                      f"AND ({sampled(looked.one_in)}{looked.or_answered})", where.params)
+    return every.chosen(every.places_of(ids["interaction_id"].to_numpy(dtype=np.int64)), parts, looked.one_in)
 
 
 def arranged(frame: pd.DataFrame, places: Mapping[str, Ints], names: Mapping[str, tuple[list[str], list[str]]],
@@ -130,10 +135,62 @@ _Parts = tuple[Ints, tuple[list[str], list[str]]]
 _ORDER = "ORDER BY i.customer_key, i.occurred_at NULLS LAST, i.interaction_id"
 
 
-def _every(store: Store) -> _Every:
+_ANSWERS = {"nps": "i.nps", "csat": "i.csat", "emotion": "i.emotion", "waiting": "i.wait_seconds",
+            "delay": "i.delay_days"}
+"""Measures that a row tells by itself → the column. Not complaints: where only they are marked, other rows are none."""
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """Whose rows are read.
+
+    one_in  of so many of the selection's customers one
+    among   the condition on interactions i that their customers are read whole
+    of_all  measures whose answers are read of everybody: they are few
+    """
+
+    one_in: int
+    among: Clause
+    of_all: frozenset[str]
+
+    @property
+    def or_answered(self) -> str:
+        return "".join(f" OR {_ANSWERS[key]} IS NOT NULL" for key in _ANSWERS if key in self.of_all)
+
+
+def _looked(store: Store, filters: Filters) -> _Looked:
+    """The customers of a selection, of many a sample, and the sample of all that teaches the order of touchpoints."""
+    of_all = one_in(*sampling.everything(store))
+    if of_all == 1:
+        return _Looked(1, Clause("TRUE"), frozenset())
+    answers = ", ".join(f"count({column})" for column in _ANSWERS.values())
+    [(complaints, *counts)] = store.kept(f"SELECT count(i.is_complaint), {answers} FROM interactions i")
+    fewest_first = sorted(zip(counts, _ANSWERS, strict=True))
+    room = itertools.accumulate(count for count, _ in fewest_first)
+    few = frozenset([key for (_, key), rows in zip(fewest_first, room, strict=True) if rows <= sampling.SAMPLE]
+                    + (["complaint"] if not complaints else []))
+    if filters == Filters():
+        return _Looked(of_all, Clause(sampled(of_all)), few)
+    where = filters.interactions("i")
+    theirs = f"i.customer_key IN (SELECT i.customer_key FROM interactions i WHERE {where.sql})"
+    mine = store.memo(("customers looked at", repr(filters)), lambda: one_in(*_journeys(store, where)))
+    if mine >= of_all:
+        return _Looked(of_all, Clause(sampled(of_all)), few)
+    return _Looked(mine, Clause(f"(({sampled(of_all)}) OR (({sampled(mine)}) AND {theirs}))", where.params),
+                   few if mine > 1 else frozenset())
+
+
+def _journeys(store: Store, where: Clause) -> tuple[int, int]:
+    """About how many interactions the customers of a selection have in all, and how many they are."""
+    [(rows, customers)] = store.rows("SELECT count(*), approx_count_distinct(i.customer_key) FROM interactions i "
+                                     f"WHERE {where.sql}", where.params)
+    all_rows, everybody = sampling.everything(store)
+    return max(int(rows), all_rows * int(customers) // max(everybody, 1)), int(customers)
+
+
+def _every(store: Store, looked: _Looked) -> _Every:
     def asked() -> _Every:
-        known = one_in(store)
-        among = sampled(known)
+        among = looked.among
         again = repeat.followed(store, among=among)
         frame = store.frame(
             f"""SELECT i.interaction_id, i.customer_key, k.anonymous, i.stage_id, i.touchpoint_id, i.channel_id,
@@ -142,21 +199,22 @@ def _every(store: Store) -> _Every:
                     THEN CAST({satisfied_sql('i.csat', 'i.csat_max')} AS TINYINT) END AS satisfied,
                 CASE WHEN i.emotion_source <> 'complaint' THEN i.emotion END AS emotion, i.wait_seconds, i.delay_days,
                 CASE WHEN i.is_complaint THEN 1 WHEN NOT i.is_complaint THEN 0 END AS complaint,
-                CAST(i.revenue AS DOUBLE) AS revenue, {'r.followed' if again else 'NULL'} AS followed
+                CAST(i.revenue AS DOUBLE) AS revenue, {'r.followed' if again else 'NULL'} AS followed,
+                ({among.sql}) AS whole
             FROM interactions i JOIN customers k ON k.customer_key = i.customer_key
             {f'LEFT JOIN ({again.sql}) r ON r.interaction_id = i.interaction_id' if again else ''}
-            WHERE {among} {_ORDER}""",
-            again.params if again else ())
+            WHERE ({among.sql}){looked.or_answered} {_ORDER}""",
+            (*among.params, *(again.params if again else ()), *among.params))
         every = {name: _codes(frame[f"{name}_id"]) for name in PLACES}
         names = {name: _named(store, values, Dimension(name)) for name, (_, values) in every.items()}
         position = dict(store.rows("SELECT stage_id, position FROM stages"))
         return _Every(frame, {name: codes for name, (codes, _) in every.items()}, names,
-                      _floats(frame["stage_id"].map(position)), known)
+                      _floats(frame["stage_id"].map(position)), looked.of_all)
 
-    return store.memo("rows of friction", asked)
+    return store.memo(("rows of friction", repr(looked)), asked)
 
 
-def _parts(store: Store, by: Dimension | None) -> _Parts | None:
+def _parts(store: Store, by: Dimension | None, looked: _Looked) -> _Parts | None:
     """Codes and names of a further dimension, for every row."""
     if by is None:
         return None
@@ -165,10 +223,11 @@ def _parts(store: Store, by: Dimension | None) -> _Parts | None:
         part, join = by.value("i"), by.join("i")
         codes, values = _codes(store.frame(
             f"""SELECT {part.sql} AS part FROM interactions i JOIN customers k ON k.customer_key = i.customer_key
-            {join.sql} WHERE {sampled(one_in(store))} {_ORDER}""", [*part.params, *join.params])["part"])
+            {join.sql} WHERE ({looked.among.sql}){looked.or_answered} {_ORDER}""",
+            [*part.params, *join.params, *looked.among.params])["part"])
         return codes, _named(store, values, by)
 
-    return store.memo(("part of friction", by), asked)
+    return store.memo(("part of friction", by, repr(looked)), asked)
 
 
 class _Every:
@@ -176,8 +235,12 @@ class _Every:
     since they are held: see `_narrow`."""
 
     def __init__(self, frame: pd.DataFrame, places: Mapping[str, Ints],
-                 names: Mapping[str, tuple[list[str], list[str]]], position: Floats, one_in: int = 1) -> None:
-        self.one_in = one_in
+                 names: Mapping[str, tuple[list[str], list[str]]], position: Floats,
+                 of_all: frozenset[str] = frozenset()) -> None:
+        self._of_all = of_all
+        self._whole = frame["whole"].to_numpy(dtype=bool) if of_all else None
+        if self._whole is not None:  # of the rest only answers are known, not what came before and after
+            frame = frame.assign(anonymous=frame["anonymous"].to_numpy(dtype=bool) | ~self._whole)
         later, revenue = _Later(frame, places["touchpoint"], position), _floats(frame["revenue"])
         ids = frame["interaction_id"].to_numpy(dtype=np.int64)
         self._in_order = np.argsort(ids, kind="stable").astype(np.int32)
@@ -191,6 +254,9 @@ class _Every:
             "drop_off": later.stayed_behind(), "complaint": _complaints(_floats(frame["complaint"])),
             "waiting": _floats(frame["wait_seconds"]), "delay": _floats(frame["delay_days"]),
             "repeat": _floats(frame["followed"]), "spent": revenue, "later": later.revenue(revenue)}
+        if self._whole is not None:
+            values = {key: value if key in of_all else np.where(self._whole, value, np.nan)
+                      for key, value in values.items()}
         self._values = {key: _narrow(value) for key, value in values.items()}
         self._revenue = bool((~np.isnan(revenue)).any())
         self.nbytes = sum(each.nbytes for each in (
@@ -204,8 +270,8 @@ class _Every:
         at = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
         return np.sort(self._in_order[at[self._ids[at] == ids]]).astype(np.int64)
 
-    def chosen(self, at: Ints, parts: _Parts | None) -> Rows:
-        """The rows at these places. parts: codes and names of a further dimension, for every row."""
+    def chosen(self, at: Ints, parts: _Parts | None, one_in: int = 1) -> Rows:
+        """The rows at these places. parts: codes and names of a further dimension, for every row; one_in: see Rows."""
         places = {name: codes[at].astype(np.int64) for name, codes in self._places.items()}
         codes, part_names = parts or (np.full(len(self._customer), -1), ([], []))
         places["part"] = codes[at].astype(np.int64)
@@ -217,7 +283,7 @@ class _Every:
                   "later": np.where(first, value["later"], np.nan)}
         return Rows(customer, places, {**self._names, "part": part_names}, self._moment[at] / _DAY,
                     {key: value[key] for key in MEASURES}, value["later"], value["spent"], self._revenue,
-                    self.one_in)
+                    one_in, None if self._whole is None else self._whole[at], self._of_all)
 
 
 class _Later:

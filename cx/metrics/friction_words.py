@@ -41,7 +41,10 @@ def sentence(point: Mapping[str, Any]) -> Text:
     said = replace(_SAID[key], values={
         "where": place(point), "value": shown(key, point["value"]), "rest": shown(key, point["rest"]),
         "n": int(point["n"])})
-    return _with_impact(said, point)
+    told = _with_impact(said, point)
+    if point["one_in"] > 1:
+        return text("{said} (A random sample: one in {n} customers.)", said=told, n=int(point["one_in"]))
+    return told
 
 
 def brief(point: Mapping[str, Any]) -> Text:

@@ -80,6 +80,7 @@ class Chain:
     good, ill groups of its customers without and with a bad experience
     answered  customers of the whole selection who said whether they recommend
     reason    why it cannot be valued; None = it can
+    one_in    of so many customers one was looked at to find it; 1 = all
     """
 
     subject: str
@@ -98,6 +99,7 @@ class Chain:
     answered: int = 0
     has_revenue: bool = False
     reason: Text | None = None
+    one_in: int = 1
 
 
 def chains(store: Store, filters: Filters = Filters()) -> list[Chain]:
@@ -210,7 +212,7 @@ def _chain(store: Store, row: Mapping[str, Any], filters: Filters, minimum: int,
     measure = row["measure"]
     common: dict[str, Any] = {
         "subject": "|".join((*keys, extra, measure)), "measure": measure, "place": place(row), "said": row["text"],
-        "at": at, "customers": int(row["customers"])}
+        "at": at, "customers": int(row["customers"]), "one_in": int(row["one_in"])}
     if measure == "drop_off":
         return Chain(**common, bad=round(row["value"] * row["n"]), n=int(row["n"]),
                      rest_bad=round(row["rest"] * row["rest_n"]), rest_n=int(row["rest_n"]))

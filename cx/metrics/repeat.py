@@ -38,6 +38,7 @@ _UNRESOLVED = NO | {"unresolved", "not resolved", "unsolved", "not solved", "ope
                     "cozumlenmedi", "cozulemedi", "acik", "beklemede", "giderilemedi"}
 _SERVED = "i.wait_seconds IS NOT NULL OR i.is_complaint IS NOT NULL"
 _SCORED = "i.nps IS NOT NULL OR i.csat IS NOT NULL OR i.ces IS NOT NULL OR i.expectation_met IS NOT NULL"
+_EVERYBODY = Clause("TRUE")
 
 
 def service_touchpoints(store: Store) -> list[str]:
@@ -114,7 +115,7 @@ def repeats(store: Store, touchpoints: Sequence[str] | None = None, same: str = 
     return _measured(store, pd.concat([total, parts], ignore_index=True))
 
 
-def followed(store: Store, within: dt.timedelta = WITHIN, among: str = "TRUE") -> Clause | None:
+def followed(store: Store, within: dt.timedelta = WITHIN, among: Clause = _EVERYBODY) -> Clause | None:
     """SELECT interaction_id, followed of the contacts (at `service_touchpoints`) whose time has run out; followed: 1 =
     the customer came back to the same touchpoint within that time, else 0. None where no touchpoint is one of
     contacts. among: a condition on interactions i, the same for all of a customer's."""
@@ -145,7 +146,7 @@ _COUNTS = ("contacts", "repeats", "customers", "repeat_customers", "firsts", "im
 
 
 def _contacts(store: Store, touchpoints: Sequence[str] | None, same: str, within: dt.timedelta, by: Dimension,
-              filters: Filters, among: str = "TRUE") -> Clause | None:
+              filters: Filters, among: Clause = _EVERYBODY) -> Clause | None:
     """Common table expressions; the last, repeat_contacts, has a row per contact in the period: customer_key,
     occurred_at, interaction_id, part (value of the dimension), again (1 = a repeat), seconds (since the contact
     before), followed (1 = by a repeat), settled (its time has run out), resolved (1, 0, null). None where no touchpoint
@@ -175,7 +176,7 @@ def _contacts(store: Store, touchpoints: Sequence[str] | None, same: str, within
             FROM interactions i JOIN journeys j ON j.customer_key = i.customer_key
             {join.sql} {part_join.sql} {answer_join.sql}
             WHERE i.occurred_at IS NOT NULL AND i.touchpoint_id IN ({ids}) AND ({journeys.sql}) AND ({steps.sql})
-                AND ({among}) AND NOT (({_SCORED}) AND NOT ({_SERVED}) AND i.touchpoint_id IN (
+                AND ({among.sql}) AND NOT (({_SCORED}) AND NOT ({_SERVED}) AND i.touchpoint_id IN (
                     SELECT i.touchpoint_id FROM interactions i WHERE i.touchpoint_id IS NOT NULL AND ({_SERVED})))),
         repeat_placed AS (
             SELECT *, epoch_us(occurred_at) - lag(epoch_us(occurred_at)) OVER thing AS since,
@@ -189,7 +190,7 @@ def _contacts(store: Store, touchpoints: Sequence[str] | None, same: str, within
                 {resolved} AS resolved
             FROM repeat_placed WHERE {period.sql})""",
                   (*value.params, *part.params, *answer.params, *join.params, *part_join.params, *answer_join.params,
-                   *journeys.params, *steps.params, *(yes + no if told else []), *period.params))
+                   *journeys.params, *steps.params, *among.params, *(yes + no if told else []), *period.params))
 
 
 def _aliased(of: Dimension, name: str) -> tuple[Clause, Clause]:

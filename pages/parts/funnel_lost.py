@@ -14,7 +14,7 @@ from cx import findings, findings_funnel
 from cx.charts.bars import measure_bars, measure_dots
 from cx.findings_friction import of_sample
 from cx.language import Language
-from cx.metrics import funnel, funnel_people, sampling
+from cx.metrics import funnel, funnel_people
 from cx.metrics.converters import Converters, converters
 from cx.metrics.converters import customers as those_with
 from pages.parts import against, factors, nav, people, show, state, tables
@@ -94,7 +94,7 @@ def _telling(after: int, reached: str, asked: dict[str, Any]) -> None:
     title(kept(_told_by, telling, t), " ".join([
         t("Of {n} customers who reached {step}, {on} went on; each line holds those with a thing against those "
           "without it. It goes together with going on or not; it need not be the cause.", n=telling.reached,
-          step=reached, on=telling.went_on), of_sample(ask(sampling.one_in), t)]).rstrip())
+          step=reached, on=telling.went_on), of_sample(telling.one_in, t)]).rstrip())
     if telling.reason:
         say(t(telling.reason))
         return

@@ -26,11 +26,13 @@ _MOST = 200
 
 @dataclass(frozen=True)
 class _Found:
-    """first: what to do first; sides: of problems and of wins the heading and the places; note: how to read them."""
+    """first: what to do first; sides: of problems and of wins the heading and the places; note: how to read them;
+    sample: that not everybody was looked at, where that is so."""
 
     first: First
     sides: Sequence[tuple[str, Sequence[Told]]]
     note: str
+    sample: str
 
 
 _known: dict[tuple[int, str, str], _Found] = {}  # what was worked out, for every session
@@ -39,7 +41,7 @@ _known: dict[tuple[int, str, str], _Found] = {}  # what was worked out, for ever
 def first(noted: Section) -> None:
     """What to do first, in a sentence, and the way there; noted: what a saved page says of it."""
     if drawn.on_paper():
-        _note(noted, _found().first)
+        _note(noted, _found())
     else:
         _first(noted)
 
@@ -55,7 +57,8 @@ def highlights(noted: Section) -> None:
 @st.fragment(parallel=True)
 def _first(noted: Section) -> None:
     t, waiting = state.spoken(), st.empty()
-    told = _worked_out(waiting, t("Looking for what to do first…"), "cx-waiting-line").first
+    found = _worked_out(waiting, t("Looking for what to do first…"), "cx-waiting-line")
+    told = found.first
     with st.container(key="cx-first", gap="xxsmall"):
         why = f'<p class="cx-body">{html.escape(told.why)}</p>' if told.why else ""
         st.html(answers.row(t("What next?"), '<article class="cx-card cx-first">'
@@ -65,7 +68,7 @@ def _first(noted: Section) -> None:
                 _look_closer(told.cell)
                 st.page_link(st.session_state["_pages"]["opportunities"], label=t("All opportunities by worth"),
                              icon=nav.ENTRIES["opportunities"].icon, query_params=state.shared_url())
-    _note(noted, told)
+    _note(noted, found)
 
 
 @st.fragment(parallel=True)
@@ -104,15 +107,16 @@ def _worked_out(waiting: st.delta_generator.DeltaGenerator, words: str, kind: st
     return _known.get(asked) or _found()
 
 
-def _note(noted: Section, told: First) -> None:
+def _note(noted: Section, found: _Found) -> None:
     """What a saved page says of what to do first."""
+    told, noted.note = found.first, found.sample
     noted.title, noted.parts, noted.alone = told.what, [told.why] if told.why else [], not told.why
 
 
 def _note_sides(noted: Section, found: _Found) -> None:
     """What a saved page says of them: under the worst place, the problems, then the wins."""
     lines: list[str] = [part for title, cards in found.sides for part in (title, *(card.line for card in cards))]
-    noted.title, noted.parts = lines[0], [*lines[1:]]
+    noted.title, noted.note, noted.parts = lines[0], found.sample, [*lines[1:]]
 
 
 def _found() -> _Found:
@@ -126,7 +130,7 @@ def _found() -> _Found:
          [findings_highlight.told(each.rows, each.worths, t) for each in shown]),
         (findings_friction.delights(points, t),
          [findings_highlight.told(rows, [], t) for rows in highlight.top(points, "delight")])],
-        findings_highlight.meaning(known.one_in, t))
+        findings_highlight.meaning(known.one_in, t), findings_friction.sampled(known.one_in, t))
 
 
 def _card(card: Told) -> None:

@@ -10,7 +10,7 @@ from cx.charts.bars import measure_bars, measure_dots
 from cx.filters import Filters
 from cx.findings_friction import of_sample
 from cx.language import Language
-from cx.metrics import emotion, emotion_people, sampling
+from cx.metrics import emotion, emotion_people
 from pages.parts import against, people, show, state, tables
 from pages.parts.ask import ask
 from pages.parts.made import kept
@@ -32,7 +32,7 @@ def _memory(filters: Filters) -> None:
     title(kept(findings.memory, memories.here, t), " ".join([
         t("Means over {n} customers with the 95% interval. The strongest moment is the worst one where anything was "
           "bad. Peak and end: the mean of both.", n=int(memories.here["n"].iloc[0])),
-        of_sample(ask(sampling.one_in), t)]).rstrip())
+        of_sample(ask(emotion.one_in, "emotion", filters), t)]).rstrip())
     ways = memories.map(remembered, t)
     show.chart(kept(measure_dots, ways.here, t, value_title=t("Net emotion"), hover={
         "interval": t("95% interval"), "n_text": t("Customers")}, beside=ways.beside, other_name=ways.other), "memory",

@@ -41,7 +41,8 @@ def pains(keys: Sequence[str]) -> None:
     sides = against.both(friction.friction, on_request=True).map(theirs)
     points = sides.here.points
     title(findings_friction.hurts(points, t) if len(points) else t("No place of this team is surely worse than the "
-                                                                   "rest."))
+                                                                   "rest."),
+          findings_friction.sampled(sides.here.one_in, t))
     show.lines([t(each) for each in points["text"].head(8)])
     if sides.beside is not None:
         pains_beside.apart(sides)

@@ -10,6 +10,7 @@ import cx
 from benchmarks import truths
 from cx import Filters, Store
 from cx.metrics import converters, emotion, friction, friction_rows, sampling
+from cx.metrics.dimension import Dimension
 from cx.metrics.friction import judged
 from cx.metrics.friction_trend import direction
 from data import generate, world
@@ -186,8 +187,8 @@ def test_of_very_many_interactions_those_of_one_in_so_many_customers_are_judged_
     store = store_of(frame)
     monkeypatch.setattr(sampling, "MOST", 1000)
     monkeypatch.setattr(sampling, "SAMPLE", 1000)
-    sample = set(store.frame(f"""SELECT k.customer_id FROM customers i JOIN customers k USING (customer_key)
-                             WHERE {sampling.sampled(sampling.one_in(store))}""")["customer_id"])
+    monkeypatch.setattr(sampling, "FEWEST", 200)
+    sample = set(store.frame(f"SELECT i.customer_id FROM customers i WHERE {sampling.sampled(4)}")["customer_id"])
     assert 0.2 < len(sample) / 1600 < 0.3
     found = friction.friction(store, Filters(channel=("app", "web")), None)
     alone = friction.friction(store_of(frame[frame["customer_id"].isin(sample)]), Filters(channel=("app", "web")), None)
@@ -196,8 +197,14 @@ def test_of_very_many_interactions_those_of_one_in_so_many_customers_are_judged_
     for whole, part in ((found.looked, alone.looked), (found.points, alone.points)):
         scaled = [name for name in ("customers", "loss", "revenue", "worth", "worth_lower", "worth_upper")
                   if name in whole]
-        pd.testing.assert_frame_equal(whole.drop(columns=scaled), part.drop(columns=scaled))
-        pd.testing.assert_frame_equal(whole[scaled], 4 * part[scaled])
+        told = [*scaled, *(name for name in ("one_in", "about", "text") if name in whole)]
+        pd.testing.assert_frame_equal(whole.drop(columns=told), part.drop(columns=told))
+        # customers there are said to two digits, and so is what is counted by them
+        np.testing.assert_allclose(whole[scaled].astype(float), 4 * part[scaled].astype(float), rtol=0.05)
+    assert found.points["about"].all()
+    assert all(len(str(n).rstrip("0")) <= 2 for n in found.points["customers"])
+    assert all("one in 4 customers" in str(each) for each in found.points["text"])
+    assert not any("one in" in str(each) for each in alone.points["text"])
 
 
 def test_what_tells_customers_apart_and_how_they_remember_is_of_the_same_sample(monkeypatch):
@@ -208,11 +215,12 @@ def test_what_tells_customers_apart_and_how_they_remember_is_of_the_same_sample(
     store = store_of(frame)
     monkeypatch.setattr(sampling, "MOST", 500)
     monkeypatch.setattr(sampling, "SAMPLE", 400)
-    sample = set(store.frame(f"""SELECT i.customer_id FROM customers i
-                             WHERE {sampling.sampled(sampling.one_in(store))}""")["customer_id"])
+    monkeypatch.setattr(sampling, "FEWEST", 100)
+    monkeypatch.setattr(converters, "_OF_EACH", 50)
+    sample = set(store.frame(f"SELECT i.customer_id FROM customers i WHERE {sampling.sampled(3)}")["customer_id"])
     alone = store_of(frame[frame["customer_id"].isin(sample)])
-    assert (sampling.one_in(store), sampling.one_in(alone)) == (3, 1)
     found, expected = converters.converters(store, fewest=5), converters.converters(alone, fewest=5)
+    assert (found.one_in, expected.one_in) == (3, 1)
     assert found.reached == expected.reached > 100
     assert len(found.factors)
     pd.testing.assert_frame_equal(found.factors, expected.factors)
@@ -221,6 +229,68 @@ def test_what_tells_customers_apart_and_how_they_remember_is_of_the_same_sample(
     pd.testing.assert_frame_equal(emotion.memory(store), emotion.memory(alone))
     apart = emotion.gap(store).query("what != 'touchpoints'").drop(columns="difference")
     pd.testing.assert_frame_equal(apart, emotion.gap(alone).query("what != 'touchpoints'").drop(columns="difference"))
+
+
+@pytest.mark.parametrize(("rows", "customers", "expected"), [
+    (3_000_000, 1_000_000, 1), (3_000_001, 1_000_000, 4), (100_000_000, 5_000_000, 100), (100_000_000, 60_000, 3),
+    (100_000_000, 19_999, 1), (100_000_000, 0, 1)])
+def test_a_sample_is_as_large_as_it_must_be_and_leaves_out_nobody_where_customers_are_few(rows, customers, expected):
+    assert sampling.one_in(rows, customers) == expected
+
+
+@pytest.fixture
+def clicks(monkeypatch):
+    """3,000 customers who click, 200 of whom answered one survey, most of them badly by phone; 60 are of a persona."""
+    monkeypatch.setattr(sampling, "MOST", 1000)
+    monkeypatch.setattr(sampling, "SAMPLE", 300)
+    monkeypatch.setattr(sampling, "FEWEST", 100)
+    n = np.arange(3000)
+    begun = pd.DataFrame({
+        "customer_id": [f"c{each}" for each in n], "occurred_at": pd.Timestamp("2025-01-01") + pd.to_timedelta(n, "h"),
+        "touchpoint": "Click", "channel": "Web", "stage": "awareness", "persona": np.where(n < 60, "few", "many"),
+        "emotion": np.where(n % 2, 1, -1), "nps": np.nan})
+    answered = begun[n % 15 == 0].assign(stage="purchase", emotion=np.nan)
+    phone = np.arange(200) % 2 == 0
+    answered = answered.assign(occurred_at=answered["occurred_at"] + pd.Timedelta(days=200), touchpoint=np.where(
+        phone, "Phone", "Store"), nps=np.where(phone ^ (np.arange(200) % 10 == 3), 1, 10))
+    return store_of(pd.concat([begun, answered]))
+
+
+def test_what_few_answered_is_judged_by_every_answer(clicks):
+    found = friction.friction(clicks)
+    assert found.one_in == 11
+    [pain] = [row for row in found.points.to_dict("records") if (row["measure"], row["kind"]) == ("nps", "pain")]
+    assert (pain["touchpoint"], pain["n"], pain["rest_n"], pain["one_in"]) == ("phone", 100, 100, 1)
+    assert "sample" not in str(pain["text"])
+    assert pain["customers"] >= 100
+    assert pain["about"]
+    assert "nps" not in found.reasons
+
+
+def test_of_a_small_selection_nobody_is_left_out(clicks):
+    few = Filters(persona=("few",))
+    found = friction_rows.rows(clicks, few, Dimension("persona"))
+    assert (found.one_in, len(found.customer), len(np.unique(found.customer))) == (1, 64, 60)
+    assert set(found.places["part"]) == {found.names["part"][0].index("few")}
+    assert np.count_nonzero(~np.isnan(found.values["drop_off"])) > 0
+    assert emotion.one_in(clicks, "emotion", few) == 1
+    assert emotion.memory(clicks, few)["n"].tolist() == [60] * 4
+    assert emotion.one_in(clicks) == 11
+    assert emotion.gap(clicks).set_index("what")["n"]["nps"] == 200  # few answered, whoever felt something
+
+
+def test_where_few_went_on_all_of_them_are_compared_with_the_lost(clicks):
+    assert converters.converters(clicks).went_on == 200
+
+
+def test_it_is_not_said_that_nobody_answered_where_the_sample_holds_no_answer(monkeypatch):
+    store = store_of(answers([("Chat", "App", 300, [0, 9])]))
+    monkeypatch.setattr(sampling, "MOST", 100)
+    monkeypatch.setattr(sampling, "SAMPLE", 100)
+    monkeypatch.setattr(sampling, "FEWEST", 100)
+    reasons = {key: str(reason) for key, reason in friction.friction(store).reasons.items()}
+    assert "Too few customers of the random sample" in reasons["nps"]
+    assert "Nobody has uploaded" in reasons["complaint"]
 
 
 @pytest.mark.parametrize("one_in", [2, 5, 34])
