@@ -109,7 +109,8 @@ class Rows:
 def rows(store: Store, filters: Filters, by: Dimension | None) -> Rows:
     """What is known of the chosen interactions; what followed is read off the customers' whole journeys."""
     looked = _looked(store, filters)
-    every, parts = _every(store, looked), _parts(store, by, looked)
+    every = _every(store, looked)
+    parts = _parts(store, every, by, looked)
     where = filters.interactions("i")
     ids = store.frame(f"SELECT i.interaction_id FROM interactions i WHERE ({where.sql}) "
                       f"AND ({sampled(looked.one_in)}{looked.or_answered})", where.params)
@@ -214,20 +215,22 @@ def _every(store: Store, looked: _Looked) -> _Every:
     return store.memo(("rows of friction", repr(looked)), asked)
 
 
-def _parts(store: Store, by: Dimension | None, looked: _Looked) -> _Parts | None:
-    """Codes and names of a further dimension, for every row."""
+def _parts(store: Store, every: _Every, by: Dimension | None, looked: _Looked) -> _Parts | None:
+    """Codes and names of a further dimension, for every row of `every`."""
     if by is None:
         return None
 
     def asked() -> _Parts:
         part, join = by.value("i"), by.join("i")
-        codes, values = _codes(store.frame(
-            f"""SELECT {part.sql} AS part FROM interactions i JOIN customers k ON k.customer_key = i.customer_key
-            {join.sql} WHERE ({looked.among.sql}){looked.or_answered} {_ORDER}""",
-            [*part.params, *join.params, *looked.among.params])["part"])
-        return codes, _named(store, values, by)
+        frame = store.frame(
+            f"""SELECT i.interaction_id, {part.sql} AS part FROM interactions i
+            JOIN customers k ON k.customer_key = i.customer_key {join.sql}
+            WHERE ({looked.among.sql}){looked.or_answered} {_ORDER}""",
+            [*part.params, *join.params, *looked.among.params])
+        codes, values = _codes(frame["part"])
+        return every.in_order(frame["interaction_id"].to_numpy(dtype=np.int64), codes), _named(store, values, by)
 
-    return store.memo(("part of friction", by, repr(looked)), asked)
+    return store.memo(("part of friction", by, every.token), asked)
 
 
 class _Every:
@@ -237,6 +240,7 @@ class _Every:
     def __init__(self, frame: pd.DataFrame, places: Mapping[str, Ints],
                  names: Mapping[str, tuple[list[str], list[str]]], position: Floats,
                  of_all: frozenset[str] = frozenset()) -> None:
+        self.token = object()  # tells these rows from those read at another time
         self._of_all = of_all
         self._whole = frame["whole"].to_numpy(dtype=bool) if of_all else None
         if self._whole is not None:  # of the rest only answers are known, not what came before and after
@@ -269,6 +273,16 @@ class _Every:
             return np.empty(0, dtype=np.int64)
         at = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
         return np.sort(self._in_order[at[self._ids[at] == ids]]).astype(np.int64)
+
+    def in_order(self, ids: Ints, codes: Ints) -> Ints:
+        """Codes of these interactions, one for each row here: -1 where there is none, those that came later are left
+        out."""
+        if len(ids) == len(self._ids) and np.array_equal(ids[self._in_order], self._ids):
+            return codes
+        of_id = pd.Series(codes, index=ids).reindex(self._ids, fill_value=-1).to_numpy()
+        found = np.empty(len(self._ids), dtype=np.int64)
+        found[self._in_order] = of_id
+        return found
 
     def chosen(self, at: Ints, parts: _Parts | None, one_in: int = 1) -> Rows:
         """The rows at these places. parts: codes and names of a further dimension, for every row; one_in: see Rows."""

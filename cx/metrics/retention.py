@@ -94,7 +94,7 @@ def customers(store: Store, cohort: dt.date, age: int, returned: bool = True, of
     start = pd.Timestamp(calendar_start(cohort, step))
     target = (start + _length(step, age)).to_pydatetime()
     if of == "activity" and reading in READINGS:
-        found = retention_held.customers(store, _periods(store, step), step, filters, start.to_pydatetime(), target,
+        found = retention_held.customers(store, step, filters, start.to_pydatetime(), target,
                                          reading == "in_or_after", returned, limit)
         if found is not None:
             return _known(store, found)
@@ -113,14 +113,14 @@ def customers(store: Store, cohort: dt.date, age: int, returned: bool = True, of
 
 
 def _known(store: Store, found: pd.DataFrame) -> pd.DataFrame:
-    """With names in place of customer_key, in the same order."""
+    """With names in place of customer_key, in the same order; without those who are gone since."""
     with store.reader() as cursor:
         cursor.register("retention_listed", found[["customer_key"]])
         names = cursor.execute("SELECT c.customer_key, c.customer_id, coalesce(p.label, '') AS persona "
                                "FROM customers c LEFT JOIN personas p ON p.persona_id = c.persona_id "
                                "WHERE c.customer_key IN (SELECT customer_key FROM retention_listed)").df()
-    named = names.set_index("customer_key").loc[found["customer_key"]].reset_index(drop=True)
-    return named.join(found[["first_at", "last_at", "times"]])
+    named = found.merge(names, on="customer_key")
+    return named[["customer_id", "persona", "first_at", "last_at", "times"]]
 
 
 def interval_of(store: Store, interval: str = "auto", filters: Filters = Filters()) -> str:
@@ -217,6 +217,7 @@ def _counted(store: Store, of: str, step: str, reading: str, filters: Filters, b
     if split:
         counted = with_labels(store, counted, split)
     counted = counted.astype({"cohort": "datetime64[us]", "period": "datetime64[us]"})
+    last = max(last, counted["period"].max().date())  # where the data has just become shorter
     slots = _slots(counted["cohort"].min().to_pydatetime(), last, step)
     place = {slot: position for position, slot in enumerate(slots["period"])}
     counted["first"], counted["at"] = counted["cohort"].map(place), counted["period"].map(place)
@@ -255,15 +256,7 @@ def _held(store: Store, of: str, step: str, reading: str, filters: Filters,
     """The same of what is held in memory; None where it is not."""
     _one_of(text("Counted by"), of, BASES)
     _one_of(text("Reading"), reading, READINGS)
-    return None if of == "purchase" else retention_held.counts(store, _periods(store, step), step, filters, split)
-
-
-def _periods(store: Store, step: str) -> list[dt.datetime]:
-    """The first moments of all periods of the data."""
-    first, last = _days(store)
-    if first is None or last is None:
-        return []
-    return list(_slots(calendar_start(first, step), last, step)["period"].dt.to_pydatetime())
+    return None if of == "purchase" else retention_held.counts(store, step, filters, split)
 
 
 def _seen(of: str, step: str, reading: str, filters: Filters) -> Clause:

@@ -307,3 +307,21 @@ def test_rows_that_came_after_the_last_question_count_in_the_next():
     more = answers([("Chat", "App", 40, [10, 9])]).assign(customer_id=[f"d{n}" for n in range(40)])
     cx.intake.load_frame(store, more)
     assert friction.friction(store, by=None).looked.query("touchpoint == 'chat'")["n"].max() == 140
+
+
+@pytest.mark.parametrize("late", [80, 30], ids=["more rows than before", "as many"])
+def test_a_commit_between_the_rows_and_their_personas_leaves_each_its_own(monkeypatch, late):
+    """The rows that are still there are told, with their own personas; of those that came meanwhile nothing is."""
+    frame = answers([("Chat", "App", 40, [0, 5]), ("Shop", "Store", 40, [10, 9])])
+    store = store_of(frame.assign(persona=np.where(frame["touchpoint"] == "Chat", "Loyal", "New")))
+    every = friction_rows._every(store, friction_rows._looked(store, Filters()))
+    monkeypatch.setattr(friction_rows, "_every", lambda *_: every)
+    more = answers([("Chat", "App", late, [1])]).assign(persona="Late", customer_id=[f"d{n}" for n in range(late)])
+    cx.intake.load_frame(store, more)
+    with store.write() as cursor:
+        cursor.execute("DELETE FROM interactions WHERE interaction_id IN (SELECT interaction_id FROM interactions "
+                       "ORDER BY customer_key LIMIT 30)")
+    found = friction_rows.rows(store, Filters(), friction_rows.Dimension("persona"))
+    keys, touchpoints = found.names["part"][0], found.names["touchpoint"][0]
+    told = [(touchpoints[at], keys[part]) for at, part in zip(found.places["touchpoint"], found.places["part"], strict=True)]
+    assert sorted(told) == [("chat", "loyal")] * 10 + [("shop", "new")] * 40

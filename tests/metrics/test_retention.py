@@ -14,7 +14,7 @@ from cx import Filters, Store, findings_retention, open_store
 from cx.charts.retention import cohort_heat, retention_curve
 from cx.errors import QueryError, UnknownValue
 from cx.language import language
-from cx.metrics import retention, stats
+from cx.metrics import held_steps, retention, retention_held, stats
 from cx.metrics.retention import apart, cohorts, curve, customers, half, interval_of, newer_against_older
 from cx.store import derive
 from tests.metrics.stores import refill, store_of
@@ -407,3 +407,57 @@ def test_the_charts_mark_what_may_still_rise_and_leave_the_first_period_out_of_t
     assert drawn.data["share"].tolist() == ["%40,0", "%40,0", "%0,0"]
     one = retention_curve(curve(store, "activity", "month", breakdown="persona"), EN, "month", lambda key: key or "none")
     assert set(one.data["line"]) == {"none"}
+
+
+def _visitors(store: Store, *spans: tuple[int, int]) -> None:
+    """Two customers for each of these spans of months (0 = January 2025), who are there every 31 days."""
+    refill(store, [(2 * place + also, (31 * month + also) * 86_400, "Awareness", "Web", "Web")
+                   for place, span in enumerate(spans, start=1) for also in (0, 1) for month in range(*span)])
+
+
+@pytest.mark.parametrize("spans", [[(0, 4), (-80, 4)], [(0, 4), (2, 60)], [(0, 2)], [(40, 42)]],
+                         ids=["earlier", "later", "shorter", "elsewhere"])
+@pytest.mark.parametrize("when", ["asked elsewhere first", "while times are read"])
+def test_a_commit_beside_a_question_is_told_of_its_own_periods(monkeypatch, when, spans):
+    """No period of one version is put to the rows of another: not in this answer, nor in those that follow."""
+    store, done = open_store(":memory:"), False
+    _visitors(store, (0, 4))
+    place, name = (retention_held, "counts") if when == "asked elsewhere first" else (held_steps.Held, "_reader")
+    real = getattr(place, name)
+
+    def beside(*given):
+        nonlocal done
+        if not done:
+            done = True
+            _visitors(store, *spans)
+            if place is retention_held:
+                cohorts(store, interval="month")
+        return real(*given)
+
+    monkeypatch.setattr(place, name, beside)
+    found = [cohorts(store, interval="month") for _ in range(2)]
+    with store.noting():
+        expected = cohorts(store, interval="month")
+    assert done
+    for each in found:
+        pd.testing.assert_frame_equal(each, expected)
+    [row] = expected.query("age == 1").tail(1).itertuples()
+    who = customers(store, row.cohort.date(), 1, interval="month")
+    assert len(who) == row.active > 0
+
+
+def test_who_came_back_is_listed_without_those_who_are_gone_meanwhile(monkeypatch):
+    store = open_store(":memory:")
+    _visitors(store, (0, 4), (0, 5))
+    before = customers(store, dt.date(2025, 1, 1), 1, interval="month")
+    assert list(before["customer_id"]) == ["c5", "c4", "c3", "c2"]
+    real = retention_held.customers
+
+    def undone(*given):
+        found = real(*given)
+        _visitors(store, (0, 4))
+        return found
+
+    monkeypatch.setattr(retention_held, "customers", undone)
+    found = customers(store, dt.date(2025, 1, 1), 1, interval="month")
+    pd.testing.assert_frame_equal(found, before.tail(2).reset_index(drop=True))
