@@ -276,10 +276,17 @@ def _reason(store: Store, kpi: Kpi, when: Periods) -> Text:
         return text("No interaction is in the purchase stage and one before it yet: see the journey model.")
     if kpi.source == "activity" and when.current is None:
         return text("This compares two periods, and the data is too short for two.")
-    if kpi.source in ("funnel", "activity") and when.shown.channel and not when.shown.own_channel:
+    asked = when.current if kpi.source == "activity" else when.shown
+    if (kpi.source in ("funnel", "activity") and asked and asked.channel and not asked.own_channel
+            and _counts(store, kpi, replace(asked, own_channel=True))):
         return text("Journeys count by the customer's first channel, and nobody with this one is to be counted here. "
                     "The channel filter offers another reading: steps in this channel only.")
     if kpi.source == "activity":
         return text("No customer was active in the period before.") if kpi.key != "repurchase" else text(
             "No customer ordered in the period before.")
     return text("There is nothing to count in this selection.")
+
+
+def _counts(store: Store, kpi: Kpi, filters: Filters) -> bool:
+    """Whether there is something to count."""
+    return bool(size(kpi, statistics(store, [kpi], filters, sums_only=True)).any())

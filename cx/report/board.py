@@ -36,7 +36,7 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     stage, touchpoint = partial(spoken, "stage"), partial(spoken, "touchpoint")
     customers, respondents, interactions = selected(store, filters)
     report = Report(t("Customer experience"), t, " · ".join([
-        filters.caption(t, spoken, "interaction"),
+        filters.caption(t, spoken, "both"),
         t.plural("{n} customer", "{n} customers", n=customers + respondents),
         t.plural("{n} interaction", "{n} interactions", n=interactions)]),
         defining=lambda: definitions(t.code, known))

@@ -13,7 +13,7 @@ def test_slides_fill_the_screen_and_turn_by_themselves_until_they_are_left(page:
     title = page.get_by_role("heading", level=1)
     expect(title).to_contain_text("NPS: ")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
-    expect(page.get_by_role("toolbar")).to_contain_text("Channel: Web")
+    expect(page.get_by_role("toolbar")).to_contain_text("Channel: Web (in journeys: first channel)")
     page.wait_for_function(FITS)
     expect(page.get_by_test_id("stMetricValue")).to_have_count(8, timeout=30_000)  # by itself
     expect(page.get_by_text("n = ").first).to_be_visible()

@@ -340,7 +340,20 @@ def test_a_channel_that_was_nobodys_first_is_told_so_where_journeys_count() -> N
     for name in ("conversion", "retention"):
         assert pd.isna(first[name]["value"])
         assert str(first[name]["reason"]).startswith("Journeys count by the customer's first channel"), name
-        assert not str(own[name]["reason"]).startswith("Journeys count by"), name
+        assert str(first[name]["reason"]).endswith("steps in this channel only."), name
+        assert own[name]["n"], name
+
+
+def test_a_channel_is_not_told_to_be_why_where_nobody_is_to_be_counted_in_any() -> None:
+    rows = [at(day, customer=who, stage=stage, channel="Web") for who in "abc"
+            for day, stage in (("03-05", "awareness"), ("03-09", "purchase"), ("04-05", "retention"))]
+    store = store_of([*rows, at("01-02", customer="z", channel="Store")])
+    for start, end in (("2025-03-01", "2025-03-31"), ("2025-06-01", "2025-06-30")):
+        of_all, web = (table(kpis(store, Filters(start=start, end=end, channel=channel)))
+                       for channel in ((), ("web",)))
+        for name in ("conversion", "retention", "repurchase", "churn"):
+            assert str(web[name]["reason"]) == str(of_all[name]["reason"]), (name, start)
+    assert str(web["retention"]["reason"]) == "No customer was active in the period before."
 
 
 def test_no_order_in_a_period_is_0_orders(march) -> None:

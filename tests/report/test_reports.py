@@ -82,6 +82,10 @@ def test_every_form_holds_the_numbers_of_the_dashboard(store, made, ending, code
     assert ending == "pptx" or language(code)(KPIS["csat"].definition) in " ".join(found.split())
 
 
+def test_the_board_says_how_a_channel_chooses_journeys_as_the_overview_does(store):
+    assert "Channel: nowhere (in journeys: first channel)" in board(store, Filters(channel=("nowhere",)), EN).caption
+
+
 def test_the_pdf_has_numbered_a4_pages_its_language_and_its_own_fonts(made):
     pdf = pypdf.PdfReader(io.BytesIO(made["tr", "pdf"]))
     assert {tuple(round(float(each)) for each in page.mediabox[2:]) for page in pdf.pages} == {(595, 842)}
