@@ -279,6 +279,31 @@ def test_of_a_small_selection_nobody_is_left_out(clicks):
     assert emotion.gap(clicks).set_index("what")["n"]["nps"] == 200  # few answered, whoever felt something
 
 
+def test_a_small_selection_among_very_many_is_known_as_if_there_were_no_more(monkeypatch):
+    n = np.arange(3000)
+    store = store_of(pd.DataFrame({
+        "customer_id": [f"c{each % 900}" for each in n], "channel": np.where(n % 900 < 60, "App", "Web"),
+        "occurred_at": pd.Timestamp("2025-01-01") + pd.to_timedelta(n * 2, "h"), "stage": "purchase",
+        "touchpoint": np.where(n % 7 < 4, "Phone call", "Shop"), "wait_seconds": np.where(n % 3 == 0, n % 50, np.nan),
+        "nps": np.where(n % 4 == 0, n % 11, np.nan), "revenue": np.where(n % 5 == 0, 10.0, np.nan)}))
+    few, persona = Filters(channel=("app",), start=pd.Timestamp("2025-01-02").date()), Dimension("channel")
+    expected = friction_rows.rows(store, few, persona)
+    assert np.count_nonzero(~np.isnan(expected.values["repeat"])) > 30
+    for name, value in (("MOST", 1000), ("SAMPLE", 300), ("FEWEST", 50)):
+        monkeypatch.setattr(sampling, name, value)
+    assert friction_rows.rows(store, Filters(), persona).one_in == 10
+    found = friction_rows.rows(store, few, persona)
+    assert found.one_in == 1
+    for name in expected.values:
+        np.testing.assert_array_equal(found.values[name], expected.values[name], name)
+    for name in expected.places:
+        keys = [np.array([*rows.names[name][0], ""])[rows.places[name]].tolist() for rows in (found, expected)]
+        assert keys[0] == keys[1], name
+    np.testing.assert_array_equal(found.spent, expected.spent)
+    np.testing.assert_array_equal(found.later, expected.later)
+    assert np.count_nonzero(~np.isnan(expected.later)) > 30
+
+
 def test_where_few_went_on_all_of_them_are_compared_with_the_lost(clicks):
     assert converters.converters(clicks).went_on == 200
 
