@@ -18,8 +18,10 @@ VAGUE = 0.78
 """The most a header that can mean several things is worth while the values do not bear one of them out."""
 _FEELS = re.compile(r"\b(?:satisf\w*|memnun\w*)\b")
 _PLACE = re.compile(r"\b(?:touch ?point|temas noktasi)\b")
+_COSTS = re.compile(r"\b(?:costs?|fees?|expenses?|commission|charges?|maliyet\w*|gider\w*|masraf\w*|komisyon\w*|"
+                    r"kesinti\w*)\b")
 _VISITOR = re.compile(r"^\d{5,}\.\d{8,}$")  # a web analytics tool's number of a browser, and no decimal
-_MASKED = re.compile(r"\d[\s-]*[*xX•]{4,}|[*xX•]{4,}[\s-]*\d{2,}")
+_MASKED = re.compile(r"\d[\s-]*[*xX•]{4}|[*xX•]{4}[\s-]*\d{2}")
 _SPACE = re.compile(r"\s|://")
 _CODED = re.compile(r"\d.*\d")
 _LINK = re.compile(r"^https?://", re.IGNORECASE)
@@ -155,8 +157,8 @@ def fit(field: Field, given: Profile) -> float:
         if _SHORT_UNITS & set(given.folded.split()):
             return 0.0
         return 1.0 if given.numbers >= 0.9 and given.whole >= 0.9 else 0.0
-    if name == "revenue" and given.highest <= 0:
-        return 0.5  # what it cost
+    if name == "revenue" and given.highest <= 0 and _COSTS.search(given.folded):
+        return 0.5
     if name == "revenue" and of_few_points(given):
         return 0.62  # rather answers on a scale, or counts
     return 1.0 if given.numbers >= 0.9 and given.times < 0.5 else 0.0  # revenue, quantity

@@ -26,7 +26,7 @@ from cx.intake.evidence import (
     tells,
 )
 from cx.intake.phrases import NUMBERS, header_score, names_people
-from cx.intake.privacy import PERSONS
+from cx.intake.privacy import PERSONS, begin_with_first_names
 from cx.intake.profile import Profile
 from cx.intake.reading import codes_people, last_concepts, names, read_header
 from cx.intake.values import UNIT_OF
@@ -87,6 +87,7 @@ _WHOLE = {"order", "siparis"}
 _JOINED_ID = re.compile(r"[a-z]{1,4}id")
 _OF_AN_ANSWER = re.compile(r"^R_[0-9A-Za-z]{10,}$")
 _FEELS = re.compile(r"\b(?:feel|feels|felt|hisset\w*|hissed\w*)\b")
+_OUTCOME = re.compile(r"\b(?:results?|outcome|sonuc\w*|tests?|testi|status|durum\w*)\b")
 _OF_SOMEBODY = {"badge", "dosya", "hosp", "plaka", "plate", "yaka"}
 """Numbers that are of a person where nothing else in the sheet is."""
 _MOODS = {"positive", "negative", "neutral", "mixed", "pozitif", "negatif", "notr", "olumlu", "olumsuz", "karisik"}
@@ -123,6 +124,7 @@ class _Sheet:
     travels  it is about stays or journeys
     ratings  highest answer → columns of few points that go to it
     kinds    kind of personal data → columns
+    earns    a column may be revenue and holds more than refunds and costs
     """
 
     words: frozenset[str]
@@ -135,6 +137,7 @@ class _Sheet:
     travels: bool
     ratings: Counter[float]
     kinds: Counter[str | None]
+    earns: bool
 
 
 def _look(profiles: Sequence[Profile]) -> _Sheet:
@@ -147,11 +150,18 @@ def _look(profiles: Sequence[Profile]) -> _Sheet:
                   any(given.times >= 0.7 and _APPLIES.search(given.folded) for given in profiles),
                   leaves_and_booked(profiles), travels(profiles),
                   Counter(given.highest for given in profiles if of_few_points(given)),
-                  Counter(given.personal for given in profiles if not few_people(given)))
+                  Counter(given.personal for given in profiles if not few_people(given) and not _one_name(given)),
+                  any(given.numbers >= 0.9 and given.highest > 0 and given.times < 0.5 and (
+                      header_score(given.folded, "revenue") > 0.5 or names("revenue", given.plain) > 0.5)
+                      for given in profiles))
 
 
 def _of_months(given: Profile) -> bool:
     return given.time_format is not None and given.time_format.order == "month"
+
+
+def _one_name(given: Profile) -> bool:
+    return given.personal == "name" and given.distinct == 1 and given.rows >= 20
 
 
 def _time(given: Profile, score: float, sheet: _Sheet) -> float:
@@ -175,6 +185,9 @@ def _customer(given: Profile, score: float, sheet: _Sheet) -> float:
         return 0.0
     if given.personal == "card":
         return min(score, 0.65)  # anything else that names people goes first
+    if _one_name(given) and (sheet.kinds["name"] or not (
+            PERSONS & set(given.folded.split()) or begin_with_first_names(given.texts))):
+        return 0.0  # the company's own
     if given.personal and given.distinct == 1 and sheet.kinds[given.personal] > 1:
         return 0.0  # the company's own
     if given.personal:
@@ -245,6 +258,8 @@ def _comment(given: Profile, score: float, sheet: _Sheet) -> float:
 
 
 def _revenue(given: Profile, score: float, sheet: _Sheet) -> float:
+    if given.highest <= 0 and sheet.earns:
+        return 0.0  # what it cost
     if of_few_points(given) and sheet.ratings[given.highest] > 2:
         return 0.0  # a rating among ratings
     calls = sheet.words & _CALLS and not sheet.words & _SELLS_SOMETHING
@@ -340,7 +355,7 @@ def assign(profiles: Sequence[Profile]) -> dict[str, tuple[str, float]]:
             taken[known] = ("customer_id", 0.62)
     if "emotion" not in used:
         felt = next((given.header for given in free if given.header not in taken and given.distinct >= 2 and (
-            {fold(value) for value in given.texts} <= _MOODS or (
+            _tells_moods(given) or (
                 given.emotions >= 0.9 and not given.numbers and _FEELS.search(given.folded)))), None)
         if felt:
             taken[felt] = ("emotion", 0.7)
@@ -354,6 +369,13 @@ def assign(profiles: Sequence[Profile]) -> dict[str, tuple[str, float]]:
         if len(paid) == 1:
             taken[paid[0]] = ("revenue", 0.62)
     return taken
+
+
+def _tells_moods(given: Profile) -> bool:
+    """Whether nothing but good, bad and between stands there, and it is no outcome (of a test, of an application)."""
+    moods = {fold(value) for value in given.texts}
+    return moods <= _MOODS and not _OUTCOME.search(given.folded) and (
+        len(moods) > 2 or bool(_FEELS.search(given.folded)))
 
 
 def _numbered(given: Profile) -> bool:

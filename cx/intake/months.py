@@ -17,7 +17,7 @@ MONTHS = {name: number for number, names in enumerate(_NAMES, start=1) for name 
 MONTH_WORDS = {"month", "ay", "ayi", "period", "donem", "donemi", "yyyymm"}
 """Folded words of headers over months."""
 
-_YEAR_FIRST = re.compile(r"((?:19|20)\d{2}) ?m? ?(\d{1,2})(?: ay)?")
+_YEAR_FIRST = re.compile(r"((?:19|20)\d{2})(?: ?m ?| )(\d{1,2})(?: ay)?")
 _YEAR_LAST = re.compile(r"(\d{1,2}) ((?:19|20)\d{2})")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])")
 _YEAR = re.compile(r"(?:19|20)?\d{2}")

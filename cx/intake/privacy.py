@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cx.intake.given_names import GIVEN_NAMES
+from cx.intake.times import Order, read_time
 from cx.model import fold
 from cx.store import Store
 
@@ -25,9 +26,9 @@ _DIALLED = re.compile(r"^(?:[a-z]{1,3}:)?(?:\+[1-9]|(?:\+?90|0090|0)\s?\(?5\d{2}
 _IP = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}$|^(?=.*::|(?:[^:]*:){7})[0-9a-f:]{4,39}$", re.IGNORECASE)
 _CARD_WORDS = {"card", "kart", "kredi", "pan"}
 _IDENTITY_WORDS = {"tc", "tckn", "kimlik"}
-_PHONE_HEADERS = {"phone", "telephone", "mobile", "gsm", "telefon", "cep", "tel", "msisdn", "whatsapp", "ani", "cli",
-                  "from", "caller",
-                  "calling"}
+_PHONE_HEADERS = {"phone", "telephone", "mobile", "gsm", "telefon", "cep", "tel", "msisdn", "whatsapp"}
+_CALLERS = {"ani", "cli", "from", "caller", "calling"}
+"""Words of headers of numbers that called, and of much else: their values are numbers from ten figures on."""
 _CARD = re.compile(r"^\d{4}[\s-]?\d{4}[\s-]?\d{4}[\s-]?\d{1,7}$")
 _NAME_HEADERS = {
     "name", "full name", "first name", "last name", "surname", "customer name", "contact name", "client name",
@@ -57,6 +58,8 @@ _ADDRESS_WORDS = {"addr", "adrs", "adr", "address", "address1", "address2", "str
 _NO_PLACE = {"email", "mail", "e", "web", "site", "url", "mac", "posta", "page"}
 _ADDRESS_HEADERS = {"ip", "ip address", "ip adresi"}
 
+_ORDERS: tuple[Order, ...] = ("dmy", "mdy")
+
 _memory_key = secrets.token_bytes(32)
 
 
@@ -77,7 +80,8 @@ def personal_kind(header: str, values: Sequence[str]) -> str | None:
         if (len(values) > 1 or words & _CARD_WORDS) and share(
                 lambda value: _CARD.match(value) and _luhn(re.sub(r"\D", "", value))):
             return "card"
-        if words & _PHONE_HEADERS and share(_PHONE.match):
+        if words & (_PHONE_HEADERS | _CALLERS) and share(lambda value: _PHONE.match(value) and not _is_date(value) and (
+                words & _PHONE_HEADERS or sum(map(str.isdigit, value)) >= 10)):
             return "phone"
         if share(lambda value: _DIALLED.match(value) and _PHONE.match(value)):
             return "phone"
@@ -100,6 +104,10 @@ def personal_kind(header: str, values: Sequence[str]) -> str | None:
         return "name"
     placed = folded.rsplit(" ", 1)[-1] in _ADDRESS_WORDS and not words & _NO_PLACE
     return "address" if placed or folded in _ADDRESS_HEADERS else None
+
+
+def _is_date(value: str) -> bool:
+    return any(read_time(value, order) for order in _ORDERS)
 
 
 def begin_with_first_names(values: Sequence[str]) -> bool:

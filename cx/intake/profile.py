@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from cx.intake.answers import SLIPS, likert_family
 from cx.intake.months import MONTH_WORDS
-from cx.intake.privacy import begin_with_first_names, personal_kind
+from cx.intake.privacy import PERSONS, begin_with_first_names, personal_kind
 from cx.intake.reading import bare, read_header
 from cx.intake.table import Cells
 from cx.intake.times import TimeFormat, decide_times, read_time
@@ -24,8 +24,13 @@ _HOW = re.compile(r"\s*\((?:e/h|h/e|y/n|0/1|x|evet/hay[ıi]r|yes/no)\)$", re.IGN
 _NUMBERED = re.compile(r"(?<=[^\W\d_]{3})1$")
 """Of the first of several columns (Qty1, Tel1)."""
 _NUMBER_SIGN = re.compile(r"(?<=\w)\s*#\s*$")
-_OWN_LINE = re.compile(r"\b(?:system|dnis|dialed|dialled|called|destination|aranan|hat(?:ti)?|line|our|to)\b")
+_OWN_LINE = re.compile(r"\b(?:system|dnis|dialed|dialled|called|aranan)\b")
 """Headers of the numbers a company is called at."""
+_SOMEBODYS = PERSONS | {"ship", "bill", "reply"}
+"""Words of headers whose numbers are never the company's."""
+_PROGRAM = re.compile(r"\b(?:mail|gmail|outlook|webmail|thunderbird|chrome|safari|firefox|edge|opera|android|iphone)\b",
+                      re.IGNORECASE)
+"""Names of the clients that open e-mails and pages."""
 _MOST = 1_000  # distinct values looked at; formats are decided later from all of them
 
 
@@ -132,13 +137,14 @@ def profile(header: str, cells: Cells) -> Profile:
     result.length = sum(map(len, values)) / total
     result.words = sum(len(value.split()) for value in values) / total
     result.personal = personal_kind(bare(header), values[:300])
-    if result.personal == "phone" and _OWN_LINE.search(result.folded) and result.distinct <= 0.1 * len(cells):
+    if result.personal == "phone" and _OWN_LINE.search(result.folded) and result.distinct <= 0.1 * len(cells) and (
+            not _SOMEBODYS & set(result.folded.split())):
         result.personal = None
-    if result.personal == "name" and result.distinct == 1 and len(cells) >= 20 and not begin_with_first_names(values):
-        result.personal = None  # the company's own
-    if result.personal == "name" and result.folded in ("name", "ad", "adi", "client name") and len(cells) >= 20 and (
+    if result.personal == "name" and result.folded in ("name", "ad", "adi") and len(cells) >= 20 and (
             result.distinct <= 0.1 * len(cells)) and not begin_with_first_names(values):
         result.personal = None  # of few things, again and again
+    if result.personal == "name" and result.folded == "client name" and all(map(_PROGRAM.search, values)):
+        result.personal = None
     return result
 
 

@@ -213,9 +213,10 @@ def _read(value: str, order: Order, zone: ZoneInfo | None) -> dt.datetime | None
         return _bounded(dt.datetime(month.year, month.month, 1))
     pair = _PAIR.match(value)
     if pair:
-        if order == "month":  # which of the two is the month, nobody decided
+        first, second = int(pair["a"]), int(pair["b"])
+        if order == "month" and max(first, second) <= 12 and first != second:  # which is the month, nobody decided
             return None
-        if order == "mdy":
+        if order == "mdy" or (order == "month" and second > 12):
             return _moment(pair, pair["y"], pair["a"], pair["b"], zone)
         return _moment(pair, pair["y"], pair["b"], pair["a"], zone)
     found = _YMD.match(value)
