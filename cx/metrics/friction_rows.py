@@ -174,7 +174,8 @@ def _looked(store: Store, filters: Filters) -> _Looked:
         return _Looked(of_all, Clause(sampled(of_all)), few)
     where = filters.interactions("i")
     theirs = f"i.customer_key IN (SELECT i.customer_key FROM interactions i WHERE {where.sql})"
-    mine = store.memo(("customers looked at", repr(filters)), lambda: one_in(*_journeys(store, where)))
+    mine = store.memo(("customers looked at", repr(filters)), lambda: one_in(
+        *_journeys(store, where), most=sampling.SAMPLE))  # read for this selection alone, beside the sample of all
     if mine >= of_all:
         return _Looked(of_all, Clause(sampled(of_all)), few)
     return _Looked(mine, Clause(f"(({sampled(of_all)}) OR (({sampled(mine)}) AND {theirs}))", where.params),

@@ -16,10 +16,10 @@ FEWEST = 20_000
 _SPREAD, _STRIDE = 1_000_003, 618_035  # a prime, and what spreads keys over what remains of it
 
 
-def one_in(rows: int, customers: int, fewest: int = 0) -> int:
+def one_in(rows: int, customers: int, fewest: int = 0, most: int = 0) -> int:
     """Of so many customers one is looked at; 1 = all. rows: interactions that would be read, of so many customers;
-    fewest: customers to keep, 0 = FEWEST."""
-    return 1 if rows <= MOST else max(1, min(math.ceil(rows / SAMPLE), customers // (fewest or FEWEST)))
+    fewest: customers to keep, 0 = FEWEST; most: rows up to which all are looked at, 0 = MOST."""
+    return 1 if rows <= (most or MOST) else max(1, min(math.ceil(rows / SAMPLE), customers // (fewest or FEWEST)))
 
 
 def everything(store: Store) -> tuple[int, int]:
