@@ -18,11 +18,13 @@ import pandas as pd
 
 from cx import intake, report, shell
 from cx.engine import in_lake, open_store
-from cx.errors import CxError, EngineError, QueryError, Stopped, StoreError, UnknownValue
+from cx.errors import CxError, EngineError, IntakeError, QueryError, Stopped, StoreError, UnknownValue
 from cx.filters import DIMENSIONS, LABELS, Filters
 from cx.findings import kpi_value
 from cx.intake import Receipt
 from cx.intake.history import uploads
+from cx.intake.plan import Plan
+from cx.intake.values import CLOCKS
 from cx.language import DASH, Language, Text, language, text
 from cx.metrics.attributes import attribute_values
 from cx.metrics.funnel import funnel
@@ -96,6 +98,7 @@ def _load_one(store: Store, path: Path, given: argparse.Namespace) -> Receipt:
     if given.same is not None:
         for sheet in plan.sheets:
             sheet.same = given.same
+    _answer_durations(plan, given.clock)
     if not plan.open_problems() and all(sheet.same is None for sheet in plan.sheets):
         seen = intake.seen_before(store, path, plan)
         if seen.similar:
@@ -103,6 +106,18 @@ def _load_one(store: Store, path: Path, given: argparse.Namespace) -> Receipt:
             _warn(" ".join([t(seen.warning), t("They are loaded as new: undo takes them back, --same takes them as the "
                                                "same, --other says that they are others.")]))
     return intake.load(store, path, plan)
+
+
+def _answer_durations(plan: Plan, clock: str | None) -> None:
+    """Answer what 4:30 is, or refuse with the option that answers it. Other questions are refused by the load."""
+    for problem in plan.open_problems():
+        if problem.code != "duration":
+            return
+        if clock is None:
+            raise IntakeError(text("{question} Say it with {option}, or in the app.", question=problem.text,
+                                   option=" / ".join(f"--clock {each}" for each in CLOCKS)))
+        sheet = next(each for each in plan.sheets if each.name == problem.sheet)
+        sheet.formats[problem.column or ""] = clock
 
 
 def _receipt(receipt: Receipt, t: Language) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import NoReturn
 from cx import report
 from cx.errors import QueryError, UnknownValue
 from cx.filters import DIMENSIONS
+from cx.intake.values import CLOCKS
 from cx.language import LANGUAGES, Language, Text, language, text
 
 WORKSPACE = Path(__file__).resolve().parent.parent / "data" / "workspace" / "cx.duckdb"
@@ -157,6 +158,8 @@ def _load(load: argparse.ArgumentParser) -> None:
     when = load.add_mutually_exclusive_group()
     when.add_argument("--date", type=_day("--date"), help="the day of every row, for sheets without dates")
     when.add_argument("--undated", action="store_true", help="load sheets without dates as undated")
+    load.add_argument("--clock", type=_one_of("--clock", CLOCKS), metavar=f"{{{','.join(CLOCKS)}}}",
+                      help="what a duration like 4:30 is, where a file leaves it open")
     again = load.add_mutually_exclusive_group()
     again.add_argument("--same", action="store_true", default=None,
                        help="rows that look like earlier ones (times rounded, a column more) are the same")

@@ -122,6 +122,21 @@ def test_a_sheet_without_dates_needs_one(run, tmp_path):
     assert kpis["nps"]["n"] == 3
 
 
+def test_what_a_colon_in_a_duration_means_is_answered_by_an_option_once(run, tmp_path, workspace):
+    path = tmp_path / "waits.csv"
+    path.write_text("Customer no,Date,Wait\nada,2026-01-01,4:30\nbo,2026-01-02,2:05\ncem,2026-01-03,3:10\n", encoding="utf-8")
+    said = refused(run("load", str(path)))
+    assert "“Wait” durations like 4:30" in said
+    assert "Say it with --clock mm:ss / --clock hh:mm" in said
+    assert "--clock mm:ss / --clock hh:mm ile" in refused(run("load", str(path), "--lang", "tr"))
+    assert run("load", str(path), "--clock", "hh:mm")[0] == 0
+    path.write_text("Customer no,Date,Wait\nada,2026-02-01,1:30\nbo,2026-02-02,2:05\ncem,2026-02-03,3:10\n", encoding="utf-8")
+    assert run("load", str(path))[0] == 0  # as remembered
+    store = open_store(workspace)
+    assert store.value("SELECT list_sort(list(wait_seconds)) FROM interactions") == [5_400, 7_500, 7_500, 11_400, 11_400, 16_200]
+    store.close()
+
+
 def test_when_a_file_is_refused_those_before_it_stay(run, events, tmp_path):
     missing = str(tmp_path / "missing.csv")
     code, out, err = run("load", events, missing)
@@ -256,6 +271,7 @@ def test_a_question_does_not_create_a_workspace(run, workspace, command):
     (("load", "nowhere.csv"), "The file “nowhere.csv” cannot be opened: there is no such file or folder"),
     (("load", "."), "it is a folder"),
     (("load", "x.csv", "--date", "2026-01-01", "--undated"), "--undated and --date exclude each other"),
+    (("load", "x.csv", "--clock", "ss"), "--clock “ss” does not exist. Accepted: mm:ss, hh:mm."),
     (("uploads", "--json=yes"), "--json takes no value, but “yes” was given."),
     (("kpis", "--c", "none"), "--c may mean --channel, --compare: write it in full."),
     (("dance",), "Command “dance” does not exist. Accepted: load, kpis, funnel, report"),

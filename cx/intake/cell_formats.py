@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from cx.intake.mapping import names_unit, unit_of
 from cx.intake.periods import order_of
-from cx.intake.plan import SheetPlan
+from cx.intake.plan import Plan, SheetPlan
 from cx.intake.table import Cells, Table
 from cx.intake.times import decide_times
-from cx.intake.values import COMMA, are_parts_of_days, decide_numbers, read_duration
+from cx.intake.values import CLOCKS, COMMA, are_parts_of_days, decide_numbers, read_duration
 from cx.model import FIELD, fold
 
 TIME_ROLES = ("occurred_at", "milestone", "promised_at", "delivered_at", "period")
@@ -49,7 +49,7 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
             elif convention == "ambiguous" and (turkish or language == "tr"):
                 convention = COMMA
             sheet.formats[header] = convention
-        elif kind == "seconds" and sheet.formats.get(header) not in ("minutes", "hours", "days"):
+        elif kind == "seconds" and not _is_settled(sheet.formats.get(header), distinct):
             sheet.formats[header] = decide_durations(header, distinct)
     decided = {order for order in orders.values() if order in ("dmy", "mdy")}
     for header, order in orders.items():  # one sheet writes all its dates alike
@@ -57,9 +57,26 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
         sheet.formats[header] = next(iter(decided)) if alike else order
 
 
+def _is_settled(given: str | None, durations: Sequence[str]) -> bool:
+    """Whether it is known from before how durations are written."""
+    return given in ("minutes", "hours", "days") or (given in CLOCKS and not are_parts_of_days(durations))
+
+
+def settle_clocks(plan: Plan) -> None:
+    """What 4:30 means may be answered with "minutes" or "hours", too: kept as a clock, it says nothing of the plain
+    numbers that another file with these headers holds."""
+    clocks = dict(zip(("minutes", "hours"), CLOCKS, strict=True))
+    for problem in plan.problems:
+        for sheet in plan.sheets if problem.code == "duration" and problem.column else ():
+            given = sheet.formats.get(problem.column or "")
+            if sheet.name == problem.sheet and given in clocks:
+                sheet.formats[problem.column or ""] = clocks[given]
+
+
 def decide_durations(header: str, cells: Sequence[str]) -> str:
-    """The unit of a column of durations: "seconds", "minutes", "hours" or "days"; "ambiguous" where 4:30 can be minutes
-    and seconds as well as hours and minutes: neither the header nor another cell says which.
+    """How a column of durations is written: in a unit, "seconds", "minutes", "hours" or "days", or as the clock has it,
+    "mm:ss" or "hh:mm"; "ambiguous" where 4:30 can be minutes and seconds as well as hours and minutes: neither the
+    header nor another cell says which.
 
     cells  its different cells, none empty
     """
@@ -67,7 +84,7 @@ def decide_durations(header: str, cells: Sequence[str]) -> str:
         return "days"
     clocks = [int(found[1]) for cell in cells if (found := _CLOCK.fullmatch(cell.strip()))]
     if clocks and _IN_HOURS.search(header):
-        return "hours"
+        return "hh:mm"
     if not clocks or names_unit(header):
         return unit_of(header)
     if any(not _CLOCK.fullmatch(cell.strip()) and read_duration(cell) is not None for cell in cells):
@@ -75,5 +92,5 @@ def decide_durations(header: str, cells: Sequence[str]) -> str:
     folded = fold(header)
     if _IN_MINUTES.search(header) or _ON_THE_LINE.search(folded) or max(clocks) >= 60 or (
             _WAITS.search(folded) and max(clocks) > _LONG_WAIT):
-        return "minutes"
+        return "mm:ss"
     return "ambiguous"

@@ -24,6 +24,7 @@ from cx.intake.scores import counts_of, find_top, on_scale, turned
 from cx.intake.table import Cells, Chunk, Table
 from cx.intake.times import Order, decide_times, read_time
 from cx.intake.values import (
+    CLOCKS,
     POINT,
     decide_numbers,
     is_empty,
@@ -224,7 +225,7 @@ def _reader(role: str, header: str, cells: Cells, plan: SheetPlan, zone: ZoneInf
         return _Reader(role, "number", read_emotion, is_missing)
     if kind in ("integer", "decimal", "seconds"):
         convention = plan.formats.get(header)
-        unit = convention if convention in ("seconds", "minutes", "hours", "days") else "seconds"
+        unit = convention if convention in ("minutes", "hours", "days", *CLOCKS) else "seconds"
         if convention is None or kind == "seconds":
             convention = number_format(cells, typed)
             plan.formats.setdefault(header, unit if kind == "seconds" else convention)

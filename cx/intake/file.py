@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from cx.errors import IntakeError, Stopped
+from cx.intake.cell_formats import settle_clocks
 from cx.intake.frame import time_zone
 from cx.intake.joins import join_customers
 from cx.intake.kept import forget, keep, recall
@@ -88,6 +89,7 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
     open_problems = plan.open_problems()
     if open_problems:
         raise IntakeError(open_problems[0].text)
+    settle_clocks(plan)
     rows = sum(sheet.rows for sheet in plan.sheets if not sheet.skip)
     read = rows * 3 // 10 if fresh else 0
     report(read, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cx.intake.dating import (
     HANDED_ON,
@@ -139,7 +140,7 @@ def _one_score_each(sheet: SheetPlan, chosen: dict[str, tuple[str, float]],
                 chosen[best] = (kind, scores[best][1])
         for header in of_kind:
             if chosen.get(header, ("", 0.0))[0] == kind:
-                sheet.scores[header] = Score(scores[header][0].kind, scores[header][0].top, None)
+                sheet.scores[header] = replace(scores[header][0], touchpoint=None)
 
 
 def _other_time(chosen: dict[str, tuple[str, float]], dated: Sequence[Profile]) -> None:

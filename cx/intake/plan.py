@@ -76,8 +76,8 @@ class SheetPlan:
     confidence  header → 0–1, how sure the proposal is; 1.0 where remembered or given
     samples     header → a few of its values
     formats     header → how cells are read: "dmy" | "mdy" | "ymd" | "serial" | "month" | "ambiguous" for times,
-                "1,234.56" | "1.234,56" | "ambiguous" for numbers, "seconds" | "minutes" | "hours" | "days" |
-                "ambiguous" for durations
+                "1,234.56" | "1.234,56" | "ambiguous" for numbers, "seconds" | "minutes" | "hours" | "days" (what plain
+                numbers are) | "mm:ss" | "hh:mm" (what 4:30 is; plain numbers are seconds) | "ambiguous" for durations
     scores      header → Score, for every column whose role is nps, csat or ces
     milestones  header of a date column → name of the milestone (a stage or touchpoint), in the milestones layout
     constants   field → value for all rows, for fields the sheet has no column for (e.g. channel "store")

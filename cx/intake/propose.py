@@ -19,7 +19,7 @@ from cx.intake.profile import Profile, profile
 from cx.intake.reading import bare, concepts_of
 from cx.intake.survey import find_scores
 from cx.intake.table import Cells, Table
-from cx.intake.values import COMMA
+from cx.intake.values import CLOCKS, COMMA
 from cx.language import text
 from cx.model import fold
 from cx.store import Store
@@ -142,17 +142,21 @@ def _remembered(store: Store | None, table: Table) -> SheetPlan | None:
 
 
 def _settle_as_before(sheet: SheetPlan, earlier: SheetPlan) -> None:
-    """What this file leaves open about dates and numbers was settled for an earlier one of its kind. A format that is
-    also noted where nothing had to be decided (ISO dates, numbers without separators) settles nothing."""
+    """What this file leaves open about dates, numbers and durations was settled for an earlier one of its kind. A
+    format that is also noted where nothing had to be decided (ISO dates, numbers without separators) settles nothing,
+    but for seconds: where they are noted 4:30 was read as minutes and seconds, and unattended loads go on."""
     for header, given in sheet.formats.items():
         settled = earlier.formats.get(header, "")
         if (given == "ambiguous" and settled in ("dmy", "mdy", COMMA)) or (given, settled) == ("serial", "serial1904"):
             sheet.formats[header] = settled
+        elif (given, settled) == ("ambiguous", "seconds"):
+            sheet.formats[header] = "mm:ss"
 
 
 def _recall(sheet: SheetPlan, earlier: SheetPlan) -> SheetPlan:
     """The earlier mapping over this sheet's own samples; formats of dates and numbers are decided anew."""
-    units = {header: given for header, given in earlier.formats.items() if given in ("minutes", "hours", "days")}
+    units = {header: given for header, given in earlier.formats.items()
+             if given in ("minutes", "hours", "days", *CLOCKS)}
     return SheetPlan(sheet.name, sheet.header, sheet.signature, layout=earlier.layout, columns=dict(earlier.columns),
                      confidence=dict.fromkeys(sheet.header, 1.0), samples=sheet.samples, formats=units,
                      scores=earlier.scores, milestones=earlier.milestones, constants=earlier.constants,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cx.intake.plan import Kind, Score
 from cx.model import fold
@@ -12,16 +12,24 @@ from cx.scales import lowest, scale_for
 _STATED = re.compile(r"\b(?:0|1)\s*(?:-|–|to|ile|ila|dan|den|…|\.\.)\s*(\d{1,3})\b|"
                      r"\bout of (\d{1,3})\b|"
                      r"\b(\d{1,3})\s*(?:uzerinden|üzerinden|point|puan üzerinden)\b|"
-                     r"(?:^|[_\s])1_(\d{1,2})$|"
-                     r"(?:^|[_\s])scale[_\s]?(\d{1,3})$|"
                      r"/\s*(\d{1,3})\s*\)?$", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:^|[_\s])(?:1_(\d{1,2})|scale[_\s]?(\d{1,3}))$", re.IGNORECASE)
+"""A scale, or the number of a question: Satisfaction_1_5, Scale_5."""
 _STATED_TOPS = (3, 4, 5, 6, 7, 10, 100)
 CODES = {-99.0, -9.0, -8.0, -1.0, 77.0, 88.0, 97.0, 98.0, 99.0, 999.0}
 
 
-def stated_top(header: str) -> int | None:
-    """The highest answer that a header names ("0-10", "1 to 5", "5 üzerinden"); None = it names none."""
+def stated_top(header: str, answers: Iterable[float] | None = None) -> int | None:
+    """The highest answer that a header names ("0-10", "1 to 5", "5 üzerinden"); None = it names none.
+
+    answers  the different values of the column, None = unknown: the 5 of Scale_5 is the number of a question where one
+             of them is higher, codes (99, -1…) aside
+    """
     found = _STATED.search(header)
+    numbered = None if found else _NUMBERED.search(header)
+    if numbered:
+        end = int(numbered[1] or numbered[2])
+        found = None if any(value > end and value not in CODES for value in answers or ()) else numbered
     top = int(next(group for group in found.groups() if group)) if found else None
     return top if top in _STATED_TOPS else None
 
@@ -35,7 +43,7 @@ def find_top(kind: Kind, header: str, counts: Mapping[float, int]) -> int:
     """
     if kind == "nps":
         return 10
-    stated = stated_top(header)
+    stated = stated_top(header, counts)
     if stated:
         return stated
     values = sorted(value for value in counts if value >= 0)

@@ -39,6 +39,9 @@ _CODE = re.compile(r"^[a-z]{0,2}\d{1,3}$")
 _OF_A_QUESTION = re.compile(r"^(?:[qs]\d{1,3}(?=[a-z]*$|[a-z]*[ _.\-])|[a-z]\d{1,2}[.)] )", re.IGNORECASE)
 _EFFORT = re.compile(r"\b(?:ces|hassle|zahmet\w*|effort\w*|eas[ey]\w*|kolay\w*|efor\w*|caba\w*|zorluk\w*|zor|"
                      r"difficult\w*|breeze|effortless\w*|straightforward|hassle free|basit\w*|ugras\w*)\b")
+_EASE = re.compile(r"\b(?:eas[eyi]\w*|kolay\w*|effortless\w*|straightforward|breeze|basit\w*|zahmetsiz\w*|"
+                   r"hassle free)\b")
+"""What was easy, of statements that people agree with: of those about effort only the wording says which way."""
 _RATING = re.compile(r"\b(?:csat|osat|scale ?\d{1,3}|sat|satisf\w*|memnun\w*|memn|rat(?:e|ed|ing|ings)|puan\w*|scores?|"
                      r"skor\w*|degerlendir\w*|"
                      r"stars?|yildiz\w*|quality|kalite\w*|experience|deneyim\w*|^overall$|^genel$|how was|how did|"
@@ -47,7 +50,8 @@ _RATING = re.compile(r"\b(?:csat|osat|scale ?\d{1,3}|sat|satisf\w*|memnun\w*|mem
 _FEELS = re.compile(r"\b(?:satisf\w*|memnun\w*|how was|how were|nasildi)\b")
 _FROM_ONE = re.compile(r"\b1\s*(?:-|–|to|ile)\s*10\b")
 _COUNTS = re.compile(r"\b(?:id|no|number|count|qty|quantity|adet|amount|tutar|total|year|yil|age|yas|week|hafta|month|"
-                     r"ay|zip|code|kod|kodu|weight|times|days|gun|rate of)\b")
+                     r"ay|zip|code|kod|kodu|weight|times|days|gun|months|years|yillar|rate of)\b|"
+                     r"^(?:[a-z]?\d+ )?(?:how (?:many|much|often|long)|kac|ne kadar|ne siklikla)\b")
 _DESCRIBING = (
     "gender sex education income region marital household child children room rooms city occupation job priority "
     "severity level attempts attempt rank order visit visits seat seats guest guests night nights floor group class "
@@ -117,7 +121,7 @@ def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -
         return Score("csat", 5, touchpoint_of(given.header, "csat")), 0.85
     if given.family is not None and not _HEADLINE.search(folded):
         agreed = given.family in AGREEMENT_FAMILIES
-        eased = agreed and bool(_EFFORT.search(folded)) and not complains(given.header)
+        eased = agreed and bool(_EASE.search(folded)) and not complains(given.header)
         kind: Kind = "ces" if given.family in EASE_FAMILIES or eased else "csat"
         turned = agreed and complains(given.header)
         return Score(kind, LIKERT_TOP, touchpoint_of(given.header, kind), turned), 0.78 if agreed else 0.8
@@ -139,13 +143,13 @@ def _score_of(given: Profile, field: str, confidence: float, in_battery: bool) -
     if _ANSWER & set(folded.split()[-1:]) and {0, 10} <= set(counts) <= set(range(11)):
         return Score("csat", 10, None), 0.65
     feels = _FEELS.search(folded)  # "how satisfied were you with the wait?" is no wait
-    if _NOT_A_SCORE.search(folded) and not feels and not stated_top(given.header):
+    if _NOT_A_SCORE.search(folded) and not feels and not stated_top(given.header, given.counts):
         return None
-    if given.highest > 11 and not stated_top(given.header):
+    if given.highest > 11 and not stated_top(given.header, given.counts):
         return None
     if _EFFORT.search(folded):
         return Score("ces", find_top("ces", given.header, counts), touchpoint_of(given.header, "ces")), 0.75
-    if _RATING.search(folded) or _RATE_AT_END.search(folded) or stated_top(given.header):
+    if _RATING.search(folded) or _RATE_AT_END.search(folded) or stated_top(given.header, given.counts):
         return Score("csat", find_top("csat", given.header, counts), touchpoint_of(given.header, "csat")), 0.75
     return None
 
@@ -179,7 +183,7 @@ def _alike(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
             alike = [given for given in alike if (top in tops and (
                 "?" in given.header or len(given.folded.split()) >= 4)) or (
                 (known or whole) and _OF_A_QUESTION.match(given.header)) or (
-                asks and whole and len(given.folded.split()) >= 3)]  # a question beside another
+                asks and whole and (len(alike) > 1 or top in tops) and len(given.folded.split()) >= 3)]
         elif len(alike) + tops.count(top) >= 4:
             alike += [given for given in fewer if given.highest <= top and 3 * given.highest >= 2 * top]
         for given in alike:
@@ -204,21 +208,21 @@ def _grouped(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]]
     if any(score.kind == "nps" for score, _ in found.values()):
         return {}
     wide = [given for given in profiles if given.counts and given.header not in taken and not given.personal
-            and given.numbers >= 0.95 and given.whole == 1 and given.lowest >= 0 and 9 <= given.highest <= 10
+            and given.numbers >= 0.95 and given.whole == 1 and given.lowest >= 0 and given.highest == 10
             and given.distinct >= 5 and not _describes(given.folded)]
     called = any(given.texts and {fold(value) for value in given.texts} <= _GROUPS_OF_NPS and given.distinct >= 2
                  for given in profiles)
     if called and len(wide) == 1:
-        return {wide[0].header: (Score("nps", 10, None), 0.78)}
+        return {wide[0].header: (Score("nps", 10, None), 0.65)}
     coded = [given for given in wide if _CODE.match(given.folded)]
-    if found and len(coded) == 1 and coded[0].highest == 10:
+    if found and len(coded) == 1:
         return {coded[0].header: (Score("nps", 10, None), 0.62)}
     return {}
 
 
 def _fewer_points(given: Profile, counts: Mapping[float, int]) -> int:
     """5 or 7 where a recommendation was plainly asked on so many points; 0 = on 0-10, or too few answers to tell."""
-    stated = stated_top(given.header)
+    stated = stated_top(given.header, given.counts)
     if stated:
         return stated if stated in (5, 7) else 0
     answers = {value: count for value, count in counts.items() if value >= 0 and value <= 10}
@@ -255,7 +259,7 @@ def _same_scale(found: dict[str, tuple[Score, float]], profiles: Sequence[Profil
     tops = [score.top for score, _ in found.values() if score.kind == "csat"]
     for given in profiles:
         if given.header in found and found[given.header][0].kind == "csat" and found[given.header][0].top == 6:
-            stated = stated_top(given.header)
+            stated = stated_top(given.header, given.counts)
             if stated is None and tops.count(5) > tops.count(6):
                 found[given.header][0].top = 5
 

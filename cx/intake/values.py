@@ -168,7 +168,9 @@ def read_score(value: str, convention: str = POINT) -> float | None:
 
 # --- durations ---
 
-_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
+CLOCKS = ("mm:ss", "hh:mm")
+"""What 4:30 can mean, where it is not the unit of the column that says it. Plain numbers beside it are seconds."""
+_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800} | dict.fromkeys(CLOCKS, 1)
 _UNIT_WORDS = {
     "seconds": ("s", "sec", "secs", "second", "seconds", "sn", "saniye"),
     "minutes": ("m", "min", "mins", "minute", "minutes", "dk", "dak", "dakika"),
@@ -186,7 +188,7 @@ _FIRST_DAY = re.compile(r"^(?:1899-12-3[01]|1900-01-0[01])[T ](?=\d)")  # a spre
 
 def read_duration(value: str, unit: str = "seconds", convention: str = POINT) -> int | None:
     """Whole seconds: `00:04:30`, `04:30` (minutes, seconds), `4 dk`, `4 min 30 s`, `1 day, 2:03:04`, `4'30"`,
-    `PT4M30S`, `270` (in `unit`); None = none."""
+    `PT4M30S`, `270` (in `unit`, which may be one of CLOCKS); None = none."""
     value = _FIRST_DAY.sub("", value.strip())
     dressed = _CLOCK_OF.match(value)
     if dressed and UNIT_OF.get(fold(dressed[2])) in ("minutes", "hours"):  # 00:21 hrs
@@ -194,7 +196,7 @@ def read_duration(value: str, unit: str = "seconds", convention: str = POINT) ->
     colons = _COLONS.match(value)
     if colons:
         days, hours = (colons[1], colons[2]) if colons[2] else ("0", colons[1])
-        if hours is None and unit in ("hours", "days"):  # 4:30 of hours
+        if hours is None and unit in ("hours", "days", "hh:mm"):  # 4:30 of hours
             return int(colons[3]) * 3600 + int(colons[4]) * 60
         return int(days or 0) * 86400 + int(hours or 0) * 3600 + int(colons[3]) * 60 + int(colons[4])
     if value[:1] in "Pp" and value[1:2] in "0123456789Tt":

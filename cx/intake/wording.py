@@ -15,6 +15,7 @@ _BAD = ("frustrat(?:ed|ing)|confus(?:ed|ing)|annoy(?:ed|ing)|disappoint(?:ed|ing
         "slow|broken|damaged|late|stressful|rushed|pressured|impatient|overcharged|too high|too small|dirty|cold"
         "|unprofessional|incompetent|out of stock|complicated|difficult|unclear|misleading|overpriced|hard to \\w+")
 _KOTU = "kaba|ilgisiz|yetersiz|karmasik|yavas|hasarli|bozuk|kirik|eksik|yanlis|anlasilmaz|kafa karistirici|zor|pahali"
+_MUCH = "(?:a lot of|lots of|(?:too |so |very )?much|a great deal of|considerable|significant|tremendous|extra)"
 _COMPLAINS = re.compile(
     r"\b(?:i|we) (?:had|needed|was forced|were forced) to (?:repeat|wait|explain|call|contact|ask|chase)\b|"
     r"\b(?:took|waited|waiting) (?:far |much )?too long\b|\b(?:waited|had) (?:a )?(?:very )?long(?: time)?\b|"
@@ -24,6 +25,12 @@ _COMPLAINS = re.compile(
     r"\b(?:cok|uzun sure|fazla|uzun) (?:bekledim|bekledik|bekletildim|bekletildik)\b|\bbekletildi[mk]\b|"
     r"\bzorunda (?:kaldi[mk]|birakildi[mk])\b|\b(?:sorun|problem|zorluk|sikinti) yasadi[mk]\b|\bzorlandi[mk]\b|"
     r"\bhayal kirikligina ugradi[mk]\b|\bgec(?:ikti| geldi)\b|\bcok uzun surdu\b|"
+    rf"\b(?:i|we) (?:put in|put|made|spent|exerted|expended) {_MUCH} effort\b|"
+    rf"\b(?:i|we) had to (?:put in|put|make|spend|exert|expend) (?:(?:{_MUCH}|an|some) )?effort\b|"
+    rf"(?<!they )(?<!staff )(?<!team )(?<!agent )(?<!agents )(?<!you )\b(?:took|takes|needed|needs|required|requires) "
+    rf"(?:(?:me|us) )?{_MUCH} effort\b|\b{_MUCH} effort (?:was|is) (?:needed|required|necessary)\b|"
+    r"\b(?:cok|fazla|buyuk|epey|epeyce|hayli|yogun|ciddi|gereksiz) (?:bir )?(?:caba|efor) (?:harcadi[mk]|gosterdi[mk]|"
+    r"sarf etti[mk]|(?:harcama|gosterme|sarf etme)(?:m|miz) gerekti)\b|"
     r"\b(?:incorrectly|wrongly|pressured me|transferred (?:from|several|many)|passed around|more than once)\b|"
     r"\b(?:switch|chang|mov|go)(?:e|ing)? to (?:another|a different|a competitor|the competition)\b|"
     r"\bwould (?:not|never) (?:buy|shop|order|come|use|recommend|stay|return)\b|"
@@ -35,7 +42,10 @@ _DENIES = re.compile(r"\b(?:not?|never|without|nothing|rarely|didn|wasn|weren|do
                      r"m[ae]d[iu][mk]?\b|m[ae]dan\b|m[ae]z\b")
 _ASKS = re.compile(r"\b(?:how|what|ne kadar|nasil|satisf\w*|memnun\w*|rate|puan\w*|degerlendir\w*)\b")
 _DENIED = re.compile(r"\b(?:bekle\w*|wait\w*|long|queue|sorun ya\w*|problem\w*|zorlan\w*|zorunda|gecik\w*|difficult\w*|"
-                     r"hata\w*|errors?|hasar\w*|damaged?)\b")
+                     r"hata\w*|errors?|hasar\w*|damaged?|(?:take|require|need) (?:\w+ ){0,4}effort|"
+                     r"i did ?n(?:ot| t) (?:have|need|put|make|spend) (?:\w+ ){0,5}effort|"
+                     r"(?:caba|efor) (?:harcamadi[mk]|gostermedi[mk]|sarf etmedi[mk]|"
+                     r"(?:harcama|gosterme|sarf etme)(?:m|miz) gerekmedi))\b")
 _HANDLED = re.compile(r"\b(?:complaints?|problems?|sikayet\w*|sorunlar\w*) "
                       r"(?:are|were|is|was|ciddiye|hizla|hizli|cabuk)\b|"
                       r"\b(?:acceptable|reasonable|apologi[sz]ed|explained|makul|kabul edilebilir|ozur)\b")

@@ -41,7 +41,7 @@ READ_AS: dict[str, Text | str] = {
     "month": text("month (its first day)"),
     "serial": text("spreadsheet's own number"), "serial1904": text("old Macintosh's own number"),
     "1,234.56": "1,234.56", "1.234,56": "1.234,56", "seconds": text("seconds"), "minutes": text("minutes"),
-    "hours": text("hours"), "days": text("days"),
+    "hours": text("hours"), "days": text("days"), "mm:ss": text("minutes:seconds"), "hh:mm": text("hours:minutes"),
 }
 """How the cells of a column are read, by what stands in SheetPlan.formats."""
 SERIALS: dict[str, Text] = {"serial": text("from 1900 (usual)"), "serial1904": text("from 1904 (old Macintosh)")}
@@ -49,10 +49,10 @@ FORMAT_NAMES: dict[str, Text] = {
     "dmy": text("day first: 03/04 is 3 April"), "mdy": text("month first: 03/04 is 4 March"),
     "1,234.56": text("1,234 is one thousand two hundred thirty-four"),
     "1.234,56": text("1.234 is one thousand two hundred thirty-four"),
-    "minutes": text("4:30 is 4 minutes 30 seconds"), "hours": text("4:30 is 4 hours 30 minutes"),
+    "mm:ss": text("4:30 is 4 minutes 30 seconds"), "hh:mm": text("4:30 is 4 hours 30 minutes"),
 }
 _BEGINS = 22  # characters of a header that are seen in the table
-_ANSWERS = {"date_order": ["dmy", "mdy"], "number_format": ["1.234,56", "1,234.56"], "duration": ["minutes", "hours"]}
+_ANSWERS = {"date_order": ["dmy", "mdy"], "number_format": ["1.234,56", "1,234.56"], "duration": ["mm:ss", "hh:mm"]}
 """What each question about a format can be answered with."""
 
 

@@ -224,10 +224,10 @@ def test_beside_dates_with_a_day_months_are_further_information(tmp_path):
 
 
 @pytest.mark.parametrize(("header", "durations", "unit", "most"), [
-    ("Waiting time", ["4:30", "12:05"], "minutes", 725), ("Kuyrukta bekleme süresi", ["4:30", "0:45"], "minutes", 270),
+    ("Waiting time", ["4:30", "12:05"], "mm:ss", 725), ("Kuyrukta bekleme süresi", ["4:30", "0:45"], "mm:ss", 270),
     ("Wait", ["4:30", "1:02:44"], "seconds", 3764), ("Wait time", ["4:30", "270"], "seconds", 270),
-    ("Wait time (hh:mm)", ["4:30", "2:05"], "hours", 16_200), ("Bekleme süresi (sa:dk)", ["4:30"], "hours", 16_200),
-    ("First response time", ["4:30", "75:10"], "minutes", 4_510), ("Bekleme (dk)", ["4:30"], "minutes", 270),
+    ("Wait time (hh:mm)", ["4:30", "2:05"], "hh:mm", 16_200), ("Bekleme süresi (sa:dk)", ["4:30"], "hh:mm", 16_200),
+    ("First response time", ["4:30", "75:10"], "mm:ss", 4_510), ("Bekleme (dk)", ["4:30"], "minutes", 270),
     ("Bekleme süresi", ["4:30", "2:05"], "ambiguous", None), ("First response time", ["4:30", "12:05"], "ambiguous", None)])
 def test_a_duration_with_one_colon_is_asked_only_where_neither_header_nor_values_tell(tmp_path, header, durations, unit, most):
     path = written(tmp_path, {"customer no": (EACH, ""), "date": (DAYS, ""), header: (durations, "")})
@@ -236,10 +236,78 @@ def test_a_duration_with_one_colon_is_asked_only_where_neither_header_nor_values
     assert [problem.code for problem in plan.open_problems()] == ([] if most else ["duration"])
     store = open_store(":memory:")
     if most is None:
-        plan.formats[header], most = "hours", max(int(each.split(":")[0]) * 3600 + int(each.split(":")[1]) * 60 for each in durations)
+        plan.formats[header], most = "hh:mm", max(int(each.split(":")[0]) * 3600 + int(each.split(":")[1]) * 60 for each in durations)
     intake.load(store, path, plan)
     assert store.value("SELECT max(wait_seconds) FROM interactions") == most
     assert not intake.propose(path, store=store).open_problems()  # as the last time
+
+
+@pytest.mark.parametrize(("header", "answer", "first", "clock"), [
+    ("Wait", "mm:ss", 270, 270), ("Wait", "hh:mm", 16_200, 16_200), ("Wait", "minutes", 270, 270), ("Wait", "hours", 16_200, 16_200),
+    ("Time in queue", None, 270, 270), ("Wait (hh:mm)", None, 16_200, 16_200)])
+def test_what_a_colon_means_says_nothing_of_the_plain_seconds_of_the_next_file_and_is_kept(tmp_path, header, answer, first, clock):
+    store = open_store(":memory:")
+    most = []
+    for number, cells in enumerate((["4:30", "2:05"], ["30", "89"], ["4:30", "3:10"])):
+        path = text_file(tmp_path, f"customer,date,{header}\n" + "".join(
+            f"c{n},2026-0{number + 1}-{n + 1:02},{cells[n % 2]}\n" for n in range(20)), f"{number}.csv")
+        plan = intake.propose(path, store=store)
+        if answer and number == 0:
+            assert [problem.code for problem in plan.open_problems()] == ["duration"]
+            plan.formats[header] = answer
+        upload = intake.load(store, path, plan).upload_id
+        most.append(store.value("SELECT max(wait_seconds) FROM interactions WHERE upload_id = ?", [upload]))
+    assert most == [first, 89, clock]
+
+
+def test_where_earlier_files_were_read_in_seconds_a_colon_is_not_asked_about(tmp_path):
+    store = open_store(":memory:")
+    for name, cells in (("first.csv", ["30", "89"]), ("second.csv", ["4:30", "2:05"])):
+        path = text_file(tmp_path, "customer,date,Wait\n" + "".join(f"c{n},2026-01-{n + 1:02},{cells[n % 2]}\n" for n in range(20)), name)
+        plan = intake.propose(path, store=store)
+        assert plan.open_problems() == []
+        intake.load(store, path, plan)
+    assert plan.formats["Wait"] == "mm:ss"
+    assert store.value("SELECT max(wait_seconds) FROM interactions") == 270
+    path = text_file(tmp_path, "customer,date,Wait\n" + "".join(f"c{n},2026-02-{n + 1:02},0.0031{n:02}\n" for n in range(20)), "third.csv")
+    assert intake.propose(path, store=store).formats["Wait"] == "days"  # parts of a day, as a spreadsheet stores them
+
+
+@pytest.mark.parametrize("header", ["How many people were with you?", "How often did you call us?", "How long have you lived here?",
+                                    "Kaç kişiyle geldiniz?", "Ne kadar zamandır müşterimizsiniz?", "Q3. How many people came along?"])
+def test_what_is_counted_is_no_score_beside_questions(tmp_path, header):
+    plan = intake.propose(written(tmp_path, {"Order ID": (UNIQUE, ""), "date": (DAYS, ""), header: (FIVE, ""),
+                                             "Did you visit before today or not?": (["Yes", "No"], ""), "Price": (["9.50", "12.75"], "")}))
+    assert header not in plan.scores
+
+
+def test_a_question_alone_is_a_score_only_where_another_is_one_of_the_same_scale(tmp_path):
+    asked = {"date": (DAYS, ""), "Would you say the staff knew what to do?": (FIVE, ""), "Did you visit before today or not?": (["Yes", "No"], "")}
+    assert not intake.propose(written(tmp_path, asked)).scores
+    known = intake.propose(written(tmp_path, asked | {"How satisfied were you?": (FIVE, "")}))
+    assert set(known.scores) == {"Would you say the staff knew what to do?", "How satisfied were you?"}
+
+
+@pytest.mark.parametrize(("header", "values", "role"), [
+    ("answer", NPS, "nps"), ("Loyalty months", NPS, "attribute"), ("Müşteri olduğu yıl", NPS, "attribute"), ("basket", [str(n) for n in range(10)], "attribute")])
+def test_what_stands_beside_promoters_and_detractors_is_their_answer_only_to_ten_and_never_sure(tmp_path, header, values, role):
+    plan = intake.propose(written(tmp_path, {"customer no": (EACH, ""), header: (values, ""), "label": (["Promoter", "Passive", "Detractor"], ""), "date": (DAYS, ""),
+                                             "event": (EVENTS, "")}))
+    assert plan.columns[header] == role
+    if role == "nps":
+        assert plan.confidence[header] == 0.65
+        assert [problem.column for problem in plan.problems if problem.code == "unsure"] == [header]
+
+
+@pytest.mark.parametrize("headers", [("Satisfaction_1_3", "Satisfaction_1_5", "Satisfaction_1_7"), ("Scale_3", "Scale_4", "Scale_5", "Scale_6")])
+def test_questions_of_one_scale_numbered_at_their_end_lose_no_answer(tmp_path, headers):
+    path = written(tmp_path, {"customer no": (EACH, ""), "date": (DAYS, "")} | {
+        header: ([str(1 + (n + place) % 7) for n in range(7)], "") for place, header in enumerate(headers)})
+    plan = intake.propose(path)
+    assert {header: score.top for header, score in plan.scores.items()} == dict.fromkeys(headers, 7)
+    store = open_store(":memory:")
+    intake.load(store, path, plan)
+    assert store.value("SELECT count(csat) FROM interactions WHERE csat_max = 7") == ROWS * len(headers)
 
 
 @pytest.mark.parametrize("header", ["Q21INCME", "Q18PET", "Q22Income", "Q5_GENDER", "S3 Education", "q9eğitim"])

@@ -266,6 +266,13 @@ def test_a_header_may_state_its_scale(header, top):
     assert stated_top(header) == top
 
 
+@pytest.mark.parametrize(("header", "answers", "top"), [
+    ("Satisfaction_1_5", [1, 2, 5], 5), ("Satisfaction_1_5", [1, 5, 7], None), ("Satisfaction_1_5", [1, 5, 99, -1], 5),
+    ("Scale_3", [1, 2, 3], 3), ("Scale_3", [1, 7], None), ("pulse 1_10", [0, 10], 10), ("Food (1-5)", [1, 7], 5), ("Scale_5", None, 5)])
+def test_a_number_at_the_end_of_a_header_is_no_scale_where_an_answer_is_higher(header, answers, top):
+    assert stated_top(header, answers) == top
+
+
 @pytest.mark.parametrize(("kind", "counts", "top"), [
     ("csat", {1: 5, 2: 3, 5: 9}, 5), ("csat", {0: 9, 1: 2, 2: 3, 3: 4, 4: 9, 5: 8, 6: 7}, 5), ("csat", {1: 1, 7: 3}, 7),
     ("csat", {0: 1, 10: 3}, 10), ("csat", {1: 4, 4: 6, 99: 2}, 5), ("csat", {3: 1, 88: 1, 91: 3}, 100),

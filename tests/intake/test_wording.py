@@ -9,13 +9,17 @@ from tests.intake.files import text_file
 COMPLAINTS = ["I had to repeat myself", "Q4. I had to wait too long.", "It took too long to get an answer", "The staff was rude",
               "I felt ignored", "The form is too complicated", "I experienced problems with my order", "We had to call again",
               "Çok bekledim", "Kendimi tekrarlamak zorunda kaldım", "Personel kabaydı", "Süreç karmaşıktı", "Sorun yaşadım",
-              "Siparişim gecikti", "Teslimat çok uzun sürdü", "ÜRÜN HASARLIYDI", "Soğuk zincir korunmadı", "The fault was not fixed", "Ürün kırık bulundu"]
+              "Siparişim gecikti", "Teslimat çok uzun sürdü", "ÜRÜN HASARLIYDI", "Soğuk zincir korunmadı", "The fault was not fixed", "Ürün kırık bulundu",
+              "It took a lot of effort to get help", "I put in a lot of effort", "I had to put in effort", "A lot of effort was needed to return it",
+              "Sorunumu çözmek için çok çaba harcadım", "Yardım almak için çok çaba göstermem gerekti", "You did not make any effort to help me"]
 NO_COMPLAINTS = ["I did not have to repeat myself", "The staff was friendly", "I never had to wait too long", "Waiting time",
                  "How difficult was it?", "Satisfaction with late deliveries", "It was easy", "The staff was not rude",
                  "Çok beklemedim", "Personel ilgiliydi", "Sorun yaşamadım", "Zorunda kalmadım", "Bekleme süresi",
                  "Personel kaba değildi", "Hiç zorlanmadım", "Ürün sağlamdı", "Gecikme", "Şikayet", "Complaint handling",
                  "Issue resolved", "Kolaydı", "", "Soğuk zincir korunmuştu", "The cold chain was kept", "Kayıp eşyam bulundu",
-                 "Hata kaydım kapatıldı"]
+                 "Hata kaydım kapatıldı", "It took little effort to get help", "It did not take much effort", "I didn't have to put in a lot of effort",
+                 "The staff put a lot of effort into helping me", "They took a lot of effort to help me", "Personel çok çaba harcadı",
+                 "Çok çaba harcamam gerekmedi", "Çok çaba harcamadım"]
 
 
 @pytest.mark.parametrize("header", COMPLAINTS)
@@ -140,3 +144,16 @@ def test_satisfaction_in_words_is_never_turned(tmp_path):
     answers = ("Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied")
     plan = intake.propose(_survey(tmp_path, "I had to repeat myself", "Staff", answers))
     assert not any(score.reversed for score in plan.scores.values())
+
+
+@pytest.mark.parametrize(("header", "kind", "turned"), [
+    ("The company made it easy to solve my problem", "ces", False), ("İşlemi yapmak kolaydı", "ces", False), ("Returning was effortless", "ces", False),
+    ("It took a lot of effort to get help", "csat", True), ("Sorunumu çözmek için çok çaba harcadım", "csat", True),
+    ("The staff put a lot of effort into helping me", "csat", False), ("Personel çok çaba harcadı", "csat", False)])
+def test_agreeing_is_an_ease_only_where_the_statement_is_one(tmp_path, header, kind, turned):
+    answers = ["Strongly agree", "Agree", "Neutral", "Disagree", "Strongly disagree"]
+    path = text_file(tmp_path, f"customer;date;{header}\n" + "".join(
+        f"c{n};2026-01-{1 + n:02};{answers[n % 5]}\n" for n in range(20)))
+    plan = intake.propose(path)
+    assert (plan.scores[header].kind, plan.scores[header].reversed) == (kind, turned)
+    assert ("turned" in [problem.code for problem in plan.problems]) is turned
