@@ -95,7 +95,7 @@ def decide_times(values: Iterable[str], *, day_first: bool | None = None, number
     for value in values:
         total += 1
         if not told.by(value):
-            plain = _IANA.sub("", _rewritten(value))
+            plain = _IANA.sub("", _rewritten(value)) if len(value) <= 2 * _LONGEST else value
             if plain != value:
                 told.by(plain)
     if not total:
@@ -180,7 +180,7 @@ def read_time(value: str, order: Order, zone: ZoneInfo | None = None) -> dt.date
     Of a two-digit year, 00–69 is this century. Years before 1990 and after 2100 are not believed.
     """
     found = _read(value, order, zone)
-    if found is not None or len(value) < 6 or (value.isdigit() and len(value) != 12):
+    if found is not None or not 6 <= len(value) <= 2 * _LONGEST or (value.isdigit() and len(value) != 12):
         return found
     named = _IANA.search(value)
     if named:

@@ -56,6 +56,8 @@ _TORN = re.compile(r"^[1-9]\d{0,2}[.,]\d{3}$")  # 1.234: a thousand and more, or
 _SIMPLE = re.compile(r"^[+-]?\d{1,15}(?:\.\d+)?(?:[eE][+-]?\d{1,2})?$")
 _EXPONENT = re.compile(r"^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$")
 _UNDRESSED = re.compile(r"\d+(\.(?:\d\d?|\d{4,}))?$")  # digits, or with a point that cannot group thousands
+_LONGEST = 100
+"""Characters of a number or a duration: to look for one in longer texts would take the square of their length."""
 _DIGIT = re.compile(r"\d")
 _COMMA_EXPONENT = re.compile(r"^[+-]?\d+,\d+[eE][+-]?\d{1,2}$")
 
@@ -99,7 +101,7 @@ def read_number(value: str, convention: str = POINT) -> float | None:
         value = value.replace(",", ".")
     if _SIMPLE.match(value) and not (convention == COMMA and _TORN.match(value.lstrip("+-"))):
         return float(value)
-    bracketed = _BRACKETED.match(value)
+    bracketed = _BRACKETED.match(value) if len(value) <= _LONGEST else None
     bare = _bare(bracketed[1] + bracketed[2] + bracketed[3] if bracketed else value)
     if bare is None:
         return None
@@ -141,7 +143,7 @@ def currencies(values: Iterable[str]) -> list[str]:
 
 def _bare(value: str) -> tuple[bool, str] | None:
     """(negative, digits and separators) of a dressed number; None where it is none."""
-    found = _DRESS.match(value) if _DIGIT.search(value) else None
+    found = _DRESS.match(value) if len(value) <= _LONGEST and _DIGIT.search(value) else None
     if not found:
         return None
     body = re.sub(r"(?<=\d)['’\s](?=\d{3}(?!\d))", "", found["n"].strip())
@@ -189,6 +191,8 @@ _FIRST_DAY = re.compile(r"^(?:1899-12-3[01]|1900-01-0[01])[T ](?=\d)")  # a spre
 def read_duration(value: str, unit: str = "seconds", convention: str = POINT) -> int | None:
     """Whole seconds: `00:04:30`, `04:30` (minutes, seconds), `4 dk`, `4 min 30 s`, `1 day, 2:03:04`, `4'30"`,
     `PT4M30S`, `270` (in `unit`, which may be one of CLOCKS); None = none."""
+    if len(value) > _LONGEST:
+        return None
     value = _FIRST_DAY.sub("", value.strip())
     dressed = _CLOCK_OF.match(value)
     if dressed and UNIT_OF.get(fold(dressed[2])) in ("minutes", "hours"):  # 00:21 hrs

@@ -54,7 +54,7 @@ def test_a_masked_number_shows_a_few_of_its_figures(cell, masked):
     assert bool(_MASKED.search(cell)) == masked
 
 
-@pytest.mark.parametrize("unit", ["x"])
+@pytest.mark.parametrize("unit", ["x", "1", "1,", "1" + " " * 60_000, "a" + " " * 60_000])
 def test_long_cells_cost_no_more_than_they_are_long(tmp_path, unit):
     cell = (unit * 60_000)[:60_000] + "!"
     path = written(tmp_path, {"Customer ID": ([cell], ""), "Date": (DAYS, ""), "NPS": (NPS, "")}, rows=3)
