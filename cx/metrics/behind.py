@@ -20,6 +20,7 @@ from cx.metrics.cells import (
     calendar_start,
     cells,
     conversion_step,
+    converts,
     customer_value,
     measure,
     orders_of,
@@ -324,7 +325,7 @@ def _funnel(_: Kpi, at: _At, filters: Filters | None) -> Clause:
     join, value = customer_value(at.by, "a")
     where = Clause.all_of([filters.journeys("a"), filters.period("a.t1"), *at.clauses(value, "a.t1"),
                            *([RIPE] if at.interval else [])])
-    if step is None or filters.stage:  # as in cells: then there is no such number
+    if step is None or not converts(filters):  # as in cells: then there is no such number
         step, where = 1, Clause("FALSE")
         join = Clause("")
     there = f"a.t{step} IS NOT NULL" if not at.interval else (
@@ -353,6 +354,7 @@ def _activity(kpi: Kpi, at: _At, filters: Filters | None) -> Clause:
     else:
         inside = replace(filters, start=before.start).period("x.moment")
         middle = dt.datetime.combine(filters.start, dt.time())
+    done = acts(True, filters or Filters())
     here = Clause.all_of([_counts_as(kpi), *replace(at, interval=None).clauses(value, "")])
     totals = {"were": "count(*) FILTER (WHERE u.was)", "bought": "count(*) FILTER (WHERE u.had_bought)",
               "stayed": "count(*) FILTER (WHERE u.was AND u.first_after IS NOT NULL)",
@@ -365,11 +367,11 @@ def _activity(kpi: Kpi, at: _At, filters: Filters | None) -> Clause:
         "coalesce(bool_or(x.bought AND x.moment >= ?), FALSE) AS bought_after, "
         "max(x.moment) FILTER (WHERE x.active AND x.moment < ?) AS last_before, "
         "min(x.moment) FILTER (WHERE x.active AND x.moment >= ?) AS first_after "
-        f"FROM ({acts(True)}) x WHERE {inside.sql} AND x.customer_key IN "
+        f"FROM ({done.sql}) x WHERE {inside.sql} AND x.customer_key IN "
         f"(SELECT j.customer_key FROM journeys j WHERE {journeys.sql}) GROUP BY x.customer_key) u "
         f"JOIN customers k ON k.customer_key = u.customer_key {join.sql} WHERE {here.sql} GROUP BY ALL "
         "ORDER BY u.last_before DESC NULLS LAST, k.customer_id",
-        (*(middle,) * 5, *inside.params, *journeys.params, *join.params, *here.params))
+        (*(middle,) * 5, *done.params, *inside.params, *journeys.params, *join.params, *here.params))
 
 
 def _counts_as(kpi: Kpi) -> Clause:

@@ -18,7 +18,7 @@ import pandas as pd
 from cx.filters import Clause, Filters
 from cx.metrics import cells_days, cells_funnel, cells_held, stats
 from cx.metrics.cells_days import orders_of
-from cx.metrics.cells_funnel import RIPE, conversion_step, customer_value
+from cx.metrics.cells_funnel import RIPE, conversion_step, converts, customer_value
 from cx.metrics.cells_sql import (
     INTERVALS,
     NO_SUMS,
@@ -43,8 +43,8 @@ from cx.metrics.sums import Sums, asked, joined
 from cx.store import Store
 
 __all__ = ["CUSTOMERS", "INTERVALS", "NO_SUMS", "RIPE", "Slots", "acts", "calendar_start", "cells",
-           "conversion_step", "customer_value", "difference", "differences", "measure", "measures", "orders_of",
-           "present", "size", "statistics"]
+           "conversion_step", "converts", "customer_value", "difference", "differences", "measure", "measures",
+           "orders_of", "present", "size", "statistics"]
 
 
 def cells(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None = None, over: Over = None,
@@ -288,7 +288,8 @@ def _from_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dime
     in_period = period.period("x.moment")
     columns = Clause(comma(f"{value.sql} AS value" if value else "", f"{following} AS period" if interval else ""))
     where = ["TRUE" if interval else "NOT w.slot"]
-    params: list[object] = [*slot_params, *in_period.params, *journeys.params, *join.params]
+    done = acts(buying, filters)
+    params: list[object] = [*slot_params, *done.params, *in_period.params, *journeys.params, *join.params]
     if interval:
         where.append(f"{following} <= (SELECT max(slot) FROM seen)")
         if filters.start is not None:
@@ -296,19 +297,22 @@ def _from_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dime
             params.append(calendar_start(filters.start, interval))
     return asked(
         store, f"WITH seen AS (SELECT x.customer_key, {slot} AS slot, bool_or(x.active) AS active, "
-        f"bool_or(x.bought) AS bought FROM ({acts(buying)}) x WHERE {in_period.sql} AND x.customer_key IN "
+        f"bool_or(x.bought) AS bought FROM ({done.sql}) x WHERE {in_period.sql} AND x.customer_key IN "
         f"(SELECT j.customer_key FROM journeys j WHERE {journeys.sql}) GROUP BY 1, 2) "
         f"SELECT {comma(columns.sql, written_parts(kpis, totals))} FROM seen w "
         f"LEFT JOIN seen n ON n.customer_key = w.customer_key AND n.slot = ({following}) {join.sql} "
         f"WHERE {' AND '.join(f'({each})' for each in where)} {group_by(names)}", params, len(names), bool(over))
 
 
-def acts(buying: bool) -> str:
-    """What customers did: interactions, and orders at the time of their first row."""
-    active = ("SELECT i.customer_key, i.occurred_at AS moment, TRUE AS active, FALSE AS bought FROM interactions i "
-              "WHERE i.occurred_at IS NOT NULL")
-    return active if not buying else (f"{active} UNION ALL SELECT o.customer_key, o.occurred_at, FALSE, TRUE "
-                                      "FROM orders o WHERE o.occurred_at IS NOT NULL")
+def acts(buying: bool, filters: Filters) -> Clause:
+    """What customers did: interactions, and orders at the time of their first row (in the own-channel reading those in
+    that channel)."""
+    done, bought = filters.steps("i"), filters.steps("o")
+    active = Clause("SELECT i.customer_key, i.occurred_at AS moment, TRUE AS active, FALSE AS bought "
+                    f"FROM interactions i WHERE i.occurred_at IS NOT NULL AND {done.sql}", done.params)
+    return active if not buying else Clause(
+        f"{active.sql} UNION ALL SELECT o.customer_key, o.occurred_at, FALSE, TRUE FROM orders o "
+        f"WHERE o.occurred_at IS NOT NULL AND {bought.sql}", (*active.params, *bought.params))
 
 
 _SOURCES: dict[str, _Query] = {

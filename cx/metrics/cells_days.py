@@ -50,7 +50,8 @@ def split(kpi: Kpi, filters: Filters, by: Dimension | None) -> tuple[Kpi | None,
         here = [part for part, sql in kpi.parts.items() if sql in MEASURE_OF]
     elif kpi.source == "customers" and _plain(filters, by, DIMENSIONS) and not _placed(filters) and not filters.channel:
         here = [part for part, sql in kpi.parts.items() if sql in OF_DAYS]
-    elif kpi.source == "activity" and _plain(filters, by, ("persona", "channel")) and not _placed(filters):
+    elif (kpi.source == "activity" and _plain(filters, by, ("persona", "channel")) and not _placed(filters)
+          and not (filters.channel and filters.own_channel)):
         here = [part for part, sql in kpi.parts.items() if "bought" not in str(sql)]
     elif kpi.source == "orders" and _plain(filters, by, DIMENSIONS):
         here = [part for part in kpi.parts if part not in NO_SUMS]

@@ -45,7 +45,7 @@ def from_attempts(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimen
     """KPIs of customers who entered the stage funnel: all of its attempts, or (`over`) those that have had their days
     to convert, and within them."""
     step = conversion_step(store)
-    if step is None or filters.stage:  # customers chosen by the stage they reached convert by that choice
+    if step is None or not converts(filters):
         return nothing_of(kpis, names_of(by, over))
     plain = not (filters.touchpoint or filters.attributes) and (by is None or (by.name in _VALUES and not by.attribute))
     found = held_entries(store, step) if plain else None
@@ -240,6 +240,12 @@ def _asked(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | 
         f"SELECT {comma(columns.sql, f'a.customer_key, coalesce(bool_or({converted}), FALSE) AS converted')} "
         f"FROM attempts a {join.sql} WHERE {where.sql} {group_by(names, 1)}) {group_by(names)}",
         [*columns.params, *join.params, *where.params], len(names), bool(over))
+
+
+def converts(filters: Filters) -> bool:
+    """Whether a selection has a conversion: customers chosen by the stage they reached convert by that choice, and
+    steps in one channel only are no whole journeys."""
+    return not (filters.stage or (filters.channel and filters.own_channel))
 
 
 def conversion_step(store: Store) -> int | None:

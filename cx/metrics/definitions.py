@@ -62,7 +62,8 @@ A row with revenue but no order number is an order of its own.
 **Filters.** Persona and attributes choose customers with all their interactions. The period, channel, stage and
 touchpoint choose interactions. In journey questions (funnel, conversion, retention, churn, repurchase) the channel is
 the customer's first one, and stage and touchpoint choose customers who were there, since cutting steps out of
-journeys would break them. In "own channel" reading, only steps in that channel count.
+journeys would break them. In "own channel" reading, only steps in that channel count;
+conversion, which is of whole journeys, then has no value.
 
 **Undefined is not zero.** A KPI without an answer, or whose column nobody uploaded, has no value, and says why.
 
@@ -269,6 +270,15 @@ column), are held against all other chosen interactions.
 - **Order**: customers who were there × difference in standard deviations of the measure.
 - **Trend**: slope over time of the answers there, against no slope, corrected over all that are listed; none for fewer
   than 60 days or 20 customers.
+- **Very many interactions** (customers of the selection with more than 3,000,000): judged is a random sample of the
+  customers with all they did, as many as have about 1,000,000 interactions, but no fewer than about 20,000 (of fewer
+  nobody is left out); of a part of so many, that part's customers, all where they have up to 1,000,000. They are
+  chosen by a spread of their internal numbers, so by nothing they are or did: the same ones whenever it is asked; as
+  data grow, some of them. Answers that are few (together at most 1,000,000: scores, emotions, waits, delays) are all
+  judged, whoever gave them. Tests and intervals are of what was judged, as are n; customers (to two digits, “about”),
+  losses, revenue and worth are estimated for everybody. The page, what is saved of it, alerts and actions say so. What
+  tells customers of the funnel apart is of such a sample of those who reached the step, with at least about 1,000 who
+  went on and 1,000 who did not; how journeys are remembered, of those with an answer.
 - **Less spent**: what customers spent in the 90 days after their first time there, against others at the same
   touchpoint, times the customers; only where the difference is sure (Welch).
 

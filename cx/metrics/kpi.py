@@ -19,6 +19,7 @@ from cx.metrics.cells import (
     NO_SUMS,
     Slots,
     conversion_step,
+    converts,
     difference,
     differences,
     measure,
@@ -272,13 +273,18 @@ def _reason(store: Store, kpi: Kpi, when: Periods) -> Text:
                     other=labels[1])
     if kpi.source == "funnel" and when.shown.stage:
         return text("Customers chosen by the stage they reached convert by that choice: take the stage filter away.")
+    if kpi.source == "funnel" and not converts(when.shown):
+        return text("Conversion is of whole journeys, not of the steps in one channel: the funnel page tells how many "
+                    "go on in that channel only.")
     if kpi.source == "funnel" and conversion_step(store) is None:
         return text("No interaction is in the purchase stage and one before it yet: see the journey model.")
     if kpi.source == "activity" and when.current is None:
         return text("This compares two periods, and the data is too short for two.")
     asked = when.current if kpi.source == "activity" else when.shown
-    if (kpi.source in ("funnel", "activity") and asked and asked.channel and not asked.own_channel
-            and _counts(store, kpi, replace(asked, own_channel=True))):
+    by_first = asked is not None and bool(asked.channel) and not asked.own_channel
+    if by_first and kpi.source == "funnel" and _counts(store, kpi, replace(when.shown, channel=())):
+        return text("Journeys count by the customer's first channel, and nobody with this one is to be counted here.")
+    if by_first and kpi.source == "activity" and asked and _counts(store, kpi, replace(asked, own_channel=True)):
         return text("Journeys count by the customer's first channel, and nobody with this one is to be counted here. "
                     "The channel filter offers another reading: steps in this channel only.")
     if kpi.source == "activity":

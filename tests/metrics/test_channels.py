@@ -119,5 +119,5 @@ def test_charts_hold_names_as_they_are_and_every_share() -> None:
     assert listed.iloc[0][["To", "Difference", "Without the change"]].tolist() == ["{phone} <b>", "—", "—"]
     who = across.handed_customers(handoff.customers(store_of(MOVED[:2]), "web", "{phone} <b>"), T, str, "Same again")
     assert who.iloc[0][["Customer", "Felt after", "Same again"]].tolist() == ["m0", "Negative", "yes"]
-    assert across.pair_bars(moved, T, str)[["key", "text"]].to_numpy().tolist() == [["web>%7Bphone%7D %3Cb%3E", "1"]]
+    assert across.pair_bars(moved, T, str)[["key", "text"]].to_numpy().tolist() == [["web>%7Bphone%7D %3Cb%3E", "100.0% (1)"]]
     assert across.stage_dots(moved, T, str)[["name", "text", "moves"]].to_numpy().tolist() == [["retention", "100.0%", "1"]]

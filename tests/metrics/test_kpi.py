@@ -12,6 +12,7 @@ from cx import Filters, Store, open_store
 from cx.errors import QueryError, UnknownValue
 from cx.intake import load_frame
 from cx.language import language
+from cx.metrics import behind
 from cx.metrics.kpi import breakdown, kpis, set_target, sparklines, trend
 from cx.metrics.kpi_registry import KPIS
 from tests.metrics import second_road
@@ -333,15 +334,28 @@ def test_a_selection_without_answers_says_so(march) -> None:
 
 def test_a_channel_that_was_nobodys_first_is_told_so_where_journeys_count() -> None:
     rows = [at(day, customer=who, stage=stage, channel=channel) for who in "abc" for day, stage, channel in (
-        ("01-05", "awareness", "Web"), ("02-05", "purchase", "App"), ("03-05", "retention", "App"))]
+        ("01-05", "awareness", "Web"), ("01-10", "purchase", "App"), ("03-05", "retention", "App"))]
     store = store_of(rows)
     first, own = (table(kpis(store, Filters(channel=("app",), own_channel=own), only=["conversion", "retention"]))
                   for own in (False, True))
     for name in ("conversion", "retention"):
         assert pd.isna(first[name]["value"])
         assert str(first[name]["reason"]).startswith("Journeys count by the customer's first channel"), name
-        assert str(first[name]["reason"]).endswith("steps in this channel only."), name
-        assert own[name]["n"], name
+    assert str(first["retention"]["reason"]).endswith("steps in this channel only.")
+    assert own["retention"]["n"] == 3
+    assert str(own["conversion"]["reason"]).startswith("Conversion is of whole journeys")
+
+
+def test_coming_back_in_one_channel_is_of_what_was_done_there() -> None:
+    """All three are in Web first, come to App in May and are back in Web, but one of them in App too, in June."""
+    rows = [at(day, customer=who, channel=channel) for who in "abc"
+            for day, channel in (("01-05", "Web"), ("05-05", "App"), ("06-05", "App" if who == "a" else "Web"))]
+    store = store_of(rows)
+    june = Filters(start="2025-06-01", end="2025-06-30", channel=("app",), own_channel=True)
+    found = table(kpis(store, june, only=["retention"]))["retention"]
+    assert (found["value"], found["n"]) == (pytest.approx(1 / 3), 3)
+    listed = behind.rows(store, behind.Number("retention"), june)
+    assert sorted(zip(listed["customer_id"], listed["counted"], strict=True)) == [("a", 1), ("b", 0), ("c", 0)]
 
 
 def test_a_channel_is_not_told_to_be_why_where_nobody_is_to_be_counted_in_any() -> None:

@@ -205,7 +205,7 @@ def calls() -> dict[str, Call]:
 
 ELSEWHERE = {
     "action", "alert", "event", "goals", "planned", "reported", "own_kpi", "visit",  # of the workspace, not the lake
-    "cells", "cells_days", "cells_held", "cells_funnel", "held", "held_steps", "held_attempts", "funnel_tally", "step_rows", "sums", "dimension", "friction_rows", "funnel_attempts", "funnel_plan", "path_rows", "path_walk",
+    "cells", "cells_days", "cells_held", "cells_funnel", "held", "held_steps", "held_attempts", "held_lost", "retention_held", "sampling", "funnel_tally", "step_rows", "sums", "dimension", "friction_rows", "funnel_attempts", "funnel_plan", "path_rows", "path_walk",
     "period", "highlight", "effect"}
 """Modules whose functions are asked through the others, or that ask nothing about interactions themselves."""
 
@@ -214,7 +214,7 @@ THROUGH_OTHERS = {
     "behind.number", "behind.sql", "behind.rows_sql", "behind.kpi_of",  # `numbers`, `rows`
     "friction.customers", "opportunity.chained", "opportunity.at_touchpoint", "repeat.followed", "comments.mentioned",
     "kpi.minimum_n", "opportunity.note", "opportunity.notes", "own_condition.fields", "own_condition.words",
-    "own_condition.among_names", "team.touchpoints_of", "crossed.crossed"}
+    "own_condition.among_names", "team.touchpoints_of", "crossed.crossed", "emotion.one_in"}
 """Questions about an answer of another one, or about the workspace."""
 
 
