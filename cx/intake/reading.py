@@ -129,7 +129,7 @@ _VOWELS = re.compile(r"[aeiou]")
 
 def skeleton(word: str) -> str:
     """receipt → rcpt, number → nmbr: the short forms of data warehouses."""
-    return re.sub(r"(.)\1+", r"\1", word[0] + _VOWELS.sub("", word[1:]))
+    return re.sub(r"(.)\1+", r"\1", word[:1] + _VOWELS.sub("", word[1:]))
 
 
 _SHORT: dict[str, set[str]] = {}
@@ -137,6 +137,7 @@ for _word, _concepts in _BOTH.items():
     if len(_word) >= 5 and len(skeleton(_word)) >= 3:
         _SHORT.setdefault(skeleton(_word), set()).update(_concepts)
 """Short form → the concepts of all words it can stand for."""
+_LONGEST = 1_000  # characters of a header in which brackets are looked for
 _IN_BRACKETS = re.compile(r"\s*[(\[{][^)\]}]*[)\]}]\s*")
 
 
@@ -193,7 +194,7 @@ def read_header(folded: str) -> Reading:
 
 def bare(header: str) -> str:
     """A header without what stands in brackets, where anything else is left."""
-    left = _IN_BRACKETS.sub(" ", header).strip()
+    left = _IN_BRACKETS.sub(" ", header[:_LONGEST]).strip()
     return left if re.search(r"[^\W\d_]", left) else header
 
 

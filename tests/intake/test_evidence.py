@@ -54,10 +54,17 @@ def test_a_masked_number_shows_a_few_of_its_figures(cell, masked):
     assert bool(_MASKED.search(cell)) == masked
 
 
-@pytest.mark.parametrize("unit", ["x", "1", "1,", "1" + " " * 60_000, "a" + " " * 60_000])
+@pytest.mark.parametrize("unit", ["x", "1", "1,", "1" + " " * 60_000, "a" + " " * 60_000],
+                         ids=["x", "figures", "commas", "figure and blanks", "letter and blanks"])
 def test_long_cells_cost_no_more_than_they_are_long(tmp_path, unit):
     cell = (unit * 60_000)[:60_000] + "!"
     path = written(tmp_path, {"Customer ID": ([cell], ""), "Date": (DAYS, ""), "NPS": (NPS, "")}, rows=3)
     began = time.process_time()
     intake.propose(path)
     assert time.process_time() - began < 5  # one such cell took 30 s and more
+
+
+@pytest.mark.parametrize("header", ["[", "?", "(" * 3, "(1" * 15_000], ids=["square", "question", "round", "long"])
+def test_headers_of_signs_alone_are_columns_too(tmp_path, header):
+    path = written(tmp_path, {"Customer ID": (EACH, ""), "Date": (DAYS, ""), header: (["1", "5"], ""), "NPS": (NPS, "")})
+    assert intake.propose(path).columns["NPS"] == "nps"
