@@ -175,10 +175,15 @@ def _each(store: Store, filters: Filters) -> pd.Series:
 def one_in(store: Store, answer: str = "emotion", filters: Filters = Filters()) -> int:
     """Of so many known customers with an answer (emotion, nps) one is looked at by `gap` and `memory`; 1 = all."""
     where = filters.interactions("i")
-    return store.memo(("answers looked at", answer, repr(filters)), lambda: sampling.one_in(*map(int, store.rows(
-        f"SELECT count(*), approx_count_distinct(i.customer_key) FROM interactions i JOIN customers k "
-        f"ON k.customer_key = i.customer_key AND NOT k.anonymous WHERE ({where.sql}) AND i.{answer} IS NOT NULL",
-        where.params)[0])))
+    among = (f"FROM interactions i JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous "
+             f"WHERE ({where.sql}) AND i.{answer} IS NOT NULL")
+
+    def asked() -> int:
+        rows = int(store.value(f"SELECT count(*) {among}", where.params))
+        return 1 if rows <= sampling.MOST else sampling.one_in(
+            rows, int(store.value(f"SELECT count(DISTINCT i.customer_key) {among}", where.params)))
+
+    return store.memo(("answers looked at", answer, repr(filters)), asked)
 
 
 def memory(store: Store, filters: Filters = Filters()) -> pd.DataFrame:

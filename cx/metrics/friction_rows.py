@@ -184,7 +184,7 @@ def _looked(store: Store, filters: Filters) -> _Looked:
 
 def _journeys(store: Store, where: Clause) -> tuple[int, int]:
     """About how many interactions the customers of a selection have in all, and how many they are."""
-    [(rows, customers)] = store.rows("SELECT count(*), approx_count_distinct(i.customer_key) FROM interactions i "
+    [(rows, customers)] = store.rows("SELECT count(*), count(DISTINCT i.customer_key) FROM interactions i "
                                      f"WHERE {where.sql}", where.params)
     all_rows, everybody = sampling.everything(store)
     return max(int(rows), all_rows * int(customers) // max(everybody, 1)), int(customers)

@@ -370,7 +370,7 @@ def test_loads_are_stopped_where_they_run_and_where_they_wait_for_their_turn(bro
                                                                              tmp_path: Path):
     large = text_file(tmp_path, HEADER.replace("NPS", "Comment") + "".join(
         f"stop-{n},2026-01-{n % 28 + 1:02} 10:{n % 60:02},Delivery,Courier,it was {n} times late and cold and {n * 7}\n"
-        for n in range(80_000)), "large.csv")
+        for n in range(400_000)), "large.csv")
     small = text_file(tmp_path, HEADER + "stop-small,2026-01-05,Delivery,Courier,9\n", "small.csv")
     with upload_page(browser, server) as page:
         before = data_version(server)
