@@ -388,6 +388,7 @@ def test_loads_are_stopped_where_they_run_and_where_they_wait_for_their_turn(bro
         assert data_version(server) == before
         page.get_by_role("button", name="Load", exact=True).nth(1).click()
         receipts(page).first.wait_for(timeout=60_000)
+        settled(page)
         assert counts(page) == [1, 0, 0, 0]
         press(page, WORDS["en"]["discard"])
         assert waiting(page).count() == 0
