@@ -75,6 +75,19 @@ def packed_otherwise() -> bytes:
     return bytes(content)
 
 
+def behind_a_damaged_part(workbook: bytes) -> bytes:
+    """A workbook before whose parts stands one that is packed in a way few programs know."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts, zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.xml", b"<a/>")
+        for part in parts.infolist():
+            archive.writestr(part.filename, parts.read(part))
+    content = bytearray(out.getvalue())
+    content[content.find(b"PK\x03\x04") + 8] = 9
+    content[content.find(b"PK\x01\x02") + 10] = 9
+    return bytes(content)
+
+
 def lying_zip() -> bytes:
     """A ZIP that says its file unpacks to 9 bytes."""
     content = bytearray(zipped({"a.csv": GOOD}))

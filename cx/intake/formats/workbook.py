@@ -62,23 +62,27 @@ def _shifted(rows: Iterable[Iterable[object]], left: int) -> Iterable[Row]:
     return rows if not left else ([*repeat("", left), *row] for row in rows)  # type: ignore[return-value]
 
 
+_DAMAGED = (zipfile.BadZipFile, OSError, RuntimeError, zlib.error, EOFError)
+"""What a part of a workbook raises that is damaged, locked or packed in an unknown way (NotImplementedError is a
+RuntimeError)."""
+
+
 def _from_1904(path: str) -> bool:
     """Whether an XLSX counts its days from 1904."""
     try:
         with zipfile.ZipFile(path) as parts, parts.open("xl/workbook.xml") as part:
             return _SINCE_1904.search(part.read(_FLAG_BYTES)) is not None
-    except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError):
+    except (*_DAMAGED, KeyError):
         return False
 
 
 def _refuse_declarations(path: str) -> None:
     """Names that a document type declares may unpack to anything, and no workbook needs them (ECMA-376 part 2 forbids
     document types): Refused, also where nothing uses them."""
-    with contextlib.suppress(zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, zlib.error, EOFError), \
-            zipfile.ZipFile(path) as parts:
+    with contextlib.suppress(*_DAMAGED), zipfile.ZipFile(path) as parts:
         for part in parts.infolist():
             if part.filename.endswith((".xml", ".rels")):
-                with parts.open(part) as content:
+                with contextlib.suppress(*_DAMAGED), parts.open(part) as content:  # a damaged one hides no other
                     if _DECLARED.search(content.read(_DECLARED_WITHIN)):
                         raise Refused("entities")
 
