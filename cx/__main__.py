@@ -20,7 +20,7 @@ from cx import intake, report, shell
 from cx.engine import in_lake, open_store
 from cx.errors import CxError, EngineError, IntakeError, QueryError, Stopped, StoreError, UnknownValue
 from cx.filters import DIMENSIONS, LABELS, Filters
-from cx.findings import kpi_value
+from cx.findings.kpi import kpi_value
 from cx.intake import Receipt
 from cx.intake.history import uploads
 from cx.intake.plan import Plan

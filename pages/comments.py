@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cx import findings_comments
+from cx import findings
 from cx.charts.comments import topic_bars
 from cx.metrics import comments
 from cx.model import EMOTIONS
@@ -25,7 +25,7 @@ topics = sides.here
 known = tuple(dict.fromkeys([*topics["topic"], *([] if sides.there is None else sides.there["topic"])]))
 often = against.both(comments.mentioned, known)
 moved = against.rows(often, ["topic"], value="share", n="of")
-title(findings_comments.topics(topics, t, moved, often.than),
+title(findings.comments.topics(topics, t, moved, often.than),
       t("Words and pairs of words that tell negative comments (left) from positive ones (right) beyond chance."),
       t("Click a bar to read them."))
 if len(topics) or sides.beside is not None:
@@ -34,14 +34,14 @@ if len(topics) or sides.beside is not None:
     label = {row["topic"]: row["label"] for each in (sides.beside, topics) if each is not None
              for row in each.to_dict("records")}
     against.differences(sides, moved, lambda row: label.get(row["topic"], row["topic"]), "topics", what=t("Topic"))
-    say(findings_comments.dearest(topics, t), "body")
+    say(findings.comments.dearest(topics, t), "body")
     with st.expander(t("The numbers")):
         show.table(tables.topics(topics, t), "topics-table", name=t("Topics"), wide=t("Example"))
 if every > comments.MOST_READ:
     say(t("Topics are looked for in the newest {n} comments.", n=comments.MOST_READ))
 
 felt = [ask(comments.count, filters, emotion=mood) for mood in EMOTIONS]
-title(findings_comments.said(*felt, t), t("How it felt comes from the answers; where there are none, from the words."))
+title(findings.comments.said(*felt, t), t("How it felt comes from the answers; where there are none, from the words."))
 with st.container(horizontal=True, vertical_alignment="bottom"):
     mood = state.chosen(st.segmented_control, "mood", t("Emotion"),
                         {"": t("all"), **{str(key): t(words) for key, words in EMOTIONS.items()},

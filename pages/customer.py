@@ -23,7 +23,7 @@ steps = ask(customer.timeline, chosen)
 profile = ask(customer.profile, chosen)
 say(chosen, "finding")
 show.facts(tables.profile(profile, t))
-title(findings.one_journey(profile, t),
+title(findings.emotion.one_journey(profile, t),
       t("Triangle up: positive, triangle down: negative, circle: neutral; pale: not known."))
 show.chart(customer_line(tables.journey(steps, t, given_stages()), t), "timeline")
 show.table(tables.journey_table(steps, t, given_stages()), "timeline-table", name=t("Journey"))

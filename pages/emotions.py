@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cx import findings, findings_comments
+from cx import findings
 from cx.charts.emotion import emotion_dots, emotion_line
 from cx.metrics import comments, emotion, planned
 from cx.model import EMOTIONS
@@ -17,13 +17,13 @@ stage = named("stage")
 curves = against.both(emotion.curve, "stage", lately=True)
 stages = curves.here
 st.title(t("Emotions"), anchor=False)
-bar.caption("interaction", kept(findings.known_emotions, ask(emotion.sources, filters=filters), t))
+bar.caption("interaction", kept(findings.emotion.known_emotions, ask(emotion.sources, filters=filters), t))
 if not stages["n"].sum():
     show.empty()
     st.stop()
 
 moved = against.rows(curves, ["key"], value="net")
-title(kept(findings.feelings, stages, t, stage, moved, curves.than),
+title(kept(findings.emotion.feelings, stages, t, stage, moved, curves.than),
       t("Net emotion: percent of positive minus percent of negative interactions; the band is the 95% interval."))
 wanted = ask(planned.planned)
 compared = curves.beside
@@ -36,7 +36,7 @@ drill.link("net_emotion", int(stages["n"].sum()), by="stage")
 feelings.lines_are(curves.other, None if compared is None else int(compared["n"].sum()), bool(wanted))
 against.differences(curves, moved, lambda row: stage(row["key"]), "stages", unit="points", what=t("Stage"))
 if wanted:
-    say(findings.against_plan(stages, wanted, t, stage), "body")
+    say(findings.emotion.against_plan(stages, wanted, t, stage), "body")
 feelings.planned_form({key: stage(key) for key in names("stage")})
 
 remembered.memory_and_sources(filters)
@@ -46,7 +46,7 @@ with left:
     touchpoint = named("touchpoint")
     places = against.both(emotion.curve, "touchpoint").map(feelings.first, 30)
     apart = against.rows(places, ["key"], value="net")
-    title(kept(findings.worst_place, places.here, t, touchpoint, apart, places.than),
+    title(kept(findings.emotion.worst_place, places.here, t, touchpoint, apart, places.than),
           t("In order of the journey; the line is the 95% interval."))
     show.chart(kept(emotion_dots, places.here, t, touchpoint, places.beside, places.other), "touchpoints",
                on_pick=lambda at: state.narrow("touchpoint", at["key"]))
@@ -54,7 +54,7 @@ with left:
                         what=t("Touchpoint"))
     drill.link("net_emotion", by="touchpoint")
 with right:
-    title(findings_comments.said(*(ask(comments.count, filters, emotion=mood) for mood in EMOTIONS), t))
+    title(findings.comments.said(*(ask(comments.count, filters, emotion=mood) for mood in EMOTIONS), t))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         mood = state.chosen(st.segmented_control, "mood", t("Emotion"),
                             {"": t("all"), **{str(key): t(words) for key, words in EMOTIONS.items()}}, "",

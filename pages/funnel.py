@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cx import findings, findings_funnel
+from cx import findings
 from cx.charts.bars import funnel_bars, measure_dots
 from cx.metrics import funnel, funnel_compare
 from pages.parts import against, bar, funnel_builder, funnel_time, funnel_versus, show, state, tables
@@ -34,7 +34,7 @@ required = funnel_builder.required(frame, asked)
 sides = against.held() or against.recent()
 versus = None if sides is None else ask(funnel_compare.compare, sides.here, sides.there, **asked.asked())
 beside = None if versus is None else funnel_builder.named(versus.frame, asked)
-title(kept(findings.loss, required, t, str, None if beside is None else funnel_builder.required(beside, asked),
+title(kept(findings.funnel.loss, required, t, str, None if beside is None else funnel_builder.required(beside, asked),
            against.words(sides) if sides else None),
       t("Each customer counts once, with the best attempt. Percent of the step before."),
       t("Click a bar to see who was lost after it."))
@@ -63,7 +63,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 segmented = against.both(funnel.funnel, breakdown=segment, attribution=value, **asked.asked()).map(tables.largest, MOST)
 parts = segmented.map(tables.conversion_by, t, named(segment))
 with heading:
-    title(kept(findings_funnel.through, segmented.here, t, named(segment)),
+    title(kept(findings.funnel.through, segmented.here, t, named(segment)),
           t("Share of those who entered that reached the last step, with its 95% interval."))
 show.chart(kept(measure_dots, parts.here, t, value_title=t("Reached the last step"),
                 hover={"entered": t("Entered"), "interval": t("95% interval")}, beside=parts.beside,

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cx import findings_opportunity
+from cx import findings
 from cx.charts.bars import measure_dots
 from cx.charts.opportunity import impact_effort
-from cx.findings_friction import of_sample
+from cx.findings.friction import of_sample
 from cx.metrics import opportunity
 from cx.metrics.opportunity import EFFORTS, GAPS, WORTH
 from pages.parts import against, bar, nav, opportunity_cards, show, state
@@ -35,18 +35,18 @@ sides = replace(chains, here=rows, there=None if chains.beside is None else oppo
     chains.beside, opportunity.worth(chains.beside, gap, target), {}, what))
 placed = rows[rows["effort"].notna() & rows["value"].notna()].astype({"effort": int})
 if len(placed):
-    title(findings_opportunity.first(placed, t), t("Top left first: worth most for least effort. Lines are 95% "
+    title(findings.opportunity.first(placed, t), t("Top left first: worth most for least effort. Lines are 95% "
                                                    "intervals; squares are values that somebody entered."))
     show.chart(impact_effort(placed, t, value_title=t(WORTH[what]), efforts={
         key: t(words) for key, words in EFFORTS.items()}, beside=sides.beside, other_name=sides.other), "effort",
                on_pick=opportunity_cards.look_closer)
 elif len(worthy := opportunity_cards.worthy(rows)):
-    title(findings_opportunity.most(worthy.iloc[0].to_dict(), what, t),
+    title(findings.opportunity.most(worthy.iloc[0].to_dict(), what, t),
           t("The ten largest, with 95% intervals. Say below how much effort each one takes, and both are drawn here."))
     show.chart(measure_dots(worthy, t, value_title=t(WORTH[what]), beside=sides.beside, other_name=sides.other),
                "worth", on_pick=opportunity_cards.look_closer)
 opportunity_cards.apart(sides, what)
-title(findings_opportunity.worthwhile(rows, t), " ".join([
+title(findings.opportunity.worthwhile(rows, t), " ".join([
     t("Over the selected period, largest first. One problem measured in several ways stands several times: do not add "
       "up."), of_sample(max(each.one_in for each in found), t)]).rstrip())
 opportunity_cards.cards(found, frame, said, rows, gap, what)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cx import findings, findings_standing
+from cx import findings
 from cx.metrics import change, kpi
 from cx.metrics.kpi_registry import HEADLINE_KPIS
 from cx.metrics.own_kpi import on_overview
@@ -25,15 +25,15 @@ known = known_kpis()
 chosen = [*HEADLINE_KPIS, *ask(on_overview)]
 values = ask(kpi.kpis, filters, filters.compare, chosen)
 goals, found = ask(standing, filters), journey_view.asked()
-answers.told(findings_standing.good(values, goals, known, t), findings.headline(values, t, known),
+answers.told(findings.standing.good(values, goals, known, t), findings.kpi.headline(values, t, known),
              journey_view.said(found))
 what_first = st.container()
 visit.since_last(values)
 tiles.shown(values, ask(kpi.sparklines, chosen, filters))
-say(findings.comparison(values, t))
+say(findings.kpi.comparison(values, t))
 kpi_sides.told(chosen)
 noted_first = drawn.reserve()
-good, bad = findings_standing.wins_and_problems(values, goals, known, t, targets.scope)
+good, bad = findings.standing.wins_and_problems(values, goals, known, t, targets.scope)
 if good or bad:
     wins, problems = st.columns(2, gap="large")
     with wins:
@@ -42,7 +42,7 @@ if good or bad:
     with problems:
         title(t("Needs attention"), t("Targets surely missed, changes surely for the worse."))
         show.lines(bad, t("Nothing that is surely worse than before, and no target surely missed."))
-say(findings_standing.undecided(goals, t))
+say(findings.standing.undecided(goals, t))
 
 def look_closer(at: dict[str, str]) -> None:
     """Go to what a stage that was clicked feels like."""
@@ -55,7 +55,7 @@ journey_view.shown(found, look_closer)
 
 place, noted = st.container(), drawn.reserve()  # filled last: it takes long, and nothing else is to wait for it
 moves = ask(change.what_changed, filters)
-title(findings.changed_most(moves, t, label), findings.comparison(values, t))
+title(findings.kpi.changed_most(moves, t, label), findings.kpi.comparison(values, t))
 for move in moves.to_dict("records"):
     show.move(move)
 if st.button(t("All KPIs over time"), icon=nav.ENTRIES["trends"].icon, type="tertiary"):

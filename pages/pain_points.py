@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cx import findings_friction
+from cx import findings
 from cx.charts.friction import friction_heat, ranked
 from cx.metrics import friction
 from cx.metrics.emotion import curve
@@ -24,16 +24,16 @@ by = state.chosen(st.selectbox, "by", t("Places also told apart by"), {**others,
                   width=260)
 sides = against.both(friction.friction, by=None if by == "none" else by, on_request=True)
 found, beside = sides.here, sides.beside
-points, sample = found.points, findings_friction.sampled(found.one_in, t)
+points, sample = found.points, findings.friction.sampled(found.one_in, t)
 if points.empty:
-    title(findings_friction.hurts(points, t), " ".join(filter(None, [
-        findings_friction.looked_at(found, t) if len(found.looked) else "", sample])))
+    title(findings.friction.hurts(points, t), " ".join(filter(None, [
+        findings.friction.looked_at(found, t) if len(found.looked) else "", sample])))
 columns = [st.container(), st.container()] if sides.drawn else st.columns(2, gap="large")
 for column, kind in zip(columns if len(points) else (), ("pain", "delight"), strict=False):
     with column:
-        title(*((findings_friction.hurts(points, t), sample) if kind == "pain" else
-                (findings_friction.delights(points, t),)))
-        rows = sides.map(lambda each, kind=kind: findings_friction.ranked(each.points, kind, t))
+        title(*((findings.friction.hurts(points, t), sample) if kind == "pain" else
+                (findings.friction.delights(points, t),)))
+        rows = sides.map(lambda each, kind=kind: findings.friction.ranked(each.points, kind, t))
         if len(rows.here) or rows.drawn:
             against.chart(rows, lambda each, kind=kind: ranked(each, t, kind) if len(each) else None, kind,
                           lambda at: state.choose("cell", at["key"]))
@@ -41,7 +41,7 @@ if beside is not None:
     pains_beside.apart(sides)
 if len(points):
     say(t("Length of the bars: customers who were there × how far it is off, in standard deviations.") + " "
-        + findings_friction.looked_at(found, t))
+        + findings.friction.looked_at(found, t))
     names = dict(zip(points["cell"], (t(friction.place(row)) for row in points.to_dict("records")), strict=True))
     cell = state.chosen(st.selectbox, "cell", t("Look closer"), names, points["cell"].iloc[0], width=420)
     look_closer(points, cell, filters)
@@ -56,7 +56,7 @@ if known:
     order = ask(curve, row, filters)["key"].tolist()
     grids = sides.map(lambda each: friction.grid(each, measure, row, order))
     with heading:
-        title(findings_friction.at_a_glance(grids.here, t),
+        title(findings.friction.at_a_glance(grids.here, t),
               t("Orange is worse, green is better than elsewhere; a frame marks what is listed above. Places with too "
                 "few answers are left out."), t("Click a cell to narrow everything to it."))
     if grids.here.empty:
@@ -67,7 +67,7 @@ if known:
                       lambda at: (state.narrow(row, at[row]), state.narrow("channel", at["channel"])))
 if len(points):
     with st.expander(t("All of them as a table")):
-        show.table(findings_friction.table(points, t), "points", name=t("Pain points"), wide=t("Where"))
+        show.table(findings.friction.table(points, t), "points", name=t("Pain points"), wide=t("Where"))
 if found.reasons:
     with st.expander(t("What could not be looked at")):
         show.lines([f"{t(friction.MEASURES[key].name)}: {t(reason)}" for key, reason in found.reasons.items()])

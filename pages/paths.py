@@ -4,7 +4,7 @@ import datetime as dt
 
 import streamlit as st
 
-from cx import findings_path
+from cx import findings
 from cx.charts.bars import measure_bars
 from cx.charts.path import path_columns, path_flow
 from cx.metrics import path
@@ -39,7 +39,7 @@ flows = against.both(path.flows, anchor=anchor or None, direction=direction, dep
 places = flows.map(path.places)
 shown, apart = places.here, against.rows(places, ["step", "kind", "key"], value="share", n="total")
 total = int(shown["total"].max()) if len(shown) else 0
-title(findings_path.flow(shown, t, name, anchor or None, direction, apart,
+title(findings.path.flow(shown, t, name, anchor or None, direction, apart,
                          places.than if direction == "after" else against.timeless(places)),
       t("{n} {units}; of each the first time there. Shares are of all of them, and every step adds up to 100%.",
         n=total, units=each) if anchor else

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cx import findings_retention as findings
+from cx import findings
 from cx.charts.retention import MOST_LINES, cohort_heat, retention_curve
 from cx.metrics import retention
 from cx.metrics.attributes import filterable
@@ -27,24 +27,24 @@ asked = {"of": of, "interval": interval}
 how = {**asked, "filters": filters}
 tables = against.both(retention.cohorts, reading=reading, on_request=True, **asked)
 cells = tables.here
-bar.caption("journey", findings.counted(cells, of, t))
+bar.caption("journey", findings.retention.counted(cells, of, t))
 if cells.empty:
     say(t(ask(retention.reason, of)), "finding")
     st.stop()
 
 curves = against.both(retention.curve, reading=reading, **asked)
 moved = against.rows(curves, ["age"])
-age_name = lambda row: findings.span(int(row["age"]), interval, t)  # noqa: E731
-title(kept(findings.staying, curves.here, of, reading, interval, t, moved, curves.than),
-      findings.curve_note(reading, interval, t))
+age_name = lambda row: findings.retention.span(int(row["age"]), interval, t)  # noqa: E731
+title(kept(findings.retention.staying, curves.here, of, reading, interval, t, moved, curves.than),
+      findings.retention.curve_note(reading, interval, t))
 if len(curves.here) > 1:
     show.chart(kept(retention_curve, curves.here, t, interval, beside=curves.beside, other_name=curves.other), "curve",
                on_pick=lambda at: (state.choose("cohort", None), state.choose("age", str(at["age"]))))
     against.legend(curves)
     against.differences(curves, None if moved is None else moved[moved["age"] > 0], age_name, "ages", what=t("After"))
 
-title(findings.newer(kept(retention.newer_against_older, cells) if reading == "in" else None, interval, t),
-      findings.table_note(cells, reading, interval, t), t("Click a cell to see who they are."))
+title(findings.retention.newer(kept(retention.newer_against_older, cells) if reading == "in" else None, interval, t),
+      findings.retention.table_note(cells, reading, interval, t), t("Click a cell to see who they are."))
 
 
 def look_at(at: dict) -> None:
@@ -62,7 +62,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     by = state.chosen(st.selectbox, "by", t("Lines for"), known, "persona", width=260)
 lines = against.both(retention.curve, reading=reading, breakdown=by, on_request=True, **asked)
 groups = lines.here
-title(findings.groups(kept(retention.apart, groups), interval, t, named(by)),
+title(findings.retention.groups(kept(retention.apart, groups), interval, t, named(by)),
       t("At most the {n} largest groups. Hollow: few customers.", n=MOST_LINES),
       t("Point at a dot for its 95% interval."))
 against.chart(lines, retention_curve, "groups", lambda at: state.narrow(by, at["key"]), of=[t, interval, named(by)])

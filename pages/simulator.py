@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cx import findings_walk
+from cx import findings
 from cx.metrics import simulate
 from pages.parts import against, bar, show, simulator, state
 from pages.parts.ask import ask
@@ -23,7 +23,7 @@ with left:
 found = simulate.simulate(observed, moved)
 steps = found.steps.assign(step=stages)
 with right:
-    title(findings_walk.simulated(steps, t), t("Against now, with its 95% interval, as many customers entering."))
+    title(findings.walk.simulated(steps, t), t("Against now, with its 95% interval, as many customers entering."))
     if moved:
         simulator.revenue(found)
     sides = against.both(simulate.observed, on_request=True)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cx import findings_contact as findings
+from cx import findings
 from cx.charts.bars import measure_bars, stacked_shares
 from cx.metrics import contact
 from cx.model import MEDIA, OWNERSHIP
@@ -29,7 +29,7 @@ for column, dimension in zip(st.columns(2, gap="large"), used, strict=True):
                          upper="customer_upper", n="everybody")
     rows = met.map(tables.usage, t, name)
     with column:
-        title(kept(findings.reached, met.here, dimension, t, name, moved, met.than),
+        title(kept(findings.contact.reached, met.here, dimension, t, name, moved, met.than),
               t("Share of the customers who were there at least once."))
         show.chart(kept(measure_bars, rows.here, t, value_title=t("Share of customers"), hover={
             "interval": t("95% interval"), "contacts": t("Interactions")}, beside=rows.beside, other_name=rows.other,
@@ -57,7 +57,8 @@ wide = used["channel"].drawn
 for column, kind in zip([st.container(), st.container()] if wide else st.columns(2, gap="large"), kinds, strict=True):
     every = against.both(contact.shares, kind)
     with column:
-        title(kept(findings.kinds, every.here, kind, t, against.rows(every, ["class"], value="share"), every.than),
+        title(kept(findings.contact.kinds, every.here, kind, t, against.rows(every, ["class"], value="share"),
+                   every.than),
               t("Share of interactions. What kind a channel is can be set on the Journey model page."))
         parts = against.both(contact.shares, kind, by, on_request=True)
         against.chart(parts.map(tables.kinds, named(by)), stacked_shares, kind,
@@ -68,7 +69,7 @@ for column, kind in zip([st.container(), st.container()] if wide else st.columns
 
 of = state.chosen(st.segmented_control, "table", t("Table"), {"touchpoint": t("touchpoints"), "channel": t("channels")},
                   "touchpoint", label_visibility="collapsed")
-title(kept(findings.goes, used[of].here, of, t, named(of)),
+title(kept(findings.contact.goes, used[of].here, of, t, named(of)),
       t("Feeling, satisfaction and waiting, where they were asked or measured."))
 show.table(kept(tables.contacts, used[of].here, t, named(of)), "contacts", name=t("Touchpoints & channels"),
            on_pick=lambda row: state.narrow(of, used[of].here["key"].iloc[row]))

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from cx import findings, findings_trend
+from cx import findings
 from cx.charts.bars import measure_dots
 from cx.charts.trend import trend_line
 from cx.metrics import kpi, period
@@ -39,7 +39,7 @@ if row["value"] != row["value"]:
     st.stop()
 shown = partial(findings.kpi_value, t, one)
 frame = ask(kpi.trend, name, interval, filters, split or None)
-title(findings.trend(one, row, t), f"{t(one.definition)} {findings_trend.sure(one, row, t)}")
+title(findings.kpi.trend(one, row, t), f"{t(one.definition)} {findings.trend.sure(one, row, t)}")
 if frame.empty:
     show.empty(t("These answers have no date, so there is no course over time."))
     st.stop()
@@ -51,7 +51,7 @@ show.chart(kept(trend_line, frame, t, title=t(one.name), shown=shown, unit=one.u
            on_pick=lambda at: drill.look(name, by=split or None, key=at["key"] if split else None,
                                          interval=step, day=at["day"]))
 say(" ".join([t("The band is the 95% interval. Hollow points: the period is not complete."),
-              findings.comparison(ask(kpi.kpis, filters, filters.compare, [name]), t)]))
+              findings.kpi.comparison(ask(kpi.kpis, filters, filters.compare, [name]), t)]))
 show.lines(beside.words)
 if marks is not None:
     with st.expander(t("What happened ({n})", n=len(marks))):
@@ -65,7 +65,7 @@ with left:
     by = state.chosen(st.selectbox, "by", t("By"), splits(), "persona", label_visibility="collapsed", width=220)
     answers = against.both(kpi.breakdown, name, by, on_request=True)
     with heading:
-        title(kept(findings_trend.apart, one, answers.here, t, named(by)),
+        title(kept(findings.trend.apart, one, answers.here, t, named(by)),
               t("With 95% intervals; * differs from the rest more than chance explains."))
     parts = answers.map(tables.breakdown, one, t, named(by))
     show.chart(kept(measure_dots, parts.here, t, value_title=t(one.name),
@@ -76,7 +76,7 @@ with left:
                         lambda row: named(by)(row["key"]), "parts",
                         unit=lambda _, value, sign: findings.kpi_value(t, one, value, sign=sign))
 with right:
-    title(t("Target"), findings.target(one, row, t))
+    title(t("Target"), findings.kpi.target(one, row, t))
     target_form(one)
 with st.expander(t("The numbers")):
     drawn.report().begin(t("The numbers"))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cx import findings_walk
+from cx import findings
 from cx.charts.bars import measure_bars
 from cx.metrics import replay
 from pages.parts import against, bar, people, show, state, walk
@@ -22,7 +22,7 @@ others = found.others > 0
 stages = found.stages.to_dict("records")
 here = walk.stepper([row["key"] for row in stages])
 row = next(row for row in stages if row["key"] == here)
-title(findings_walk.stage(row, t, label("stage", here), others=others),
+title(findings.walk.stage(row, t, label("stage", here), others=others),
       t("Beside them, the other {n} customers.", n=found.others) if others else "")
 walk.facts(row, others)
 
@@ -31,7 +31,7 @@ people.expander(t.plural("{n} customer comes here", "{n} customers come here", n
 left, right = st.columns([3, 2], gap="large")
 with left:
     place = lambda key: label("touchpoint", key)  # noqa: E731
-    title(findings_walk.met(walk.places(found, here), t, place, others=others),
+    title(findings.walk.met(walk.places(found, here), t, place, others=others),
           t("Share of those who are at this stage.") + (
               " " + t("“Surely” marks what differs from the others by more than chance.") if others else ""))
     places = sides.map(lambda each: walk.places(each, here))
@@ -50,7 +50,7 @@ with right:
     if said.empty:
         say(t("Nobody of them has left a comment here."))
 
-title(findings_walk.whole(found.stages, t, named("stage")), t("In brackets the others.") if others else "")
+title(findings.walk.whole(found.stages, t, named("stage")), t("In brackets the others.") if others else "")
 show.table(walk.table(found.stages, others), "walk-table", name=t("Walk the journey"))
 on = sides.map(lambda each: each.stages)
 against.differences(on, against.rows(on, ["key"], value="on_share", lower="on_lower", upper="on_upper", n="reached"),

@@ -25,7 +25,7 @@ from cx.charts.theme import (
     tooltip,
     wrap,
 )
-from cx.findings import worst_step
+from cx.findings.funnel import worst_step
 from cx.frames import records
 from cx.language import Language
 

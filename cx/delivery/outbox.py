@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from cx import findings_alert
+from cx import findings
 from cx.delivery import mail, webhook
 from cx.delivery.box import Message, message
 from cx.delivery.ways import Ways, mail_server, ways, webhook_secret
@@ -140,9 +140,9 @@ def _title(told: Message, known: Mapping[str, Kpi], names: Mapping[tuple[str, st
         shipped = STAGES.get(key) if name == "stage" else None
         return t(shipped.label) if shipped else names.get((name, key), key)
 
-    return findings_alert.about(told.said[0], known, label, t)
+    return findings.alert.about(told.said[0], known, label, t)
 
 
 def _line(said: Mapping[str, Any], known: Mapping[str, Kpi], t: Language) -> str:
     rendered = {key: t(value) if isinstance(value, Text) else value for key, value in said.items()}
-    return findings_alert.line(rendered, known, t)
+    return findings.alert.line(rendered, known, t)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize
 
 from cx.errors import UnknownValue
 from cx.filters import Filters
@@ -207,6 +206,8 @@ def _bins(x: Floats, y: Floats, place: Ints, outcome: str) -> pd.DataFrame:
 
 def _curve(x: Floats, y: Floats, customer: Ints, level: float) -> tuple[pd.DataFrame, Floats]:
     """The curve, and where it and each of its resamples fall below the level (NaN = they do not)."""
+    from scipy import optimize  # heavy to load, and only one page asks
+
     many = int(np.clip(len(x) // _FEWEST_A_STEP, 4, _MOST_STEPS))
     grid = np.unique(np.quantile(x, np.arange(many) / many, method="lower"))
     place = np.searchsorted(grid, x, side="right") - 1

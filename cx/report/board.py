@@ -7,14 +7,14 @@ from functools import partial
 
 import pandas as pd
 
-from cx import findings, findings_friction, findings_highlight, findings_trend, names
+from cx import findings, names
 from cx.against import held
 from cx.charts.emotion import emotion_dots, emotion_line
 from cx.charts.journey import journey
 from cx.charts.trend import trend_line
 from cx.filters import Filters
-from cx.findings_compared import than
-from cx.findings_highlight import Told
+from cx.findings.compared import than
+from cx.findings.highlight import Told
 from cx.language import Language
 from cx.metrics import change, emotion, friction, funnel, funnel_compare, highlight, kpi
 from cx.metrics.definitions import definitions
@@ -52,18 +52,18 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     chosen = [*HEADLINE_KPIS, *on_overview(store)]
     report.explained = chosen
     values = kpi.kpis(store, filters, filters.compare, chosen)
-    report.begin(findings.headline(values, t, known), findings.comparison(values, t))
+    report.begin(findings.kpi.headline(values, t, known), findings.kpi.comparison(values, t))
     report.add(Table(t("KPIs"), tables.kpis(values, known, t)))
 
     found = friction.friction(store, filters)
-    points, meaning = found.points, findings_highlight.meaning(found.one_in, t)
+    points, meaning = found.points, findings.highlight.meaning(found.one_in, t)
     pains = highlight.problems(store, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
-    first = findings_highlight.first(pains, found.tested, t)
+    first = findings.highlight.first(pains, found.tested, t)
     report.begin(first.what, meaning)
     report.sections[-1].alone = True
     if first.why:
         report.add(first.why)
-    _highlights(report, t("Problems"), [findings_highlight.told(each.rows, each.worths, t)
+    _highlights(report, t("Problems"), [findings.highlight.told(each.rows, each.worths, t)
                                         for each in pains[:highlight.MOST]])
 
     steps, curve = funnel.funnel(store, filters=filters), emotion.curve(store, "stage", filters)
@@ -73,33 +73,33 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
                                                   kpi.minimum_n(store), value="net")
     words = than(sides.kind, "", t) if sides else None
     if len(steps):
-        report.begin(findings.journey(steps, curve, t, stage, gone_on, felt, words),
+        report.begin(findings.emotion.journey(steps, curve, t, stage, gone_on, felt, words),
                      t("Bars: customers who reach each stage in order, between them the share lost. Line: net emotion, "
                        "percent positive minus percent negative. Shaded: surely more bad than good."))
         report.add(journey(steps, curve, t, stage))
     if curve["n"].sum():
-        report.begin(findings.feelings(curve, t, stage, felt, words),
+        report.begin(findings.emotion.feelings(curve, t, stage, felt, words),
                      t("Net emotion: percent of positive minus percent of negative interactions; the band is the 95% "
                        "interval."))
         report.add(emotion_line(curve, t, stage))
         _touchpoints(report, store, filters, t, touchpoint)
     best = highlight.top(points, "delight")
     if best:
-        report.begin(findings_friction.delights(points, t), meaning)
-        _highlights(report, t("Wins"), [findings_highlight.told(rows, [], t) for rows in best])
+        report.begin(findings.friction.delights(points, t), meaning)
+        _highlights(report, t("Wins"), [findings.highlight.told(rows, [], t) for rows in best])
     for row in values[values["value"].notna()].to_dict("records"):
         _trend(report, store, filters, row["kpi"], row)
     moves = change.what_changed(store, filters)
     if len(moves):
-        report.begin(findings.changed_most(moves, t, spoken), findings.comparison(values, t))
+        report.begin(findings.kpi.changed_most(moves, t, spoken), findings.kpi.comparison(values, t))
     for move in moves.to_dict("records"):
-        report.add(findings.move(move, t, spoken))
+        report.add(findings.kpi.move(move, t, spoken))
     return report
 
 
 def _touchpoints(report: Report, store: Store, filters: Filters, t: Language, name: Callable[[str], str]) -> None:
     parts = kpi.breakdown(store, "net_emotion", "touchpoint", filters)
-    worst, best = (findings.extremes(parts, "net_emotion", t, name, good=good) for good in (False, True))
+    worst, best = (findings.kpi.extremes(parts, "net_emotion", t, name, good=good) for good in (False, True))
     report.begin(t("Where it hurts: {places}", places=worst[0]) if worst
                  else t("No touchpoint feels surely worse than the rest."),
                  t("The touchpoints that feel worst and best; the line is the 95% interval."))
@@ -129,6 +129,6 @@ def _trend(report: Report, store: Store, filters: Filters, key: str, row: dict[s
     course = kpi.trend(store, key, "auto", filters)
     if len(course) < 2:
         return
-    report.begin(findings.trend(one, row, t), f"{t(one.definition)} {findings_trend.sure(one, row, t)}")
+    report.begin(findings.kpi.trend(one, row, t), f"{t(one.definition)} {findings.trend.sure(one, row, t)}")
     report.add(trend_line(course, t, title=t(one.name), unit=one.unit, target=row["target"],  # type: ignore[arg-type]
                           shown=lambda value: findings.kpi_value(t, one, value)))

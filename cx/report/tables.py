@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from cx import findings_standing
-from cx.findings import kpi_value
-from cx.findings_highlight import Told
+from cx import findings
+from cx.findings.highlight import Told
+from cx.findings.kpi import kpi_value
 from cx.frames import records
 from cx.language import Language
 from cx.metrics.kpi_registry import Kpi
@@ -20,7 +20,7 @@ def kpis(values: pd.DataFrame, known: Mapping[str, Kpi], t: Language) -> pd.Data
     return pd.DataFrame({
         t("KPI"): [t(kpi.name) for kpi, _ in rows],
         t("Value"): [kpi_value(t, kpi, row["value"]) for kpi, row in rows],
-        t("95% interval"): [findings_standing.interval(kpi, row, t) for kpi, row in rows],
+        t("95% interval"): [findings.standing.interval(kpi, row, t) for kpi, row in rows],
         t("n"): [int(row["n"]) for _, row in rows],
         t("Change against before"): [kpi_value(t, kpi, row["change"], sign=True) for kpi, row in rows],
         t("Beyond chance"): [{True: t("yes"), False: t("no")}.get(row["significant"], "—") for _, row in rows],

@@ -6,7 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
-from cx import findings_channels as findings
+from cx import findings
 from cx.charts.bars import measure_bars, measure_dots
 from cx.charts.channels import credit_heat
 from cx.charts.path import path_heat
@@ -41,11 +41,11 @@ def hand_offs(filters: Filters) -> None:
     how = {**asked, "filters": filters}
     sides = against.both(handoff.handoffs, against=base, **asked)
     moved, apart = sides.here, against.rows(sides, ["kind", "key", "to_key"], value="share", n="moves")
-    title(findings.handed(moved, t, channel, apart, sides.than), findings.handed_note(moved, t))
+    title(findings.channels.handed(moved, t, channel, apart, sides.than), findings.channels.handed_note(moved, t))
     pairs = moved[moved["kind"] == "pair"]
     if len(pairs):
         again = t("Same again")
-        worse, better = (findings.handed_felt(moved, t, channel, worse=which) for which in (True, False))
+        worse, better = (findings.channels.handed_felt(moved, t, channel, worse=which) for which in (True, False))
         if worse:
             say(t("It feels surely worse after:"), "body")
             show.lines(worse)
@@ -112,15 +112,15 @@ def repeat_contacts(filters: Filters) -> None:
     else:
         sides = against.both(repeat.repeats, where, by=by, **asked)
         again_found, apart = sides.here, against.rows(sides, ["kind", "key"], value="share", n="contacts")
-        title(findings.repeated(again_found, t, apart, sides.than),
-              findings.repeated_note(again_found, t) if len(again_found) else "")
+        title(findings.channels.repeated(again_found, t, apart, sides.than),
+              findings.channels.repeated_note(again_found, t) if len(again_found) else "")
         if len(again_found):
             resolved = ask(repeat.resolution_column)
             say(t("Resolution is told by the column “{column}”.", column=names("attribute")[resolved]) if resolved
                 else t("No column says whether a contact was resolved: that nothing followed in the time above stands "
                        "for it, of contacts whose time has run out."))
             say(t("Answers to a survey about a contact are no contacts."))
-            show.lines(findings.repeated_where(again_found, t, named(by)))
+            show.lines(findings.channels.repeated_where(again_found, t, named(by)))
             dots = sides.map(lambda found: across.repeat_dots(found, t, named(by)))
             show.chart(measure_dots(dots.here.head(15), t, value_title=t("Share of contacts"), hover={
                 "interval": t("95% interval"), "contacts": t("Contacts")}, beside=dots.beside, other_name=dots.other),
@@ -161,7 +161,8 @@ def credit(filters: Filters) -> None:
     sides = against.both(attribution.attribution, half_life=dt.timedelta(days=int(half)), on_request=True, **paths)
     owed = sides.here
     owner = lambda key: channel(key) if key else t("not known")  # noqa: E731
-    title(findings.credited(owed, t, owner), findings.credited_note(owed, ask(attribution.left_out, filters), t))
+    title(findings.channels.credited(owed, t, owner),
+          findings.channels.credited_note(owed, ask(attribution.left_out, filters), t))
     if len(owed):
         with st.container(key="wide-only-credit"):
             maps = sides.map(across.known)

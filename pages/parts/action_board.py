@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cx import findings, findings_action
+from cx import findings
 from cx.charts.trend import Thin, trend_line
 from cx.errors import CxError, QueryError
 from cx.filters import LABELS
@@ -45,9 +45,9 @@ def card(each: Action, found: Effect, where: str) -> None:
     """One action: title, where, since when, verdict, reason, numbers."""
     t, kpi = state.spoken(), known_kpis().get(each.kpi)
     with st.container(border=True, key=f"action-{where}-{each.number}", gap="xsmall"):
-        say(f"{each.title} · {findings_action.verdict(found, t)}", "finding")
-        say(findings_action.why(found, each, kpi, t), "body")
-        facts = [t("KPI: {name}", name=t(kpi.name)) if kpi else "", findings_action.place(each, label, t),
+        say(f"{each.title} · {findings.action.verdict(found, t)}", "finding")
+        say(findings.action.why(found, each, kpi, t), "body")
+        facts = [t("KPI: {name}", name=t(kpi.name)) if kpi else "", findings.action.place(each, label, t),
                  t("since {day}", day=each.starts_on) if each.ended_on is None else
                  t.interval(t.date(each.starts_on), t.date(each.ended_on)), each.owner]
         if kpi and each.expected is not None:
@@ -136,11 +136,11 @@ def form(current: Action | None) -> None:
 
 def _numbers(each: Action, found: Effect, kpi: Kpi, key: str) -> None:
     t = state.spoken()
-    table = findings_action.numbers(found, kpi, t)
+    table = findings.action.numbers(found, kpi, t)
     if len(table):
         say(t("{n} weeks before and {n} weeks after the start.", n=found.weeks))
         show.table(table, f"numbers-{key}", name=each.title, wide=t("Where"))
-    course = findings_action.course(found)
+    course = findings.action.course(found)
     frame = pd.DataFrame({"period": course["week"], "value": course["place"], "lower": float("nan"),
                           "upper": float("nan"), "n": course["place_n"], "complete": True})
     rest = frame.assign(value=course["rest"], n=course["rest_n"], note=t("untouched"))

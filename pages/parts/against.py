@@ -14,12 +14,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cx import against, findings_compared
+from cx import against, findings
 from cx.against import Against, Held
 from cx.charts.theme import Chart
 from cx.filters import DIMENSIONS
-from cx.findings_compared import Shown, Than, Unit
-from cx.findings_funnel import verdict
+from cx.findings.compared import Shown, Than, Unit
+from cx.findings.funnel import verdict
 from cx.language import DASH
 from cx.metrics import differences as compared
 from cx.metrics import period
@@ -110,9 +110,9 @@ def words(sides: Held) -> Than:
     if sides.kind == "lately":
         assert sides.here.start is not None
         assert sides.here.end is not None
-        return findings_compared.lately((sides.here.end - sides.here.start).days + 1, state.spoken(),
+        return findings.compared.lately((sides.here.end - sides.here.start).days + 1, state.spoken(),
                                         last_year=sides.here.compare == "last_year")
-    return findings_compared.than(sides.kind, sides_named(sides)[1], state.spoken())
+    return findings.compared.than(sides.kind, sides_named(sides)[1], state.spoken())
 
 
 def chart(answers: Both, draw: Callable[..., Chart | None], key: str,
@@ -175,8 +175,8 @@ def differences(answers: Both, found: pd.DataFrame | None, name: Callable[[dict[
     if found is None or not answers.drawn or answers.than is None:
         return
     t = state.spoken()
-    shown = unit if callable(unit) else findings_compared.in_unit(unit, t)
-    said = findings_compared.told(found, answers.than, t, name, shown)
+    shown = unit if callable(unit) else findings.compared.in_unit(unit, t)
+    said = findings.compared.told(found, answers.than, t, name, shown)
     say(t("{what}: {said}", what=of, said=said) if of else said, "body")
     with st.expander(t("All differences: {what}", what=of) if of else t("All differences")):
         show.table(_table(found, answers, name, shown, what or t("Name")), f"{key}-differences", name=t("Comparison"))

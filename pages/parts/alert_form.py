@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cx import findings, findings_alert
+from cx import findings
 from cx.charts.trend import trend_line
 from cx.errors import CxError
 from cx.filters import LABELS
@@ -75,7 +75,7 @@ def _preview(given: Rule, kpi: Kpi | None) -> None:
         show.table(pd.DataFrame({t("Month from"): [t.date(each.date()) for each in found["period"]],
                                  t("New pain points"): found["n"]}), "rule-preview", name=t("Preview"), download=False)
         return
-    odd = {row["period"]: findings_alert.line({"kind": given.kind, "kpi": given.kpi, "interval": given.interval, **row,
+    odd = {row["period"]: findings.alert.line({"kind": given.kind, "kpi": given.kpi, "interval": given.interval, **row,
                                                "period": f"{row['period']:%Y-%m-%d}"}, {given.kpi: kpi}, t)
            for row in fired.to_dict("records")}
     target = found["against"].iloc[-1] if given.kind == "target" else None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cx import findings_alert
+from cx import findings
 from cx.delivery import box
 from cx.delivery.box import Message
 from cx.filters import Filters
@@ -49,7 +49,7 @@ def rules(known: list[Rule]) -> None:
     for each in known:
         with st.container(border=True, key=f"rule-{each.number}", gap="xsmall"):
             say(each.name if each.active else f"{each.name} · {t('off')}", "finding")
-            say(findings_alert.rule(each, kpis, label, t))
+            say(findings.alert.rule(each, kpis, label, t))
             reason = ask(alert.silent, each)
             if reason is not None:
                 say(t("It is silent: {reason}", reason=reason), "body")
@@ -68,11 +68,11 @@ def rules(known: list[Rule]) -> None:
 def _message(each: Message) -> None:
     t, kpis = state.spoken(), known_kpis()
     with st.container(border=True, key=f"message-{each.number}", gap="xsmall"):
-        about = findings_alert.about(each.said[0], kpis, label, t)
+        about = findings.alert.about(each.said[0], kpis, label, t)
         say(f"● {about}" if each.unread else about, "finding" if each.unread else "body")
         for said in each.said[-LINES:]:
             shown = {key: t(value) if isinstance(value, Text) else value for key, value in said.items()}
-            say(f"{findings_alert.line(shown, kpis, t)} ({said['rule']})", "body")
+            say(f"{findings.alert.line(shown, kpis, t)} ({said['rule']})", "body")
         if len(each.said) > LINES:
             say(t("and {n} more before", n=len(each.said) - LINES))
         say(f"{t.datetime(each.fired_at)} · {t('unread') if each.unread else t('read')}")

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from cx.filters import Filters
-from cx.findings import kpi_value
+from cx.findings.kpi import kpi_value
 from cx.language import Language
 from cx.metrics import behind
 from cx.metrics.behind import Number

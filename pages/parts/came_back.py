@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cx import findings_retention as findings
+from cx import findings
 from cx.charts.retention import cohort_name
 from cx.metrics import retention
 from pages.parts import cohort_tables, nav, show, state
@@ -26,7 +26,7 @@ def listed(cells: pd.DataFrame, asked: dict[str, Any], reading: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         cohort = state.chosen(st.selectbox, "cohort", t("First in"), starts, next(iter(starts)), width=180)
         own = cells[cells["cohort"] == cohort]
-        ages = {str(age): findings.span(age, interval, t) for age in own["age"] if age}
+        ages = {str(age): findings.retention.span(age, interval, t) for age in own["age"] if age}
         if not ages:
             say(t("No later period has begun yet."))
             return
@@ -36,7 +36,7 @@ def listed(cells: pd.DataFrame, asked: dict[str, Any], reading: str) -> None:
     cell = own[own["age"] == int(age)].iloc[0]
     found = ask(retention.customers, cell["cohort"].date(), int(age), back == "back", reading=reading,
                 limit=MOST_LISTED, **asked, filters=state.filters())
-    say(findings.cell(cell.to_dict(), reading, len(found), back == "back", t), "body")
+    say(findings.retention.cell(cell.to_dict(), reading, len(found), back == "back", t), "body")
     if len(found):
         show.table(kept(cohort_tables.customers, found, of, t), "cohort-customers", name=t("Customers"), of_rows=True,
                    on_pick=lambda row: nav.later("customer", id=found["customer_id"].iloc[row]))

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from cx import findings_driver
+from cx import findings
 from cx.metrics import driver
 from cx.metrics.driver import Drivers
 from pages.parts import against, people, state
@@ -39,7 +39,7 @@ def other_alone(outcome: str) -> None:
     if sides is None or not sides.drawn:
         return
     found = ask(driver.drivers, outcome, sides.there)
-    told = findings_driver.heaviest(found, t) if found.reason is None else t(found.reason)
+    told = findings.driver.heaviest(found, t) if found.reason is None else t(found.reason)
     say(f"{against.sides_named(sides)[1]}: {told}", "body")
 
 
@@ -51,7 +51,7 @@ def look(key: str) -> None:
 def behind(outcome: str, found: Drivers) -> None:
     """The customers that were weighed, as they were weighed."""
     t = state.spoken()
-    names = {row["key"]: findings_driver.name(row["label"], t) for row in found.weights.to_dict("records")}
+    names = {row["key"]: findings.driver.name(row["label"], t) for row in found.weights.to_dict("records")}
     with st.expander(t("The {n} customers behind it", n=found.n), expanded=bool(state.choice("worst"))):
         say(t("As they were weighed: scores as a share of their scale, 1 at the best; complaint and expectation 1 = "
               "yes; waiting in seconds, its geometric mean; emotion from −1 to 1. Click a point of the chart above to "
@@ -68,7 +68,7 @@ def apart(sides: Both) -> None:
     t = state.spoken()
     if sides.beside is None:
         return
-    names = {row["key"]: findings_driver.name(row["label"], t) for row in sides.here.weights.to_dict("records")}
+    names = {row["key"]: findings.driver.name(row["label"], t) for row in sides.here.weights.to_dict("records")}
     weights = sides.map(lambda found: found.weights.assign(answers=found.n))
 
     def name(row: dict[str, Any]) -> str:

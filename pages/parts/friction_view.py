@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cx import findings, findings_friction
+from cx import findings
 from cx.charts.trend import trend_line
 from cx.filters import DIMENSIONS, Filters
 from cx.metrics import comments, friction, kpi, period
@@ -26,10 +26,10 @@ def look_closer(points: pd.DataFrame, cell: str, filters: Filters) -> None:
     rows = points[points["cell"] == cell]
     one = rows.iloc[0].to_dict()
     there = friction.narrowed(one, filters)
-    title(t(friction.place(one)), findings_friction.affected(one, t))
+    title(t(friction.place(one)), findings.friction.affected(one, t))
     left, right = st.columns([3, 2], gap="large")
     with left:
-        show.lines(findings_friction.about(rows, t))
+        show.lines(findings.friction.about(rows, t))
         _course(rows, one, filters)
     with right:
         _said(one, there)

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cx import findings, findings_funnel
+from cx import findings
 from cx.charts.bars import measure_bars, measure_dots
-from cx.findings_friction import of_sample
+from cx.findings.friction import of_sample
 from cx.language import Language
 from cx.metrics import funnel, funnel_people
 from cx.metrics.converters import Converters, converters
@@ -31,7 +31,7 @@ def lost(required: pd.DataFrame, asked: dict[str, Any]) -> None:
     t = state.spoken()
     how = {**asked, "filters": state.filters()}
     rows = required.to_dict("records")
-    worst = findings.worst_step(required) or 1
+    worst = findings.funnel.worst_step(required) or 1
     places = {str(row["place"]): f"{row['place']}. {row['step']}" for row in rows[:-1]}
     after = int(state.chosen(st.selectbox, "after", t("Lost after"), places, str(rows[worst - 1]["place"]), width=360))
     _did_next(after, asked)
@@ -69,7 +69,7 @@ def _did_next(after: int, asked: dict[str, Any]) -> None:
     t = state.spoken()
     name = _Place(t("nothing more"), named("touchpoint"))
     left = against.both(funnel.drop_off, step=after, on_request=True, **asked).map(_next)
-    title(kept(findings_funnel.went_on, left.here, t, name, NOTHING))
+    title(kept(findings.funnel.went_on, left.here, t, name, NOTHING))
     bars = left.map(tables.next_steps, t, name)
     show.chart(kept(measure_bars, bars.here, t, value_title=t("Share of the lost"),
                     hover={"interval": t("95% interval")}, beside=bars.beside, other_name=bars.other), "lost",
@@ -121,7 +121,7 @@ def _telling(after: int, reached: str, asked: dict[str, Any]) -> None:
 
 
 def _told_by(telling: Converters, t: Language) -> str:
-    return findings_funnel.telling(telling, t, lambda kind, key: factors.name(kind, key, t))
+    return findings.funnel.telling(telling, t, lambda kind, key: factors.name(kind, key, t))
 
 
 def _dots(found: Converters, here: Converters, t: Language) -> pd.DataFrame:

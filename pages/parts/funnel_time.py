@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cx import findings_funnel
+from cx import findings
 from cx.charts.bars import duration_columns
 from cx.charts.trend import trend_line
 from cx.filters import Filters
@@ -26,7 +26,7 @@ def how_long(asked: dict[str, Any]) -> None:
     t, filters = state.spoken(), state.filters()
     left, right = st.columns(2)
     with left:
-        title(kept(findings_funnel.took, ask(funnel.summary, **asked, filters=filters), t),
+        title(kept(findings.funnel.took, ask(funnel.summary, **asked, filters=filters), t),
               t("From the first step to the last, of those who got there."))
         times = against.both(funnel.time_to_convert, bins=BARS, on_request=True, **asked)
         against.chart(times, duration_columns, "durations", lambda at: people.pick("took", at["key"]), of=[t])
@@ -49,7 +49,7 @@ def how_long(asked: dict[str, Any]) -> None:
 
         over_time = course(filters)
         with heading:
-            title(kept(findings_funnel.lately, over_time, t),
+            title(kept(findings.funnel.lately, over_time, t),
                   t("Hollow points: some of these customers may still get there."))
         show.chart(kept(trend_line, over_time, t, title=t("Reached the last step"), shown=t.percent, unit="share",
                         marks=trend_view.begun(over_time), thin=trend_view.held_course(over_time, course)),

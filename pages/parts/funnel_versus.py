@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cx import findings_funnel
+from cx import findings
 from cx.against import Held
 from cx.charts.bars import measure_dots
 from cx.language import DASH, Language
@@ -22,7 +22,7 @@ def versus(found: Comparison, frame: pd.DataFrame, sides: Held, lost_after: Call
     lost_after: shows who was lost after a step, by its position."""
     t = state.spoken()
     one, other = against.sides_named(sides)
-    title(findings_funnel.different(frame, t), t("{one}, compared with: {other}. Difference of the share of those who "
+    title(findings.funnel.different(frame, t), t("{one}, compared with: {other}. Difference of the share of those who "
                                                  "reached the step before, with its 95% interval.", one=one,
                                                  other=other))
     rows = _rows(frame, t)
@@ -50,7 +50,7 @@ def _rows(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
         "key": [row["position"] for row in known], "name": [row["step"] for row in known],
         "value": [row["difference"] for row in known], "lower": [row["difference_lower"] for row in known],
         "upper": [row["difference_upper"] for row in known],
-        "text": [f"{_points(row['difference'], t)} {findings_funnel.verdict(row['difference_significant'], t)}"
+        "text": [f"{_points(row['difference'], t)} {findings.funnel.verdict(row['difference_significant'], t)}"
                  for row in known],
         "here": [t.percent(row["from_previous"]) for row in known],
         "there": [t.percent(row["other_from_previous"]) for row in known]})
@@ -67,13 +67,13 @@ def _table(frame: pd.DataFrame, t: Language) -> pd.DataFrame:
             return DASH
         low, high = (_points(row[f"{name}_{end}"], t) for end in ("lower", "upper"))
         return (f"{_points(row[name], t)} ({t.interval(low, high)}) "
-                f"{findings_funnel.verdict(row[f'{name}_significant'], t)}")
+                f"{findings.funnel.verdict(row[f'{name}_significant'], t)}")
 
     def times(row: dict[str, Any]) -> str:
         if pd.isna(row["time_difference"]):
             return DASH
         return (f"{t.duration(row['median_seconds'])} · {t.duration(row['other_median_seconds'])} "
-                f"{findings_funnel.verdict(row['time_difference_significant'], t)}")
+                f"{findings.funnel.verdict(row['time_difference_significant'], t)}")
 
     return pd.DataFrame({
         t("Step"): [f"{row['position']}. {row['step']}" for row in rows],

@@ -11,8 +11,8 @@ from threading import Lock
 
 import streamlit as st
 
-from cx import findings_friction, findings_highlight
-from cx.findings_highlight import First, Told
+from cx import findings
+from cx.findings.highlight import First, Told
 from cx.metrics import friction, highlight
 from cx.report import Section
 from pages.parts import answers, drawn, nav, state
@@ -125,12 +125,12 @@ def _found() -> _Found:
     points = known.points
     pains = ask(highlight.problems, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
     shown = pains[:highlight.MOST]
-    return _Found(findings_highlight.first(pains, known.tested, t), [
-        (findings_highlight.worst(shown, points, t),
-         [findings_highlight.told(each.rows, each.worths, t) for each in shown]),
-        (findings_friction.delights(points, t),
-         [findings_highlight.told(rows, [], t) for rows in highlight.top(points, "delight")])],
-        findings_highlight.meaning(known.one_in, t), findings_friction.sampled(known.one_in, t))
+    return _Found(findings.highlight.first(pains, known.tested, t), [
+        (findings.highlight.worst(shown, points, t),
+         [findings.highlight.told(each.rows, each.worths, t) for each in shown]),
+        (findings.friction.delights(points, t),
+         [findings.highlight.told(rows, [], t) for rows in highlight.top(points, "delight")])],
+        findings.highlight.meaning(known.one_in, t), findings.friction.sampled(known.one_in, t))
 
 
 def _card(card: Told) -> None:

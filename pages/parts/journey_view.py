@@ -51,7 +51,7 @@ def asked() -> Journey:
 def said(found: Journey) -> str:
     """What the picture says."""
     moved = against.rows(found.felt, ["key"], value="net")
-    return kept(findings.journey, found.steps, found.felt.here, state.spoken(), named("stage"), found.compared,
+    return kept(findings.emotion.journey, found.steps, found.felt.here, state.spoken(), named("stage"), found.compared,
                 moved, found.felt.than)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx.findings import kpi_value
+from cx.findings.kpi import kpi_value
 from cx.metrics import kpi
 from pages.parts import against, state
 from pages.parts.words import known_kpis, title

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cx import findings_opportunity
+from cx import findings
 from cx.errors import CxError
 from cx.metrics import opportunity
 from cx.metrics.opportunity import EFFORTS, WORTH, Chain
@@ -51,7 +51,7 @@ def rows(found: Sequence[Chain], frame: pd.DataFrame, said: Said, what: str) -> 
     ordered = pd.DataFrame(result).astype({"value": float, "lower": float, "upper": float})
     ordered = ordered.sort_values("value", ascending=False, na_position="last", kind="stable").reset_index(drop=True)
     return ordered.assign(number=range(1, len(ordered) + 1),
-                          text=[findings_opportunity.value(t, what, value) for value in ordered["value"]])
+                          text=[findings.opportunity.value(t, what, value) for value in ordered["value"]])
 
 
 def apart(sides: Both, what: str) -> None:
@@ -62,7 +62,7 @@ def apart(sides: Both, what: str) -> None:
     names = {row["key"]: row["name"] for each in (sides.beside, sides.here) for row in each.to_dict("records")}
 
     def shown(_: dict[str, Any], value: float, sign: bool) -> str:
-        return findings_opportunity.value(t, what, value, sign=sign)
+        return findings.opportunity.value(t, what, value, sign=sign)
 
     against.legend(sides)
     against.differences(sides, against.rows(sides, ["key"]), lambda row: names[row["key"]], "opportunities", unit=shown,
@@ -91,7 +91,7 @@ def cards(found: Sequence[Chain], frame: pd.DataFrame, said: Said, ordered: pd.D
         with st.container(border=True, key=f"opportunity-{row['number']}", gap="xsmall"):
             say(f"{row['number']}. {row['name']}", "finding")
             say(t(each.said))
-            say(findings_opportunity.told(frame.iloc[row["place"]].to_dict(), gap, t,
+            say(findings.opportunity.told(frame.iloc[row["place"]].to_dict(), gap, t,
                                           lost=each.measure == "drop_off"), "body")
             for line in _notes(notes):
                 say(line)
@@ -109,9 +109,9 @@ def table(ordered: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     worth = frame.iloc[ordered["place"]].to_dict("records")
     return pd.DataFrame({
         t("Place"): ordered["name"],
-        t("Customers fewer with a bad experience"): [findings_opportunity.value(t, "kept", row["fewer"])
+        t("Customers fewer with a bad experience"): [findings.opportunity.value(t, "kept", row["fewer"])
                                                      for row in worth],
-        **{t(words): ["" if pd.isna(row[what]) else findings_opportunity.interval(row, what, t) for row in worth]
+        **{t(words): ["" if pd.isna(row[what]) else findings.opportunity.interval(row, what, t) for row in worth]
            for what, words in WORTH.items()},
         t("Effort it takes"): ["" if pd.isna(each) else t(EFFORTS[int(each)]) for each in ordered["effort"]],
         t("Team responsible"): ordered["owner"]})
@@ -130,7 +130,7 @@ def _notes(notes: dict[str, dict[str, Any]]) -> list[str]:
             each = notes[what]
             line = t("{what} by {author} on {when}: {value}, beside the computed one", what=t(words),
                      author=each["author"], when=each["at"],
-                     value=findings_opportunity.value(t, what, float(each["value"])))
+                     value=findings.opportunity.value(t, what, float(each["value"])))
             lines.append(f"{line} ({each['why']})" if each["why"] else line)
     return lines
 

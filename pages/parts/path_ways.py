@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 import pandas as pd
 import streamlit as st
 
-from cx import findings_path
+from cx import findings
 from cx.charts.path import path_heat
 from cx.metrics import path, path_people, path_variants
 from pages.parts import against, paths, people, show, state
@@ -27,7 +27,7 @@ def moves(steps_are: dict[str, Any], name: Callable[[str], str]) -> None:
     matrices = against.both(path.transitions, top=12, **steps_are)
     apart = against.rows(against.both(path.transitions, **steps_are), ["from_kind", "from_key", "to_kind", "to_key"],
                          value="share", n="from_n")
-    title(findings_path.surest(matrices.here, t, name, apart, against.timeless(matrices)),
+    title(findings.path.surest(matrices.here, t, name, apart, against.timeless(matrices)),
           t("Of all times customers were at the left, where they went directly after; each row adds up to 100%."),
           t("Click a cell to see who they are."))
     against.chart(matrices, path_heat, "matrix", lambda at: _known(at) and people.pick("move", key(at)), of=[t, name])
@@ -55,7 +55,7 @@ def ways(steps_are: dict[str, Any], many: str) -> None:
     sides = _of_both(path_variants.variants, {"length": length, **steps_are})
     shortened = ask(path_variants.variants, length=length, most=_SHOWN, filters=state.filters(), **steps_are)
     with heading:
-        title(findings_path.ways(shortened, t),
+        title(findings.path.ways(shortened, t),
               t("Whole ways, from the first step on; longer ones are cut at “…”. Net emotion is of everything on the "
                 "way; in brackets the 95% intervals."), t("Click a row to see who they are."))
     shown = [row for row in shortened.to_dict("records") if row["kind"] == "variant"]
@@ -80,7 +80,7 @@ def loops(steps_are: dict[str, Any], name: Callable[[str], str], many: str) -> N
     t, filters = state.spoken(), state.filters()
     sides = _of_both(path_variants.loops, steps_are)
     found = ask(path_variants.loops, filters=filters, **steps_are)
-    title(findings_path.back(ask(path_variants.returns, steps_are["unit"], steps_are["pause"], filters), t),
+    title(findings.path.back(ask(path_variants.returns, steps_are["unit"], steps_are["pause"], filters), t),
           t("The most frequent loops. Net emotion there: on the detour and back."),
           t("Click a row to see who they are."))
     rows = found.to_dict("records")

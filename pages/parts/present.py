@@ -125,7 +125,7 @@ def _values() -> tuple[list[str], object]:
 def _kpis(_: str, __: Enlarge) -> None:
     t = state.spoken()
     chosen, values = _values()
-    _heading(findings.headline(values, t, known_kpis()), findings.comparison(values, t))
+    _heading(findings.kpi.headline(values, t, known_kpis()), findings.kpi.comparison(values, t))
     tiles.shown(values, ask(kpi.sparklines, chosen, state.filters()))
 
 
@@ -140,7 +140,7 @@ def _emotions(_: str, enlarge: Enlarge) -> None:
     t, stage = state.spoken(), named("stage")
     curves = against.both(emotion.curve, "stage", lately=True)
     moved = against.rows(curves, ["key"], value="net")
-    _heading(findings.feelings(curves.here, t, stage, moved, curves.than),
+    _heading(findings.emotion.feelings(curves.here, t, stage, moved, curves.than),
              t("Net emotion: percent of positive minus percent of negative interactions; the band is the 95% "
                "interval."))
     show.chart(enlarge(emotion_line(curves.here, t, stage, curves.beside, curves.other)), "slide-emotions")
@@ -157,7 +157,7 @@ def _highlights(_: str, __: Enlarge) -> None:
 def _changes(_: str, __: Enlarge) -> None:
     t, filters = state.spoken(), state.filters()
     moves = ask(change.what_changed, filters)
-    _heading(findings.changed_most(moves, t, label), findings.comparison(_values()[1], t))
+    _heading(findings.kpi.changed_most(moves, t, label), findings.kpi.comparison(_values()[1], t))
     for move in moves.to_dict("records"):
         show.move(move)
 
@@ -169,7 +169,7 @@ def _trend(name: str, enlarge: Enlarge) -> None:
     course = ask(kpi.trend, key, "auto", filters)
     step, _ = ask(period.calendar, filters, "auto")
     other = trend_view.held_course(course, lambda there: ask(kpi.trend, key, step, there))
-    _heading(findings.trend(one, row, t), t("n = {n}", n=int(row["n"])))
+    _heading(findings.kpi.trend(one, row, t), t("n = {n}", n=int(row["n"])))
     show.chart(enlarge(trend_line(course, t, title=t(one.name), unit=one.unit, target=row["target"], thin=other,
                                   shown=lambda value: findings.kpi_value(t, one, value))), f"slide-{key}")
 

@@ -8,7 +8,7 @@ import streamlit as st
 from cx import findings
 from cx.charts.bars import measure_bars, measure_dots
 from cx.filters import Filters
-from cx.findings_friction import of_sample
+from cx.findings.friction import of_sample
 from cx.language import Language
 from cx.metrics import emotion, emotion_people
 from pages.parts import against, people, show, state, tables
@@ -29,7 +29,7 @@ def memory_and_sources(filters: Filters) -> None:
 def _memory(filters: Filters) -> None:
     t = state.spoken()
     memories = against.both(emotion.memory, on_request=True)
-    title(kept(findings.memory, memories.here, t), " ".join([
+    title(kept(findings.emotion.memory, memories.here, t), " ".join([
         t("Means over {n} customers with the 95% interval. The strongest moment is the worst one where anything was "
           "bad. Peak and end: the mean of both.", n=int(memories.here["n"].iloc[0])),
         of_sample(ask(emotion.one_in, "emotion", filters), t)]).rstrip())
@@ -42,14 +42,14 @@ def _memory(filters: Filters) -> None:
     against.differences(memories, against.rows(memories, ["what"]), lambda row: words[row["what"]], "memory",
                         unit="points", what=t("Net emotion"))
     _who_remembers(ways.here)
-    say(findings.gap(ask(emotion.gap, filters), t), "body")
+    say(findings.emotion.gap(ask(emotion.gap, filters), t), "body")
 
 
 def _sources() -> None:
     t = state.spoken()
     told = against.both(emotion.sources, on_request=True)
     sources = told.map(by_source, t)
-    title(kept(findings.known_from, told.here, t), t("The first of these that an interaction has counts."))
+    title(kept(findings.emotion.known_from, told.here, t), t("The first of these that an interaction has counts."))
     show.chart(kept(measure_bars, sources.here, t, value_title=t("Share"), hover={
         "net": t("Net emotion"), "interval": t("95% interval")}, beside=sources.beside, other_name=sources.other),
         "sources", on_pick=lambda at: people.pick("source", at["key"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from cx import findings_driver
+from cx import findings
 from cx.charts.driver import response
 from cx.charts.theme import Chart
 from cx.metrics import waiting
@@ -36,12 +36,12 @@ def response_curves() -> None:
         group = state.chosen(st.selectbox, f"group_{by}", t("Which"), shown, group, width=240)
     ones = sides.map(lambda each: next((one for one in each if one.key == group), None))
     one = ones.here
-    title(findings_driver.response(one, cause, outcome, t), findings_driver.breaks(one, cause, t))
+    title(findings.driver.response(one, cause, outcome, t), findings.driver.breaks(one, cause, t))
     if one.reason is None:
         known = [each for each in (one, ones.beside) if each is not None and each.reason is None]
         against.chart(ones, lambda each: None if each is None or each.reason is not None else _curve(
             each, known, cause, outcome), "response", lambda at: people.pick("point", int(at["number"])))
-        points = findings_driver.bins(one, cause, outcome, t).to_dict("records")
+        points = findings.driver.bins(one, cause, outcome, t).to_dict("records")
         people.behind("point", t("The answers behind a point"), t("Point"), {
             str(row["number"]): f"{row['span']} ({row['n_text']})" for row in points}, lambda number: ask(
                 waiting.answers, int(number), cause, outcome, by or None, group, state.filters()), {
@@ -51,7 +51,7 @@ def response_curves() -> None:
               "best, with its band. A contact without a score takes that of the customer's next answer at the "
               "touchpoint within 7 days. n = {n}.", n=one.n))
     if by:
-        show.table(findings_driver.groups(found, cause, outcome, t).assign(
+        show.table(findings.driver.groups(found, cause, outcome, t).assign(
             **{t("Name"): [named(by)(each.key) for each in found]}), "responses", name=t("Waiting and lateness"),
             wide=t("What it says"))
 
@@ -59,7 +59,7 @@ def response_curves() -> None:
 def _curve(one: Response, every: list[Response], cause: str, outcome: str) -> Chart:
     """The curve of one side, on the scales of `every` that is drawn."""
     t, unit = state.spoken(), 60 if cause == "waiting" else 1
-    bins = {id(each): findings_driver.bins(each, cause, outcome, t) for each in every}
+    bins = {id(each): findings.driver.bins(each, cause, outcome, t) for each in every}
     together = pd.concat(bins.values())
     return response(
         bins[id(one)], one.curve.assign(x=one.curve["x"] / unit), t,

@@ -109,7 +109,7 @@ def move(row: dict[str, Any]) -> None:
         row["better"], (":material/swap_vert:", t("changed")))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(f"{mark} {words}", width="content")
-        say(findings.move(row, t, label), "body")
+        say(findings.kpi.move(row, t, label), "body")
 
 
 def lines(texts: list[str], otherwise: str = "") -> None:

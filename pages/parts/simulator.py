@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cx import findings_opportunity
+from cx import findings
 from cx.charts.bars import measure_bars
 from cx.charts.theme import Chart
 from cx.filters import Filters
@@ -99,7 +99,7 @@ def touchpoint(filters: Filters) -> None:
         say(t("Move it to see what follows."))
         return
     row = opportunity.worth([chain], "target", given / 100).iloc[0].to_dict()
-    say(findings_opportunity.told(row, "target", t), "body")
+    say(findings.opportunity.told(row, "target", t), "body")
     say(t("That goes together with it; it need not be the cause."))
 
 

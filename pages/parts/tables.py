@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cx.charts.comments import impact
-from cx.findings import kpi_value
+from cx.findings.kpi import kpi_value
 from cx.frames import records
 from cx.language import DASH, Language
 from cx.metrics.kpi_registry import Kpi, kpi_of

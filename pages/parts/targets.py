@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from cx import findings, findings_standing
+from cx import findings
 from cx.errors import CxError
 from cx.language import Language
 from cx.metrics.goals import TYPED_IN, read_target, set_target
@@ -59,9 +59,9 @@ def goals() -> None:
             t("KPI"): [t(kpi.name) for kpi, _ in rows], t("For"): [scope(row) for _, row in rows],
             t("Target"): [findings.kpi_value(t, kpi, row["target"]) for kpi, row in rows],
             t("Value"): [findings.kpi_value(t, kpi, row["value"]) for kpi, row in rows],
-            t("95% interval"): [findings_standing.interval(kpi, row, t) for kpi, row in rows],
+            t("95% interval"): [findings.standing.interval(kpi, row, t) for kpi, row in rows],
             t("Answers"): [row["n"] for _, row in rows],
-            t("Status"): [findings_standing.status(row, t) for _, row in rows],
+            t("Status"): [findings.standing.status(row, t) for _, row in rows],
             t("Responsible"): [row["owner"] for _, row in rows]}), "goals", name=t("Goals"))
     key = state.chosen(st.selectbox, "kpi", t("Set a target for"), {each: t(kpi.name) for each, kpi in known.items()},
                        "nps", width=300)

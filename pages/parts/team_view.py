@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cx import findings_action, findings_contact, findings_friction, findings_team
+from cx import findings
 from cx.metrics import action, contact, friction, team
 from cx.metrics.effect import effect
 from cx.metrics.friction import Friction
@@ -20,7 +20,7 @@ def touchpoints(keys: Sequence[str]) -> None:
     """How it goes at the touchpoints of these keys."""
     t, name = state.spoken(), named("touchpoint")
     usage = against.both(contact.usage, "touchpoint").map(lambda found: found[found["key"].isin(keys)])
-    title(findings_contact.goes(usage.here, "touchpoint", t, name),
+    title(findings.contact.goes(usage.here, "touchpoint", t, name),
           t.plural("{n} touchpoint belongs to this team.", "{n} touchpoints belong to this team.", n=len(keys)))
     if usage.here.empty:
         return
@@ -40,9 +40,9 @@ def pains(keys: Sequence[str]) -> None:
 
     sides = against.both(friction.friction, on_request=True).map(theirs)
     points = sides.here.points
-    title(findings_friction.hurts(points, t) if len(points) else t("No place of this team is surely worse than the "
+    title(findings.friction.hurts(points, t) if len(points) else t("No place of this team is surely worse than the "
                                                                    "rest."),
-          findings_friction.sampled(sides.here.one_in, t))
+          findings.friction.sampled(sides.here.one_in, t))
     show.lines([t(each) for each in points["text"].head(8)])
     if sides.beside is not None:
         pains_beside.apart(sides)
@@ -51,7 +51,7 @@ def pains(keys: Sequence[str]) -> None:
 def doing(chosen: str, keys: Sequence[str]) -> None:
     """The actions of the team, and those at its touchpoints."""
     known = [each for each in ask(action.actions) if each.owner == chosen or each.touchpoint in keys]
-    title(findings_action.all_told([ask(effect, each) for each in known], state.spoken()))
+    title(findings.action.all_told([ask(effect, each) for each in known], state.spoken()))
     action_board.board(known, "team")
 
 
@@ -65,7 +65,7 @@ def hand_overs(chosen: str) -> None:
     sides = against.both(team.handovers, team.WITHIN, on_request=True).map(near)
     note = t("Customers who meet another team within 72 hours; how that contact feels, against contacts with the same "
              "team twice in a row. * more than chance explains.")
-    title(findings_team.handed_over(sides.here, t), note, t("Click a row to see who they are."))
+    title(findings.team.handed_over(sides.here, t), note, t("Click a row to see who they are."))
     if sides.here.empty:
         return
     pairs = [f"{row['team']} → {row['to_team']}" for row in sides.here.to_dict("records")]

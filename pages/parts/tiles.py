@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from cx.charts.spark import sparkline
-from cx.findings import kpi_value
+from cx.findings.kpi import kpi_value
 from cx.frames import records
 from cx.language import Language
 from cx.metrics.kpi_registry import Kpi

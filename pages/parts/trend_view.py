@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cx import findings_trend
+from cx import findings
 from cx.charts.trend import Thin
 from cx.errors import CxError
 from cx.filters import Filters
@@ -63,15 +63,15 @@ def beside(kpi: Kpi, frame: pd.DataFrame, interval: str, filters: Filters, wante
     found.how["thin"] = thin + ([told] if told else [])
     if "odd" in wanted:
         odd = ask(anomaly.anomalies, kpi.key, interval, filters)
-        found.how["odd"] = findings_trend.odd(kpi, odd, t)
-        found.words.append(findings_trend.unusual(odd, t))
+        found.how["odd"] = findings.trend.odd(kpi, odd, t)
+        found.words.append(findings.trend.unusual(odd, t))
     if "forecast" in wanted:
         ahead = ask(forecast.forecast, kpi.key, interval, filters)
         found.how["ahead"] = ahead.frame
-        found.words.append(findings_trend.backtest(kpi, ahead, step, t))
+        found.words.append(findings.trend.backtest(kpi, ahead, step, t))
     if step in ("day", "week") and len(frame):
         days = _holidays(frame["period"].min().date(), frame["period"].max().date() + dt.timedelta(days=6), t.code)
-        found.how["notes"] = findings_trend.holidays(frame["period"], days, step)
+        found.how["notes"] = findings.trend.holidays(frame["period"], days, step)
     return found
 
 

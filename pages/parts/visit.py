@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 import pandas as pd
 import streamlit as st
 
-from cx import findings_visit
+from cx import findings
 from cx.filters import Filters
 from cx.metrics import visit
 from cx.metrics.kpi_registry import HEADLINE_KPIS
@@ -36,7 +36,7 @@ def since_last(values: pd.DataFrame) -> None:
     before = st.session_state["_seen"]
     ours = values[values["kpi"].isin(list(HEADLINE_KPIS))]
     if before is not None:
-        lines = findings_visit.news(visit.news(store(), before, ours), known_kpis(), t)
+        lines = findings.visit.news(visit.news(store(), before, ours), known_kpis(), t)
         st.html("".join(f'<p class="cx-note">{html.escape(line)}</p>' for line in lines))
     kept = visit.memory(before, visit.seen_now(store(), ours, now))
     with st.container(key="cx-visit", height=1, gap=None):

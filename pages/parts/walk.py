@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cx import findings_funnel
+from cx import findings
 from cx.language import DASH
 from cx.metrics.replay import Walk
 from pages.parts import show, state
@@ -96,7 +96,7 @@ def met(rows: pd.DataFrame, others: bool) -> pd.DataFrame:
     def words(row: dict[str, Any]) -> str:
         if not others:
             return t.percent(row["share"], 0)
-        sure = f" {findings_funnel.verdict(True, t)}" if row["significant"] is True else ""
+        sure = f" {findings.funnel.verdict(True, t)}" if row["significant"] is True else ""
         return f"{t.percent(row['share'], 0)} ({t.percent(row['other_share'], 0)}){sure}"
 
     known = rows.head(12).to_dict("records")

@@ -40,7 +40,7 @@ def who_feels_what(wide: bool) -> None:
         where = _Where(named(rows), stage)
         apart = against.rows(cells, ["row_key", "column_key"], value="net")
         with heading:
-            title(kept(findings.worst_cell, cells.here, t, where, apart, cells.than),
+            title(kept(findings.emotion.worst_cell, cells.here, t, where, apart, cells.than),
                   t("Pale cells rest on few answers."), t("Click a cell to look closer."))
         against.chart(cells, emotion_heat, "heat", of=[t, named(rows), stage],
                       on_pick=lambda at: (state.narrow(rows, at["row_key"]), state.narrow("stage", at["column_key"])))
@@ -48,7 +48,7 @@ def who_feels_what(wide: bool) -> None:
     with right:
         by = state.chosen(st.selectbox, "shares", t("By"), splits(), "stage", label_visibility="collapsed", width=220)
         shares = against.both(emotion.curve, by)
-        title(kept(findings.mostly, shares.here, t), t("Share of the interactions whose emotion is known."))
+        title(kept(findings.emotion.mostly, shares.here, t), t("Share of the interactions whose emotion is known."))
         against.chart(shares, emotion_shares, "shares", of=[t, named(by)],
                       on_pick=lambda at: drill.look("net_emotion", by=by, key=at["key"]))
         against.differences(shares, against.rows(shares, ["key"], value="net"), lambda row: named(by)(row["key"]),

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, Page
 
-from cx import findings_channels as findings
+from cx import findings
 from cx.language import language
 from cx.metrics import attribution, handoff, repeat
 from tests.browser.conftest import context
@@ -21,9 +21,9 @@ def test_the_sentences_say_what_cx_found_and_a_phone_gets_bars(browser: Browser,
         page = opened.new_page()
         visit(page, server, "/channels")
         words = text_of(page)
-        for said in (findings.handed(moved, t, name), findings.repeated(repeat.repeats(store), t),
-                     findings.credited(attribution.attribution(store), t, name),
-                     *findings.handed_felt(moved, t, name, worse=True)):
+        for said in (findings.channels.handed(moved, t, name), findings.channels.repeated(repeat.repeats(store), t),
+                     findings.channels.credited(attribution.attribution(store), t, name),
+                     *findings.channels.handed_felt(moved, t, name, worse=True)):
             assert said in words
         assert not page.locator(".st-key-wide-only-moves").is_visible()
         assert page.locator(".st-key-phone-only-moves").get_by_test_id("stVegaLiteChart").is_visible()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from cx import findings
 from cx.charts.theme import OTHER
 from cx.filters import Filters
-from cx.findings_compared import than
+from cx.findings.compared import than
 from cx.language import language
 from cx.metrics import funnel, funnel_compare
 from pages.parts.nav import ENTRIES, HOME
@@ -25,7 +25,7 @@ def test_a_group_is_held_against_all_the_others_on_every_page(page: Page, server
     others = tuple(key for (key,) in store.rows("SELECT key FROM personas ORDER BY key") if key != "young explorer")
     here, there = Filters(persona=("young explorer",)), Filters(persona=others)
     stages = dict(store.rows("SELECT key, label FROM stages"))
-    said = findings.loss(funnel.funnel(store, filters=here), EN, stages.__getitem__,
+    said = findings.funnel.loss(funnel.funnel(store, filters=here), EN, stages.__getitem__,
                          funnel_compare.compare(store, here, there).frame, than("others", "", EN))
     assert "than among all the others" in said
 

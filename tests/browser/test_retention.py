@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from cx import findings_retention
+from cx import findings
 from cx.filters import Filters
 from cx.language import Language, language
 from cx.metrics import retention
@@ -15,9 +15,9 @@ def sentences(store, t: Language, of: str, reading: str, **chosen) -> list[str]:
     interval = retention.interval_of(store, "auto", filters)
     cells = retention.cohorts(store, of, interval, reading, filters)
     cell = cells[cells["age"] == 1].iloc[0].to_dict()
-    return [findings_retention.counted(cells, of, t),
-            findings_retention.staying(retention.curve(store, of, interval, reading, filters), of, reading, interval, t),
-            findings_retention.cell(cell, reading, int(cell["active"]), True, t)]
+    return [findings.retention.counted(cells, of, t),
+            findings.retention.staying(retention.curve(store, of, interval, reading, filters), of, reading, interval, t),
+            findings.retention.cell(cell, reading, int(cell["active"]), True, t)]
 
 
 def test_the_numbers_are_those_of_cx_in_english(page: Page, server: Server, store):
@@ -41,7 +41,7 @@ def test_a_click_on_a_cell_tells_who_came_back_and_a_row_opens_the_customer(page
     asked = dict(part.split("=") for part in page.url.split("?")[1].split("&"))
     row = cells[(cells["cohort"] == asked["cohort"]) & (cells["age"] == int(asked.get("age", 1)))].iloc[0].to_dict()
     t = language("en")
-    assert findings_retention.cell(row, "in", int(row["active"]), True, t) in text_of(page)
+    assert findings.retention.cell(row, "in", int(row["active"]), True, t) in text_of(page)
     act(page, lambda: page.get_by_role("radio", name="did not").click())
     assert "who=away" in page.url
     settled(page)

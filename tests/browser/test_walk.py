@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser
 
-from cx import findings_walk
+from cx import findings
 from cx.language import language
 from cx.metrics import replay
 from tests.browser.conftest import context
@@ -20,7 +20,7 @@ def test_the_walk_tells_what_cx_found(browser: Browser, server: Server, store):
         visit(page, server, "/walk?as=young+explorer&via=web&at=consideration")
         for key, name in (("consideration", "Consideration"), ("purchase", "Purchase")):
             row, words = rows[key], text_of(page)
-            assert findings_walk.stage(row, t, name, others=True) in words
+            assert findings.walk.stage(row, t, name, others=True) in words
             assert f"Go on {t.percent(row['on_share'], 0)} others: {t.percent(row['other_on_share'], 0)}" in words
             assert (f"Net emotion {t.number(row['net'], 0, sign=True)} others: "
                     f"{t.number(row['other_net'], 0, sign=True)} n = {t.number(row['felt'])}") in words

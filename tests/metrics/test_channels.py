@@ -6,8 +6,7 @@ import datetime as dt
 
 import pytest
 
-from cx import findings_channels as findings
-from cx import open_store
+from cx import findings, open_store
 from cx.charts.channels import credit_heat
 from cx.charts.path import path_heat
 from cx.language import language
@@ -29,13 +28,13 @@ STAYED = [each for n in range(40) for each in (row(f"s{n}", 0, "web", 1), row(f"
 
 def test_hand_offs_are_said_as_counted() -> None:
     found = handoff.handoffs(store_of([*MOVED, *STAYED]))
-    assert findings.handed(found, T, str) == (
+    assert findings.channels.handed(found, T, str) == (
         "50% of the moves between contacts change the channel, most often from web to {phone} <b>.")
-    assert findings.handed_note(found, T) == (
+    assert findings.channels.handed_note(found, T) == (
         "40 hand-offs · 40 customers · 80 moves in all · median time between 1.0 days, 9 in 10 within 1.0 days · "
         "100.0% (91.2% – 100.0%) meet the same again")
-    assert findings.handed_felt(found, T, str, worse=True) == ["web → {phone} <b>: −100 (without the change +100; n = 40)"]
-    assert findings.handed_felt(found, T, str, worse=False) == []
+    assert findings.channels.handed_felt(found, T, str, worse=True) == ["web → {phone} <b>: −100 (without the change +100; n = 40)"]
+    assert findings.channels.handed_felt(found, T, str, worse=False) == []
 
 
 @pytest.mark.parametrize(("rows", "said"), [
@@ -43,7 +42,7 @@ def test_hand_offs_are_said_as_counted() -> None:
     (STAYED[:1], "Nobody has two contacts of one stage so soon after each other.")])
 def test_no_hand_off_is_said_so(rows, said) -> None:
     found = handoff.handoffs(store_of(rows))
-    assert findings.handed(found, T, str) == said
+    assert findings.channels.handed(found, T, str) == said
     assert path_heat(handoff.matrix(found), T, str).data.empty
 
 
@@ -60,15 +59,15 @@ def test_many_channels_are_gathered_in_others() -> None:
 def test_repeats_are_said_as_counted() -> None:
     rows = [row("a", 0, "phone", wait_seconds=5), row("a", 2, "phone"), row("b", 0, "phone"), row("c", 30, "web")]
     found = repeat.repeats(store_of(rows))
-    assert findings.repeated(found, T) == (
+    assert findings.channels.repeated(found, T) == (
         "25.0% of the contacts repeat one shortly before. First contacts that nothing followed: 50.0%.")
-    assert findings.repeated_note(found, T) == (
+    assert findings.channels.repeated_note(found, T) == (
         "4 contacts · 1 of 3 customers come back about the same thing (33.3%) · half of them within 2.0 days")
     assert across.repeats(found, T, str)["Note"].tolist() == ["few answers"] * 2
-    assert findings.repeated(repeat.repeats(open_store(":memory:")), T) == "There are no contacts in this selection."
+    assert findings.channels.repeated(repeat.repeats(open_store(":memory:")), T) == "There are no contacts in this selection."
     for each in rows:
         each["attributes"] = {"Solved": "yes"}
-    assert "First contacts said to be resolved: 100.0%." in findings.repeated(repeat.repeats(store_of(rows)), T)
+    assert "First contacts said to be resolved: 100.0%." in findings.channels.repeated(repeat.repeats(store_of(rows)), T)
 
 
 def orders(*, n: int, path: tuple[str, ...]) -> list[dict[str, object]]:
@@ -80,10 +79,10 @@ def orders(*, n: int, path: tuple[str, ...]) -> list[dict[str, object]]:
 def test_credit_is_said_as_counted() -> None:
     found = attribution.attribution(store_of([*orders(n=40, path=("ads", "web")), *orders(n=10, path=("web",))]))
     # without ads only the 10 are left (0.8 lost), without web nobody (1): shares 4/9 and 5/9
-    assert findings.credited(found, T, str) == (
+    assert findings.channels.credited(found, T, str) == (
         "The last contact alone underrates ads most: 0% of the purchases, by Markov 44%. "
         "It overrates web most: 100%, by Markov 56%.")
-    assert findings.credited_note(found, 2, T) == (
+    assert findings.channels.credited_note(found, 2, T) == (
         "50 purchases · 500 revenue · every rule adds up to all of them; credit is not cause · "
         "2 orders without a known customer or a date are left out")
     table = across.credits(found, "revenue", T, str)
@@ -93,17 +92,17 @@ def test_credit_is_said_as_counted() -> None:
 
 def test_a_rule_that_changes_nothing_is_said_so() -> None:
     found = attribution.attribution(store_of([*orders(n=3, path=("web",)), row("d", 0, None, order_id="d")]))
-    assert findings.credited(found, T, str) == "For no channel does Markov surely say something else than the last contact."
-    assert "1 of them without a known channel" in findings.credited_note(found, 0, T)
-    assert "few purchases" in findings.credited_note(found, 0, T)
+    assert findings.channels.credited(found, T, str) == "For no channel does Markov surely say something else than the last contact."
+    assert "1 of them without a known channel" in findings.channels.credited_note(found, 0, T)
+    assert "few purchases" in findings.channels.credited_note(found, 0, T)
     assert across.credits(found, "conversions", T, str)["Linear"].tolist() == [3, 1]
 
 
 def test_nothing_bought_is_said_so() -> None:
     found = attribution.attribution(open_store(":memory:"))
-    assert findings.credited(found, T, str) == "No known customer bought anything in this selection."
-    assert findings.credited_note(found, 1, T) == "1 order without a known customer or a date is left out"
-    assert findings.credited_note(found, 0, T) == ""
+    assert findings.channels.credited(found, T, str) == "No known customer bought anything in this selection."
+    assert findings.channels.credited_note(found, 1, T) == "1 order without a known customer or a date is left out"
+    assert findings.channels.credited_note(found, 0, T) == ""
 
 
 def test_charts_hold_names_as_they_are_and_every_share() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cx import findings_action
+from cx import findings
 from cx.language import language
 from cx.metrics import action, effect
 from cx.metrics.action import Action
@@ -207,10 +207,10 @@ def test_the_weeks_compared_end_where_another_action_began_at_the_same_place() -
 
 def test_the_sentence_says_against_what_and_how_much(store) -> None:
     given = Action("Train", "csat", START, touchpoint="call")
-    words = findings_action.why(effect.effect(store, given), given, CSAT, EN)
+    words = findings.action.why(effect.effect(store, given), given, CSAT, EN)
     assert words.startswith("Better by more than chance explains, against the untouched rest: +")
-    table = findings_action.numbers(effect.effect(store, given), CSAT, EN)
-    course = findings_action.course(effect.effect(store, given))
+    table = findings.action.numbers(effect.effect(store, given), CSAT, EN)
+    course = findings.action.course(effect.effect(store, given))
     assert list(course["place_n"]) == [50] * 20
     assert list(table["Where"])[:3] == ["At the place", "Everywhere else, untouched", "Difference of the changes"]
 
@@ -218,7 +218,7 @@ def test_the_sentence_says_against_what_and_how_much(store) -> None:
 def test_few_answers_a_week_are_drawn_by_four_weeks_from_the_start() -> None:
     store = store_of(rows(6, 0.3))
     given = Action("Train", "csat", START, touchpoint="call")
-    course = findings_action.course(effect.effect(store, given))
+    course = findings.action.course(effect.effect(store, given))
     assert pd.Timestamp(START) in set(course["week"])
     assert list(course["place_n"]) == [12, 24, 24, 24, 24, 6]  # the last week but one is the last whole one
 

@@ -122,10 +122,10 @@ def test_a_plan_is_kept_for_the_stages_in_force(store) -> None:
     planned.plan(store, {"awareness": 10, "advocacy": None})
     assert planned.planned(store) == {"awareness": 10, "purchase": 30}
     english = language("en")
-    assert findings.against_plan(emotion.curve(store), {"purchase": 30}, english, str) == (
+    assert findings.emotion.against_plan(emotion.curve(store), {"purchase": 30}, english, str) == (
         "No stage is surely below or above plan.")
     frame = pd.DataFrame({"key": ["a", "b"], "net": [-20.0, 50.0], "lower": [-30.0, 40.0], "upper": [-10.0, 60.0]})
-    assert findings.against_plan(frame, {"a": 0, "b": 30}, english, str) == (
+    assert findings.emotion.against_plan(frame, {"a": 0, "b": 30}, english, str) == (
         "Surely below plan: a (−20; 0). Surely above plan: b (+50; +30).")
     for wrong, error in (({"nowhere": 1}, UnknownValue), ({"purchase": 101}, QueryError),
                          ({"purchase": float("nan")}, QueryError)):

@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from cx import Filters, findings_highlight
+from cx import Filters, findings
 from cx.language import language
 from cx.metrics import friction, highlight, opportunity
 from cx.metrics.highlight import Mended
@@ -68,18 +68,18 @@ def test_a_filter_that_leaves_nothing_tells_nothing(store):
 
 def test_a_place_is_told_with_its_n_and_its_worth_in_both_languages(store):
     worst = highlight.top(friction.pain_points(store), "pain")[0]
-    card = findings_highlight.told(worst, [Mended("kept", 75.2, 51.6, 98.4), Mended("nps", 3.44, 1.2, 5.6)], EN)
+    card = findings.highlight.told(worst, [Mended("kept", 75.2, 51.6, 98.4), Mended("nps", 3.44, 1.2, 5.6)], EN)
     assert card.line == ("Refund. If fixed: customers kept +75 (+52 to +98); NPS +3.4 (+1.2 to +5.6). "
                          "Satisfied: 40.0%, elsewhere 90.0% (n = 300). 300 customers were there.")
-    assert "Düzeltilirse: elde tutulan müşteri +75 (+52 ile +98 arası); NPS +3,4 (+1,2 ile +5,6 arası)." in findings_highlight.told(
+    assert "Düzeltilirse: elde tutulan müşteri +75 (+52 ile +98 arası); NPS +3,4 (+1,2 ile +5,6 arası)." in findings.highlight.told(
         worst, [Mended("kept", 75.2, 51.6, 98.4), Mended("nps", 3.44, 1.2, 5.6)], TR).line
-    assert findings_highlight.told(worst, [], EN).worth.startswith("Overall effect: Satisfied −25.0 percentage points (−")
+    assert findings.highlight.told(worst, [], EN).worth.startswith("Overall effect: Satisfied −25.0 percentage points (−")
 
 
 def test_a_win_tells_what_it_lifts(store):
     row = {**highlight.top(friction.pain_points(store), "pain")[0][0], "kind": "delight", "impact": 0.25, "lower": 0.2,
            "upper": 0.3}
-    assert findings_highlight.told([row], [], EN).worth == "Overall effect: Satisfied +25.0 percentage points (+20.0 to +30.0)."
+    assert findings.highlight.told([row], [], EN).worth == "Overall effect: Satisfied +25.0 percentage points (+20.0 to +30.0)."
 
 
 def problem(name: str, **worths: float) -> highlight.Problem:
@@ -106,15 +106,15 @@ def test_problems_are_ranked_by_what_mending_them_is_worth_not_by_people(given, 
 
 def test_what_to_do_first_names_no_place_where_nothing_is_sure(store):
     [refund] = highlight.problems(store, highlight.top(friction.pain_points(store), "pain"))
-    assert findings_highlight.first([refund], 1, EN).what == "Fix this first: Refund."
-    assert "300 customers were there" in findings_highlight.first([refund], 1, EN).why
-    unsure = findings_highlight.first([highlight.Problem(refund.rows, ())], 1, EN)
+    assert findings.highlight.first([refund], 1, EN).what == "Fix this first: Refund."
+    assert "300 customers were there" in findings.highlight.first([refund], 1, EN).why
+    unsure = findings.highlight.first([highlight.Problem(refund.rows, ())], 1, EN)
     assert unsure.line == ("What to do first cannot be told: no fix of the gravest places is surely worth something. It hurts most here: Refund.")
-    nothing = findings_highlight.first([], 1, EN)
+    nothing = findings.highlight.first([], 1, EN)
     assert (nothing.what, nothing.why, nothing.cell) == (
         "Nothing needs fixing first: no place is surely worse than elsewhere.", "", "")
     few = friction.friction(store, Filters(persona=("nobody",)))
-    assert findings_highlight.first([], few.tested, EN).line == \
+    assert findings.highlight.first([], few.tested, EN).line == \
         "What to fix first cannot be told: there are too few answers to compare places."
 
 
@@ -122,7 +122,7 @@ def test_the_board_tells_them_as_the_overview_does(store):
     found = {section.title: section for section in board(store, Filters(), TR).filled}
     points = friction.pain_points(store)
     worst = highlight.problems(store, highlight.top(points, "pain"))
-    told = findings_highlight.told(worst[0].rows, worst[0].worths, TR)
-    assert found["Önce burayı düzeltin: Refund."].sentences == [findings_highlight.first(worst, 1, TR).why]
+    told = findings.highlight.told(worst[0].rows, worst[0].worths, TR)
+    assert found["Önce burayı düzeltin: Refund."].sentences == [findings.highlight.first(worst, 1, TR).why]
     [table] = found["Önce burayı düzeltin: Refund."].tables
     assert table.frame.iloc[0].tolist() == [told.place, told.worth, told.what, told.n]

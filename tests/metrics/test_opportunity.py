@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cx import findings_opportunity
+from cx import findings
 from cx.errors import QueryError, UnknownValue
 from cx.language import language, text
 from cx.metrics import opportunity
@@ -110,7 +110,7 @@ def test_the_groups_are_those_of_the_rows(rows) -> None:
         assert (group.customers, group.ripe, group.returned) == (len(which), len(which), int(spent.notna().sum()))
         assert group.revenue == pytest.approx(spent.sum())
     assert (found.bad, found.n, found.rest_bad, found.rest_n) == (180, 300, 30, 300)
-    words = findings_opportunity.told(opportunity.worth([found]).iloc[0].to_dict(), "rest", EN)
+    words = findings.opportunity.told(opportunity.worth([found]).iloc[0].to_dict(), "rest", EN)
     assert words.startswith("60.0% of the contacts go badly; at the average of the rest it would be 10.0%, for 150 fewer")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx import Filters, Store, findings_path, open_store
+from cx import Filters, Store, findings, open_store
 from cx.charts.path import path_flow
 from cx.errors import QueryError, UnknownValue
 from cx.language import language
@@ -249,7 +249,7 @@ def test_sequences_have_a_length_that_is_accepted(store) -> None:
     ("help", "around", "50% come to help from till; 50% start there. After help, 50% go on to ad; 50% end there.")])
 def test_the_sentence_is_true(store, anchor, direction, said) -> None:
     places = path.places(path.flows(store, anchor=anchor, direction=direction))
-    assert findings_path.flow(places, language("en"), lambda key: key, anchor, direction) == said
+    assert findings.path.flow(places, language("en"), lambda key: key, anchor, direction) == said
 
 
 def test_names_from_data_are_drawn_as_the_characters_they_are() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx import Filters, Store, findings_retention, open_store
+from cx import Filters, Store, findings, open_store
 from cx.charts.retention import cohort_heat, retention_curve
 from cx.errors import QueryError, UnknownValue
 from cx.language import language
@@ -172,7 +172,7 @@ def test_one_customer_or_one_day_is_a_cohort_without_later_periods(rows):
     store = store_of(rows)
     frame = cohorts(store)
     assert (frame["age"].tolist(), frame["value"].tolist()) == ([0], [1.0])
-    assert findings_retention.staying(curve(store), "activity", "in", "week", EN) == \
+    assert findings.retention.staying(curve(store), "activity", "in", "week", EN) == \
         "No later period can be told yet: the data ends too soon after the first."
 
 
@@ -317,28 +317,28 @@ def line(*points: tuple[int, int], few: bool = False) -> pd.DataFrame:
 ])
 def test_half_are_gone_only_where_the_interval_says_so(points, age, sentence):
     assert half(line(*points)) == age
-    assert findings_retention.staying(line(*points), "activity", "in_or_after", "month", EN) == sentence
+    assert findings.retention.staying(line(*points), "activity", "in_or_after", "month", EN) == sentence
 
 
 def test_half_are_gone_is_never_said_of_few_customers():
     assert half(line((20, 20), (1, 20), few=True)) is None
-    assert "Few customers" in findings_retention.staying(line((20, 20), (1, 20), few=True), "activity", "in", "month", EN)
+    assert "Few customers" in findings.retention.staying(line((20, 20), (1, 20), few=True), "activity", "in", "month", EN)
 
 
 def test_one_later_period_is_told_once_and_the_last_one_rests_on_half_of_the_cohorts():
     found = line((100, 100), (45, 100), (30, 100))
-    assert findings_retention.staying(found.head(2), "activity", "in", "month", EN) == \
+    assert findings.retention.staying(found.head(2), "activity", "in", "month", EN) == \
         "45% are still active 1 month after the first."
-    assert findings_retention.staying(found.assign(cohorts=[4, 2, 1]), "activity", "in", "month", EN) == \
+    assert findings.retention.staying(found.assign(cohorts=[4, 2, 1]), "activity", "in", "month", EN) == \
         "45% are still active 1 month after the first."
 
 
 def test_the_sentences_in_turkish():
     found = line((100, 100), (45, 100), (30, 100))
-    assert findings_retention.staying(found, "activity", "in_or_after", "month", TR) == (
+    assert findings.retention.staying(found, "activity", "in_or_after", "month", TR) == (
         "2 ay sonra müşterilerin yarısından çoğu gitmiş oluyor: o dönemde ya da daha sonra geri gelenler %30 "
         "(%22 – %40).")
-    assert findings_retention.staying(found, "purchase", "in", "week", TR) == \
+    assert findings.retention.staying(found, "purchase", "in", "week", TR) == \
         "İlk siparişinden 1 hafta sonra yeniden sipariş verenler %45. 2 hafta sonra: %30."
 
 
@@ -360,7 +360,7 @@ def table(*cells: tuple[int, int]) -> pd.DataFrame:
 def test_newer_cohorts_are_called_different_only_beyond_chance(cells, sure, sentence):
     found = newer_against_older(table(*cells))
     assert found["sure"] is sure
-    assert findings_retention.newer(found, "month", EN) == sentence
+    assert findings.retention.newer(found, "month", EN) == sentence
 
 
 def test_too_few_cohorts_are_not_compared():
@@ -368,7 +368,7 @@ def test_too_few_cohorts_are_not_compared():
     first_and_open = table(*[(20, 100)] * 5).assign(first_of_data=[True, *[False] * 4],
                                                     complete=[*[True] * 4, False])
     assert newer_against_older(first_and_open) is None
-    assert findings_retention.newer(None, "month", EN) == "Who came when, and who is still there"
+    assert findings.retention.newer(None, "month", EN) == "Who came when, and who is still there"
 
 
 def test_groups_are_told_apart_only_where_their_intervals_are():
@@ -378,12 +378,12 @@ def test_groups_are_told_apart_only_where_their_intervals_are():
     much, little, near = line((100, 100), (80, 100)), line((100, 100), (30, 100)), line((100, 100), (75, 100))
     most, least = apart(groups(a=much, b=little, c=near))
     assert (most["key"], least["key"], most["age"]) == ("a", "b", 1)
-    assert findings_retention.groups((most, least), "month", EN, str.upper) == \
+    assert findings.retention.groups((most, least), "month", EN, str.upper) == \
         "After 1 month, A has kept the largest share (80%), B the smallest (30%)."
     assert apart(groups(a=much, c=near)) is None
     assert apart(groups(a=much)) is None
     assert apart(groups(a=much, b=little.assign(few=True))) is None
-    assert findings_retention.groups(None, "month", EN, str) == "No group surely stays longer than another."
+    assert findings.retention.groups(None, "month", EN, str) == "No group surely stays longer than another."
 
 
 @pytest.mark.parametrize(("reading", "back", "listed", "words"), [
@@ -393,7 +393,7 @@ def test_groups_are_told_apart_only_where_their_intervals_are():
 ])
 def test_a_cell_says_what_it_counts_and_how_many_are_listed(reading, back, listed, words):
     row = {"active": 30, "customers": 100, "value": 0.3, "lower": 0.219, "upper": 0.396, "complete": reading == "in"}
-    assert findings_retention.cell(row, reading, listed, back, EN) == words
+    assert findings.retention.cell(row, reading, listed, back, EN) == words
 
 
 def test_the_charts_mark_what_may_still_rise_and_leave_the_first_period_out_of_the_curve():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cx import Filters, Store, findings_standing, open_store
+from cx import Filters, Store, findings, open_store
 from cx.errors import QueryError
 from cx.language import language
 from cx.metrics.goals import goals, read_target, set_target
@@ -83,27 +83,27 @@ def test_wins_and_problems_are_what_is_sure(store) -> None:
         {"kpi": "waiting_time", "value": 300.0, "change": 60.0, "significant": True},
         {"kpi": "ces", "value": 5.0, "change": -1.0, "significant": False},
         {"kpi": "orders", "value": 50.0, "change": 10.0, "significant": None}]).astype({"significant": object})
-    good, bad = findings_standing.wins_and_problems(values, standing(store), registry(store), EN,
+    good, bad = findings.standing.wins_and_problems(values, standing(store), registry(store), EN,
                                                     lambda row: row["persona"] or "everybody")
     assert good == ["Satisfaction (CSAT), young: 90.0%, target of 80.0% met (n = 100)", "NPS: 20.0, better by +8.0"]
     assert bad == ["Satisfaction (CSAT), old: 40.0%, target of 60.0% missed (n = 100)",
                    "Waiting time: 5 min, worse by +1 min"]
-    assert findings_standing.undecided(standing(store), EN).startswith("2 targets")
-    assert findings_standing.undecided(standing(store).head(0), EN) == ""
+    assert findings.standing.undecided(standing(store), EN).startswith("2 targets")
+    assert findings.standing.undecided(standing(store).head(0), EN) == ""
 
 
 def test_a_status_is_a_word_or_the_reason_there_is_none(store) -> None:
     rows = {row["kpi"] + row["persona"]: row for row in standing(store).to_dict("records")}
-    assert findings_standing.status(rows["csatyoung"], EN) == "✓ on target"
-    assert findings_standing.status(rows["csatold"], TR) == "✗ hedefin dışında"
-    assert "Nobody has uploaded" in findings_standing.status(rows["nps"], EN)
-    assert findings_standing.interval(KPIS["nps"], rows["nps"], EN) == "—"
+    assert findings.standing.status(rows["csatyoung"], EN) == "✓ on target"
+    assert findings.standing.status(rows["csatold"], TR) == "✗ hedefin dışında"
+    assert "Nobody has uploaded" in findings.standing.status(rows["nps"], EN)
+    assert findings.standing.interval(KPIS["nps"], rows["nps"], EN) == "—"
 
 
 def test_no_goal_is_no_row() -> None:
     empty = store_of([{"customer": "a", "nps": 9}])
     assert standing(empty).empty
-    assert findings_standing.wins_and_problems(kpis(empty).head(0), standing(empty), KPIS, EN, str) == ([], [])
+    assert findings.standing.wins_and_problems(kpis(empty).head(0), standing(empty), KPIS, EN, str) == ([], [])
 
 
 @pytest.mark.parametrize(("answers", "said"), [
@@ -118,8 +118,8 @@ def test_no_goal_is_no_row() -> None:
 def test_whether_it_is_good_is_what_surely_lies_on_one_side_of_nothing(store, answers, said) -> None:
     values = pd.DataFrame([{"kpi": kpi, "value": value, "lower": lower, "upper": upper, "few": False}
                            for kpi, (value, lower, upper) in answers.items()])
-    assert findings_standing.good(values, standing(store).head(0), KPIS, EN) == said
-    assert findings_standing.good(values.assign(few=True), standing(store).head(0), KPIS, EN) == (
+    assert findings.standing.good(values, standing(store).head(0), KPIS, EN) == said
+    assert findings.standing.good(values.assign(few=True), standing(store).head(0), KPIS, EN) == (
         "Nobody has been asked often enough to tell.")
-    assert findings_standing.good(values, standing(store), KPIS, EN).startswith(
+    assert findings.standing.good(values, standing(store), KPIS, EN).startswith(
         "Targets: 1 surely met, 1 surely missed, 2 not sure yet.")  # nobody has given an NPS: that target has no status

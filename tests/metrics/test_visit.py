@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import cx
-from cx import findings_visit
+from cx import findings
 from cx.intake import load_frame, undo
 from cx.language import language
 from cx.metrics import visit
@@ -32,13 +32,13 @@ def test_files_loaded_and_taken_back_since_then_and_the_kpis_they_moved():
         cursor.execute("UPDATE uploads SET loaded_at = ?", [before.at - dt.timedelta(hours=1)])
     nothing = visit.news(store, before, kpis(store, only=["nps"]))
     assert (nothing.loaded, nothing.undone, nothing.alerts, len(nothing.moved)) == (0, 0, 0, 0)
-    assert findings_visit.news(nothing, KPIS, EN)[0].endswith("nothing new.")
+    assert findings.visit.news(nothing, KPIS, EN)[0].endswith("nothing new.")
     load_frame(store, answers(10, 9, name="b"), name="b.csv")
     found = visit.news(store, before, kpis(store, only=["nps"]))
     assert (found.loaded, found.rows, found.undone) == (1, 2, 0)
     # by hand: one promoter and one detractor; then three promoters and one detractor of four
-    assert findings_visit.news(found, KPIS, EN)[1] == "Over all data: NPS 0.0 → 50.0 (n = 2 → 4)."
-    assert "1 dosya yüklendi (2 satır)" in findings_visit.news(found, KPIS, TR)[0]
+    assert findings.visit.news(found, KPIS, EN)[1] == "Over all data: NPS 0.0 → 50.0 (n = 2 → 4)."
+    assert "1 dosya yüklendi (2 satır)" in findings.visit.news(found, KPIS, TR)[0]
     undo(store, first.upload_id)
     assert visit.news(store, before, kpis(store, only=["nps"])).undone == 1
     store.close()
@@ -66,4 +66,4 @@ def test_what_is_no_memory_of_this_workspace_is_forgotten(given):
 
 def test_a_kpi_that_is_not_known_is_not_told():
     moved = pd.DataFrame([{"kpi": "<b>", "value_before": 1.0, "n_before": 1, "value": 2.0, "n": 1}])
-    assert len(findings_visit.news(visit.News(NOON, 0, 0, 0, 0, moved), KPIS, EN)) == 1
+    assert len(findings.visit.news(visit.News(NOON, 0, 0, 0, 0, moved), KPIS, EN)) == 1

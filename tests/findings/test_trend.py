@@ -8,7 +8,7 @@ import json
 import pandas as pd
 import pytest
 
-from cx import findings, findings_trend
+from cx import findings
 from cx.charts.trend import Thin, trend_line
 from cx.language import language
 from cx.metrics.forecast import Forecast
@@ -23,7 +23,7 @@ EN, TR = language("en"), language("tr")
     ("revenue", {"n": 40, "lower": None, "upper": None}, "n = 40"),
 ])
 def test_a_value_comes_with_its_interval_and_n(kpi, row, sentence) -> None:
-    assert findings_trend.sure(KPIS[kpi], row, EN) == sentence
+    assert findings.trend.sure(KPIS[kpi], row, EN) == sentence
 
 
 @pytest.mark.parametrize(("kpi", "error", "naive", "words"), [
@@ -34,26 +34,26 @@ def test_a_value_comes_with_its_interval_and_n(kpi, row, sentence) -> None:
     ("waiting_time", 90.0, 100.0, "off by 1 min 30 s on average"),
 ])
 def test_a_forecast_says_how_far_off_it_was(kpi, error, naive, words) -> None:
-    assert words in findings_trend.backtest(KPIS[kpi], Forecast(error=error, naive=naive, tested=3), "month", EN)
-    assert "3 ay" in findings_trend.backtest(KPIS[kpi], Forecast(error=error, naive=naive, tested=3), "month", TR)
+    assert words in findings.trend.backtest(KPIS[kpi], Forecast(error=error, naive=naive, tested=3), "month", EN)
+    assert "3 ay" in findings.trend.backtest(KPIS[kpi], Forecast(error=error, naive=naive, tested=3), "month", TR)
 
 
 def test_holidays_are_told_of_days_and_weeks_only() -> None:
     named = {dt.date(2025, 10, 29): "Republic Day", dt.date(2025, 10, 31): "Halloween"}
     days = pd.Series(pd.to_datetime(["2025-10-27", "2025-10-28", "2025-10-29"]))
-    assert findings_trend.holidays(days, named, "day") == {pd.Timestamp("2025-10-29"): "Republic Day"}
-    assert findings_trend.holidays(days.head(1), named, "week") == {pd.Timestamp("2025-10-27"): "Republic Day, Halloween"}
-    assert findings_trend.holidays(days, named, "month") == {}
+    assert findings.trend.holidays(days, named, "day") == {pd.Timestamp("2025-10-29"): "Republic Day"}
+    assert findings.trend.holidays(days.head(1), named, "week") == {pd.Timestamp("2025-10-27"): "Republic Day, Halloween"}
+    assert findings.trend.holidays(days, named, "month") == {}
 
 
 def test_a_total_without_a_test_is_not_called_chance() -> None:
     row = {"value": 100.0, "change": 5.0, "significant": None}
-    assert findings.trend("orders", row, EN) == "Orders: 100 (+5)"
+    assert findings.kpi.trend("orders", row, EN) == "Orders: 100 (+5)"
 
 
 def test_a_change_too_few_answers_tell_is_not_shown_as_one() -> None:
     row = {"value": -35.9, "lower": -50.0, "upper": -20.0, "change": 139.5, "significant": None}
-    assert findings.trend("nps", row, EN) == "NPS: −35.9; too few answers to tell a change"
+    assert findings.kpi.trend("nps", row, EN) == "NPS: −35.9; too few answers to tell a change"
 
 
 def course(values: list[float | None]) -> pd.DataFrame:

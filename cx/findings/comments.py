@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cx.findings_compared import Than, at, with_change
+from cx.findings.compared import Than, at, with_change
 from cx.language import Language
 
 

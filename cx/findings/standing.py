@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx import findings
-from cx.findings import kpi_value
+from cx.findings.kpi import kpi_value, trend
 from cx.frames import records
 from cx.language import DASH, Language
 from cx.metrics.kpi_registry import Kpi
@@ -36,7 +35,7 @@ def wins_and_problems(values: pd.DataFrame, standing: pd.DataFrame, known: Mappi
     for row in records(values):
         kpi = known[row["kpi"]]
         if row["significant"] is True and row["change"] * kpi.direction:
-            lines[0 if row["change"] * kpi.direction > 0 else 1].append(findings.trend(kpi, row, t))
+            lines[0 if row["change"] * kpi.direction > 0 else 1].append(trend(kpi, row, t))
     return lines[0][:MOST], lines[1][:MOST]
 
 

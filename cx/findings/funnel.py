@@ -7,12 +7,43 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from cx.findings_compared import Than, with_change
+from cx.findings.compared import Than, with_change
 from cx.language import Language
 from cx.metrics import stats
 from cx.metrics.converters import Converters
 from cx.metrics.kpi import SIGNIFICANT_AT
 from cx.metrics.kpi_registry import MINIMUM_N
+
+
+def worst_step(funnel: pd.DataFrame) -> int | None:
+    """Position of the step after which the largest share of customers is lost; None = nobody is lost."""
+    later = funnel[(funnel["position"] > 1) & funnel["from_previous"].notna()]
+    if later.empty:
+        return None
+    worst = later.loc[later["from_previous"].astype(float).idxmin()]
+    return int(worst["position"]) - 1 if worst["from_previous"] < 1 else None
+
+
+def loss(funnel: pd.DataFrame, t: Language, name: Callable[[str], str], against: pd.DataFrame | None = None,
+         than: Than | None = None) -> str:
+    """Where the largest share is lost, and whether that is surely more than elsewhere. funnel: of `funnel()` without
+    breakdown; against: of `funnel_compare.compare()` for the same steps."""
+    worst = worst_step(funnel)
+    keys = list(funnel["step"])
+    if worst is None:
+        return t("Nobody is lost between these steps.")
+    row = funnel[funnel["position"] == worst + 1].iloc[0]
+    said = t("The largest share is lost between {before} and {after}: {share} have not gone on.",
+             before=name(keys[worst - 1]), after=name(keys[worst]), share=t.percent(1 - float(row["from_previous"]), 0))
+    found = None if against is None else against[against["position"] == row["position"]]
+    if found is None or found.empty:
+        return said
+    gone_on = found.iloc[0]
+    same = abs(gone_on["from_previous"] - row["from_previous"]) < 1e-9
+    if not same and not (than and than.when):  # a time limit: others are counted there
+        return said
+    return with_change(said, {"difference": -gone_on["difference"], "significant": gone_on["difference_significant"],
+                              "value": 1 - gone_on["from_previous"]}, than, t)
 
 
 def telling(found: Converters, t: Language, name: Callable[[str, str], str]) -> str:

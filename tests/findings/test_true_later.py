@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import re
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
@@ -13,13 +14,13 @@ from statistics import median
 import pandas as pd
 from hypothesis import given, settings
 
-from cx import findings_funnel, findings_path, findings_retention, findings_standing
+from cx import findings
 from cx.filters import Filters
 from cx.metrics import funnel, kpi, path_variants, retention
 from cx.metrics.kpi_registry import KPIS
 from cx.metrics.standing import COLUMNS
-from tests.test_findings_true import EN, ENDS, LEAST, STAGES, TR, chosen, felt, journeys, net, selections
-from tests.test_findings_true_elsewhere import EXAMPLES, ROOT, _within, close, store, told
+from tests.findings.test_true import EN, ENDS, LEAST, STAGES, TR, chosen, felt, journeys, net, selections
+from tests.findings.test_true_elsewhere import EXAMPLES, ROOT, _within, close, store, told
 
 __all__ = ["store"]  # the fixture
 _COUNT = r"[\d.,]+"
@@ -47,7 +48,7 @@ def test_how_many_are_there_a_month_later_and_at_the_last_age_told(store, asked)
     filters = asked[0]
     curve = retention.curve(store, interval="month", filters=filters)
     for t in (EN, TR):
-        sentence = findings_retention.staying(curve, "activity", "in", "month", t)
+        sentence = findings.retention.staying(curve, "activity", "in", "month", t)
         both = [f"{t('{share} of customers are active {span} after their first contact.')} "
                 f"{t('After {span}: {share}.')}", "{share} are still active {span} after the first."]
         first = told(t, both[1], sentence, share=r"%?\d+%?", span=r"\d \w+")
@@ -90,7 +91,7 @@ def test_how_long_half_of_them_took(store, asked):
             taken.append((at - start).total_seconds())
     found = funnel.summary(store, filters=filters)
     for t in (EN, TR):
-        sentence = findings_funnel.took(found, t)
+        sentence = findings.funnel.took(found, t)
         if not taken:
             assert sentence == t("How long it takes")
             continue
@@ -117,7 +118,7 @@ def test_how_much_the_most_frequent_ways_cover_and_how_many_go_back(store, asked
     returned = path_variants.returns(store, filters=filters)
     again = sum(len(set(each)) < len(each) for each in walked)
     for t in (EN, TR):
-        sentence = findings_path.ways(found, t)
+        sentence = findings.path.ways(found, t)
         read = told(t, "The {n} most frequent ways cover {share}; the rest goes {others} other ways.", sentence,
                     n=r"\d+", share=r"%?[\d.,]+%?", others=_COUNT)
         if len(ways) <= 9:
@@ -126,7 +127,7 @@ def test_how_much_the_most_frequent_ways_cover_and_how_many_go_back(store, asked
             assert int(read["n"]) == 9
             assert int(read["others"]) == len(ways) - 9
             assert close(read["share"], 100 * sum(n for _, n in ways.most_common(9)) / len(walked), 1)
-        sentence = findings_path.back(returned, t)
+        sentence = findings.path.back(returned, t)
         read = told(t, "{stage} come back to an earlier stage; {touchpoint} return to a touchpoint they have left.",
                     sentence, stage=r"\S+", touchpoint=r"\S+")
         assert (read is None) == (not _walked(filters, "stage"))
@@ -152,53 +153,48 @@ def test_more_promoters_than_detractors_and_more_good_than_bad_contacts_only_whe
             if n >= LEAST:
                 value, lower, upper = net(good, bad, n)
                 expected.append(t(more if lower > 0 else fewer if upper < 0 else neither, n=t.number(value, 1)))
-        said = findings_standing.good(values, pd.DataFrame(columns=COLUMNS), KPIS, t)
+        said = findings.standing.good(values, pd.DataFrame(columns=COLUMNS), KPIS, t)
         assert said == (" ".join(expected) or t("Nobody has been asked often enough to tell."))
 
 
 BY_OTHER_MEANS = {
     # title that no test under random filters reads back: what it says is held against instead
-    "findings_action.all_told": "worlds made with a known effect (tests/metrics/test_effect.py)",
-    "findings_channels.credited": "rules worked out by hand (tests/metrics/test_attribution.py)",
-    "findings_channels.handed": "hand-offs worked out by hand (tests/metrics/test_handoff.py)",
-    "findings_channels.repeated": "contacts worked out by hand (tests/metrics/test_repeat.py)",
-    "findings_comments.said": "counts by hand (tests/test_findings_true_elsewhere.py)",
-    "findings_comments.topics": "comments made with known topics (tests/metrics/test_comments.py)",
-    "findings_driver.first_to_fix": "weights computed a second way (tests/metrics/test_driver.py)",
-    "findings_driver.heaviest": "weights computed a second way (tests/metrics/test_driver.py)",
-    "findings_driver.response": "curves made with a known break (tests/metrics/test_waiting.py)",
-    "findings_friction.delights": "places planted in the data (tests/metrics/test_friction.py)",
-    "findings_friction.hurts": "places planted in the data (tests/metrics/test_friction.py)",
-    "findings_funnel.different": "two funnels by hand (tests/metrics/test_funnel_compare.py)",
-    "findings_funnel.lately": "courses by hand (tests/test_findings.py)",
-    "findings_opportunity.first": "cards by hand (tests/test_findings.py)",
-    "findings_opportunity.most": "worths by hand (tests/metrics/test_opportunity.py)",
-    "findings_opportunity.worthwhile": "worths by hand (tests/metrics/test_opportunity.py)",
-    "findings_retention.groups": "curves by hand (tests/metrics/test_retention.py)",
-    "findings_retention.newer": "cohorts by hand (tests/metrics/test_retention.py)",
-    "findings_team.handed_over": "pairs by hand (tests/test_findings.py)",
-    "findings_walk.simulated": "conversions moved by hand (tests/metrics/test_simulate.py)",
-    "findings_walk.stage": "walks by hand (tests/metrics/test_replay.py)",
-    "findings.one_journey": "single customers by hand (tests/test_findings.py); no filter is in force",
+    "action.all_told": "worlds made with a known effect (tests/metrics/test_effect.py)",
+    "channels.credited": "rules worked out by hand (tests/metrics/test_attribution.py)",
+    "channels.handed": "hand-offs worked out by hand (tests/metrics/test_handoff.py)",
+    "channels.repeated": "contacts worked out by hand (tests/metrics/test_repeat.py)",
+    "comments.said": "counts by hand (tests/findings/test_true_elsewhere.py)",
+    "comments.topics": "comments made with known topics (tests/metrics/test_comments.py)",
+    "driver.first_to_fix": "weights computed a second way (tests/metrics/test_driver.py)",
+    "driver.heaviest": "weights computed a second way (tests/metrics/test_driver.py)",
+    "driver.response": "curves made with a known break (tests/metrics/test_waiting.py)",
+    "friction.delights": "places planted in the data (tests/metrics/test_friction.py)",
+    "friction.hurts": "places planted in the data (tests/metrics/test_friction.py)",
+    "funnel.different": "two funnels by hand (tests/metrics/test_funnel_compare.py)",
+    "funnel.lately": "courses by hand (tests/findings/test_sentences.py)",
+    "opportunity.first": "cards by hand (tests/findings/test_sentences.py)",
+    "opportunity.most": "worths by hand (tests/metrics/test_opportunity.py)",
+    "opportunity.worthwhile": "worths by hand (tests/metrics/test_opportunity.py)",
+    "retention.groups": "curves by hand (tests/metrics/test_retention.py)",
+    "retention.newer": "cohorts by hand (tests/metrics/test_retention.py)",
+    "team.handed_over": "pairs by hand (tests/findings/test_sentences.py)",
+    "walk.simulated": "conversions moved by hand (tests/metrics/test_simulate.py)",
+    "walk.stage": "walks by hand (tests/metrics/test_replay.py)",
+    "emotion.one_journey": "single customers by hand (tests/findings/test_sentences.py); no filter is in force",
 }
 
 
 def test_every_title_is_read_back_under_random_filters_or_named_with_what_holds_it() -> None:
     titles, read = set(), set()
     for page in (ROOT / "pages").rglob("*.py"):
-        tree = ast.parse(page.read_text(encoding="utf-8"))
-        known = {alias.asname or alias.name: alias.name for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)
-                 for alias in each.names}
-        titles |= {f"{known[name]}.{each}" for call in ast.walk(tree) if isinstance(call, ast.Call)
-                   and isinstance(call.func, ast.Name) and call.func.id == "title" and call.args
-                   for name, each in _of(call.args[0])}
-    for test in Path(__file__).parent.glob("test_findings_true*.py"):
-        tree = ast.parse(test.read_text(encoding="utf-8"))
-        known = {alias.asname or alias.name: alias.name for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)
-                 for alias in each.names}
-        read |= {f"{known[name]}.{each}" for function in tree.body if isinstance(function, ast.FunctionDef)
-                 and any("selections" in ast.unparse(each) for each in function.decorator_list)
-                 for name, each in _of(function)}
+        for call in ast.walk(ast.parse(page.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "title" and call.args:
+                titles |= _findings(call.args[0])
+    for test in Path(__file__).parent.glob("test_true*.py"):
+        for function in ast.parse(test.read_text(encoding="utf-8")).body:
+            if isinstance(function, ast.FunctionDef) and any(
+                    "selections" in ast.unparse(each) for each in function.decorator_list):
+                read |= _findings(function)
     assert len(titles) > 40
     assert titles - read == {*BY_OTHER_MEANS} & titles
     assert not {*BY_OTHER_MEANS} - titles
@@ -207,7 +203,6 @@ def test_every_title_is_read_back_under_random_filters_or_named_with_what_holds_
         assert (ROOT / place).exists(), place
 
 
-def _of(tree: ast.AST) -> set[tuple[str, str]]:
-    """What of the modules of findings a piece of code names."""
-    return {(each.value.id, each.attr) for each in ast.walk(tree) if isinstance(each, ast.Attribute)
-            and isinstance(each.value, ast.Name) and each.value.id.startswith("findings")}
+def _findings(code: ast.AST) -> set[str]:
+    """The sentences of cx.findings that a piece of code names, as module.function."""
+    return set(re.findall(r"\bfindings\.(\w+\.\w+)", ast.unparse(code)))

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from cx import findings, findings_contact, findings_path
+from cx import findings
 from cx.against import Against, Held, held
 from cx.filters import Filters
-from cx.findings_compared import Than, than
+from cx.findings.compared import Than, than
 from cx.language import Language, language
 from cx.metrics import contact, emotion, funnel, funnel_compare, kpi, path
 from cx.metrics.differences import differences
@@ -232,7 +232,7 @@ def test_the_largest_loss_and_what_it_is_against(store, asked):
     counts = reached(filters)
     lost = {place: 1 - counts[place] / counts[place - 1] for place in range(1, len(STAGES)) if counts[place - 1]}
     for t in (EN, TR):
-        sentence = findings.loss(steps, t, NAMES.__getitem__, compared.frame if compared else None, words.get(t))
+        sentence = findings.funnel.loss(steps, t, NAMES.__getitem__, compared.frame if compared else None, words.get(t))
         if not lost or max(lost.values()) == 0:
             assert sentence == t("Nobody is lost between these steps.")
             continue
@@ -267,7 +267,7 @@ def test_where_it_feels_best_and_worst_and_what_that_is_against(store, asked):
     rows = chosen(filters)
     nets = {stage: net(*felt(rows, stage=stage)) for stage in STAGES if felt(rows, stage=stage)[2]}
     for t in (EN, TR):
-        sentence = findings.feelings(here, t, NAMES.__getitem__, moved, words.get(t))
+        sentence = findings.emotion.feelings(here, t, NAMES.__getitem__, moved, words.get(t))
         if len(nets) < 2:
             assert sentence == t("How the journey feels")
             continue
@@ -315,7 +315,7 @@ def test_what_most_customers_meet_and_what_that_is_against(store, asked):
     places, everybody = met(filters)
     most = max(len(each) for each in places.values())
     for t in (EN, TR):
-        sentence = findings_contact.reached(here, "touchpoint", t, NAMES.__getitem__, moved, words.get(t))
+        sentence = findings.contact.reached(here, "touchpoint", t, NAMES.__getitem__, moved, words.get(t))
         if not most:
             assert sentence == t("Touchpoints by customers reached")
             continue
@@ -357,7 +357,7 @@ def test_the_first_step_and_what_it_is_against(store, asked):
                         value="share", n="total") if sides else None
     first = starts(filters)
     for t in (EN, TR):
-        sentence = findings_path.flow(here, t, NAMES.__getitem__, None, "after", moved, words.get(t))
+        sentence = findings.path.flow(here, t, NAMES.__getitem__, None, "after", moved, words.get(t))
         if not first:
             assert sentence == t("There are no paths in this selection.")
             continue
@@ -390,7 +390,7 @@ def test_the_headline_names_nps_only_where_it_surely_changed(store, asked):
 
     here, there = answers(filters), answers(before)
     for t, better, worse in ((EN, "Better: NPS", "Worse: NPS"), (TR, "Daha iyi: NPS", "Daha kötü: NPS")):
-        sentence = findings.headline(values, t)
+        sentence = findings.kpi.headline(values, t)
         claims = [sentence.startswith(each) for each in (better, worse)]
         if any(claims):
             assert min(len(here), len(there)) >= LEAST
@@ -406,16 +406,16 @@ def test_the_rows_made_here_hold_every_kind_of_answer(store):
     """Else the properties above would prove little: surely more, no sure difference, too few, nobody."""
     march = Filters(start=dt.date(2025, 3, 1), end=dt.date(2025, 4, 30), persona=("young",))
     found = funnel_compare.compare(store, march, march.compared())
-    said = findings.loss(funnel.funnel(store, filters=march), EN, NAMES.__getitem__, found.frame,
+    said = findings.funnel.loss(funnel.funnel(store, filters=march), EN, NAMES.__getitem__, found.frame,
                          than("previous", "", EN))
     assert re.search(r"\d+ points more than in the period before\.$", said)
     old = replace(march, persona=("old",))
     found = funnel_compare.compare(store, old, old.compared())
-    assert "no sure difference" in findings.loss(funnel.funnel(store, filters=old), EN, NAMES.__getitem__, found.frame,
+    assert "no sure difference" in findings.funnel.loss(funnel.funnel(store, filters=old), EN, NAMES.__getitem__, found.frame,
                                                  than("previous", "", EN))
     few = replace(march, persona=("few",))
     found = funnel_compare.compare(store, few, few.compared())
-    assert "," not in findings.loss(funnel.funnel(store, filters=few), EN, str, found.frame, than("previous", "", EN))
+    assert "," not in findings.funnel.loss(funnel.funnel(store, filters=few), EN, str, found.frame, than("previous", "", EN))
 
 
 def test_a_report_says_what_the_screen_says(store):

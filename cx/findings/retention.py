@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx.findings_compared import Than, at, with_change
+from cx.findings.compared import Than, at, with_change
 from cx.language import Language
 from cx.metrics.retention import WAIT, half
 

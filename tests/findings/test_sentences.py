@@ -5,19 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from cx import (
-    findings,
-    findings_action,
-    findings_comments,
-    findings_driver,
-    findings_friction,
-    findings_funnel,
-    findings_opportunity,
-    findings_path,
-    findings_team,
-    findings_walk,
-)
-from cx.findings_compared import Than
+from cx import findings
+from cx.findings.compared import Than
 from cx.language import language, text
 from cx.metrics.converters import Converters
 from cx.metrics.driver import Drivers
@@ -43,7 +32,7 @@ def values(*rows):
     ([("complaint_rate", -0.031, True, -1)], "Better: Complaint rate (−3.1 pp)."),
 ])
 def test_the_headline_names_only_sure_changes_and_their_direction(rows, sentence):
-    assert findings.headline(values(*rows), EN) == sentence
+    assert findings.kpi.headline(values(*rows), EN) == sentence
 
 
 def steps(*reached):
@@ -60,12 +49,12 @@ def steps(*reached):
     ((0, 0, 0), None, "Nobody is lost between these steps."),
 ])
 def test_the_largest_loss_is_named(reached, worst, sentence):
-    assert findings.worst_step(steps(*reached)) == worst
-    assert findings.loss(steps(*reached), EN, name) == sentence
+    assert findings.funnel.worst_step(steps(*reached)) == worst
+    assert findings.funnel.loss(steps(*reached), EN, name) == sentence
 
 
 def test_the_loss_is_told_in_turkish_without_suffixes_on_names():
-    assert findings.loss(steps(100, 60, 54), TR, name) == \
+    assert findings.funnel.loss(steps(100, 60, 54), TR, name) == \
         "En yüksek kayıp oranı Awareness ile Purchase arasında: %40 devam etmedi."
 
 
@@ -76,15 +65,15 @@ def curve(*rows):
 def test_best_and_worst_stage_are_named_only_where_their_intervals_are_apart():
     apart = curve(("a", 40.0, 30.0, 50.0, 90), ("b", -10.0, -20.0, -1.0, 80))
     close = curve(("a", 40.0, 30.0, 50.0, 90), ("b", 35.0, 25.0, 45.0, 80))
-    assert findings.feelings(apart, EN, name) == "It feels best at Awareness (+40) and worst at Purchase (−10)."
-    assert findings.feelings(close, EN, name) == "No stage feels surely better than another."
-    assert findings.feelings(apart.head(1), EN, name) == "How the journey feels"
+    assert findings.emotion.feelings(apart, EN, name) == "It feels best at Awareness (+40) and worst at Purchase (−10)."
+    assert findings.emotion.feelings(close, EN, name) == "No stage feels surely better than another."
+    assert findings.emotion.feelings(apart.head(1), EN, name) == "How the journey feels"
 
 
 def test_the_journey_tells_where_it_feels_bad_only_when_surely_below_zero():
     unsure = curve(("b", -10.0, -21.0, 1.0, 80))
-    assert "worst" not in findings.journey(steps(10, 5), unsure, EN, name)
-    assert "It feels worst at Purchase (−10)." in findings.journey(steps(10, 5), curve(("b", -10.0, -20.0, -1.0, 80)), EN,
+    assert "worst" not in findings.emotion.journey(steps(10, 5), unsure, EN, name)
+    assert "It feels worst at Purchase (−10)." in findings.emotion.journey(steps(10, 5), curve(("b", -10.0, -20.0, -1.0, 80)), EN,
                                                                    name)
 
 
@@ -95,14 +84,14 @@ def test_the_journey_tells_where_it_feels_bad_only_when_surely_below_zero():
     (None, None, "NPS: 41.0"),
 ])
 def test_a_trend_says_better_only_when_sure(change, sure, sentence):
-    assert findings.trend("nps", {"value": 41.0, "change": change, "significant": sure}, EN) == sentence
+    assert findings.kpi.trend("nps", {"value": 41.0, "change": change, "significant": sure}, EN) == sentence
 
 
 @pytest.mark.parametrize(("status", "words"), [("on_target", "is met"), ("below_target", "is missed"),
                                                ("cannot_tell", "cannot be told yet")])
 def test_a_target_is_judged_by_its_status(status, words):
-    assert words in findings.target("nps", {"target": 40.0, "status": status}, EN)
-    assert findings.target("nps", {"target": None, "status": None}, EN) == "No target is set."
+    assert words in findings.kpi.target("nps", {"target": 40.0, "status": status}, EN)
+    assert findings.kpi.target("nps", {"target": None, "status": None}, EN) == "No target is set."
 
 
 def gap(way, end):
@@ -116,16 +105,16 @@ def gap(way, end):
     ((40, 35, 45), (38, 30, 46), "Journeys end (+38) about as they feel on the way (+40)."),
 ])
 def test_the_journey_gap_is_claimed_only_where_intervals_are_apart(way, end, start):
-    assert findings.gap(gap(way, end), EN) == start
+    assert findings.emotion.gap(gap(way, end), EN) == start
 
 
 def test_extremes_are_sure_ordered_and_never_the_missing_value():
     parts = pd.DataFrame([("a", 10.0, -30.0, True, 50), ("b", 0.0, -40.0, True, 50), ("c", -50.0, -90.0, None, 5),
                           ("", -60.0, -95.0, True, 50), ("d", 90.0, 50.0, True, 50)],
                          columns=["key", "value", "difference", "significant", "n"]).astype({"significant": object})
-    assert findings.extremes(parts, "net_emotion", EN, str, good=False) == [
+    assert findings.kpi.extremes(parts, "net_emotion", EN, str, good=False) == [
         "b: 0.0 (the rest: +40.0, n = 50)", "a: +10.0 (the rest: +40.0, n = 50)"]
-    assert findings.extremes(parts, "net_emotion", EN, str, good=True) == ["d: +90.0 (the rest: +40.0, n = 50)"]
+    assert findings.kpi.extremes(parts, "net_emotion", EN, str, good=True) == ["d: +90.0 (the rest: +40.0, n = 50)"]
 
 
 @pytest.mark.parametrize(("kpi", "value", "sign", "english", "turkish"), [
@@ -152,13 +141,13 @@ def placed(*rows):
      "Nothing whose effort is known is surely worth it."),
 ])
 def test_first_to_fix_is_what_no_smaller_effort_outdoes(rows, sentence):
-    assert findings_opportunity.first(placed(*rows), EN) == sentence
+    assert findings.opportunity.first(placed(*rows), EN) == sentence
 
 
 def test_only_what_is_surely_worth_something_is_counted():
     rows = placed(("a", 1, 5.0, 2.0, False), ("b", 1, 5.0, -2.0, False), ("c", 1, 5.0, float("nan"), True))
-    assert findings_opportunity.worthwhile(rows, EN) == "Of 3 problems, 2 are surely worth fixing."
-    assert findings_opportunity.worthwhile(rows.iloc[1:2], EN) == "What fixing it is worth: nothing that is sure"
+    assert findings.opportunity.worthwhile(rows, EN) == "Of 3 problems, 2 are surely worth fixing."
+    assert findings.opportunity.worthwhile(rows.iloc[1:2], EN) == "What fixing it is worth: nothing that is sure"
 
 
 def handed(*rows):
@@ -177,7 +166,7 @@ def handed(*rows):
     ([], "Nobody is handed over between this team and another."),
 ])
 def test_a_hand_over_is_named_only_where_it_surely_feels_other(rows, sentence):
-    assert findings_team.handed_over(handed(*rows), EN) == sentence
+    assert findings.team.handed_over(handed(*rows), EN) == sentence
 
 
 @pytest.mark.parametrize(("told", "sentence"), [
@@ -186,7 +175,7 @@ def test_a_hand_over_is_named_only_where_it_surely_feels_other(rows, sentence):
     (("worked", "did_not", "cannot_tell"), "Of 3 actions: 1 worked, 1 did not."),
 ])
 def test_actions_are_told_together(told, sentence):
-    assert findings_action.all_told([Effect(each) for each in told], EN) == sentence
+    assert findings.action.all_told([Effect(each) for each in told], EN) == sentence
 
 
 @pytest.mark.parametrize(("sure", "difference", "others", "sentence"), [
@@ -197,8 +186,8 @@ def test_actions_are_told_together(told, sentence):
 def test_what_is_met_most_is_held_against_the_others_only_when_sure(sure, difference, others, sentence):
     rows = pd.DataFrame([{"key": "a", "share": 0.6, "other_share": 0.4, "significant": sure, "difference": difference}],
                         ).astype({"significant": object})
-    assert findings_walk.met(rows, EN, name, others=others) == sentence
-    assert findings_walk.met(rows.head(0), EN, name, others=others) == "What they meet here"
+    assert findings.walk.met(rows, EN, name, others=others) == sentence
+    assert findings.walk.met(rows.head(0), EN, name, others=others) == "What they meet here"
 
 
 @pytest.mark.parametrize(("rows", "sentence"), [
@@ -207,7 +196,7 @@ def test_what_is_met_most_is_held_against_the_others_only_when_sure(sure, differ
     ([("a", -0.4, None)], "Too few customers to compare.")])
 def test_a_step_is_called_different_only_when_sure(rows, sentence):
     frame = pd.DataFrame(rows, columns=["step", "difference", "difference_significant"])
-    assert findings_funnel.different(frame.astype({"difference_significant": object}), EN) == sentence
+    assert findings.funnel.different(frame.astype({"difference_significant": object}), EN) == sentence
 
 
 def course(*rows):
@@ -224,14 +213,14 @@ def course(*rows):
     ([(20, 20, True), (100, 20, True)], "Of those who entered in the last full period, 20.0% reached the last step."),
     ([(100, 20, True), (100, 20, False)], "Conversion by time of entry")])
 def test_the_last_full_period_stands_against_the_one_before(rows, sentence):
-    assert findings_funnel.lately(course(*rows), EN) == sentence
+    assert findings.funnel.lately(course(*rows), EN) == sentence
 
 
 def test_how_long_it_took_comes_with_its_interval_or_n():
     took = {"n": 9, "median": 3600.0, "median_lower": 60.0, "median_upper": 7200.0}
-    assert findings_funnel.took(took, EN) == "Half of them took at most 1 h (1 min – 2 h)."
-    assert findings_funnel.took({**took, "median_lower": None}, EN) == "Half of them took at most 1 h (n = 9)."
-    assert findings_funnel.took({**took, "n": 0}, EN) == "How long it takes"
+    assert findings.funnel.took(took, EN) == "Half of them took at most 1 h (1 min – 2 h)."
+    assert findings.funnel.took({**took, "median_lower": None}, EN) == "Half of them took at most 1 h (n = 9)."
+    assert findings.funnel.took({**took, "n": 0}, EN) == "How long it takes"
 
 
 @pytest.mark.parametrize(("difference", "sure", "sentence"), [
@@ -242,8 +231,8 @@ def test_what_tells_them_apart_is_named_only_when_sure(difference, sure, sentenc
     factors = pd.DataFrame([{"kind": "channel", "key": "web", "rate_with": 0.6, "rate_without": 0.4,
                              "difference": difference, "significant": sure}])
     found = Converters(factors, 100, 50, 0, 0)
-    assert findings_funnel.telling(found, EN, lambda kind, key: f"{kind} {key}") == sentence
-    assert "cannot be said" in findings_funnel.telling(replace(found, reason=text("no")), EN, str)
+    assert findings.funnel.telling(found, EN, lambda kind, key: f"{kind} {key}") == sentence
+    assert "cannot be said" in findings.funnel.telling(replace(found, reason=text("no")), EN, str)
 
 
 def drivers(*rows):
@@ -253,12 +242,12 @@ def drivers(*rows):
 
 def test_the_heaviest_driver_and_what_to_fix_first():
     found = drivers(("Chat", 0.6, True, "keep"), ("Basket", 0.4, False, "fix"), ("Call", 0.3, False, "fix"))
-    assert findings_driver.heaviest(found, EN) == (
+    assert findings.driver.heaviest(found, EN) == (
         "“Chat” goes most with “Recommendation (0–10)”: 60% of what is explained.")
-    assert findings_driver.first_to_fix(found, EN) == "Weighs much and goes worse than the rest: Basket, Call."
+    assert findings.driver.first_to_fix(found, EN) == "Weighs much and goes worse than the rest: Basket, Call."
     unsure = drivers(("Chat", 0.6, False, "keep"))
-    assert findings_driver.heaviest(unsure, EN) == "Nothing here surely goes with the outcome: Recommendation (0–10)."
-    assert findings_driver.first_to_fix(unsure, EN) == "Nothing that weighs much goes worse than the rest."
+    assert findings.driver.heaviest(unsure, EN) == "Nothing here surely goes with the outcome: Recommendation (0–10)."
+    assert findings.driver.first_to_fix(unsure, EN) == "Nothing that weighs much goes worse than the rest."
 
 
 NAN = float("nan")
@@ -272,17 +261,17 @@ NAN = float("nan")
 def test_waiting_is_blamed_only_when_sure(slope, p, zero, sentence):
     nothing = pd.DataFrame()
     found = Response("", "", 100, 90, nothing, nothing, zero, 300.0, 1200.0, slope, p, None, NAN)
-    assert findings_driver.response(found, "waiting", "csat", EN) == sentence
+    assert findings.driver.response(found, "waiting", "csat", EN) == sentence
 
 
 def test_where_it_hurts_is_the_first_pain():
     point = {"kind": "pain", "persona": "", "attribute": "", "attribute_value": "", "stage": "", "touchpoint": "call",
              "channel": "", "stage_label": "", "touchpoint_label": "Call", "channel_label": "", "persona_label": ""}
     points = pd.DataFrame([point, {**point, "touchpoint": "chat", "touchpoint_label": "Chat"}])
-    assert findings_friction.hurts(points, EN) == "It hurts most here: Call."
-    assert findings_friction.hurts(points.assign(kind="delight"), EN) == "Nowhere is it surely worse than elsewhere."
-    assert findings_friction.delights(points.assign(kind="delight"), EN) == "It delights most here: Call."
-    assert findings_friction.delights(points, EN) == "Nowhere is it surely better than elsewhere."
+    assert findings.friction.hurts(points, EN) == "It hurts most here: Call."
+    assert findings.friction.hurts(points.assign(kind="delight"), EN) == "Nowhere is it surely worse than elsewhere."
+    assert findings.friction.delights(points.assign(kind="delight"), EN) == "It delights most here: Call."
+    assert findings.friction.delights(points, EN) == "Nowhere is it surely better than elsewhere."
 
 
 @pytest.mark.parametrize(("lower", "own", "sentence"), [
@@ -290,43 +279,43 @@ def test_where_it_hurts_is_the_first_pain():
     (-1.0, False, "Worth most, but not surely anything: Call (customers kept +9).")])
 def test_the_largest_worth_says_when_it_is_not_sure(lower, own, sentence):
     row = {"name": "Call", "value": 9.0, "lower": lower, "own": own}
-    assert findings_opportunity.most(row, "kept", EN) == sentence
+    assert findings.opportunity.most(row, "kept", EN) == sentence
 
 
 def test_a_simulation_tells_the_change_at_the_last_step():
     steps = pd.DataFrame({"step": ["A", "B"], "moved_to": [NAN, 0.5], "change": [0.0, 12.4], "change_lower": [0.0, -3.0],
                           "change_upper": [0.0, 20.0]})
-    assert findings_walk.simulated(steps, EN) == "B: +12 customers (−3 to +20)"
-    assert findings_walk.simulated(steps.assign(moved_to=NAN), EN) == "Move a conversion and see what follows"
-    assert findings_walk.simulated(steps.assign(change=NAN), EN) == "Too few customers to say what follows at B"
+    assert findings.walk.simulated(steps, EN) == "B: +12 customers (−3 to +20)"
+    assert findings.walk.simulated(steps.assign(moved_to=NAN), EN) == "Move a conversion and see what follows"
+    assert findings.walk.simulated(steps.assign(change=NAN), EN) == "Too few customers to say what follows at B"
 
 
 def test_how_many_go_back():
     rows = pd.DataFrame({"what": ["stage", "touchpoint"], "share": [0.25, 0.5]})
-    assert findings_path.back(rows, EN) == (
+    assert findings.path.back(rows, EN) == (
         "25% come back to an earlier stage; 50% return to a touchpoint they have left.")
-    assert findings_path.back(rows.assign(share=NAN), EN) == "Nobody can go back: there are no steps."
+    assert findings.path.back(rows.assign(share=NAN), EN) == "Nobody can go back: there are no steps."
 
 
 def test_topics_are_named_by_side_and_the_first_with_its_share():
     frame = pd.DataFrame({"topic": ["late", "kind"], "label": ["late", "kind"], "emotion": [-1, 1]})
-    assert findings_comments.topics(frame, EN) == "Bad comments are about “late”; good ones about “kind”."
+    assert findings.comments.topics(frame, EN) == "Bad comments are about “late”; good ones about “kind”."
     moved = pd.DataFrame([{"topic": "late", "value": 0.2, "difference": 0.1, "significant": True}])
-    assert findings_comments.topics(frame, EN, moved, Than("than before", "from before")) == (
+    assert findings.comments.topics(frame, EN, moved, Than("than before", "from before")) == (
         "Bad comments are about “late”; good ones about “kind”. “late” is in 20.0% of all comments, 10 points more than "
         "before.")
-    assert findings_comments.topics(frame.head(0), EN) == "No word tells bad comments from good ones for sure."
+    assert findings.comments.topics(frame.head(0), EN) == "No word tells bad comments from good ones for sure."
 
 
 @pytest.mark.parametrize(("profile", "sentence"), [
     ({"interactions": 1, "last_emotion": -1}, "1 interaction; the last known feeling: negative"),
     ({"interactions": 2, "last_emotion": None}, "2 interactions; how it left this customer is not known")])
 def test_one_journey_says_how_it_left_the_customer(profile, sentence):
-    assert findings.one_journey(profile, EN).lower() == sentence
+    assert findings.emotion.one_journey(profile, EN).lower() == sentence
 
 
 def test_how_much_the_most_frequent_ways_cover():
     frame = pd.DataFrame([("variant", 30, 100, 1), ("variant", 10, 100, 1), ("other", 60, 100, 25)],
                          columns=["kind", "n", "total", "variants"])
-    assert findings_path.ways(frame, EN) == "The 2 most frequent ways cover 40.0%; the rest goes 25 other ways."
-    assert findings_path.ways(frame.head(1), EN) == "There is 1 way in all."
+    assert findings.path.ways(frame, EN) == "The 2 most frequent ways cover 40.0%; the rest goes 25 other ways."
+    assert findings.path.ways(frame.head(1), EN) == "There is 1 way in all."

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx.findings import kpi_value
+from cx.findings.kpi import kpi_value
 from cx.language import Language
 from cx.metrics.forecast import Forecast
 from cx.metrics.kpi_registry import Kpi

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cx.findings import kpi_value
+from cx.findings.kpi import kpi_value
 from cx.language import Language
 from cx.metrics.kpi_registry import Kpi
 from cx.metrics.visit import News

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx.findings_compared import MOST_NAMED
+from cx.findings.compared import MOST_NAMED
 from cx.language import DASH, Language
 from cx.metrics.opportunity import GAPS, WORTH
 

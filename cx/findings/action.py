@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from cx.findings import kpi_value
+from cx.findings.kpi import kpi_value
 from cx.language import DASH, Language
 from cx.metrics.action import PLACE, Action
 from cx.metrics.effect import Effect, Estimate

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from cx.findings_compared import Than, at, with_change
+from cx.findings.compared import Than, at, with_change
 from cx.language import Language
 from cx.metrics.kpi_registry import MINIMUM_N
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cx.findings_friction import hurts, impact, sampled, there
+from cx.findings.friction import hurts, impact, sampled, there
 from cx.language import Language, text
 from cx.metrics.friction import MEASURES, place
 from cx.metrics.friction_words import measured

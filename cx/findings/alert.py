@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cx.findings import kpi_value
+from cx.findings.kpi import kpi_value
 from cx.language import DASH, Language
 from cx.metrics.alert import KINDS, WHERE, Rule
 from cx.metrics.kpi_registry import Kpi
