@@ -220,6 +220,9 @@ MODELS: dict[str, tuple[str, ...]] = {
 
 FEWEST_STAGES, MOST_STAGES = 2, 12
 
+PURCHASES = ("purchase", "conversion")
+"""Keys of the stages that conversion is counted at; a model with neither counts it at its last stage."""
+
 MEDIA: dict[str, Text] = {"digital": text("Digital"), "physical": text("Physical")}
 OWNERSHIP: dict[str, Text] = {"owned": text("Owned"), "earned": text("Earned"), "paid": text("Paid"),
                               "partner": text("Partner")}

@@ -51,6 +51,7 @@ class Source(Protocol):
     name: str
     at_once: int  # interactions that one step writes, about
     derived: Sequence[int] | None  # it has the derived tables too, `attempts` of these stages; None = Spark derives
+    left_out: Sequence[str]  # keys of the stages that somebody left out of the funnel
 
     def prints(self, spark: Any, base: Version | None, root: str) -> Mapping[str, str]:
         """What each part looks like now: "interactions/<month>", the names of the other tables, and of derived tables
@@ -284,7 +285,9 @@ class _Build:
 
     def _stages(self) -> list[int]:
         """The stages that `attempts` has columns for."""
-        return [row[0] for row in self.spark.sql(STAGES_USED).collect()]
+        without = {row[0] for row in self.spark.sql("SELECT stage_id, key FROM stages").collect()
+                   if row[1] in self.source.left_out}
+        return [row[0] for row in self.spark.sql(STAGES_USED).collect() if row[0] not in without]
 
     # --- publishing ---
 

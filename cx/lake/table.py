@@ -50,6 +50,7 @@ class TableSource:
 
     at_once = 200_000_000
     derived: Sequence[int] | None = None
+    left_out: Sequence[str] = ()
     put = None
 
     def __init__(self, name: str, zone: str = "UTC") -> None:

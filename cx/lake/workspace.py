@@ -43,7 +43,9 @@ class WorkspaceSource:
         self._buckets = 1
         if computed:
             derive.keep_up(store)
-            with store.reader() as cursor:
+        with store.reader() as cursor:
+            self.left_out = derive.left_out(cursor)
+            if computed:
                 self.derived = derive.stages_in_use(cursor)
 
     def prints(self, spark: Any, base: Version | None, root: str) -> Mapping[str, str]:  # noqa: ARG002
@@ -51,7 +53,10 @@ class WorkspaceSource:
         self._buckets = bucket_count(sum(int(said.partition(":")[0]) for said in found.values()), base, self.name)
         for table in (*CUSTOMERS, *(DERIVED if self.derived is not None else ())):
             found |= self._printed(table, self._bucket(table) if table in PARTITIONS else "")
-        return found | names_prints(self.store)
+        found |= names_prints(self.store)
+        if self.left_out:  # the attempts have other stages then
+            found["stages"] += " without " + ", ".join(self.left_out)
+        return found
 
     def _printed(self, table: str, part: str) -> dict[str, str]:
         """table[/part] → its print."""

@@ -19,6 +19,7 @@ from cx.metrics.held_attempts import FAR, stage_attempts
 from cx.metrics.held_steps import Held, at_once, with_held
 from cx.metrics.kpi_registry import CONVERSION_DAYS, Kpi
 from cx.metrics.sums import Sums, asked
+from cx.model import PURCHASES
 from cx.store import Store
 
 MOST = 16_000_000
@@ -253,7 +254,7 @@ def conversion_step(store: Store) -> int | None:
     "conversion", else the last one); None where nothing comes before it."""
     used = stages_in_use(store)
     keys = dict(store.kept("SELECT stage_id, key FROM stages"))
-    every = [key for key in ("purchase", "conversion") if key in keys.values()]
+    every = [key for key in PURCHASES if key in keys.values()]
     named = [place for place, stage in enumerate(used, start=1) if keys.get(stage) in every]
     place = named[0] if named else 0 if every else len(used)
     return place if place >= 2 else None

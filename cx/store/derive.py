@@ -29,6 +29,7 @@ _OF_CUSTOMERS = ("steps", "journeys", "attempts", "orders")
 TABLES = (*_OF_CUSTOMERS, "waits", *(each.table for each in ADDITIVE))
 """The derived tables."""
 
+_LEFT_OUT = "stages_left_out"  # setting: keys, as JSON
 _MERGE_FROM = 50_000  # rows; smaller tables are merged each time
 _MERGE_AT = 1.5  # times as many rows as when last merged
 _AT_ONCE = 500_000  # interactions in memory
@@ -300,8 +301,31 @@ def stages_in_use(cursor: duckdb.DuckDBPyConnection) -> list[int]:
     return json.loads(rows[0][0]) if rows else []
 
 
+def left_out(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    """Keys of the stages that somebody left out of the funnel, also where nothing has happened there yet."""
+    found = cursor.execute("SELECT value FROM settings WHERE key = ?", [_LEFT_OUT]).fetchone()
+    return json.loads(found[0]) if found else []
+
+
+def leave_out(cursor: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> None:
+    """Leave these stages, and no others, out of the funnel: everybody's attempts are recomputed, inside a
+    `Store.write()`."""
+    set_setting(cursor, _LEFT_OUT, json.dumps(list(keys)))
+    before, after = stages_in_use(cursor), _note_stages(cursor)
+    if before != after:
+        _put_attempts(cursor, after, "TRUE")
+    changes.tell(cursor, None)
+
+
+def stages_counted(cursor: duckdb.DuckDBPyConnection) -> list[int]:
+    """Stage ids, in order, that the funnel has by what is loaded and what somebody left out."""
+    ids = dict(cursor.execute("SELECT key, stage_id FROM stages").fetchall())
+    without = {ids.get(key) for key in left_out(cursor)}
+    return [stage for (stage,) in cursor.execute(STAGES_USED).fetchall() if stage not in without]
+
+
 def _note_stages(cursor: duckdb.DuckDBPyConnection) -> list[int]:
-    found = [row[0] for row in cursor.execute(STAGES_USED).fetchall()]
+    found = stages_counted(cursor)
     set_setting(cursor, "attempt_stages", json.dumps(found))
     return found
 

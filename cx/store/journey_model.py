@@ -13,7 +13,7 @@ import duckdb
 
 from cx.errors import QueryError, UnknownValue
 from cx.language import Text, text
-from cx.model import FEWEST_STAGES, MEDIA, MODELS, MOST_STAGES, OWNERSHIP, PHASES, STAGES, clean_name, name_key
+from cx.model import FEWEST_STAGES, MEDIA, MODELS, MOST_STAGES, OWNERSHIP, PHASES, PURCHASES, STAGES, clean_name, name_key
 from cx.store import changes, comment_moods, derive
 from cx.store.database import Store
 from cx.store.guesses import guess_channel, guess_phase, guess_stage
@@ -79,6 +79,33 @@ def set_stages(store: Store, named: Sequence[tuple[str | None, str]]) -> None:
                 cursor.execute(f"UPDATE {table} SET stage_id = ?, source = ? WHERE {id_column} = ?",
                                [ids.get(guess) if guess else None, "guess" if guess else None, row_id])
         derive.rebuild(cursor)
+
+
+def left_out(store: Store) -> list[str]:
+    """Keys of the stages that the funnel does not ask for, because somebody left them out."""
+    with store.reader() as cursor:
+        return derive.left_out(cursor)
+
+
+def leave_out(store: Store, stage: str, out: bool = True) -> None:
+    """Leave a stage out of the funnel, or (out=False) have it count again. Its interactions stay: only the funnel, and
+    what stands on it (conversion, attempts, the simulator), is then of the other stages.
+
+    Raises UnknownValue; QueryError for the stage that conversion is counted at, and where fewer than two stages would
+    remain.
+    """
+    keys = [key for key, _ in stages(store)]
+    _accept(text("Stage"), stage, keys)
+    with store.write() as cursor:
+        without = [key for key in derive.left_out(cursor) if key != stage and key in keys]
+        if out:
+            if stage in PURCHASES:
+                raise QueryError(text("Conversion is counted at this stage: the funnel cannot do without it."))
+            used = dict(cursor.execute("SELECT stage_id, key FROM stages").fetchall())
+            if len({used[each] for each in derive.stages_in_use(cursor)} - {stage}) < FEWEST_STAGES:
+                raise QueryError(text("A funnel needs at least {n} stages: this one stays.", n=FEWEST_STAGES))
+            without.append(stage)
+        derive.leave_out(cursor, without)
 
 
 def assign_stages(store: Store, chosen: Mapping[str, str | None], *, of: str = "touchpoints") -> None:
