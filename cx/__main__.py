@@ -11,12 +11,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from cx import intake, report, shell
+from cx import findings, intake, names, report, shell
 from cx.engine import in_lake, open_store
 from cx.errors import CxError, EngineError, IntakeError, QueryError, Stopped, StoreError, UnknownValue
 from cx.filters import DIMENSIONS, LABELS, Filters
@@ -26,6 +27,7 @@ from cx.intake.history import uploads
 from cx.intake.plan import Plan
 from cx.intake.values import CLOCKS
 from cx.language import DASH, Language, Text, language, text
+from cx.metrics import skipped
 from cx.metrics.attributes import attribute_values
 from cx.metrics.funnel import funnel
 from cx.metrics.kpi import kpis
@@ -175,6 +177,12 @@ def _funnel(given: argparse.Namespace) -> None:
     filters, t = _filters(store, given), language(given.lang)
     frame = funnel(store, steps=given.steps, by=given.by, order=given.order, window=window, breakdown=given.breakdown,
                    attribution=given.attribution, filters=filters)
+    if given.by == "stage" and not given.steps:
+        stage = partial(names.label, names.stored(store), t, "stage")
+        for words in (findings.funnel.without(skipped.left_out(store), t, stage), *(
+                findings.funnel.passed_by(row, t, stage) for row in skipped.told(store, filters).to_dict("records"))):
+            if words:
+                _warn(words)
     store.close()
     if not frame["reached"].any():
         _warn(t("Nobody begins this funnel in this selection."))

@@ -5,11 +5,11 @@ import streamlit as st
 from cx import findings
 from cx.charts.bars import funnel_bars, measure_dots
 from cx.metrics import funnel, funnel_compare
-from pages.parts import against, bar, funnel_builder, funnel_time, funnel_versus, show, state, tables
+from pages.parts import against, bar, funnel_builder, funnel_time, funnel_versus, passed_by, show, state, tables
 from pages.parts.ask import ask
 from pages.parts.funnel_lost import lost
 from pages.parts.made import kept
-from pages.parts.words import named, say, splits, title
+from pages.parts.words import named, names, say, splits, title
 
 MOST = 15  # segments, the largest ones
 
@@ -21,8 +21,10 @@ if len(asked.steps) < 2:
     say(t("Choose at least two steps."), "finding")
     st.stop()
 plain = ask(funnel.funnel, **how)
+of_stages = asked.steps == funnel_builder.usual("stage") and asked.order == "ordered"
 entered = int(plain["reached"].iloc[0])
-bar.caption("journey", t.plural("{n} customer entered", "{n} customers entered", n=entered))
+bar.caption("journey", t.plural("{n} customer entered", "{n} customers entered", n=entered),
+            of_stages=of_stages)
 if not entered:
     show.empty()
     st.stop()
@@ -39,6 +41,8 @@ title(kept(findings.funnel.loss, required, t, str, None if beside is None else f
       t("Each customer counts once, with the best attempt. Percent of the step before."),
       t("Click a bar to see who was lost after it."))
 funnel_builder.told(asked)
+if of_stages:
+    passed_by.told()
 places = required["place"].tolist()[:-1]
 lost_after = lambda position: state.choose(  # noqa: E731
     "after", str(max((place for place in places if place <= position), default=places[0])))
@@ -56,7 +60,7 @@ heading = st.container()
 segments = {**{name: words for name, words in splits().items() if name != "stage"}, "campaign": t("campaigns")}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     segment = state.chosen(st.selectbox, "segment", t("Compare"), {**segments, "channel": t("first channels")},
-                           "persona", label_visibility="collapsed", width=220)
+                           "persona" if names("persona") else "channel", label_visibility="collapsed", width=220)
     value = state.chosen(st.selectbox, "attribution", t("Value"), {
         "first": t("by the customer's first value"), "last": t("by the last value"),
         "all": t("by each value, its own interactions only")}, "first", label_visibility="collapsed", width=300)

@@ -33,6 +33,7 @@ if picked == "own" and (wanted := model_tables.own_stages(stages)):
         st.rerun()
     except CxError as error:
         show.failure(error)
+model_tables.left_out(stages)
 model_tables.touchpoints(stages)
 model_tables.stage_names(stages)
 model_tables.channels()

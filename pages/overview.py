@@ -7,7 +7,21 @@ from cx.metrics import change, kpi
 from cx.metrics.kpi_registry import HEADLINE_KPIS
 from cx.metrics.own_kpi import on_overview
 from cx.metrics.standing import standing
-from pages.parts import answers, bar, drawn, journey_view, kpi_sides, nav, present, show, state, targets, tiles, visit
+from pages.parts import (
+    answers,
+    bar,
+    drawn,
+    journey_view,
+    kpi_sides,
+    nav,
+    passed_by,
+    present,
+    show,
+    state,
+    targets,
+    tiles,
+    visit,
+)
 from pages.parts.ask import ask
 from pages.parts.highlights import first, highlights
 from pages.parts.words import known_kpis, label, say, title
@@ -17,7 +31,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     st.title(t("Overview"), anchor=False, width="content")
     present.button()
 counted = bar.counted()
-bar.caption("both", counted)
+bar.caption("both", counted, of_stages=True)
 if not counted:
     show.empty()
     st.stop()
@@ -51,6 +65,7 @@ def look_closer(at: dict[str, str]) -> None:
 
 
 title(journey_view.said(found), journey_view.note(), t("Click a bar to look closer."))
+passed_by.told(1)
 journey_view.shown(found, look_closer)
 
 place, noted = st.container(), drawn.reserve()  # filled last: it takes long, and nothing else is to wait for it

@@ -15,7 +15,7 @@ if len(observed.reached) < 2 or not observed.reached[0]:
     bar.caption("journey")
     show.empty(t("A journey with two stages is needed."))
     st.stop()
-bar.caption("journey", t.plural("{n} customer entered", "{n} customers entered", n=observed.reached[0]))
+bar.caption("journey", t.plural("{n} customer entered", "{n} customers entered", n=observed.reached[0]), of_stages=True)
 stages = [label("stage", key) for key in observed.labels]
 left, right = st.columns([2, 3], gap="large")
 with left:

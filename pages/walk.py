@@ -14,7 +14,8 @@ st.title(t("Walk the journey"), anchor=False)
 persona, channel = walk.who(ask(replay.people, filters))
 sides = against.both(replay.walk, persona or None, channel or None, on_request=True)
 found = sides.here
-bar.caption("journey", t.plural("you walk as {n} customer", "you walk as {n} customers", n=found.customers))
+bar.caption("journey", t.plural("you walk as {n} customer", "you walk as {n} customers", n=found.customers),
+            of_stages=True)
 if not found.customers or found.stages.empty:
     show.empty()
     st.stop()

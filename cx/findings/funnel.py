@@ -3,7 +3,8 @@ the name to show."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from cx.metrics import stats
 from cx.metrics.converters import Converters
 from cx.metrics.kpi import SIGNIFICANT_AT
 from cx.metrics.kpi_registry import MINIMUM_N
+from cx.model import PURCHASES
 
 
 def worst_step(funnel: pd.DataFrame) -> int | None:
@@ -128,3 +130,28 @@ def went_on(following: pd.DataFrame, t: Language, name: Callable[[str], str], no
 def verdict(significant: bool | None, t: Language) -> str:
     """Whether a difference is more than chance, in two words."""
     return t("too few to compare") if significant is None else t("surely") if significant else t("within chance")
+
+
+def passed_by(row: Mapping[str, Any], t: Language, name: Callable[[str], str]) -> str:
+    """That customers who came to a later stage were never seen in this one. row: of `skipped.told()`; name: of stages.
+    """
+    n, words = int(row["skipped"]), {"all": int(row["came"]), "stage": name(row["stage"])}
+    if row["goal"] in PURCHASES:
+        return (t.plural("{n} of {all} buyers was never seen in {stage}, so the funnel does not count them.",
+                         "{n} of {all} buyers were never seen in {stage}, so the funnel does not count them.", n=n,
+                         **words) if row["position"] == 1 else
+                t.plural("{n} of {all} buyers was never seen in {stage}, so the funnel counts them as lost.",
+                         "{n} of {all} buyers were never seen in {stage}, so the funnel counts them as lost.", n=n,
+                         **words))
+    words["goal"] = name(row["goal"])
+    return (t.plural("{n} of {all} customers in {goal} was never seen in {stage}, so the funnel does not count them.",
+                     "{n} of {all} customers in {goal} were never seen in {stage}, so the funnel does not count them.",
+                     n=n, **words) if row["position"] == 1 else
+            t.plural("{n} of {all} customers in {goal} was never seen in {stage}, so the funnel counts them as lost.",
+                     "{n} of {all} customers in {goal} were never seen in {stage}, so the funnel counts them as lost.",
+                     n=n, **words))
+
+
+def without(stages: Sequence[str], t: Language, name: Callable[[str], str]) -> str:
+    """Which stages somebody left out of the funnel; "" for none. stages: of `skipped.left_out()`."""
+    return t("funnel without: {stages}", stages=", ".join(map(name, stages))) if stages else ""

@@ -146,6 +146,9 @@ A step is one value, or any of several, of stage, touchpoint or channel.
   the data, inside the window and the times since the step before. In strict order nobody is open who has done anything
   else since. Unknown unless every step has a limit.
 - **Both denominators** are shown: of those who reached the step before, and of those who entered.
+- **Stages passed by**: the funnel of all stages asks for every stage in use, in order. Of those who came to the
+  purchase (from stages behind it: to the last one) it is told how many have no interaction in a stage before it, ever:
+  of those who entered, the funnel counts these as lost. A stage can be left out of the funnel; the caption says so.
 - **Two funnels compared** (periods, groups): N−1 two-proportion tests with Newcombe's intervals at every step, of those
   who reached the step before and of those who entered; medians of the times by Price & Bonett (2002); all corrected
   together by Benjamini–Hochberg. Below the minimum of customers on a side there is no verdict. With a time limit only

@@ -16,7 +16,7 @@ from cx.filters import Filters
 from cx.findings.compared import than
 from cx.findings.highlight import Told
 from cx.language import Language
-from cx.metrics import change, emotion, friction, funnel, funnel_compare, highlight, kpi
+from cx.metrics import change, emotion, friction, funnel, funnel_compare, highlight, kpi, skipped
 from cx.metrics.definitions import definitions
 from cx.metrics.differences import differences
 from cx.metrics.kpi_registry import HEADLINE_KPIS, MINIMUM_N
@@ -36,7 +36,7 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     stage, touchpoint = partial(spoken, "stage"), partial(spoken, "touchpoint")
     customers, respondents, interactions = selected(store, filters)
     report = Report(t("Customer experience"), t, " · ".join([
-        filters.caption(t, spoken, "both"),
+        *filter(None, [filters.caption(t, spoken, "both"), findings.funnel.without(skipped.left_out(store), t, stage)]),
         t.plural("{n} customer", "{n} customers", n=customers + respondents),
         t.plural("{n} interaction", "{n} interactions", n=interactions)]),
         defining=lambda: definitions(t.code, known))
@@ -76,6 +76,8 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
         report.begin(findings.emotion.journey(steps, curve, t, stage, gone_on, felt, words),
                      t("Bars: customers who reach each stage in order, between them the share lost. Line: net emotion, "
                        "percent positive minus percent negative. Shaded: surely more bad than good."))
+        for row in skipped.told(store, filters).to_dict("records"):
+            report.add(findings.funnel.passed_by(row, t, stage))
         report.add(journey(steps, curve, t, stage))
     if curve["n"].sum():
         report.begin(findings.emotion.feelings(curve, t, stage, felt, words),

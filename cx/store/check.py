@@ -27,7 +27,8 @@ def check(store: Store) -> pd.DataFrame:
                  _compare(cursor, "customers", "SELECT customer_key, persona_id FROM customers",
                           derive_sql.PERSONAS.format(chosen="TRUE")),
                  _compare(cursor, "settings", "SELECT CAST(unnest(CAST(? AS INTEGER[])) AS TINYINT) AS stage_id",
-                          f"SELECT CAST(unnest(CAST({derive.stages_counted(cursor)} AS INTEGER[])) AS TINYINT)", [stages]),
+                          f"SELECT CAST(unnest(CAST({derive.stages_counted(cursor)} AS INTEGER[])) AS TINYINT)",
+                          [stages]),
                  _compare(cursor, "steps", "SELECT *, row_number() OVER (PARTITION BY customer_key ORDER BY rowid) "
                           "AS place FROM steps", derive_sql.steps_sql(place=True)),
                  _compare(cursor, "journeys", "FROM journeys", derive_sql.journeys_sql()),

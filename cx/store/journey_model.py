@@ -13,7 +13,18 @@ import duckdb
 
 from cx.errors import QueryError, UnknownValue
 from cx.language import Text, text
-from cx.model import FEWEST_STAGES, MEDIA, MODELS, MOST_STAGES, OWNERSHIP, PHASES, PURCHASES, STAGES, clean_name, name_key
+from cx.model import (
+    FEWEST_STAGES,
+    MEDIA,
+    MODELS,
+    MOST_STAGES,
+    OWNERSHIP,
+    PHASES,
+    PURCHASES,
+    STAGES,
+    clean_name,
+    name_key,
+)
 from cx.store import changes, comment_moods, derive
 from cx.store.database import Store
 from cx.store.guesses import guess_channel, guess_phase, guess_stage
@@ -87,6 +98,12 @@ def left_out(store: Store) -> list[str]:
         return derive.left_out(cursor)
 
 
+def may_be_left_out(store: Store, stage: str) -> bool:
+    """Whether `leave_out` would not refuse."""
+    with store.reader() as cursor:
+        return _refusal(cursor, stage) is None
+
+
 def leave_out(store: Store, stage: str, out: bool = True) -> None:
     """Leave a stage out of the funnel, or (out=False) have it count again. Its interactions stay: only the funnel, and
     what stands on it (conversion, attempts, the simulator), is then of the other stages.
@@ -99,13 +116,21 @@ def leave_out(store: Store, stage: str, out: bool = True) -> None:
     with store.write() as cursor:
         without = [key for key in derive.left_out(cursor) if key != stage and key in keys]
         if out:
-            if stage in PURCHASES:
-                raise QueryError(text("Conversion is counted at this stage: the funnel cannot do without it."))
-            used = dict(cursor.execute("SELECT stage_id, key FROM stages").fetchall())
-            if len({used[each] for each in derive.stages_in_use(cursor)} - {stage}) < FEWEST_STAGES:
-                raise QueryError(text("A funnel needs at least {n} stages: this one stays.", n=FEWEST_STAGES))
+            if refusal := _refusal(cursor, stage):
+                raise QueryError(refusal)
             without.append(stage)
         derive.leave_out(cursor, without)
+
+
+def _refusal(cursor: duckdb.DuckDBPyConnection, stage: str) -> Text | None:
+    """Why the funnel cannot do without a stage."""
+    if stage in PURCHASES:
+        return text("Conversion is counted at this stage: the funnel cannot do without it.")
+    keys = dict(cursor.execute("SELECT stage_id, key FROM stages").fetchall())
+    rest = {keys.get(each) for each in derive.stages_in_use(cursor)} - {stage}
+    if len(rest) < FEWEST_STAGES:
+        return text("A funnel needs at least {n} stages: this one stays.", n=FEWEST_STAGES)
+    return None
 
 
 def assign_stages(store: Store, chosen: Mapping[str, str | None], *, of: str = "touchpoints") -> None:

@@ -6,13 +6,15 @@ import datetime as dt
 
 import streamlit as st
 
+from cx import findings
 from cx.filters import DIMENSIONS, LABELS, Filters, Reading
 from cx.metrics.attributes import attribute_values, filterable
 from cx.metrics.overview import selected, span
+from cx.metrics.skipped import left_out
 from cx.periods import PRESETS, preset
 from pages.parts import against, computed, drawn, save, saved, state
 from pages.parts.ask import ask
-from pages.parts.words import label, markdown, names, say
+from pages.parts.words import label, markdown, named, names, say
 
 
 def filter_bar(page: str) -> None:
@@ -61,9 +63,10 @@ def counted() -> str:
     return " · ".join([*parts, t.plural("{n} interaction", "{n} interactions", n=interactions)])
 
 
-def caption(reading: Reading, counted: str = "") -> None:
-    """What is shown, in words, for journey or interaction questions; `counted` tells how much it is."""
-    t, sides, text = state.spoken(), against.held(), words(reading)
+def caption(reading: Reading, counted: str = "", *, of_stages: bool = False) -> None:
+    """What is shown, in words, for journey or interaction questions; `counted` tells how much it is; of_stages: the
+    page stands on the funnel of all stages."""
+    t, sides, text = state.spoken(), against.held(), words(reading, of_stages=of_stages)
     if sides is not None and sides.drawn:
         text = t("{one}, compared with: {other}", one=text, other=against.sides_named(sides)[1])
     shown = f"{text} · {counted}" if counted else text
@@ -71,9 +74,10 @@ def caption(reading: Reading, counted: str = "") -> None:
     say(shown)
 
 
-def words(reading: Reading) -> str:
-    """The filters in words."""
-    return state.filters().caption(state.spoken(), label, reading)
+def words(reading: Reading, *, of_stages: bool = False) -> str:
+    """The filters in words, and which stages somebody left out of the funnel where the page stands on it."""
+    without = findings.funnel.without(ask(left_out), state.spoken(), named("stage")) if of_stages else ""
+    return " · ".join(filter(None, (state.filters().caption(state.spoken(), label, reading), without)))
 
 
 def _button(name: str, values: list[str]) -> str:

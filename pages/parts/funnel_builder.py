@@ -38,7 +38,7 @@ def build() -> Question:
         if len(asked.steps) < len(wanted.steps):
             state.offered("steps", list(known))
             state.lost(t("Steps"))
-        asked = asked if asked.steps else replace(asked, steps=_usual(by))
+        asked = asked if asked.steps else replace(asked, steps=usual(by))
         _time("window", t("Within (0: no limit)"), asked.window, lambda time: _put(replace(asked, window=time)))
     with st.expander(t("Steps and conditions"), icon=":material/tune:"):
         for place in range(len(asked.steps)):
@@ -51,7 +51,7 @@ def build() -> Question:
             if len(asked.steps) > 1:
                 _add("add-exclusion", t("Leave out attempts with…"), known, lambda key: _put(
                     replace(asked, exclusions=(*asked.exclusions, Exclusion((key,), 1, len(asked.steps))))))
-        if asked.steps != _usual(by) or asked.exclusions:
+        if asked.steps != usual(by) or asked.exclusions:
             st.button(t("Back to the usual steps"), type="tertiary", icon=":material/restart_alt:",
                       key=state.widget_key("usual"), on_click=lambda: _put(Question(by, order=order)))
     return asked
@@ -92,15 +92,16 @@ def conditions(asked: Question) -> str:
     return " · ".join(parts)
 
 
-def _usual(by: str) -> tuple[Step, ...]:
-    usual = {"stage": funnel.default_steps, "touchpoint": journey_model.usual_touchpoints}
-    return tuple(Step((key,)) for key in (ask(usual[by]) if by in usual else []))
+def usual(by: str) -> tuple[Step, ...]:
+    """The steps of a funnel that nobody has built: all stages in use, or the touchpoint of each that most are at."""
+    every = {"stage": funnel.default_steps, "touchpoint": journey_model.usual_touchpoints}
+    return tuple(Step((key,)) for key in (ask(every[by]) if by in every else []))
 
 
 def _put(asked: Question) -> None:
     """Ask this from now on; a funnel of the usual steps has none in its address."""
     sound = asked.sound()
-    url = replace(sound, steps=()).to_url() if sound.steps == _usual(sound.by) else sound.to_url()
+    url = replace(sound, steps=()).to_url() if sound.steps == usual(sound.by) else sound.to_url()
     for name in _PARTS:
         state.choose(name, url.get(name))
 

@@ -16,13 +16,14 @@ from cx.intake.history import reported_of, undone
 from cx.intake.plan import Layout, Plan, Receipt, rejects_frame
 from cx.intake.progress import Progress
 from cx.language import Language, Text, text
+from cx.metrics import skipped
 from cx.metrics.impact import moved
 from cx.metrics.kpi import kpis
 from cx.metrics.kpi_registry import Kpi
 from cx.metrics.overview import span
 from cx.store import Store
-from pages.parts import nav, show, state
-from pages.parts.ask import store
+from pages.parts import nav, passed_by, show, state
+from pages.parts.ask import ask, store
 from pages.parts.undoing import undo_button
 from pages.parts.words import known_kpis, say, title
 
@@ -37,30 +38,40 @@ _FEW, _MOST = 3, 200  # notes and reasons shown at once, rejected rows
 @dataclass
 class Done:
     """An upload that was loaded. before, after: (customers, interactions); kpis_before, kpis_after: of `kpis()`.
-    layouts: what a row of the loaded sheets is. The receipt is without the rejected rows, which may be many: the
-    workspace has them."""
+    layouts: what a row of the loaded sheets is; passed_by: stages that more customers pass by than before, of
+    `skipped.told()`. The receipt is without the rejected rows, which may be many: the workspace has them."""
 
     receipt: Receipt
     before: tuple[int, int]
     after: tuple[int, int]
     kpis_before: pd.DataFrame
     kpis_after: pd.DataFrame
-    layouts: frozenset[Layout] = frozenset()
+    layouts: frozenset[Layout]
+    passed_by: pd.DataFrame
 
 
 def loaded(workspace: Store, path: Path, plan: Plan, name: str, progress: Progress) -> Done:
     """Load a file, and note what it changed."""
     before, kpis_before = _stands(workspace)
+    passed = _passed_by(workspace)
     came = intake.load(workspace, path, plan, name=name, progress=progress)
     after, kpis_after = _stands(workspace)
     return Done(replace(came, rejects=rejects_frame([])), before, after, kpis_before, kpis_after,
-                frozenset(sheet.layout for sheet in plan.sheets if not sheet.skip))
+                frozenset(sheet.layout for sheet in plan.sheets if not sheet.skip), _passed_by(workspace, passed))
 
 
 def _stands(workspace: Store) -> tuple[tuple[int, int], pd.DataFrame]:
     """((customers, interactions), KPIs) as they are now."""
     now = span(workspace)
     return (now.customers, now.interactions), kpis(workspace, Filters(), None)
+
+
+def _passed_by(workspace: Store, before: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Stages that customers pass by now, or more of them than before. before: what this gave then."""
+    found = skipped.told(workspace)
+    if before is None or before.empty:
+        return found
+    return found[found["skipped"] > found["stage"].map(before.set_index("stage")["skipped"]).fillna(0)]
 
 
 def receipts() -> list[Done]:
@@ -99,6 +110,8 @@ def receipt(done: Done) -> None:
                          n=came.reported), "body")
             _figures(came.upload_id, t)
         _changes(done, t)
+        for row in done.passed_by[~done.passed_by["stage"].isin(ask(skipped.left_out))].to_dict("records"):
+            passed_by.one(row, f"-{came.upload_id}")
         _notes(came.notes, t)
         if came.rejected:
             _rejects(came, t)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pandas as pd
 import streamlit as st
 
+from cx.errors import CxError
 from cx.model import MEDIA, OWNERSHIP, PHASES
 from cx.store import journey_model
 from pages.parts import state
@@ -23,6 +26,28 @@ def own_stages(stages: dict[str, str]) -> list[tuple[str | None, str]] | None:
     kept = dict(journey_model.stages(store()))
     keys = {shown: key for key, shown in stages.items()}
     return [(keys.get(name), kept[keys[name]] if name in keys else name) for name in given["stage"] if name]
+
+
+def left_out(stages: dict[str, str]) -> None:
+    """The stages that the funnel does not ask for, to choose; nothing where it can do without none."""
+    t, without = state.spoken(), journey_model.left_out(store())
+    offered = [key for key in stages if key in without or journey_model.may_be_left_out(store(), key)]
+    key = state.widget_key("left-out")
+    if not offered:
+        return
+    st.session_state[key] = [each for each in offered if each in without]
+
+    def keep() -> None:
+        chosen = st.session_state[key]
+        for stage in offered:
+            if (stage in chosen) != (stage in without):
+                with suppress(CxError):  # too few stages would remain
+                    journey_model.leave_out(store(), stage, stage in chosen)
+
+    st.multiselect(t("Left out of the funnel"), offered, key=key, format_func=stages.__getitem__, on_change=keep,
+                   placeholder=t("No stage"), width=420, help=t(
+                       "For a stage that only some of your data knows: customers who were never seen there would count "
+                       "as lost. Its contacts stay in everything else."))
 
 
 def touchpoints(stages: dict[str, str]) -> None:

@@ -77,7 +77,8 @@ def run() -> None:
     pressed = _bar(
         key="present", on_go_change=_turn, on_leave_change=_leave, on_size_change=lambda: None,
         data={"seconds": pace, "at": at, "place": f"{at + 1} / {len(chosen)}",
-              "caption": " · ".join(part for part in (t(NAMES[chosen[at]]), bar.words("both"), counted) if part),
+              "caption": " · ".join(part for part in (t(NAMES[chosen[at]]), bar.words("both", of_stages=True), counted)
+                                    if part),
               "words": {"back": t("Slide before"), "next": t("Next slide"), "pause": t("Pause"), "play": t("Carry on"),
                         "whole": t("Full screen"), "leave": t("Leave")}})
     if not counted:

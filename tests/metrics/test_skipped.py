@@ -119,11 +119,13 @@ def test_a_stage_left_out_costs_no_buyer_anywhere_and_comes_back_unchanged() -> 
     assert funnel(store)[["step", "reached"]].to_numpy().tolist() == [["awareness", 11], ["purchase", 10]]
     assert _conversion(store) == (10 / 11, 11)
     assert conversion_step(store) == 2
-    assert left_out(store) == ["consideration"] and told(store).empty
+    assert left_out(store) == ["consideration"]
+    assert told(store).empty
     assert check(store)[["missing", "surplus"]].to_numpy().sum() == 0
     journey_model.leave_out(store, "consideration", out=False)
     pd.testing.assert_frame_equal(funnel(store), before)
-    assert left_out(store) == [] and _conversion(store) == (2 / 11, 11)
+    assert left_out(store) == []
+    assert _conversion(store) == (2 / 11, 11)
 
 
 def test_what_is_loaded_later_keeps_to_it(tmp_path) -> None:
@@ -133,10 +135,12 @@ def test_what_is_loaded_later_keeps_to_it(tmp_path) -> None:
     journey_model.leave_out(store, "consideration")
     assert left_out(store) == [], "nothing is there yet"
     upload = intake.load_frame(store, frame[frame["stage"] == "consideration"])
-    assert funnel(store)["reached"].tolist() == [11, 10] and left_out(store) == ["consideration"]
+    assert funnel(store)["reached"].tolist() == [11, 10]
+    assert left_out(store) == ["consideration"]
     store.close()
     store = open_store(tmp_path / "cx.duckdb")
-    assert journey_model.left_out(store) == ["consideration"] and _conversion(store) == (10 / 11, 11)
+    assert journey_model.left_out(store) == ["consideration"]
+    assert _conversion(store) == (10 / 11, 11)
     intake.undo(store, upload.upload_id)
     assert check(store)[["missing", "surplus"]].to_numpy().sum() == 0
 

@@ -88,6 +88,9 @@ def calls() -> dict[str, Call]:
     for how in ("previous", "last_year"):
         add("kpi.kpis", compare=how)
     add("kpi.sparklines")
+    add("skipped.skipped")
+    add("skipped.told")
+    add("skipped.left_out", filtered=False)
     by = ("persona", "channel", "campaign", "Şehir", "Bölge")
     for place, kpi in enumerate(("nps", "conversion", "retention", "waiting_time", "average_order_value", "loyalty",
                                  "complaint_rate", "journey_emotion", "csat", "ces")):
