@@ -44,7 +44,7 @@ class WorkspaceSource:
         if computed:
             derive.keep_up(store)
         with store.reader() as cursor:
-            self.left_out = derive.left_out(cursor)
+            self.left_out: Sequence[str] = derive.left_out(cursor)
             if computed:
                 self.derived = derive.stages_in_use(cursor)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
+import pandas as pd
 from playwright.sync_api import Browser
 
+import cx
 from cx.language import language
 from cx.metrics.funnel import Step, funnel
-from tests.browser.conftest import context
-from tests.browser.driver import Server, act, settled, text_of, visit
+from tests.browser.conftest import Windows, context
+from tests.browser.driver import Server, act, go, serve, settled, text_of, visit
 
 HOSTILE = "<img src=x onerror=alert(1)> [x](javascript:alert(1)) $x$ :material/bug_report:"
 
@@ -56,3 +59,23 @@ def test_a_funnel_is_built_saved_and_shared(browser: Browser, server: Server, st
         assert "Basket: önceki adımdan sonra en çok 36 saat" in text_of(page)
         found = page.get_by_test_id("stVegaLiteChart").first.inner_html()
         assert all(t.number(n) in found for n in reached)
+
+
+def test_a_stage_that_buyers_pass_by_is_told_and_left_out_by_a_click(windows: Windows, tmp_path: Path) -> None:
+    rows = [{"customer_id": f"c{number}", "occurred_at": dt.datetime(2025, 1, 1 + place), "stage": stage}
+            for number in range(10) for place, stage in enumerate(("awareness", "consideration", "purchase"))
+            if place != 1 or number < 3]
+    store = cx.open_store(tmp_path / "cx.duckdb")
+    cx.intake.load_frame(store, pd.DataFrame(rows))
+    store.close()
+    told = "7 of 10 buyers were never seen in Consideration, so the funnel counts them as lost."
+    with serve(tmp_path) as own, windows.page() as page:
+        visit(page, own, "/funnel")
+        page.get_by_text(told).wait_for()
+        act(page, lambda: page.get_by_role("button", name="Leave Consideration out of the funnel").click())
+        page.get_by_text("funnel without: Consideration").wait_for()
+        assert not page.get_by_text(told).count()
+        go(page, "")
+        page.get_by_text("100.0%").first.wait_for()
+        act(page, lambda: page.get_by_role("button", name="Count Consideration in the funnel again").click())
+        page.get_by_text(told).wait_for()
