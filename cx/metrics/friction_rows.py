@@ -1,28 +1,28 @@
 """What happened where, to whom, as arrays: the rows that pain points and moments of delight are looked for in.
 
 What follows from all interactions (what came after each, for one) is worked out once for each version of the data; a
-selection only chooses among the rows, which are held, some 65 bytes each. Of very many a sample of the customers is
-looked at (cx.metrics.sampling), by the size of the selection, and what is counted of all is scaled up by `one_in`; what
-few have answered is read of everybody.
+selection only chooses among the rows, which are held, some 65 bytes each. Of very many those of a sample of the
+customers are held (cx.metrics.sampling), and what is counted of all is scaled up by `one_in`; what few have answered is
+read of everybody. A selection of which the sample holds too few customers is read for itself.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cx.filters import Clause, Filters
+from cx.filters import DIMENSIONS, Clause, Filters
 from cx.language import Text, text
 from cx.metrics import repeat, sampling
 from cx.metrics.dimension import Dimension, with_labels
 from cx.metrics.kpi_registry import CONVERSION_DAYS, MINIMUM_N
-from cx.metrics.sampling import one_in, sampled
+from cx.metrics.sampling import are_sampled, one_in, sampled
 from cx.metrics.stats import Floats
 from cx.scales import DETRACTOR_TO, PROMOTER_FROM, satisfied_sql
 from cx.store import Store
@@ -35,6 +35,7 @@ AFTERWARDS = 0.75
 _LEARN_FROM = 20_000  # customers, about
 _MOST_ORDERED = 60  # touchpoints
 _DAY = 86_400_000_000  # microseconds
+_EPOCH = 719_163  # the ordinal of 1 January 1970
 _MISSING = -128
 
 
@@ -108,13 +109,35 @@ class Rows:
 
 def rows(store: Store, filters: Filters, by: Dimension | None) -> Rows:
     """What is known of the chosen interactions; what followed is read off the customers' whole journeys."""
+    looked = _held(store)
+    every = _every(store, looked)
+    at = _at(store, every, filters, looked)
+    if looked.one_in > 1:
+        many, customers = (each * looked.one_in for each in every.size_of(at))
+        if filters == Filters():
+            many, customers = sampling.everything(store)
+        elif customers < sampling.ENOUGH * looked.one_in:
+            return _apart(store, filters, by)
+        looked = replace(looked, one_in=max(looked.one_in, one_in(many, customers, most=sampling.SAMPLE)))
+    return every.chosen(at, _parts(store, every, by, looked), looked.one_in)
+
+
+def _apart(store: Store, filters: Filters, by: Dimension | None) -> Rows:
+    """The rows of a selection that are read for it alone."""
     looked = _looked(store, filters)
     every = _every(store, looked)
     parts = _parts(store, every, by, looked)
+    return every.chosen(_at(store, every, filters, looked), parts, looked.one_in)
+
+
+def _at(store: Store, every: _Every, filters: Filters, looked: _Looked) -> Ints:
+    """Where the chosen rows stand among those held."""
+    if type(filters) is Filters and not filters.attributes:
+        return every.at(filters)
     where = filters.interactions("i")
     ids = store.frame(f"SELECT i.interaction_id FROM interactions i WHERE ({where.sql}) "
                       f"AND ({sampled(looked.one_in)}{looked.or_answered})", where.params)
-    return every.chosen(every.places_of(ids["interaction_id"].to_numpy(dtype=np.int64)), parts, looked.one_in)
+    return every.places_of(ids["interaction_id"].to_numpy(dtype=np.int64))
 
 
 def arranged(frame: pd.DataFrame, places: Mapping[str, Ints], names: Mapping[str, tuple[list[str], list[str]]],
@@ -125,7 +148,8 @@ def arranged(frame: pd.DataFrame, places: Mapping[str, Ints], names: Mapping[str
               complaint, revenue, followed
     position  of each row's stage in the journey, NaN = no stage; places, names: see Rows
     """
-    every = _Every(frame.assign(interaction_id=0), {name: places[name] for name in PLACES}, names, position)
+    nobody: _Parts = np.full(len(frame), -1, dtype=np.int64), ([], [])
+    every = _Every(frame.assign(interaction_id=0), {name: places[name] for name in PLACES}, names, nobody, position)
     chosen = np.flatnonzero(frame["chosen"].fillna(False).to_numpy(dtype=bool))
     return every.chosen(chosen, (places["part"], names["part"]))
 
@@ -145,7 +169,7 @@ _ANSWERS = {"nps": "i.nps", "csat": "i.csat", "emotion": "i.emotion", "waiting":
 class _Looked:
     """Whose rows are read.
 
-    one_in  of so many of the selection's customers one
+    one_in  of so many of the selection's customers one is judged
     among   the condition on interactions i that their customers are read whole
     of_all  measures whose answers are read of everybody: they are few
     """
@@ -158,20 +182,31 @@ class _Looked:
     def or_answered(self) -> str:
         return "".join(f" OR {_ANSWERS[key]} IS NOT NULL" for key in _ANSWERS if key in self.of_all)
 
+    @property
+    def read(self) -> str:
+        """What is read, whoever of it is judged."""
+        return repr((self.among, sorted(self.of_all)))
 
-def _looked(store: Store, filters: Filters) -> _Looked:
-    """The customers of a selection, of many a sample, and the sample of all that teaches the order of touchpoints."""
-    of_all = one_in(*sampling.everything(store))
-    if of_all == 1:
-        return _Looked(1, Clause("TRUE"), frozenset())
+
+def _held(store: Store) -> _Looked:
+    """The customers whose rows are held for every selection: all, or a sample of as many as may be held."""
+    of_all = sampling.held_one_in(*sampling.everything(store))
+    return _Looked(of_all, Clause(sampled(of_all)), frozenset() if of_all == 1 else _few(store))
+
+
+def _few(store: Store) -> frozenset[str]:
+    """Measures that so few rows tell that all of them are read."""
     answers = ", ".join(f"count({column})" for column in _ANSWERS.values())
     [(complaints, *counts)] = store.kept(f"SELECT count(i.is_complaint), {answers} FROM interactions i")
     fewest_first = sorted(zip(counts, _ANSWERS, strict=True))
     room = itertools.accumulate(count for count, _ in fewest_first)
-    few = frozenset([key for (_, key), rows in zip(fewest_first, room, strict=True) if rows <= sampling.SAMPLE]
-                    + (["complaint"] if not complaints else []))
-    if filters == Filters():
-        return _Looked(of_all, Clause(sampled(of_all)), few)
+    return frozenset([key for (_, key), rows in zip(fewest_first, room, strict=True) if rows <= sampling.SAMPLE]
+                     + (["complaint"] if not complaints else []))
+
+
+def _looked(store: Store, filters: Filters) -> _Looked:
+    """The customers of a selection, of many a sample, and the sample of all that teaches the order of touchpoints."""
+    of_all, few = one_in(*sampling.everything(store)), _few(store)
     where = filters.interactions("i")
     theirs = f"i.customer_key IN (SELECT i.customer_key FROM interactions i WHERE {where.sql})"
     mine = store.memo(("customers looked at", repr(filters)), lambda: one_in(
@@ -195,8 +230,8 @@ def _every(store: Store, looked: _Looked) -> _Every:
         among = looked.among
         again = repeat.followed(store, among=among)
         frame = store.frame(
-            f"""SELECT i.interaction_id, i.customer_key, k.anonymous, i.stage_id, i.touchpoint_id, i.channel_id,
-                epoch_us(i.occurred_at) AS moment, i.nps,
+            f"""SELECT i.interaction_id, i.customer_key, k.anonymous, k.persona_id, i.stage_id, i.touchpoint_id,
+                i.channel_id, epoch_us(i.occurred_at) AS moment, i.nps,
                 CASE WHEN i.csat IS NOT NULL AND i.csat_max IS NOT NULL
                     THEN CAST({satisfied_sql('i.csat', 'i.csat_max')} AS TINYINT) END AS satisfied,
                 CASE WHEN i.emotion_source <> 'complaint' THEN i.emotion END AS emotion, i.wait_seconds, i.delay_days,
@@ -207,19 +242,21 @@ def _every(store: Store, looked: _Looked) -> _Every:
             {f'LEFT JOIN ({again.sql}) r ON r.interaction_id = i.interaction_id' if again else ''}
             WHERE ({among.sql}){looked.or_answered} {_ORDER}""",
             (*among.params, *(again.params if again else ()), *among.params))
-        every = {name: _codes(frame[f"{name}_id"]) for name in PLACES}
+        every = {name: _codes(frame[f"{name}_id"]) for name in (*PLACES, "persona")}
         names = {name: _named(store, values, Dimension(name)) for name, (_, values) in every.items()}
         position = dict(store.rows("SELECT stage_id, position FROM stages"))
-        return _Every(frame, {name: codes for name, (codes, _) in every.items()}, names,
-                      _floats(frame["stage_id"].map(position)), looked.of_all)
+        return _Every(frame, {name: every[name][0] for name in PLACES}, {name: names[name] for name in PLACES},
+                      (every["persona"][0], names["persona"]), _floats(frame["stage_id"].map(position)), looked.of_all)
 
-    return store.memo(("rows of friction", repr(looked)), asked)
+    return store.memo(("rows of friction", looked.read), asked)
 
 
 def _parts(store: Store, every: _Every, by: Dimension | None, looked: _Looked) -> _Parts | None:
     """Codes and names of a further dimension, for every row of `every`."""
     if by is None:
         return None
+    if by == Dimension("persona"):
+        return every.persona
 
     def asked() -> _Parts:
         part, join = by.value("i"), by.join("i")
@@ -229,7 +266,8 @@ def _parts(store: Store, every: _Every, by: Dimension | None, looked: _Looked) -
             WHERE ({looked.among.sql}){looked.or_answered} {_ORDER}""",
             [*part.params, *join.params, *looked.among.params])
         codes, values = _codes(frame["part"])
-        return every.in_order(frame["interaction_id"].to_numpy(dtype=np.int64), codes), _named(store, values, by)
+        codes = every.in_order(frame["interaction_id"].to_numpy(dtype=np.int64), codes)
+        return _few_bytes(codes), _named(store, values, by)
 
     return store.memo(("part of friction", by, every.token), asked)
 
@@ -239,7 +277,7 @@ class _Every:
     since they are held: see `_narrow`."""
 
     def __init__(self, frame: pd.DataFrame, places: Mapping[str, Ints],
-                 names: Mapping[str, tuple[list[str], list[str]]], position: Floats,
+                 names: Mapping[str, tuple[list[str], list[str]]], persona: _Parts, position: Floats,
                  of_all: frozenset[str] = frozenset()) -> None:
         self.token = object()  # tells these rows from those read at another time
         self._of_all = of_all
@@ -251,9 +289,10 @@ class _Every:
         self._in_order = np.argsort(ids, kind="stable").astype(np.int32)
         self._ids, self._names = ids[self._in_order], names
         self._moment, self._known = later.moment, later.known
-        self._customer = pd.factorize(frame["customer_key"].to_numpy())[0].astype(np.int32)
-        self._places = {name: codes.astype(np.min_scalar_type(-int(codes.max(initial=0)) - 1))
-                        for name, codes in places.items()}
+        codes, keys = pd.factorize(frame["customer_key"].to_numpy())
+        self._customer, self._keys = codes.astype(np.int32), keys.astype(np.int64)
+        self._places = {name: _few_bytes(codes) for name, codes in places.items()}
+        self.persona: _Parts = _few_bytes(persona[0]), persona[1]
         values = {
             "nps": _floats(frame["nps"]), "csat": _floats(frame["satisfied"]), "emotion": _floats(frame["emotion"]),
             "drop_off": later.stayed_behind(), "complaint": _complaints(_floats(frame["complaint"])),
@@ -265,8 +304,30 @@ class _Every:
         self._values = {key: _narrow(value) for key, value in values.items()}
         self._revenue = bool((~np.isnan(revenue)).any())
         self.nbytes = sum(each.nbytes for each in (
-            self._in_order, self._ids, self._moment, self._known, self._customer, *self._places.values(),
-            *self._values.values()))
+            self._in_order, self._ids, self._moment, self._known, self._customer, self._keys, self.persona[0],
+            *self._places.values(), *self._values.values()))
+
+    def at(self, filters: Filters) -> Ints:
+        """Places of the rows that a selection without attributes chooses, in order."""
+        found: Ints | None = None  # None = all
+        for name in DIMENSIONS:
+            wanted = getattr(filters, name)
+            if wanted:
+                codes, (keys, _) = self.persona if name == "persona" else (self._places[name], self._names[name])
+                there = np.array([key in wanted for key in keys] + [False])  # the last: none is known
+                found = (np.flatnonzero(there[codes]) if found is None else found[there[codes[found]]])
+        for day, before in ((filters.start, False), (filters.end, True)):
+            if day is not None:
+                edge = (day.toordinal() - _EPOCH + before) * _DAY
+                moment = self._moment if found is None else self._moment[found]
+                inside = moment < edge if before else moment >= edge
+                found = np.flatnonzero(inside) if found is None else found[inside]
+        return np.arange(len(self._moment)) if found is None else found
+
+    def size_of(self, at: Ints) -> tuple[int, int]:
+        """How many rows these are of customers who are known whole, and of how many customers."""
+        customer = self._customer[at] if self._whole is None else self._customer[at[self._whole[at]]]
+        return len(customer), int(np.count_nonzero(np.diff(customer, prepend=-1)))
 
     def places_of(self, ids: Ints) -> Ints:
         """Places of the rows of these interactions, in order; those that came meanwhile are left out."""
@@ -286,19 +347,33 @@ class _Every:
         return found
 
     def chosen(self, at: Ints, parts: _Parts | None, one_in: int = 1) -> Rows:
-        """The rows at these places. parts: codes and names of a further dimension, for every row; one_in: see Rows."""
+        """The rows at these places, of one customer in so many; but answers of all where these are known. parts: codes
+        and names of a further dimension, for every row; one_in: see Rows."""
+        whole = None if self._whole is None else self._whole[at]
+        if one_in > 1:
+            judged = are_sampled(one_in, self._keys)[self._customer[at]]
+            if whole is not None:
+                judged &= whole
+            if not judged.all() and self._of_all:
+                answered = np.logical_or.reduce([_is_known(self._values[key][at]) for key in sorted(self._of_all)])
+                at, whole = at[judged | answered], judged[judged | answered]
+            else:
+                at, whole = at[judged], None if whole is None else whole[judged]
         places = {name: codes[at].astype(np.int64) for name, codes in self._places.items()}
-        codes, part_names = parts or (np.full(len(self._customer), -1), ([], []))
+        codes, part_names = parts or (np.full(len(self._customer), -1, dtype=np.int8), ([], []))
         places["part"] = codes[at].astype(np.int64)
         customer = self._customer[at].astype(np.int64)
         value = {key: _wide(numbers[at]) for key, numbers in self._values.items()}
+        if whole is not None:
+            for key in [key for key in value if key not in self._of_all]:
+                value[key] = np.where(whole, value[key], np.nan)
         first = _firsts(np.where(self._known[at], customer, -1), places)
         value |= {"nps": _net(value["nps"], DETRACTOR_TO, PROMOTER_FROM), "emotion": 100 * value["emotion"],
                   "delay": _late(value["delay"]), "drop_off": np.where(first, value["drop_off"], np.nan),
                   "later": np.where(first, value["later"], np.nan)}
         return Rows(customer, places, {**self._names, "part": part_names}, self._moment[at] / _DAY,
                     {key: value[key] for key in MEASURES}, value["later"], value["spent"], self._revenue,
-                    one_in, None if self._whole is None else self._whole[at], self._of_all)
+                    one_in, whole, self._of_all)
 
 
 class _Later:
@@ -397,6 +472,17 @@ def _narrow(values: Floats) -> NDArray[Any]:
             return whole
         short = values.astype(np.float32)
     return short if ((short == values) | missing).all() else values
+
+
+def _few_bytes(codes: Ints) -> Ints:
+    """Codes from -1 in as few bytes as hold them."""
+    return codes.astype(np.min_scalar_type(-int(codes.max(initial=0)) - 1))
+
+
+def _is_known(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of the numbers of `_narrow` say something."""
+    known: NDArray[np.bool_] = values != _MISSING if values.dtype == np.int8 else ~np.isnan(values)
+    return known
 
 
 def _wide(values: NDArray[Any]) -> Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ import cx
 from benchmarks import truths
 from cx import Filters, Store
 from cx.metrics import converters, emotion, friction, friction_rows, sampling
-from cx.metrics.dimension import Dimension
+from cx.metrics.dimension import Dimension, dimension
 from cx.metrics.friction import judged
 from cx.metrics.friction_trend import direction
 from data import generate, world
@@ -188,11 +190,14 @@ def test_of_very_many_interactions_those_of_one_in_so_many_customers_are_judged_
     monkeypatch.setattr(sampling, "MOST", 1000)
     monkeypatch.setattr(sampling, "SAMPLE", 1000)
     monkeypatch.setattr(sampling, "FEWEST", 200)
+    monkeypatch.setattr(sampling, "ENOUGH", 100)
     sample = set(store.frame(f"SELECT i.customer_id FROM customers i WHERE {sampling.sampled(4)}")["customer_id"])
     assert 0.2 < len(sample) / 1600 < 0.3
     found = friction.friction(store, Filters(channel=("app", "web")), None)
     alone = friction.friction(store_of(frame[frame["customer_id"].isin(sample)]), Filters(channel=("app", "web")), None)
     assert (found.one_in, alone.one_in) == (4, 1)
+    friction.friction(store, Filters(channel=("web",)), None)
+    assert len([key for key in store._memo._answers if key[0] == "rows of friction"]) == 1  # whatever is selected
     assert len(found.points)
     for whole, part in ((found.looked, alone.looked), (found.points, alone.points)):
         scaled = [name for name in ("customers", "loss", "revenue", "worth", "worth_lower", "worth_upper")
@@ -205,6 +210,52 @@ def test_of_very_many_interactions_those_of_one_in_so_many_customers_are_judged_
     assert all(len(str(n).rstrip("0")) <= 2 for n in found.points["customers"])
     assert all("one in 4 customers" in str(each) for each in found.points["text"])
     assert not any("one in" in str(each) for each in alone.points["text"])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_selection_of_what_is_held_is_that_of_the_rows(seed, monkeypatch):
+    """Every kind of filter, rows without a time, a place, a persona or a customer among them; of all, and of a sample."""
+    rng, n = np.random.default_rng(seed), 600
+
+    def some(*values):
+        return rng.choice(np.array([*values, None], dtype=object), n)
+
+    when = pd.Timestamp("2024-12-30") + pd.to_timedelta(rng.integers(0, 5 * 86_400, n), "s")
+    customer = [f"c{each}" if each % 7 else None for each in rng.integers(0, 90, n)]
+    persona = [None if each is None else [None, "Ay", "Su"][int(each[1:]) % 3] for each in customer]
+    store = store_of(pd.DataFrame({
+        "customer_id": customer, "persona": persona, "occurred_at": np.where(rng.random(n) < 0.1, None, when.to_numpy()),
+        "stage": some("purchase", "retention"), "touchpoint": some("Chat", "Shop"), "channel": some("Web", "App"),
+        "nps": np.where(rng.random(n) < 0.3, rng.integers(0, 11, n), np.nan)}))
+    days = [None, *(pd.Timestamp("2024-12-29").date() + dt.timedelta(days=each) for each in range(8))]
+    for most in (1000, 200):
+        monkeypatch.setattr(sampling, "MOST", most)
+        monkeypatch.setattr(sampling, "FEWEST", 10)
+        looked = friction_rows._held(store)
+        assert (looked.one_in > 1) == (most == 200)
+        every, sizes = friction_rows._every(store, looked), set()
+        for _ in range(40):
+            start, end = sorted(rng.choice(len(days), 2))
+            filters = Filters(days[start], days[end], **{
+                name: tuple(rng.choice(keys, rng.integers(0, 2) if rng.random() < 0.8 else 2, replace=False))
+                for name, keys in (("persona", ["ay", "su"]), ("stage", ["purchase", "nowhere"]),
+                                   ("touchpoint", ["chat", "shop"]), ("channel", ["web", "app"]))})
+            where = filters.interactions("i")
+            ids = store.frame(f"SELECT i.interaction_id FROM interactions i WHERE {where.sql}", where.params)
+            expected = every.places_of(ids["interaction_id"].to_numpy())
+            np.testing.assert_array_equal(every.at(filters), expected)
+            sizes.add(len(expected))
+        assert len(sizes) > 10
+
+
+@pytest.mark.parametrize("one_in", [1, 4, 34])
+def test_who_is_of_the_sample_is_told_the_same_by_the_database_and_in_memory(one_in):
+    keys = np.append(np.arange(3000), 2**31 - 1 - np.arange(3000))
+    store = cx.open_store(":memory:")
+    with store.reader() as cursor:
+        cursor.register("i", pd.DataFrame({"customer_key": keys.astype(np.int32)}))
+        expected = cursor.execute(f"SELECT {sampling.sampled(one_in)} AS it FROM i").fetchnumpy()["it"]
+    np.testing.assert_array_equal(sampling.are_sampled(one_in, keys), expected)
 
 
 def test_what_tells_customers_apart_and_how_they_remember_is_of_the_same_sample(monkeypatch):
@@ -335,18 +386,24 @@ def test_rows_that_came_after_the_last_question_count_in_the_next():
 
 
 @pytest.mark.parametrize("late", [80, 30], ids=["more rows than before", "as many"])
-def test_a_commit_between_the_rows_and_their_personas_leaves_each_its_own(monkeypatch, late):
-    """The rows that are still there are told, with their own personas; of those that came meanwhile nothing is."""
+def test_a_commit_between_the_rows_and_their_parts_leaves_each_its_own(monkeypatch, late):
+    """Rows that were read stay as they were read; where the database chooses among them, those that are gone are left
+    out. Of those that came meanwhile nothing is told."""
     frame = answers([("Chat", "App", 40, [0, 5]), ("Shop", "Store", 40, [10, 9])])
-    store = store_of(frame.assign(persona=np.where(frame["touchpoint"] == "Chat", "Loyal", "New")))
-    every = friction_rows._every(store, friction_rows._looked(store, Filters()))
+    loyal = np.where(frame["touchpoint"] == "Chat", "loyal", "new")
+    store = store_of(frame.assign(persona=loyal, tier=loyal))
+    every = friction_rows._every(store, friction_rows._held(store))
     monkeypatch.setattr(friction_rows, "_every", lambda *_: every)
-    more = answers([("Chat", "App", late, [1])]).assign(persona="Late", customer_id=[f"d{n}" for n in range(late)])
+    more = answers([("Chat", "App", late, [1])]).assign(persona="late", tier="late",
+                                                        customer_id=[f"d{n}" for n in range(late)])
     cx.intake.load_frame(store, more)
     with store.write() as cursor:
         cursor.execute("DELETE FROM interactions WHERE interaction_id IN (SELECT interaction_id FROM interactions "
                        "ORDER BY customer_key LIMIT 30)")
-    found = friction_rows.rows(store, Filters(), friction_rows.Dimension("persona"))
-    keys, touchpoints = found.names["part"][0], found.names["touchpoint"][0]
-    told = [(touchpoints[at], keys[part]) for at, part in zip(found.places["touchpoint"], found.places["part"], strict=True)]
-    assert sorted(told) == [("chat", "loyal")] * 10 + [("shop", "new")] * 40
+    tiers = Filters(attributes=(("tier", ("loyal", "new", "late")),))
+    for filters, part, of_chat in ((Filters(), "persona", 40), (tiers, "persona", 10), (tiers, "tier", 10)):
+        found = friction_rows.rows(store, filters, dimension(store, part))
+        keys, touchpoints = found.names["part"][0], found.names["touchpoint"][0]
+        told = [(touchpoints[at], keys[code])
+                for at, code in zip(found.places["touchpoint"], found.places["part"], strict=True)]
+        assert sorted(told) == [("chat", "loyal")] * of_chat + [("shop", "new")] * 40
