@@ -68,6 +68,8 @@ def _load(given: argparse.Namespace) -> None:
     receipts: list[Receipt] = []
     store = open_store(given.workspace)
     try:
+        if given.zone is not None:
+            intake.set_time_zone(store, given.zone)
         for path in given.files:
             with _stoppable(store, path):
                 receipt = _load_one(store, path, given)

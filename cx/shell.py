@@ -160,6 +160,8 @@ def _load(load: argparse.ArgumentParser) -> None:
     when.add_argument("--undated", action="store_true", help="load sheets without dates as undated")
     load.add_argument("--clock", type=_one_of("--clock", CLOCKS), metavar=f"{{{','.join(CLOCKS)}}}",
                       help="what a duration like 4:30 is, where a file leaves it open")
+    load.add_argument("--zone", metavar="NAME",
+                      help="the workspace's time zone (Europe/Istanbul), for times that say theirs; it is kept")
     again = load.add_mutually_exclusive_group()
     again.add_argument("--same", action="store_true", default=None,
                        help="rows that look like earlier ones (times rounded, a column more) are the same")

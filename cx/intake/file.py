@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from cx.errors import IntakeError, Stopped
 from cx.intake.cell_formats import settle_clocks
-from cx.intake.frame import time_zone
 from cx.intake.joins import join_customers
 from cx.intake.kept import forget, keep, recall
 from cx.intake.load import commit
@@ -24,6 +23,7 @@ from cx.intake.propose import Loaded, propose_tables
 from cx.intake.read import read
 from cx.intake.seen_before import SeenBefore, look
 from cx.intake.table import Table
+from cx.intake.zones import time_zone
 from cx.language import text
 from cx.model import FIELD
 from cx.store import Store

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from cx.intake.privacy import personal_kind, workspace_key
 from cx.intake.table import Table
 from cx.intake.times import decide_times
 from cx.intake.values import is_missing
+from cx.intake.zones import time_zone
 from cx.language import text
 from cx.model import FIELD, fold
 from cx.store import Store
@@ -58,14 +58,6 @@ def load_frame(store: Store, frame: pd.DataFrame, name: str | None = None) -> Re
     content = hashlib.sha256("\x1e".join(lines).encode())
     prepared = Prepared(table, columns, plan, sheet, workspace_key(store), zone=time_zone(store), scope=name)
     return commit(store, [prepared], name=name, sha256=content.hexdigest(), size=None, plan=None)
-
-
-def time_zone(store: Store | None) -> ZoneInfo | None:
-    """The workspace's time zone (setting `time_zone`, an IANA name); None = UTC."""
-    try:
-        return ZoneInfo((store.setting("time_zone") if store else None) or "UTC")
-    except ZoneInfoNotFoundError:
-        return None
 
 
 def _table_of(frame: pd.DataFrame, name: str) -> Table:

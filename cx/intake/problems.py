@@ -13,8 +13,10 @@ from cx.intake.mapping import SURE
 from cx.intake.plan import Problem, SheetPlan
 from cx.intake.profile import Profile
 from cx.intake.survey import recommends
+from cx.intake.times import ORDERS
 from cx.intake.values import currencies, read_score
 from cx.intake.wording import complains
+from cx.intake.zones import says_zone
 from cx.language import Text, text
 from cx.model import FIELD, fold
 
@@ -61,6 +63,7 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
         add("note", "no_customer", text("There is no customer column: each row counts as an anonymous respondent, in "
                                         "scores but not in journeys."))
     _ask_formats(sheet, profiles, add)
+    _tell_zone(sheet, profiles, add)
     for given in profiles:
         header, role = given.header, sheet.columns[given.header]
         if role == "ignore" and given.personal:
@@ -107,6 +110,17 @@ def _named_score(header: str) -> bool:
     """Whether a column is called NPS, CSAT or CES, or as these are called."""
     bare = fold(re.sub(r"\([^)]*\)|\[[^\]]*\]", "", header))
     return any(bare in (kind, *FIELD[kind].synonyms) for kind in ("nps", "csat", "ces"))
+
+
+def _tell_zone(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[..., None]) -> None:
+    """That times say their zone, once for a sheet."""
+    for given in profiles:
+        order = next((each for each in ORDERS if each == sheet.formats.get(given.header)), None)
+        if sheet.columns[given.header] in TIME_ROLES and order and says_zone(given.texts[:50], order):
+            add("note", "time_zone", text(
+                "The times in “{column}” say their time zone (e.g. {example}). They become those of the workspace's.",
+                column=given.header, example=given.examples[0]), given.header)
+            return
 
 
 def _ask_formats(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[..., None]) -> None:

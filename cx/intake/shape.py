@@ -23,8 +23,9 @@ from cx.store.guesses import guess_stage
 FACTS = tuple(field.name for field in FIELDS if field.name not in ("record_id", "customer_id"))
 _CONTEXT = ("channel", "persona", "stage", "campaign")  # said of the whole row, so of each of its interactions
 _ANSWERS = ("nps", "csat", "csat_max", "ces", "ces_max", "expectation_met", "emotion", "comment")
-_CONTENT = ("touchpoint", "stage", "channel", "nps", "csat", "ces", "expectation_met", "emotion", "comment",
-            "is_complaint", "revenue", "order_id", "delay_days", "wait_seconds", "quantity")
+_SAID = ("nps", "csat", "ces", "expectation_met", "emotion", "comment", "is_complaint", "revenue", "order_id",
+         "delay_days", "wait_seconds", "quantity")  # what a row of a survey may say besides its scores
+_CONTENT = ("touchpoint", "stage", "channel", *_SAID)
 
 _Row = dict[str, Values]
 
@@ -152,8 +153,7 @@ def _survey(plan: SheetPlan, cleaned: Cleaned, given: _Row, chosen: np.ndarray) 
             if kind != "nps":
                 fields[f"{kind}_max"] = same(plan.scores[header].top, len(chosen)).where(values.filled)
         if key == main:
-            said = [given[name].filled for name in (*_ANSWERS, "is_complaint", "revenue", "order_id")
-                    if name in given and name not in ("csat_max", "ces_max")]
+            said = [given[name].filled for name in _SAID if name in given]
             answered = np.logical_or.reduce([answered, *said])
         if key[0] is not None:
             fields["touchpoint"] = same(key[0], len(chosen))

@@ -12,13 +12,15 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cx.intake.months import MONTHS, are_days, by_name, month_alone
 from cx.model import fold
 
 Order = Literal["ymd", "dmy", "mdy", "serial", "serial1904", "epoch", "month", "ambiguous"]
+
+ORDERS: tuple[Order, ...] = get_args(Order)
 
 _ZONES = {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "bst": 1, "cet": 1,
           "cest": 2, "eet": 2, "eest": 3, "trt": 3, "msk": 3}

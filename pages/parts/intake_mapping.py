@@ -20,6 +20,7 @@ from cx.model import FIELD
 from cx.names import told_apart
 from cx.scales import SCALES
 from pages.parts import state
+from pages.parts.ask import store
 from pages.parts.uploader import Dropped
 from pages.parts.words import say
 
@@ -239,6 +240,8 @@ def problem_form(dropped: Dropped, plan: Plan, problem: Problem) -> None:
     said = t(problem.text)
     named = problem.column is None or problem.column in said
     _told(icon, said if named else f"{problem.column}: {said}", key, "body" if problem.severity != "note" else "note")
+    if problem.code == "time_zone":
+        _zone_form(key, t)
     if problem.severity != "question":
         return
     if problem.code == "no_year":
@@ -258,6 +261,17 @@ def problem_form(dropped: Dropped, plan: Plan, problem: Problem) -> None:
                           format_func=lambda each: t(FORMAT_NAMES[each]))
         if picked:
             sheet.formats[problem.column] = picked
+
+
+def _zone_form(key: str, t: Language) -> None:
+    """The workspace's time zone: the browser's, until somebody says another."""
+    intake.assume_time_zone(store(), st.context.timezone)
+    now, names = str(intake.time_zone(store())), intake.zones()
+    picked = st.selectbox(t("Time zone of the workspace"), names, index=names.index(now) if now in names else None,
+                          key=key, width=280, help=t("Kept for later files. Rows loaded before stay as they are."))
+    if picked and picked != now:
+        intake.set_time_zone(store(), picked)
+        st.rerun()
 
 
 def seen_before_form(dropped: Dropped, plan: Plan, seen: SeenBefore) -> bool:

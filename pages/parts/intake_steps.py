@@ -174,7 +174,8 @@ def _read_afresh(dropped: Dropped, plan: Plan) -> None:
 
 def _previewed(dropped: Dropped, path: Path, plan: Plan) -> pd.DataFrame:
     """The preview of a plan; the file is read again only where the plan has changed."""
-    return _kept(f"previewed-{dropped.token}", plan.to_json(), lambda: intake.preview(path, plan, store=store()))
+    asked = plan.to_json(), str(intake.time_zone(store()))
+    return _kept(f"previewed-{dropped.token}", asked, lambda: intake.preview(path, plan, store=store()))
 
 
 def _seen(dropped: Dropped, path: Path, plan: Plan, t: Language) -> SeenBefore | None:
@@ -183,7 +184,8 @@ def _seen(dropped: Dropped, path: Path, plan: Plan, t: Language) -> SeenBefore |
     asked = Plan.from_json(plan.to_json())
     for sheet in asked.sheets:
         sheet.same = None
-    workspace, key, what = store(), f"seen-{dropped.token}", (asked.to_json(), store().data_version)
+    workspace, key, what = store(), f"seen-{dropped.token}", (
+        asked.to_json(), store().data_version, str(intake.time_zone(store())))
     if key in st.session_state and st.session_state[key][0] == what:
         return st.session_state[key][1]
     name = f"compare {dropped.token} {sha256(repr(what).encode()).hexdigest()}"

@@ -62,10 +62,11 @@ def fresh(tmp_path: Path) -> Iterator[Server]:
         yield running
 
 
-def context(browser: Browser, language: str = "en", *, phone: bool = False, dark: bool = False) -> BrowserContext:
+def context(browser: Browser, language: str = "en", *, phone: bool = False, dark: bool = False,
+            zone: str | None = None) -> BrowserContext:
     opened = browser.new_context(
         viewport={"width": 390, "height": 844} if phone else {"width": 1440, "height": 900},
-        locale=LOCALES[language], color_scheme="dark" if dark else "light", accept_downloads=True)
+        locale=LOCALES[language], color_scheme="dark" if dark else "light", accept_downloads=True, timezone_id=zone)
     opened.on("page", count_runs)
     return opened
 

@@ -444,6 +444,28 @@ def test_after_a_mistake_of_the_program_the_file_can_be_tried_again_and_others_s
         assert load(page) == [1, 0, 0, 0]
 
 
+def test_times_that_say_their_zone_become_those_of_the_browser_or_of_another_zone(
+        browser: Browser, alone: Server, tmp_path: Path):
+    lines = "".join(f"zoned-{n},2026-03-01T22:30:0{n}Z,Delivery,Courier,{n}\n" for n in range(9))
+    with upload_page(browser, alone, zone="Europe/Istanbul") as page:
+        drop(page, text_file(tmp_path, HEADER + lines, "zoned.csv"))
+        assert "say their time zone" in text_of(page)
+        zone = page.get_by_role("combobox", name="Time zone of the workspace")
+        expect(zone).to_have_value("Europe/Istanbul")
+        zone.click()
+        page.get_by_role("option").first.wait_for()
+        zone.fill("Asia/Tok")
+        act(page, lambda: page.get_by_role("option", name="Asia/Tokyo").click())
+        settled(page)
+        assert load(page, "en") == [9, 0, 0, 0]
+    alone.stop()  # a workspace is open in one program only
+    store = cx.open_store(alone.workspace)
+    try:
+        assert str(store.value("SELECT min(occurred_at) FROM interactions")) == "2026-03-02 07:30:00"
+    finally:
+        store.close()
+
+
 def test_two_windows_with_the_same_file_load_it_once(browser: Browser, server: Server, tmp_path: Path):
     path = text_file(tmp_path, HEADER.replace("NPS", "Comment") + "".join(
         f"window-{n},2026-01-{n % 28 + 1:02} 10:{n % 60:02},Delivery,Courier,it came {n} times {n * 7}\n"

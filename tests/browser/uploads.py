@@ -27,9 +27,9 @@ WORDS = {"en": {"load": "Load", "discard": "Do not load", "open": "Open the dash
 
 
 @contextmanager
-def upload_page(browser: Browser, server: Server, code: str = "en") -> Iterator[Page]:
+def upload_page(browser: Browser, server: Server, code: str = "en", zone: str | None = None) -> Iterator[Page]:
     """The Upload page in a session of its own."""
-    with context(browser, code) as opened:
+    with context(browser, code, zone=zone) as opened:
         page = opened.new_page()
         visit(page, server, "/upload")
         yield page
