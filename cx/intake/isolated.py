@@ -105,7 +105,9 @@ class _Meter:
         self._told: tuple[int, int | None, Text | None] = (0, None, text("The file is being opened…"))
 
     def tell(self, done: int, total: int | None) -> None:
-        self._told = (done, total, None)
+        """Never less than before: where a file is read again, that is waited for."""
+        done = max(done, self._told[0])
+        self._told = (done, total if total is None else max(done, total), None)
         self.again()
 
     def again(self) -> None:
@@ -125,6 +127,10 @@ def _collect(messages: Iterable[Any], sheets: list[Sheet], meter: _Meter) -> boo
             done += len(given)
         elif given == "end":
             return True
+        elif given == "again":
+            sheets.clear()
+            done, total = 0, None
+            continue
         elif "numbers" in given:
             sheets[-1].numbers = frozenset(given["numbers"])
         elif "read" in given:  # of rows that will come

@@ -23,6 +23,10 @@ class Refused(Exception):
         self.details = details
 
 
+class NotPlain(Exception):
+    """The sheet needs more than the fast way gives; what was handed on of it does not count."""
+
+
 @dataclass
 class Sheet:
     """One table of cells, its rows consumed once.

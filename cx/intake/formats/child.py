@@ -3,9 +3,9 @@
     python -I child.py KIND FILE ENCODING MEMORY_BYTES CPU_SECONDS long|short
 
 Writes lines of JSON: for each sheet what it is, its rows (some at a time, each cell a text), and the positions of the
-columns whose numbers were stored as numbers; at last "end". With "long" the rows of a sheet beyond its first follow as
-Arrow: a line with how many bytes, then a stream with one batch, its columns texts or dictionaries of texts. Where it
-must refuse: one line with the reason, to stderr.
+columns whose numbers were stored as numbers; at last "end". "again": what was written so far does not count. With
+"long" the rows of a sheet beyond its first follow as Arrow: a line with how many bytes, then a stream with one batch,
+its columns texts or dictionaries of texts. Where it must refuse: one line with the reason, to stderr.
 """
 
 import gc
@@ -55,7 +55,12 @@ def main() -> None:
     sys.setrecursionlimit(2000)
     cells = import_module("formats.cells")
     try:
-        write(import_module(f"formats.{kind}").sheets(path, encoding), cells, length == "long")
+        read = import_module(f"formats.{kind}").sheets
+        try:
+            write(read(path, encoding), cells, length == "long")
+        except cells.NotPlain:
+            sys.stdout.write('"again"\n')
+            write(read(path, encoding, carefully=True), cells, length == "long")
     except cells.Refused as error:
         refuse(error.reason, error.details)
     except MemoryError:

@@ -22,11 +22,12 @@ _DECLARED_WITHIN = 100_000  # bytes: document types stand first
 _NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 
 
-def sheets(path: str, _encoding: str) -> Iterator[Sheet | dict[str, int]]:
-    """Every worksheet that is not empty, and before each how many rows there are down to its end."""
+def sheets(path: str, _encoding: str, *, carefully: bool = False) -> Iterator[Sheet | dict[str, int]]:
+    """Every worksheet that is not empty, and before each how many rows there are down to its end. Raises NotPlain where
+    that is to be done once more, carefully."""
     _refuse_declarations(path)
     since_1904, known = _from_1904(path), 0
-    plain = plain_sheet(path, since_1904)
+    plain = None if carefully else plain_sheet(path, since_1904)
     if plain is not None:
         yield from plain
         return
