@@ -21,7 +21,8 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cx.metrics.friction import Friction, judged
-from cx.metrics.friction_rows import PLACES, Rows, arranged
+from cx.metrics.friction_measures import PLACES, Rows
+from cx.metrics.friction_rows import arranged
 from data import generate, words, world
 
 MINIMUM = 30

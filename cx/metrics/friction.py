@@ -21,7 +21,9 @@ from cx.metrics import stats
 from cx.metrics.dimension import dimension
 from cx.metrics.friction_cells import LEVELS, Cells, Finest, against_rest, cells, finest, sums
 from cx.metrics.friction_explain import explain
-from cx.metrics.friction_rows import MEASURES, PLACES, Ints, Measure, Rows, rows
+from cx.metrics.friction_later import Ints
+from cx.metrics.friction_measures import MEASURES, PLACES, Measure, Rows
+from cx.metrics.friction_rows import rows
 from cx.metrics.friction_trend import direction
 from cx.metrics.friction_words import place, sentence, shown, shown_change
 from cx.metrics.kpi import SIGNIFICANT_AT, minimum_n
@@ -253,8 +255,8 @@ def _points(frame: pd.DataFrame, studies: list[_Study], known: Rows) -> pd.DataF
         at = study.rows[inside]
         everywhere = _inside(known, point)
         trend = direction(study.value[inside], known.day[at], known.customer[at], MEASURES[study.key].direction)
-        who = np.unique(known.customer[everywhere])
-        whole = who if known.whole is None else np.unique(known.customer[everywhere & known.whole])
+        who = _once(known.customer[everywhere])
+        whole = who if known.whole is None else _once(known.customer[everywhere & known.whole])
         # some answered whom the sample left out
         mine = _about(max(len(whole) * known.one_in, point["customers"])) if known.one_in > 1 else len(who)
         found.append({**trend, "customers": mine, "one_in": known.factor(study.key), "about": known.one_in > 1,
@@ -272,6 +274,11 @@ def _points(frame: pd.DataFrame, studies: list[_Study], known: Rows) -> pd.DataF
     told = told.assign(_pain=told["kind"] != "pain", _most=most)
     told = told.sort_values(["_pain", "_most", "cell", "loss"], ascending=[True, False, True, False], kind="stable")
     return told[COLUMNS].reset_index(drop=True)
+
+
+def _once(customers: Ints) -> Ints:
+    """Each customer once; the rows of one stand together."""
+    return customers[np.diff(customers, prepend=-1) != 0]
 
 
 def _about(number: int) -> int:

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from cx.metrics.friction_rows import Ints
+from cx.metrics.friction_later import Ints
 from cx.metrics.stats import CONFIDENCE, Floats
 
 LEVELS: tuple[tuple[str, ...], ...] = (

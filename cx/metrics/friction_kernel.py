@@ -1,4 +1,5 @@
-"""What the customers of each cell of the journey add up to (cx.metrics.friction_cells), compiled."""
+"""What the customers of each cell of the journey add up to (cx.metrics.friction_cells), and what they did after a
+contact (cx.metrics.opportunity), compiled."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Any1 = np.ndarray[Any, Any]
 Any2 = np.ndarray[Any, Any]
 
 SUMS = ("n", "groups", "alone", "a", "aa", "at", "am", "an", "tm", "nm", "mm")
@@ -57,4 +59,46 @@ def summed(first_rows: Ints, off: Floats, of_row: Ints, members: Any2, size: int
             found[9, cell] += n * mine
             found[10, cell] += mine * mine
             m[cell], a[cell] = 0.0, 0.0
+    return found
+
+
+@njit(cache=True, nogil=True)
+def followed(at: Ints, bad: Any1, customer: Any1, starts: Ints, moment: Floats, spent: Any1, missing: float,
+             last_nps: Floats, end: float, again: float, after: float, low: int, high: int) -> Floats:
+    """Customers by whether any of these contacts went badly (that, else the first, begins what comes after): [2, 8],
+    customers, of these ripe (their time has passed by the end), of the ripe those who came back later than `again`,
+    their revenue within `after`, its squares; promoters (last answer from `high`), detractors (up to `low`), answered.
+
+    at  rows, by customer and time, each dated; bad  of each of them
+    customer, moment, spent  of every row, by customer and time (NaN = undated, last); starts  row at which each
+        customer starts, and their number; spent: NaN or `missing` = nothing
+    """
+    found = np.zeros((2, 8))
+    place = 0
+    while place < len(at):
+        who = customer[at[place]]
+        began, badly = moment[at[place]], False
+        while place < len(at) and customer[at[place]] == who:
+            if bad[place] and not badly:
+                began, badly = moment[at[place]], True
+            place += 1
+        group = int(badly)
+        found[group, 0] += 1
+        if began + after <= end:
+            returned, revenue = False, 0.0
+            for row in range(starts[who], starts[who + 1]):
+                if began < moment[row] <= began + after:
+                    returned |= moment[row] > began + again
+                    value = float(spent[row])
+                    if value == value and value != missing:
+                        revenue += value
+            found[group, 1] += 1
+            found[group, 2] += returned
+            found[group, 3] += revenue
+            found[group, 4] += revenue * revenue
+        answer = last_nps[who]
+        if answer == answer:
+            found[group, 5] += answer >= high
+            found[group, 6] += answer <= low
+            found[group, 7] += 1
     return found

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from cx.metrics.friction_cells import FEWEST_CUSTOMERS
-from cx.metrics.friction_rows import Ints
+from cx.metrics.friction_later import Ints
 from cx.metrics.stats import Floats
 
 SHORTEST = 60

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from cx.language import Text, text
-from cx.metrics.friction_rows import MEASURES
+from cx.metrics.friction_measures import MEASURES
 from cx.model import STAGES
 
 _SAID = {

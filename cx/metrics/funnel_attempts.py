@@ -148,7 +148,7 @@ def warm_up() -> None:
     To be called at set-up, or in a thread of its own when the app starts, so that nobody waits for it.
     """
     from cx.metrics.cells_funnel_kernel import count, entry_days
-    from cx.metrics.friction_kernel import summed
+    from cx.metrics.friction_kernel import followed, summed
     from cx.metrics.funnel_kernel import best_attempts
     from cx.metrics.funnel_kernel_plain import best_of_rows, tally_of_rows
     from cx.metrics.funnel_tally_kernel import add_histogram, those_in
@@ -160,6 +160,9 @@ def warm_up() -> None:
     derive_kernel.warm_up()
     first, none, numbers = np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32)
     summed(first, np.empty(0), none, np.empty((1, 0), dtype=np.int64), 0)
+    for number in (np.int8, np.float32, np.float64):
+        followed(none, np.empty(0, dtype=bool), numbers, none, np.empty(0), np.empty(0, dtype=number), 0.0, np.empty(0),
+                 0.0, 0.0, 0.0, 0, 0)
     edges, nobody, fills = np.array([0, 1], dtype=np.int64), np.empty(0, dtype=bool), np.full(1, -1, dtype=np.int8)
     best_attempts(first, none, none, 1, 0, -1, np.full(1, -1, dtype=np.int64), none, none, none, none, edges)
     times, values = none.copy(), numbers.copy()

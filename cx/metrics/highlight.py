@@ -3,6 +3,7 @@ that is worth."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from cx.filters import Filters
-from cx.metrics.friction_rows import PLACES
+from cx.metrics.friction_measures import PLACES
 from cx.metrics.opportunity import chained, worth
 from cx.store import Store
 
@@ -79,9 +80,10 @@ def ranked(pains: Sequence[Sequence[Row]], found: Sequence[Sequence[Mended]]) ->
 def mended(store: Store, places: Iterable[Sequence[Row]], filters: Filters = Filters()) -> list[list[Mended]]:
     """What mending each place is surely worth, if it went there as it does on average elsewhere: at most one of each
     kind, from the row with the largest loss that has it; empty where nothing is sure. places: of `top()`."""
-    result = []
-    for rows in places:
-        values = worth(chained(store, rows, filters)).to_dict("records")
+    listed, result = [list(rows) for rows in places], []
+    found = iter(worth(chained(store, [row for rows in listed for row in rows], filters)).to_dict("records"))
+    for rows in listed:
+        values = list(itertools.islice(found, len(rows)))
         result.append([Mended(what, *(float(row[f"{what}{end}"]) for end in ("", "_lower", "_upper")))
                        for what in MENDED
                        for row in [next((each for each in values if each[f"{what}_lower"] > 0), None)]

@@ -20,8 +20,11 @@ import pandas as pd
 from cx.errors import QueryError, UnknownValue
 from cx.filters import Clause, Filters
 from cx.language import Text, text
+from cx.metrics.cells import present
 from cx.metrics.dimension import dimension
 from cx.metrics.friction import MEASURES, narrowed, pain_points, place
+from cx.metrics.friction_rows import Seen, look
+from cx.metrics.friction_rows import narrowed as rows_of
 from cx.metrics.kpi import minimum_n
 from cx.model import clean_name
 from cx.scales import DETRACTOR_TO, PROMOTER_FROM, satisfied_sql
@@ -81,6 +84,7 @@ class Chain:
     answered  customers of the whole selection who said whether they recommend
     reason    why it cannot be valued; None = it can
     one_in    of so many customers one was looked at to find it; 1 = all
+    stands_for  for how many customers each of the groups stands; 1 = they are all
     """
 
     subject: str
@@ -100,6 +104,7 @@ class Chain:
     has_revenue: bool = False
     reason: Text | None = None
     one_in: int = 1
+    stands_for: int = 1
 
 
 def chains(store: Store, filters: Filters = Filters()) -> list[Chain]:
@@ -112,8 +117,8 @@ def chained(store: Store, pains: Sequence[Mapping[str, Any]], filters: Filters =
     """The same of some pain points of that selection. pains: rows of `friction.pain_points()`."""
     if not pains:
         return []
-    minimum, of_all = minimum_n(store), _of_all(store, filters)
-    return [_chain(store, row, filters, minimum, of_all) for row in pains]
+    minimum, of_all, seen = minimum_n(store), _of_all(store, filters), look(store, filters)
+    return [_chain(store, row, filters, minimum, of_all, seen) for row in pains]
 
 
 def at_touchpoint(store: Store, touchpoint: str, measure: str, filters: Filters = Filters(),
@@ -144,10 +149,8 @@ def at_touchpoint(store: Store, touchpoint: str, measure: str, filters: Filters 
 def _of_all(store: Store, filters: Filters) -> tuple[int, bool]:
     """How many customers said whether they recommend, and whether revenue is known at all."""
     where = filters.journeys("j")
-    answered, revenue = store.rows(
-        "SELECT count(*) FILTER (WHERE j.last_nps IS NOT NULL), (SELECT count(revenue) FROM interactions) > 0 "
-        f"FROM journeys j WHERE {where.sql}", where.params)[0]
-    return int(answered), bool(revenue)
+    answered = store.value(f"SELECT count(j.last_nps) FROM journeys j WHERE {where.sql}", where.params)
+    return int(answered), bool(present(store, ["revenue"]))
 
 
 def worth(found: Sequence[Chain], gap: str = "rest", target: float | None = None) -> pd.DataFrame:
@@ -205,7 +208,8 @@ def notes(store: Store) -> dict[str, dict[str, dict[str, Any]]]:
 # --- what it follows from ---
 
 
-def _chain(store: Store, row: Mapping[str, Any], filters: Filters, minimum: int, of_all: tuple[int, bool]) -> Chain:
+def _chain(store: Store, row: Mapping[str, Any], filters: Filters, minimum: int, of_all: tuple[int, bool],
+           seen: Seen) -> Chain:
     at = tuple((name, str(row[name])) for name in ("stage", "touchpoint", "channel", "persona") if row[name])
     keys = [str(row[name] or "") for name in ("stage", "touchpoint", "channel", "persona")]
     extra = f"{row['attribute']}={row['attribute_value']}" if row["attribute"] else ""
@@ -218,8 +222,26 @@ def _chain(store: Store, row: Mapping[str, Any], filters: Filters, minimum: int,
                      rest_bad=round(row["rest"] * row["rest_n"]), rest_n=int(row["rest_n"]))
     if measure not in _BAD:
         return Chain(**common, reason=text("What fixing this is worth cannot be told from what customers do later."))
-    limit = (float(row["rest"]),) if measure == "waiting" else ()
-    return _followed(store, common, row, narrowed(row, filters), filters, limit, minimum, of_all)
+    one_in, every = seen.looked.one_in, seen.every
+    contacts, bad = every.contacts(seen.at, measure, float(row["rest"]), one_in)
+    here = _among(contacts, rows_of(store, seen, narrowed(row, filters), contacts))
+    good, ill = (Group(*map(int, group[:3]), *map(float, group[3:5]), *map(int, group[5:]))
+                 for group in every.after(contacts[here], bad[here], one_in, AGAIN_DAYS, AFTER_DAYS))
+    return Chain(**common, bad=int(bad[here].sum()), n=int(here.sum()), rest_bad=int(bad[~here].sum()),
+                 rest_n=int((~here).sum()), peers=every.shares(contacts, bad, _telling(row), minimum), good=good,
+                 ill=ill, answered=of_all[0], has_revenue=of_all[1], stands_for=one_in)
+
+
+def _among(places: np.ndarray, some: np.ndarray) -> np.ndarray:
+    """Which of the places (they rise) are among some of them."""
+    found = np.zeros(len(places), dtype=np.bool_)
+    found[np.searchsorted(places, some)] = True
+    return found
+
+
+def _telling(row: Mapping[str, Any]) -> str:
+    """The most telling dimension of a place."""
+    return next((each for each in ("touchpoint", "channel", "persona", "stage") if row[each]), "touchpoint")
 
 
 def _followed(store: Store, common: Mapping[str, Any], row: Mapping[str, Any], here: Filters, filters: Filters,
@@ -268,8 +290,7 @@ def _groups(store: Store, where: Clause, known: str, bad: str, limit: tuple[floa
 def _peers(store: Store, row: Mapping[str, Any], filters: Filters, known: str, bad: str, limit: tuple[float, ...],
            minimum: int) -> tuple[float, ...]:
     """Bad shares of the other values of the most telling dimension of the place."""
-    name = next((each for each in ("touchpoint", "channel", "persona", "stage") if row[each]), "touchpoint")
-    by = dimension(store, name)
+    by = dimension(store, _telling(row))
     value, join, where = by.value("i"), by.join("i"), filters.interactions("i")
     rows = store.rows(
         f"SELECT count(*) FILTER (WHERE {bad}) / count(*) FROM interactions i {join.sql} WHERE ({where.sql}) "
@@ -297,7 +318,7 @@ def _worth(each: Chain, gap: str, target: float | None) -> dict[str, Any]:
     if each.measure == "drop_off":
         kept = each.customers * np.maximum(here - aim, 0)
         return {**found, **_told("fewer", kept), **_told("kept", kept), "reason": None}
-    fewer = each.ill.customers * np.clip(1 - aim / np.maximum(here, 1e-9), 0, 1)
+    fewer = _many(rng, each) * np.clip(1 - aim / np.maximum(here, 1e-9), 0, 1)
     found |= _told("fewer", fewer)
     few = min(each.good.ripe, each.ill.ripe) < _FEWEST
     if not few:
@@ -311,6 +332,12 @@ def _worth(each: Chain, gap: str, target: float | None) -> dict[str, Any]:
         found |= _told("nps", fewer * (each.ill.answered / each.ill.customers) / each.answered * swing)
     return {**found, "reason": text("Too few customers there have been followed for {days} days.", days=AFTER_DAYS)
             if few else None}
+
+
+def _many(rng: np.random.Generator, each: Chain) -> np.ndarray | int:
+    """Customers with a bad experience; of a sample, as many as they stand for, and draws of how many that may be."""
+    n, of = each.ill.customers, each.stands_for
+    return n if of == 1 else of * np.maximum(_drawn(rng, n, math.sqrt(n * (1 - 1 / of))), 0)
 
 
 def _aim(rng: np.random.Generator, each: Chain, gap: str, target: float | None) -> np.ndarray | None:

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import special
 
 from cx.metrics.friction_cells import sums
-from cx.metrics.friction_rows import Ints
+from cx.metrics.friction_later import Ints
 from cx.metrics.relative_weights import pieces
 from cx.metrics.stats import CONFIDENCE, Floats
 

@@ -19,7 +19,7 @@ from cx.language import Text, text
 from cx.metrics import stats
 from cx.metrics.dimension import dimension, with_labels
 from cx.metrics.friction_cells import sums
-from cx.metrics.friction_rows import Ints
+from cx.metrics.friction_later import Ints
 from cx.metrics.kpi import SIGNIFICANT_AT
 from cx.metrics.segmented import Break, find_break
 from cx.metrics.stats import Floats

@@ -11,7 +11,7 @@ import pytest
 import cx
 from benchmarks import truths
 from cx import Filters, Store
-from cx.metrics import converters, emotion, friction, friction_rows, sampling
+from cx.metrics import converters, emotion, friction, friction_rows, narrow, sampling
 from cx.metrics.dimension import Dimension, dimension
 from cx.metrics.friction import judged
 from cx.metrics.friction_trend import direction
@@ -163,9 +163,9 @@ def test_where_places_do_not_differ_nothing_is_told(seed):
     ([1.0, np.nan, -127.0], np.int8), ([-128.0, np.nan], np.float32), ([0.5, np.nan], np.float32),
     ([2.0**24 + 1, 0.0], np.float64), ([0.1], np.float64), ([np.nan], np.int8), ([], np.int8)])
 def test_numbers_are_held_in_few_bytes_and_come_back_as_they_were(values, kind):
-    held = friction_rows._narrow(np.array(values))
+    held = narrow.narrow(np.array(values))
     assert held.dtype == kind
-    np.testing.assert_array_equal(friction_rows._wide(held), values)
+    np.testing.assert_array_equal(narrow.wide(held), values)
 
 
 def test_a_selection_finds_the_same_whatever_was_asked_before():

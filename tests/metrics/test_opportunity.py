@@ -11,8 +11,9 @@ import pytest
 
 from cx import findings
 from cx.errors import QueryError, UnknownValue
+from cx.filters import Filters
 from cx.language import language, text
-from cx.metrics import opportunity
+from cx.metrics import friction, opportunity, sampling
 from cx.metrics.opportunity import Chain, Group
 from tests.metrics.stores import store_of
 
@@ -112,6 +113,62 @@ def test_the_groups_are_those_of_the_rows(rows) -> None:
     assert (found.bad, found.n, found.rest_bad, found.rest_n) == (180, 300, 30, 300)
     words = findings.opportunity.told(opportunity.worth([found]).iloc[0].to_dict(), "rest", EN)
     assert words.startswith("60.0% of the contacts go badly; at the average of the rest it would be 10.0%, for 150 fewer")
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_read_off_memory_is_what_the_rows_say(seed) -> None:
+    """Every measure, at places of every kind; anonymous and undated answers, refunds and feelings known from a
+    complaint among them."""
+    rng, n = np.random.default_rng(seed), 1500
+
+    def some(values, share=0.4):
+        return np.where(rng.random(n) < share, np.array(values, dtype=object)[rng.integers(0, len(values), n)], None)
+
+    customer = rng.integers(0, 150, n)
+    when = pd.Timestamp("2025-01-01") + pd.to_timedelta(rng.integers(0, 150, n) * 86_400, "s")
+    store = store_of(pd.DataFrame({
+        "customer": [f"c{each}" if each % 11 else None for each in customer],
+        "persona": [["Ay", "Su"][each % 2] if each % 11 else None for each in customer],
+        "occurred_at": np.where(rng.random(n) < 0.05, None, np.array(when.to_pydatetime(), dtype=object)),
+        "stage": some(["purchase", "retention"], 0.9), "touchpoint": some(["Chat", "Shop", "Call"], 0.9),
+        "channel": some(["Web", "App"], 0.9), "nps": some(range(11)), "csat": some([1, 3, 5]), "csat_max": 5,
+        "emotion": some([-1, 0, 1]), "wait_seconds": some([5, 60, 600]), "delay_days": some([0, 2]),
+        "is_complaint": some([True, False, False, False]), "revenue": some([-128, 12.5, 40, 0.1], 0.2)}).to_dict("records"))
+    compared = set()
+    for filters in (Filters(), Filters(persona=("ay",), end=dt.date(2025, 4, 30)), Filters(channel=("web",))):
+        looked = friction.friction(store, filters).looked
+        for row in looked[looked["measure"].isin(list(opportunity._BAD))].sample(50, random_state=seed).to_dict("records"):
+            [found] = opportunity.chained(store, [{**row, "one_in": 1, "text": text("{n}", n=1)}], filters)
+            known = {name: getattr(found, name) for name in ("subject", "measure", "place", "said", "at", "customers")}
+            limit = (float(row["rest"]),) if row["measure"] == "waiting" else ()
+            expected = opportunity._followed(store, known, row, friction.narrowed(row, filters), filters, limit, 30,
+                                             opportunity._of_all(store, filters))
+            for side in ("good", "ill"):
+                one, other = getattr(found, side), getattr(expected, side)
+                assert one == replace(other, revenue=pytest.approx(other.revenue), squares=pytest.approx(other.squares))
+                if one.ripe and one.revenue and one.answered:
+                    compared.add((row["measure"], side))
+            assert found.peers == pytest.approx(expected.peers)
+            assert found == replace(expected, good=found.good, ill=found.ill, peers=found.peers)
+    assert compared == {(measure, side) for measure in opportunity._BAD for side in ("good", "ill")}
+
+
+def test_of_very_many_the_worth_is_that_of_a_sample_and_as_much_less_sure(rows, monkeypatch) -> None:
+    store = store_of(rows.astype(object).where(rows.notna(), None).to_dict("records"))
+    whole = opportunity.at_touchpoint(store, "refund", "csat")
+    for name, value in (("MOST", 500), ("SAMPLE", 300), ("FEWEST", 50), ("ENOUGH", 20)):
+        monkeypatch.setattr(sampling, name, value)
+    found = next(each for each in opportunity.chains(store) if each.at == (("touchpoint", "refund"),)
+                 and each.measure == "csat")
+    assert (whole.stands_for, found.stands_for) == (1, 4)
+    assert 30 < found.ill.customers < 60
+    assert (found.answered, found.has_revenue) == (whole.answered, whole.has_revenue)
+    one, all_of_them = (opportunity.worth([each]).iloc[0] for each in (found, whole))
+    assert one["fewer"] == pytest.approx(all_of_them["fewer"], rel=0.3)
+    for name in ("fewer", "kept", "revenue"):
+        assert one[f"{name}_lower"] < all_of_them[name] < one[f"{name}_upper"]
+        assert (one[f"{name}_upper"] - one[f"{name}_lower"]
+                > 1.3 * (all_of_them[f"{name}_upper"] - all_of_them[f"{name}_lower"]))
 
 
 def test_any_touchpoint_can_be_tried_out_and_a_pain_point_gives_the_same_chain(rows) -> None:

@@ -1,0 +1,190 @@
+"""All interactions (of very many, of a sample of the customers) as arrays, with what followed each: held for every
+selection, which chooses among the rows (cx.metrics.friction_rows)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cx.filters import DIMENSIONS, Filters
+from cx.metrics.friction_later import DAY, Ints, Later, floats
+from cx.metrics.friction_measures import MEASURES, Rows
+from cx.metrics.narrow import few_bytes, is_known, missing_of, narrow, wide
+from cx.metrics.sampling import are_sampled
+from cx.metrics.stats import Floats
+from cx.scales import DETRACTOR_TO, PROMOTER_FROM
+
+Parts = tuple[Ints, tuple[list[str], list[str]]]
+"""Codes of rows (-1 = missing), and key and label of each code."""
+
+_EPOCH = 719_163  # the ordinal of 1 January 1970
+
+
+class Every:
+    """All interactions by customer and time (undated ones of a customer last), with what followed each. Narrow numbers,
+    since they are held: see `narrow`."""
+
+    def __init__(self, frame: pd.DataFrame, places: Mapping[str, Ints],
+                 names: Mapping[str, tuple[list[str], list[str]]], persona: Parts, position: Floats,
+                 of_all: frozenset[str] = frozenset()) -> None:
+        self.token = object()  # tells these rows from those read at another time
+        self._of_all = of_all
+        self._whole = frame["whole"].to_numpy(dtype=bool) if of_all else None
+        if self._whole is not None:  # of the rest only answers are known, not what came before and after
+            frame = frame.assign(anonymous=frame["anonymous"].to_numpy(dtype=bool) | ~self._whole)
+        later, revenue = Later(frame, places["touchpoint"], position), floats(frame["revenue"])
+        ids = frame["interaction_id"].to_numpy(dtype=np.int64)
+        self._in_order = np.argsort(ids, kind="stable").astype(np.int32)
+        self._ids, self._names = ids[self._in_order], names
+        self._moment, self._known = later.moment, later.known
+        codes, keys = pd.factorize(frame["customer_key"].to_numpy())
+        self._customer, self._keys = codes.astype(np.int32), keys.astype(np.int64)
+        self._places = {name: few_bytes(codes) for name, codes in places.items()}
+        self.persona: Parts = few_bytes(persona[0]), persona[1]
+        values = {
+            "nps": floats(frame["nps"]), "csat": floats(frame["satisfied"]), "emotion": floats(frame["emotion"]),
+            "drop_off": later.stayed_behind(), "complaint": _complaints(floats(frame["complaint"])),
+            "waiting": floats(frame["wait_seconds"]), "delay": floats(frame["delay_days"]),
+            "repeat": floats(frame["followed"]), "spent": revenue, "later": later.revenue(revenue),
+            "felt": floats(frame.get("felt", frame["emotion"]))}
+        if self._whole is not None:
+            told = of_all | ({"felt"} if "emotion" in of_all else set())
+            values = {key: value if key in told else np.where(self._whole, value, np.nan)
+                      for key, value in values.items()}
+        self._values = {key: narrow(value) for key, value in values.items()}
+        self._revenue = bool((~np.isnan(revenue)).any())
+        self._starts = np.append(np.flatnonzero(np.diff(self._customer, prepend=-1)), len(codes))
+        self._sampled: dict[int, NDArray[np.bool_]] = {}
+        self._last_nps = np.full(len(keys), np.nan)
+        answered = np.flatnonzero(~np.isnan(values["nps"]) & ~np.isnan(self._moment))
+        self._last_nps[self._customer[answered]] = values["nps"][answered]  # of a customer's the last one stays
+        self._end = float(np.nanmax(self._moment)) if (~np.isnan(self._moment)).any() else np.nan
+        self.nbytes = sum(each.nbytes for each in (
+            self._in_order, self._ids, self._moment, self._known, self._customer, self._keys, self.persona[0],
+            self._starts, self._last_nps,
+            *self._places.values(), *self._values.values()))
+
+    def at(self, filters: Filters, among: Ints | None = None) -> Ints:
+        """Places of the rows that a selection without attributes chooses, in order. among: places; None = all."""
+        found = among
+        for name in DIMENSIONS:
+            wanted = getattr(filters, name)
+            if wanted:
+                codes, (keys, _) = self.persona if name == "persona" else (self._places[name], self._names[name])
+                there = np.array([key in wanted for key in keys] + [False])  # the last: none is known
+                found = (np.flatnonzero(there[codes]) if found is None else found[there[codes[found]]])
+        for day, before in ((filters.start, False), (filters.end, True)):
+            if day is not None:
+                edge = (day.toordinal() - _EPOCH + before) * DAY
+                moment = self._moment if found is None else self._moment[found]
+                inside = moment < edge if before else moment >= edge
+                found = np.flatnonzero(inside) if found is None else found[inside]
+        return np.arange(len(self._moment)) if found is None else found
+
+    def size_of(self, at: Ints) -> tuple[int, int]:
+        """How many rows these are of customers who are known whole, and of how many customers."""
+        customer = self._customer[at] if self._whole is None else self._customer[at[self._whole[at]]]
+        return len(customer), int(np.count_nonzero(np.diff(customer, prepend=-1)))
+
+    def places_of(self, ids: Ints) -> Ints:
+        """Places of the rows of these interactions, in order; those that came meanwhile are left out."""
+        if not len(self._ids):
+            return np.empty(0, dtype=np.int64)
+        at = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
+        return np.sort(self._in_order[at[self._ids[at] == ids]]).astype(np.int64)
+
+    def in_order(self, ids: Ints, codes: Ints) -> Ints:
+        """Codes of these interactions, one for each row here: -1 where there is none, those that came later are left
+        out."""
+        if len(ids) == len(self._ids) and np.array_equal(ids[self._in_order], self._ids):
+            return codes
+        of_id = pd.Series(codes, index=ids).reindex(self._ids, fill_value=-1).to_numpy()
+        found = np.empty(len(self._ids), dtype=np.int64)
+        found[self._in_order] = of_id
+        return found
+
+    def _judged(self, at: Ints, one_in: int) -> NDArray[np.bool_]:
+        """Which rows are of a customer known whole who is one in so many."""
+        if one_in not in self._sampled:
+            self._sampled[one_in] = are_sampled(one_in, self._keys)
+        found = self._sampled[one_in][self._customer[at]]
+        return found if self._whole is None else found & self._whole[at]
+
+    def contacts(self, at: Ints, measure: str, limit: float, one_in: int) -> tuple[Ints, NDArray[np.bool_]]:
+        """Of the rows at these places those that tell how it went, and which went badly (cx.metrics.opportunity).
+        limit: seconds from which on a wait is bad; one_in: see `chosen`."""
+        if one_in > 1 and measure not in self._of_all:
+            at = at[self._judged(at, one_in)]
+        found = self._values["felt" if measure == "emotion" else measure][at]
+        known = np.ones(len(at), dtype=np.bool_) if measure == "complaint" else is_known(found)
+        value = found[known]
+        bad = {"nps": lambda: value <= DETRACTOR_TO, "csat": lambda: value == 0, "emotion": lambda: value < 0,
+               "complaint": lambda: value == 1, "waiting": lambda: value.astype(np.float64) > limit,
+               "delay": lambda: value > 0}[measure]()
+        return at[known], bad
+
+    def shares(self, at: Ints, bad: NDArray[np.bool_], name: str, minimum: int) -> tuple[float, ...]:
+        """Shares of bad contacts of each value of a dimension with enough of them, sorted."""
+        codes = (self.persona[0] if name == "persona" else self._places[name])[at].astype(np.int64) + 1
+        n, hits = np.bincount(codes)[1:], np.bincount(codes, bad)[1:]
+        return tuple(np.sort(hits[n >= minimum] / n[n >= minimum]).tolist())
+
+    def after(self, at: Ints, bad: NDArray[np.bool_], one_in: int, again: int, days: int) -> Floats:
+        """What the known customers of these contacts did later, who had none that went badly and who had one: for each
+        of the two the numbers of `cx.metrics.opportunity.Group`, of one customer in so many. again, days: see there."""
+        from cx.metrics.friction_kernel import followed  # compiles on import: not at the start of the app
+
+        there, spent = self._known[at] & self._judged(at, one_in), self._values["spent"]
+        return followed(at[there], bad[there], self._customer, self._starts, self._moment, spent, missing_of(spent),
+                        self._last_nps, self._end, float(again * DAY), float(days * DAY), DETRACTOR_TO, PROMOTER_FROM)
+
+    def chosen(self, at: Ints, parts: Parts | None, one_in: int = 1) -> Rows:
+        """The rows at these places, of one customer in so many; but answers of all where these are known. parts: codes
+        and names of a further dimension, for every row; one_in: see Rows."""
+        whole = None if self._whole is None else self._whole[at]
+        if one_in > 1:
+            judged = self._judged(at, one_in)
+            if not judged.all() and self._of_all:
+                answered = np.logical_or.reduce([is_known(self._values[key][at]) for key in sorted(self._of_all)])
+                at, whole = at[judged | answered], judged[judged | answered]
+            else:
+                at, whole = at[judged], None if whole is None else whole[judged]
+        places = {name: codes[at].astype(np.int64) for name, codes in self._places.items()}
+        codes, part_names = parts or (np.full(len(self._customer), -1, dtype=np.int8), ([], []))
+        places["part"] = codes[at].astype(np.int64)
+        customer = self._customer[at].astype(np.int64)
+        value = {key: wide(numbers[at]) for key, numbers in self._values.items()}
+        if whole is not None:
+            for key in [key for key in value if key not in self._of_all]:
+                value[key] = np.where(whole, value[key], np.nan)
+        first = _firsts(np.where(self._known[at], customer, -1), places)
+        value |= {"nps": _net(value["nps"], DETRACTOR_TO, PROMOTER_FROM), "emotion": 100 * value["emotion"],
+                  "delay": _late(value["delay"]), "drop_off": np.where(first, value["drop_off"], np.nan),
+                  "later": np.where(first, value["later"], np.nan)}
+        return Rows(customer, places, {**self._names, "part": part_names}, self._moment[at] / DAY,
+                    {key: value[key] for key in MEASURES}, value["later"], value["spent"], self._revenue,
+                    one_in, whole, self._of_all)
+
+
+def _firsts(customer: Ints, places: Mapping[str, Ints]) -> NDArray[np.bool_]:
+    """The first row of each customer in each finest cell; customer -1 = the row does not count."""
+    key = customer + 1
+    for codes in places.values():
+        key = key * (int(codes.max(initial=-1)) + 2) + codes + 1
+    return ~pd.Series(key).duplicated().to_numpy() & (customer >= 0)
+
+
+def _net(score: Floats, low: int, high: int) -> Floats:
+    return np.where(np.isnan(score), np.nan, 100.0 * (score >= high) - 100.0 * (score <= low))
+
+
+def _late(days: Floats) -> Floats:
+    return np.where(np.isnan(days), np.nan, (days > 0).astype(float))
+
+
+def _complaints(flag: Floats) -> Floats:
+    """Where no row says that it is not a complaint, a row that says nothing is none."""
+    return flag if (flag == 0).any() or not (flag == 1).any() else np.nan_to_num(flag)
