@@ -38,8 +38,9 @@ if not counted:
 known = known_kpis()
 chosen = [*HEADLINE_KPIS, *ask(on_overview)]
 values = ask(kpi.kpis, filters, filters.compare, chosen)
+year = ask(kpi.changes, filters, "last_year", chosen) if filters.compare == "previous" else None
 goals, found = ask(standing, filters), journey_view.asked()
-answers.told(findings.standing.good(values, goals, known, t), findings.kpi.headline(values, t, known),
+answers.told(findings.standing.good(values, goals, known, t), findings.kpi.headline(values, t, known, year),
              journey_view.said(found))
 what_first = st.container()
 visit.since_last(values)
@@ -47,7 +48,7 @@ tiles.shown(values, ask(kpi.sparklines, chosen, filters))
 say(findings.kpi.comparison(values, t))
 kpi_sides.told(chosen)
 noted_first = drawn.reserve()
-good, bad = findings.standing.wins_and_problems(values, goals, known, t, targets.scope)
+good, bad = findings.standing.wins_and_problems(values, goals, known, t, targets.scope, year)
 if good or bad:
     wins, problems = st.columns(2, gap="large")
     with wins:

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from cx.frames import records
-from cx.language import DASH, Language
-from cx.metrics.kpi_registry import KPIS, Kpi, kpi_of
+from cx.language import DASH, Language, Text
+from cx.metrics.kpi_registry import CONVERSION_DAYS, KPIS, Kpi, kpi_of
+from cx.metrics.period import A_YEAR_BEFORE
 
 Name = Callable[[str], str]
 
@@ -28,34 +29,92 @@ def kpi_value(t: Language, kpi: str | Kpi, value: float | None, *, sign: bool = 
     return t.number(value, digits, sign=sign)
 
 
-def headline(values: pd.DataFrame, t: Language, known: Mapping[str, Kpi] = KPIS) -> str:
-    """Which KPIs are surely better and which worse than in the period compared with. values: of `kpis()`."""
-    better: list[str] = []
-    worse: list[str] = []
-    for row in records(values):
-        if row["significant"] is True and row["direction"]:
-            kpi = known[row["kpi"]]
-            shown = f"{t(kpi.name)} ({kpi_value(t, kpi, row['change'], sign=True)})"
-            (better if row["change"] * row["direction"] > 0 else worse).append(shown)
-    if not better and not worse:
+def moved(values: pd.DataFrame, year: pd.DataFrame | None = None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """(rows of `values`, rows of `year`) whose change is sure and good or bad. A KPI that moved the same way against
+    both stands once, where it moved more. values: of `kpis()`; year: of `changes()` against a year before."""
+    def sure(frame: pd.DataFrame | None) -> dict[str, dict[str, Any]]:
+        return {} if frame is None else {row["kpi"]: row for row in records(frame)
+                                         if row["significant"] is True and row["change"] * row["direction"]}
+
+    lately, since = sure(values), sure(year)
+    for key in [key for key in lately if key in since and lately[key]["change"] * since[key]["change"] > 0]:
+        del (lately if abs(since[key]["change"]) > abs(lately[key]["change"]) else since)[key]
+    return list(lately.values()), list(since.values())
+
+
+def headline(values: pd.DataFrame, t: Language, known: Mapping[str, Kpi] = KPIS,
+             year: pd.DataFrame | None = None) -> str:
+    """Which KPIs are surely better and which worse than in the period compared with, and than a year before: a fall
+    that takes a year hides in every quarter. values: of `kpis()`; year: of `changes()` against a year before."""
+    lately, since = moved(values, year)
+
+    def named(rows: list[dict[str, Any]], *, good: bool) -> str:
+        return ", ".join(f"{t(known[row['kpi']].name)} ({kpi_value(t, known[row['kpi']], row['change'], sign=True)})"
+                         for row in rows if (row["change"] * row["direction"] > 0) == good)
+
+    parts = [t("Better: {names}.", names=names)] if (names := named(lately, good=True)) else []
+    parts += [t("Worse: {names}.", names=names)] if (names := named(lately, good=False)) else []
+    parts += [t("Better than a year ago: {names}.", names=names)] if (names := named(since, good=True)) else []
+    parts += [t("Worse than a year ago: {names}.", names=names)] if (names := named(since, good=False)) else []
+    if not lately and not any(row["significant"] is True and row["direction"] for row in records(values)):
         compared = values[values["change"].notna()]
         if compared.empty:
-            return t("No earlier period to compare with.")
-        if compared["significant"].isna().all():
-            return t("There are too few answers to tell what changed against the period before.")
-        return t("Against the period before, nothing changed more than chance explains.")
-    parts = []
-    if better:
-        parts.append(t("Better: {names}.", names=", ".join(better)))
-    if worse:
-        parts.append(t("Worse: {names}.", names=", ".join(worse)))
+            parts.insert(0, t("No earlier period to compare with."))
+        elif compared["significant"].isna().all():
+            parts.insert(0, t("There are too few answers to tell what changed against the period before."))
+        else:
+            parts.insert(0, t("Against the period before, nothing changed more than chance explains."))
     return " ".join(parts)
+
+
+def than_a_year_ago(kpi: Kpi, row: Mapping[str, Any], t: Language) -> str:
+    """What a KPI was a year before, and is, each with its n. row: of `changes()` against a year before."""
+    words = {"kpi": t(kpi.name), "change": kpi_value(t, kpi, row["change"], sign=True),
+             "now": kpi_value(t, kpi, row["current"]), "n": int(row["current_n"]),
+             "then": kpi_value(t, kpi, row["previous"]), "then_n": int(row["previous_n"])}
+    return t("{kpi}: {change} against a year ago (now {now}, n = {n}; then {then}, n = {then_n})", **words)
+
+
+def of_change(row: Mapping[str, Any], t: Language) -> str | None:
+    """Of which days a change is, where the value beside it is of others (no closed period is selected); else None.
+    row: of `kpis()`."""
+    apart = _apart(row)
+    if apart is None:
+        return None
+    return t("{n} days, against a year ago", n=apart[0]) if apart[1] else t("in the last {n} days", n=apart[0])
+
+
+def _apart(row: Mapping[str, Any]) -> tuple[int, bool] | None:
+    """(days that a change is of, whether it is against a year before), where the value is of other days."""
+    basis = row.get("basis")
+    if not isinstance(basis, Text) or "n" not in basis.values:
+        return None
+    return int(str(basis.values["n"])), basis.id == A_YEAR_BEFORE
+
+
+def changed(kpi: Kpi, row: Mapping[str, Any], t: Language) -> str:
+    """A change with its interval, both values with their n, and of which days they are. row: of `kpis()`."""
+    shown = kpi_value(t, kpi, row["change"], sign=True)
+    if not pd.isna(row["change_lower"]):
+        ends = (kpi_value(t, kpi, row[end], sign=True) for end in ("change_lower", "change_upper"))
+        shown = f"{shown} ({t.interval(*ends)})"
+    said = t("Change: {change}, from {before} (n = {before_n}) to {now} (n = {n}); {basis}.", change=shown,
+             before=kpi_value(t, kpi, row["previous"]), before_n=int(row["previous_n"]),
+             now=kpi_value(t, kpi, row["current"]), n=int(row["current_n"]), basis=row["basis"])
+    if kpi.source == "funnel":
+        said += " " + t("Both within {n} days of entering.", n=CONVERSION_DAYS)
+    return said
 
 
 def comparison(values: pd.DataFrame, t: Language) -> str:
     """What the changes of `kpis()` are against; empty where nothing is compared."""
-    bases = [basis for basis in values["basis"] if basis is not None and not isinstance(basis, float)]
-    return t("Changes: {basis}.", basis=bases[0]) if bases else ""
+    basis = basis_of(values)
+    return t("Changes: {basis}.", basis=basis) if basis is not None else ""
+
+
+def basis_of(values: pd.DataFrame) -> Text | None:
+    """What the changes of `kpis()` or `changes()` are against; None where nothing is compared."""
+    return next((basis for basis in values["basis"] if basis is not None and not isinstance(basis, float)), None)
 
 
 def extremes(parts: pd.DataFrame, kpi: str, t: Language, name: Name, *, good: bool, most: int = 3) -> list[str]:
@@ -78,7 +137,11 @@ def trend(kpi: str | Kpi, row: dict[str, Any], t: Language) -> str:
     change = row["change"]
     if change is None or pd.isna(change):
         return t("{kpi}: {value}", kpi=name, value=value)
-    shown = kpi_value(t, kpi, change, sign=True)
+    shown, apart = kpi_value(t, kpi, change, sign=True), _apart(row)
+    if apart is not None:
+        words = {"change": shown, "n": apart[0]}
+        shown = (t("{change} in the last {n} days against a year ago", **words) if apart[1] else
+                 t("{change} in the last {n} days", **words))
     if row["significant"] is None or pd.isna(row["significant"]):  # a total has no test, a few answers none worth it
         total = pd.isna(row.get("lower"))
         return (t("{kpi}: {value} ({change})", kpi=name, value=value, change=shown) if total else

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx.findings.kpi import kpi_value, trend
+from cx.findings.kpi import kpi_value, moved, than_a_year_ago, trend
 from cx.frames import records
 from cx.language import DASH, Language
 from cx.metrics.kpi_registry import Kpi
@@ -16,10 +16,12 @@ MOST = 5
 
 
 def wins_and_problems(values: pd.DataFrame, standing: pd.DataFrame, known: Mapping[str, Kpi], t: Language,
-                      scope: Callable[[dict[str, Any]], str]) -> tuple[list[str], list[str]]:
+                      scope: Callable[[dict[str, Any]], str],
+                      year: pd.DataFrame | None = None) -> tuple[list[str], list[str]]:
     """Lines of what goes well and of what does not, only what is sure: targets first, then changes; at most five each.
 
-    values: of `kpis()`; standing: of `standing()`; scope: row of it → whom the goal is about
+    values: of `kpis()`; standing: of `standing()`; scope: row of it → whom the goal is about; year: of
+    `kpi.changes()` against a year before
     """
     lines: tuple[list[str], list[str]] = ([], [])
     for row in records(standing):
@@ -32,10 +34,11 @@ def wins_and_problems(values: pd.DataFrame, standing: pd.DataFrame, known: Mappi
         lines[0 if met else 1].append(
             t("{kpi}, {who}: {value}, target of {target} met (n = {n})", **words) if met else
             t("{kpi}, {who}: {value}, target of {target} missed (n = {n})", **words))
-    for row in records(values):
-        kpi = known[row["kpi"]]
-        if row["significant"] is True and row["change"] * kpi.direction:
-            lines[0 if row["change"] * kpi.direction > 0 else 1].append(trend(kpi, row, t))
+    lately, since = moved(values, year)
+    for rows, told in ((lately, trend), (since, than_a_year_ago)):
+        for row in rows:
+            kpi = known[row["kpi"]]
+            lines[0 if row["change"] * kpi.direction > 0 else 1].append(told(kpi, row, t))
     return lines[0][:MOST], lines[1][:MOST]
 
 

@@ -5,7 +5,7 @@ Every KPI stands in `kpi_registry`; its statistics come from `cells`. Shares are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,12 +32,12 @@ from cx.metrics.dimension import dimension, named, ranked
 from cx.metrics.goals import set_target, status_of, targets
 from cx.metrics.kpi_registry import MINIMUM_N, Kpi
 from cx.metrics.own_kpi import find, registry
-from cx.metrics.period import Periods, calendar, periods
+from cx.metrics.period import Periods, calendar, days_of_data, periods
 from cx.metrics.sums import Sums
 from cx.model import FIELD
 from cx.store import Store
 
-__all__ = ["breakdown", "kpis", "minimum_n", "set_target", "significant", "sparklines", "trend"]
+__all__ = ["breakdown", "changes", "kpis", "minimum_n", "set_target", "significant", "sparklines", "trend"]
 
 SIGNIFICANT_AT = 0.05
 
@@ -49,7 +49,8 @@ def kpis(store: Store, filters: Filters = Filters(), compare: str | None = "prev
     Columns: kpi, value, lower, upper (95 %), n, unit, direction, previous, previous_n, change, change_lower,
     change_upper, p_adjusted (Benjamini–Hochberg over the KPIs shown), significant (None = cannot be told), few (n below
     the minimum), target, status ("on_target", "below_target", "cannot_tell", None = no target), reason (Text: why there
-    is no value), basis (Text: what it is compared with), median, p90 (waiting time and delay only).
+    is no value), basis (Text: what it is compared with), median, p90 (waiting time and delay only), current, current_n
+    (what `change` compares with previous and previous_n: of the whole selection, where its period is closed).
     Without a closed period the value is over all data, and the change is of its last days (90, or half the data)
     against as many before. Retention, repurchase and churn are always about those two periods.
     Raises UnknownValue for an unknown KPI or comparison.
@@ -61,38 +62,75 @@ def kpis(store: Store, filters: Filters = Filters(), compare: str | None = "prev
     minimum = minimum_n(store)
     goals = targets(store, filters)
     rows = []
-    for kpi, found, before, change in zip(chosen, measures(chosen, value), measures(chosen, previous, bootstrap=False),
-                                          differences(chosen, current, previous), strict=True):
+    for kpi, found in zip(chosen, measures(chosen, value), strict=True):
         n = int(size(kpi, value)[0])
-        counted = kpi.method == "total"
-        comparable = when.previous is not None and (when.covered or not counted)
         target = goals.get(kpi.key)
         point, lower, upper = (_number(each[0]) for each in (found.value, found.lower, found.upper))
-        enough = min(size(kpi, current)[0], size(kpi, previous)[0]) >= minimum
         rows.append({
-            "kpi": kpi.key, "value": point, "lower": lower, "upper": upper, "n": n, "unit": kpi.unit,
-            "direction": kpi.direction, "previous": _number(before.value[0]),
-            "previous_n": int(size(kpi, previous)[0]) if when.previous else 0,
-            "change": _number(change.value[0]) if comparable else None,
-            "change_lower": _number(change.lower[0]) if comparable else None,
-            "change_upper": _number(change.upper[0]) if comparable else None,
-            "p": change.p[0] if comparable and enough else np.nan,
+            "value": point, "lower": lower, "upper": upper, "n": n, "unit": kpi.unit,
             "few": bool(kpi.minimum_n and 0 < n < minimum), "target": target,
             "status": status_of(kpi, point, lower, upper, target),
             "reason": _reason(store, kpi, when) if point is None else None,
-            "basis": when.basis if comparable else None,
             "median": _extra(kpi, value, "median"), "p90": _extra(kpi, value, "p90")})
-    columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
-    adjusted = stats.adjusted(np.array(columns.get("p", []), dtype=float))
-    columns |= {"p_adjusted": adjusted.tolist(), "significant": [*_verdicts(adjusted)]}
-    return pd.DataFrame({name: _typed(name, columns.get(name, [])) for name in _COLUMNS})
+    return _framed(_COLUMNS, [{**row, **change} for row, change in zip(
+        rows, _changes(chosen, when, current, previous, minimum), strict=True)])
 
 
+def changes(store: Store, filters: Filters = Filters(), compare: str | None = "last_year",
+            only: Iterable[str] | None = None) -> pd.DataFrame:
+    """The changes of `kpis` alone, by default against a year before (the same season): kpi, direction, current,
+    current_n, previous, previous_n, change, change_lower, change_upper, p_adjusted (Benjamini–Hochberg over the KPIs
+    shown), significant, basis. Null where the data does not reach back over the whole earlier period, and for what is
+    about two periods the one before it. Raises UnknownValue."""
+    chosen = _chosen(store, only)
+    when = periods(store, filters, compare)
+    rows = _changes(chosen, when, *_two(store, chosen, when), minimum_n(store), _reaches_back(store, chosen, when))
+    return _framed(_CHANGES, rows)
+
+
+_CHANGES = ("kpi", "direction", "current", "current_n", "previous", "previous_n", "change", "change_lower",
+            "change_upper", "p_adjusted", "significant", "basis")
 _COLUMNS = ("kpi", "value", "lower", "upper", "n", "unit", "direction", "previous", "previous_n", "change",
             "change_lower", "change_upper", "p_adjusted", "significant", "few", "target", "status", "reason", "basis",
-            "median", "p90")
+            "median", "p90", "current", "current_n")
 _NUMBERS = ("value", "lower", "upper", "previous", "change", "change_lower", "change_upper", "p_adjusted", "target",
-            "median", "p90")
+            "median", "p90", "current")
+
+
+def _reaches_back(store: Store, chosen: Sequence[Kpi], when: Periods) -> frozenset[str]:
+    """The KPIs for which the data covers all that the earlier period rests on."""
+    found, before = days_of_data(store), when.previous
+    earlier = replace(before, compare="previous").compared() if before else None
+    if found is None or earlier is None or earlier.start is None or not when.covered:
+        return frozenset()
+    return frozenset(kpi.key for kpi in chosen if kpi.source != "activity" or earlier.start >= found[0])
+
+
+def _changes(chosen: Sequence[Kpi], when: Periods, current: Sums, previous: Sums, minimum: int,
+             only: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """The columns of `changes`, a row per KPI. current, previous: of `_two`; only: KPIs that may be compared."""
+    rows = []
+    for kpi, before, change in zip(chosen, measures(chosen, previous, bootstrap=False),
+                                   differences(chosen, current, previous), strict=True):
+        comparable = when.previous is not None and (when.covered or kpi.method != "total") and (
+            only is None or kpi.key in only)
+        sizes = [int(size(kpi, each)[0]) for each in (current, previous)] if when.previous else [0, 0]
+        value, lower, upper = (_number(each[0]) if comparable else None
+                               for each in (change.value, change.lower, change.upper))
+        earlier = _number(before.value[0])
+        rows.append({
+            "kpi": kpi.key, "direction": kpi.direction, "previous": earlier, "previous_n": sizes[1], "change": value,
+            "change_lower": lower, "change_upper": upper, "current_n": sizes[0],
+            "current": None if value is None or earlier is None else earlier + value,
+            "p": change.p[0] if comparable and min(sizes) >= minimum else np.nan,
+            "basis": when.basis if comparable else None})
+    adjusted = stats.adjusted(np.array([row["p"] for row in rows], dtype=float))
+    return [{**row, "p_adjusted": p, "significant": verdict}
+            for row, p, verdict in zip(rows, adjusted.tolist(), _verdicts(adjusted), strict=True)]
+
+
+def _framed(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame({name: _typed(name, [row[name] for row in rows]) for name in names})
 
 
 def _typed(name: str, values: Sequence[Any] | np.ndarray) -> Any:

@@ -16,6 +16,7 @@ from cx.metrics.cells import INTERVALS
 from cx.store import Store
 
 RECENT_DAYS = 90
+A_YEAR_BEFORE = text("the last {n} days compared with the same days a year before").id
 STEPS = {"day": pd.DateOffset(days=1), "week": pd.DateOffset(days=7), "month": pd.DateOffset(months=1),
          "quarter": pd.DateOffset(months=3)}
 
@@ -61,7 +62,7 @@ def periods(store: Store, filters: Filters, compare: str | None = "previous") ->
     if filters.start and filters.end:
         basis = text("compared with {start} – {end}", start=previous.start, end=previous.end)
     elif how == "last_year":
-        basis = text("the last {n} days compared with the same days a year before", n=_days(current))
+        basis = Text(A_YEAR_BEFORE, {"n": _days(current)})
     else:
         basis = text("the last {n} days compared with the {n} days before", n=_days(current))
     return Periods(filters, current, previous, basis, previous.start >= first)

@@ -52,7 +52,8 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     chosen = [*HEADLINE_KPIS, *on_overview(store)]
     report.explained = chosen
     values = kpi.kpis(store, filters, filters.compare, chosen)
-    report.begin(findings.kpi.headline(values, t, known), findings.kpi.comparison(values, t))
+    year = kpi.changes(store, filters, "last_year", chosen) if filters.compare == "previous" else None
+    report.begin(findings.kpi.headline(values, t, known, year), findings.kpi.comparison(values, t))
     report.add(Table(t("KPIs"), tables.kpis(values, known, t)))
 
     found = friction.friction(store, filters)

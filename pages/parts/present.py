@@ -126,7 +126,9 @@ def _values() -> tuple[list[str], object]:
 def _kpis(_: str, __: Enlarge) -> None:
     t = state.spoken()
     chosen, values = _values()
-    _heading(findings.kpi.headline(values, t, known_kpis()), findings.kpi.comparison(values, t))
+    filters = state.filters()
+    year = ask(kpi.changes, filters, "last_year", chosen) if filters.compare == "previous" else None
+    _heading(findings.kpi.headline(values, t, known_kpis(), year), findings.kpi.comparison(values, t))
     tiles.shown(values, ask(kpi.sparklines, chosen, state.filters()))
 
 

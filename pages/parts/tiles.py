@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from cx.charts.spark import sparkline
-from cx.findings.kpi import kpi_value
+from cx.findings.kpi import changed, kpi_value, of_change
 from cx.frames import records
 from cx.language import Language
 from cx.metrics.kpi_registry import Kpi
@@ -27,6 +27,7 @@ class Tile:
 
     name       may hold any characters; shown = it for places that read markdown, "" where they cannot take it
     below      lines under the value
+    of_change  of which days the change is, where these are not the days of the value
     """
 
     kpi: str
@@ -34,6 +35,7 @@ class Tile:
     shown: str
     value: str
     change: str | None
+    of_change: str | None
     colour: Literal["off", "green", "red"]
     arrow: Literal["off", "up", "down"]
     help: str
@@ -51,12 +53,14 @@ def _told(row: dict[str, Any], spark: list[float | None] | None, known: Mapping[
     value, change, reason = row["value"], row["change"], row["reason"]
     undefined = value is None or pd.isna(value)
     lines = [] if definition.own else [t(definition.definition)]
+    known_change = change is not None and not pd.isna(change) and row["significant"] is not None
     if undefined:
         lines.append(t(reason) if reason else "")
     else:
         lines.append(t("95% interval: {interval}", interval=t.interval(
             kpi_value(t, definition, row["lower"]), kpi_value(t, definition, row["upper"]))))
-    known_change = change is not None and not pd.isna(change) and row["significant"] is not None
+        if known_change:
+            lines.append(changed(definition, row, t))
     good = bool(known_change and change * definition.direction > 0)
     sure = row["significant"] is True
     below = [t(definition.definition)] if definition.own else []
@@ -79,6 +83,7 @@ def _told(row: dict[str, Any], spark: list[float | None] | None, known: Mapping[
     return Tile(
         row["kpi"], name, markdown(name) or "", kpi_value(t, definition, value),
         change=kpi_value(t, definition, change, sign=True) if known_change else None,
+        of_change=of_change(row, t) if known_change else None,
         colour="off" if not sure or not definition.direction else "green" if good else "red",
         arrow="off" if not known_change or not change else "up" if change > 0 else "down",
         help="\n\n".join(line for line in lines if line),
@@ -103,7 +108,8 @@ def _tile(given: Tile) -> None:
         if not given.shown:
             say(given.name, "body")
         st.metric(given.shown or t("KPI"), given.value, label_visibility="visible" if given.shown else "collapsed",
-                  delta=given.change, delta_color=given.colour, delta_arrow=given.arrow, help=given.help)
+                  delta=given.change, delta_description=given.of_change, delta_color=given.colour,
+                  delta_arrow=given.arrow, help=given.help)
         if given.picture:
             st.html(f'<img class="cx-spark" alt="" src="{given.picture}">')
         for line in given.below:

@@ -8,6 +8,7 @@ import pytest
 from cx import findings
 from cx.findings.compared import Than
 from cx.language import language, text
+from cx.metrics import period
 from cx.metrics.converters import Converters
 from cx.metrics.driver import Drivers
 from cx.metrics.effect import Effect
@@ -33,6 +34,30 @@ def values(*rows):
 ])
 def test_the_headline_names_only_sure_changes_and_their_direction(rows, sentence):
     assert findings.kpi.headline(values(*rows), EN) == sentence
+
+
+@pytest.mark.parametrize(("lately", "since", "sentence"), [
+    ([("csat", -0.01, False, 1)], [("csat", -0.12, True, 1)],
+     "Against the period before, nothing changed more than chance explains. Worse than a year ago: Satisfaction (CSAT) (−12.0 pp)."),
+    ([("nps", -3.0, True, 1)], [("nps", -9.0, True, 1)], "Worse than a year ago: NPS (−9.0)."),
+    ([("nps", -9.0, True, 1)], [("nps", -3.0, True, 1)], "Worse: NPS (−9.0)."),
+    ([("nps", 4.0, True, 1)], [("nps", -9.0, True, 1)], "Better: NPS (+4.0). Worse than a year ago: NPS (−9.0)."),
+    ([("nps", 4.0, True, 1)], [("nps", -9.0, False, 1), ("csat", 0.1, None, 1)], "Better: NPS (+4.0)."),
+])
+def test_a_change_over_a_year_is_named_and_nothing_twice(lately, since, sentence):
+    assert findings.kpi.headline(values(*lately), EN, year=values(*since)) == sentence
+
+
+def test_a_change_says_of_which_days_it_is_where_the_value_is_of_others():
+    lately = text("the last {n} days compared with the {n} days before", n=90)
+    row = {"value": 20.0, "change": -8.0, "significant": True, "lower": 1.0, "basis": lately}
+    assert findings.kpi.trend("nps", row, EN) == "NPS: 20.0, worse by −8.0 in the last 90 days"
+    assert findings.kpi.trend("nps", row, TR) == "NPS: 20,0, daha kötü: son 90 günde −8,0"
+    row["basis"] = text(period.A_YEAR_BEFORE, n=90)
+    assert findings.kpi.of_change(row, EN) == "90 days, against a year ago"
+    row["basis"] = text("compared with {start} – {end}", start=1, end=2)
+    assert findings.kpi.trend("nps", row, EN) == "NPS: 20.0, worse by −8.0"
+    assert findings.kpi.of_change(row, EN) is None
 
 
 def steps(*reached):

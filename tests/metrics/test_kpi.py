@@ -13,7 +13,7 @@ from cx.errors import QueryError, UnknownValue
 from cx.intake import load_frame
 from cx.language import language
 from cx.metrics import behind
-from cx.metrics.kpi import breakdown, kpis, set_target, sparklines, trend
+from cx.metrics.kpi import breakdown, changes, kpis, set_target, sparklines, trend
 from cx.metrics.kpi_registry import KPIS
 from tests.metrics import second_road
 from tests.metrics.stores import store_of
@@ -508,3 +508,34 @@ def test_over_time_conversion_is_that_of_the_first_thirty_days_of_those_whose_da
     row = table(kpis(store, march, only=["conversion"]))["conversion"]
     assert (row["value"], row["n"]) == (1.0, 1)
     assert pd.isna(row["change"])  # nobody's days have passed: nothing to compare
+
+
+def _satisfied(month: str, good: int, of: int = 100) -> list[dict[str, object]]:
+    return [{"customer": f"{month}{number}", "occurred_at": f"{month}-{number % 28 + 1:02}", "csat_max": 5,
+             "csat": 5 if number < good else 1} for number in range(of)]
+
+
+def test_a_fall_over_a_year_is_told_against_the_same_season() -> None:
+    """80 of 100 satisfied, then three points less each quarter: no quarter is sure, the year is."""
+    months = [f"{2024 + place // 12}-{place % 12 + 1:02}" for place in range(24)]
+    rows = [row for place, month in enumerate(months) for row in _satisfied(month, 80 - place)]
+    rows.append({"customer": "last", "occurred_at": "2025-12-31"})
+    store = store_of(rows)
+    row = table(kpis(store, only=["csat"]))["csat"]
+    assert row["significant"] is False
+    assert (row["current"], row["current_n"]) == (pytest.approx(row["previous"] + row["change"]), row["current_n"])
+    last = [each for each in rows if str(each["occurred_at"]) >= "2025-10-03" and each.get("csat")]
+    assert row["current_n"] == len(last)
+    assert row["current"] == pytest.approx(sum(each["csat"] == 5 for each in last) / len(last))
+    [year] = changes(store, only=["csat"]).to_dict("records")
+    then = [each for each in rows if "2024-10-03" <= str(each["occurred_at"]) <= "2024-12-31"]
+    assert (year["previous_n"], year["current_n"]) == (len(then), len(last))
+    assert year["previous"] == pytest.approx(sum(each["csat"] == 5 for each in then) / len(then))
+    assert year["significant"] is True
+    assert year["change"] == pytest.approx(year["current"] - year["previous"])
+
+
+def test_a_year_that_the_data_does_not_reach_back_over_is_not_compared() -> None:
+    rows = [row for month in ("2024-11", "2025-10", "2025-11") for row in _satisfied(month, 80 if month < "2025" else 20)]
+    assert changes(store_of(rows), only=["csat"])["change"].isna().all()
+    assert changes(open_store(":memory:"), only=["csat"])["significant"].tolist() == [None]

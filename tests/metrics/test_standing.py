@@ -79,15 +79,20 @@ def test_only_the_period_of_the_filters_counts(store) -> None:
 
 def test_wins_and_problems_are_what_is_sure(store) -> None:
     values = pd.DataFrame([
-        {"kpi": "nps", "value": 20.0, "change": 8.0, "significant": True},
-        {"kpi": "waiting_time", "value": 300.0, "change": 60.0, "significant": True},
-        {"kpi": "ces", "value": 5.0, "change": -1.0, "significant": False},
-        {"kpi": "orders", "value": 50.0, "change": 10.0, "significant": None}]).astype({"significant": object})
+        {"kpi": "nps", "value": 20.0, "change": 8.0, "significant": True, "direction": 1},
+        {"kpi": "waiting_time", "value": 300.0, "change": 60.0, "significant": True, "direction": -1},
+        {"kpi": "ces", "value": 5.0, "change": -1.0, "significant": False, "direction": 1},
+        {"kpi": "orders", "value": 50.0, "change": 10.0, "significant": None, "direction": 1}]).astype(
+            {"significant": object})
     good, bad = findings.standing.wins_and_problems(values, standing(store), registry(store), EN,
                                                     lambda row: row["persona"] or "everybody")
     assert good == ["Satisfaction (CSAT), young: 90.0%, target of 80.0% met (n = 100)", "NPS: 20.0, better by +8.0"]
     assert bad == ["Satisfaction (CSAT), old: 40.0%, target of 60.0% missed (n = 100)",
                    "Waiting time: 5 min, worse by +1 min"]
+    year = pd.DataFrame([{"kpi": "ces", "change": -0.5, "significant": True, "direction": 1, "current": 4.5,
+                          "current_n": 90, "previous": 5.0, "previous_n": 80}]).astype({"significant": object})
+    assert findings.standing.wins_and_problems(values, standing(store), registry(store), EN, str, year)[1][-1] == (
+        "Ease (CES): −0.50 against a year ago (now 4.50, n = 90; then 5.00, n = 80)")
     assert findings.standing.undecided(standing(store), EN).startswith("2 targets")
     assert findings.standing.undecided(standing(store).head(0), EN) == ""
 

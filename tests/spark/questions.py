@@ -87,6 +87,7 @@ def calls() -> dict[str, Call]:
 
     for how in ("previous", "last_year"):
         add("kpi.kpis", compare=how)
+    add("kpi.changes")
     add("kpi.sparklines")
     add("skipped.skipped")
     add("skipped.told")
