@@ -39,8 +39,12 @@ class Checked:
             cells.get(header or "", "") if value is None else value, reason, cells))
 
 
-def check(table: Table, plan: SheetPlan, chunk: Chunk, cleaned: Cleaned, row: Mapping[str, Values]) -> Checked:
-    """Look at rows before they are shaped: too many cells, an unreadable or empty time, no customer."""
+def check(table: Table, plan: SheetPlan, chunk: Chunk, cleaned: Cleaned, row: Mapping[str, Values],
+          continues: np.ndarray | None = None) -> Checked:
+    """Look at rows before they are shaped: too many cells, an unreadable or empty time, no customer.
+
+    continues  True where a row continues the order of an earlier one (cx.intake.order_lines)
+    """
     checked = Checked(table, chunk, np.ones(len(chunk), dtype=bool))
     if table.ragged:
         for position in _where(np.isin(chunk.numbers, list(table.ragged))):
@@ -54,8 +58,10 @@ def check(table: Table, plan: SheetPlan, chunk: Chunk, cleaned: Cleaned, row: Ma
                                                             plan.formats.get(header, "")))
     if plan.layout != "milestones" and any(role == "occurred_at" for _, role in times):
         for position in _where(~row["occurred_at"].filled):
-            checked.reject(position, plan.column_of("occurred_at"), None,
-                           text("The date is empty. Fill in when it happened."))
+            checked.reject(position, plan.column_of("occurred_at"), None, text(
+                "The row continues an order whose date cannot be read. Correct the date in the first row of the order."
+            ) if continues is not None and continues[position] else text(
+                "The date is empty. Fill in when it happened."))
     if plan.layout == "milestones":
         dated = [cleaned.values[header].filled for header, role in times if role == "milestone"]
         for position in _where(~np.logical_or.reduce(dated)):

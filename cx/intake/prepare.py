@@ -15,6 +15,7 @@ from cx.intake.check import check, reject_empty
 from cx.intake.clean import Cleaned, Cleaner
 from cx.intake.column import MANY, Values, letters_of, mixed_numbers, text_number, together
 from cx.intake.figures import Figure, read_figures
+from cx.intake.order_lines import find_lines
 from cx.intake.plan import Plan, Reject, SheetPlan
 from cx.intake.privacy import hide, hide_in_text
 from cx.intake.shape import Part, fields_of, most_parts, shape
@@ -87,6 +88,7 @@ class Prepared:
         self._table, self._columns, self._plan, self._sheet, self._key = table, columns, plan, sheet, key
         self._cleaner = Cleaner(table, columns, sheet, zone)
         self._orders_differ = self._have_orders_of_their_own()
+        self._lines = None if self._orders_differ else find_lines(table, columns, sheet)
         self._anonymous = self._hidden = False
         self._known: dict[str, str] = {}
         self._texts_hidden = self._rows_alone = 0
@@ -137,6 +139,8 @@ class Prepared:
         notes = [*table.notes, *(map(_hide_in, found) if self._plan.pseudonymise else found)]
         if self._sheet.layout == "kpis":
             return [*table.notes, *self._figure_notes]
+        if self._lines:
+            notes.extend(self._lines.notes())
         if self._hidden:
             notes.append(text("Column “{column}” identifies people: a code that cannot be traced back "
                               "is kept instead of what it says.",
@@ -175,7 +179,8 @@ class Prepared:
         cleaned = self._cleaner.read(chunk)
         self._hide_told(cleaned)
         row = fields_of(sheet, cleaned, self._default, orders_differ=self._orders_differ)
-        checked = check(self._table, sheet, chunk, cleaned, row)
+        continues = self._lines.take(chunk, row, cleaned) if self._lines else None
+        checked = check(self._table, sheet, chunk, cleaned, row, continues)
         self._hide_customers(row)
         self._anonymous = "customer_id" not in row
         if self.joined:
@@ -185,6 +190,8 @@ class Prepared:
         for part in parts:
             yielded[part.rows] = True
         reject_empty(sheet, checked, yielded)
+        if self._lines and continues is not None:
+            self._lines.rows += int((continues & checked.good).sum())
         self.rejects += [_hide_people(reject, self._plan, sheet, self._key)
                          for reject in sorted(checked.rejects, key=_by_row)]
         attributes = {key: cleaned.values[header] for header, key in self._attributes.items()}

@@ -1,0 +1,162 @@
+"""Exports with a row for each line of an order: rows below the first one continue their order.
+
+Shops leave date, customer and total of such a row empty, or repeat what is the order's on each. A row continues the
+order of an earlier one where order number, customer and time agree; what it leaves empty it takes from the rows of the
+order directly above. An answer or amount that is the order's counts once: with its first row. Quantities and amounts of
+lines are each row's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cx.intake.clean import Cleaned
+from cx.intake.column import Values, mixed_numbers
+from cx.intake.plan import SheetPlan
+from cx.intake.table import Cells, Chunk, Table
+from cx.language import Text, text, text_n
+from cx.model import fold
+
+_WHOSE = ("customer_id", "occurred_at")
+_TAKEN = (*_WHOSE, "channel", "persona", "stage", "campaign")
+_ONCE = ("revenue", "nps", "csat", "ces", "expectation_met", "emotion", "comment", "is_complaint", "wait_seconds",
+         "delay_days")
+_SAID_AGAIN, _FEWEST = 0.95, 3  # share of the orders with several rows, and how many, that tell a total from amounts
+_OF_A_LINE = re.compile(r"\b(?:lines?|lineitem|items?|unit|birim|kalem\w*|satir\w*|urun\w*|products?|pieces?|sku)\b")
+_OF_AN_ORDER = re.compile(r"\b(?:orders?|siparis\w*|grand|genel|sepet|basket|cart)\b")
+_NOTHING = pa.array(["-", "–", "—", "N/A", "n/a", "NULL", "null"])
+
+
+@dataclass
+class Lines:
+    """Which rows of a sheet continue an order, and what is said again there.
+
+    header     column of the order number; delivered: of the day it arrived
+    continues  True for each row of the table that continues the order of an earlier one
+    arrived    True for those of them whose delivery an earlier row of the order tells already
+    once       fields of the order that its rows repeat → their column
+    rows       how many rows were taken up that continue an order
+    """
+
+    header: str
+    continues: np.ndarray
+    arrived: np.ndarray
+    once: dict[str, str]
+    delivered: str | None = None
+    rows: int = 0
+
+    def __post_init__(self) -> None:
+        self._last: tuple[np.uint64, dict[str, Values]] = (np.uint64(0), {})  # of the rows before: order, its fields
+
+    def take(self, chunk: Chunk, row: dict[str, Values], cleaned: Cleaned) -> np.ndarray:
+        """Fill what continuing rows leave empty, and take from them what is the order's; chunks come in order.
+        → True for each row of the chunk that continues an order."""
+        continues, arrived = (each[chunk.start:chunk.start + len(chunk)] for each in (self.continues, self.arrived))
+        orders = _numbers(chunk, self.header)
+        before, known = self._last
+        runs = np.flatnonzero(np.r_[True, orders[1:] != orders[:-1]])
+        first_of_run = np.repeat(runs, np.diff(np.r_[runs, len(orders)]))
+        goes_on = (first_of_run == 0) & (len(orders) > 0 and orders[0] == before != 0)
+        for name in _TAKEN:
+            if name not in row:
+                continue
+            values = row[name]
+            wanting = continues & ~values.filled
+            if wanting.any():
+                above = _last_filled(values.filled, first_of_run)
+                values = values.otherwise(values.at(np.maximum(above, 0)).where(wanting & (above >= 0)))
+                if name in known:
+                    values = values.otherwise(known[name].at(np.zeros(len(chunk), np.int64)).where(wanting & goes_on))
+                row[name] = values
+        if len(orders):
+            self._last = (orders[-1], {name: row[name].at(np.array([-1])).compact() for name in _TAKEN if name in row})
+        for name in self.once:
+            row[name] = row[name].where(~continues)
+        if self.delivered in cleaned.values:
+            cleaned.values[self.delivered] = cleaned.values[self.delivered].where(~arrived)
+        return continues
+
+    def notes(self) -> list[Text]:
+        """What a person should know of them, once all rows were taken."""
+        found = [text_n("{n} row continues an order of a row above: what it leaves empty of date and customer is that "
+                        "row's.",
+                        "{n} rows continue an order of a row above: what they leave empty of date and customer is that "
+                        "row's.", n=self.rows)] if self.rows else []
+        return found + [text("“{column}” says the same on all rows of an order: it counts once for each order.",
+                             column=column) for column in self.once.values()]
+
+
+def find_lines(table: Table, columns: Mapping[str, Cells], sheet: SheetPlan) -> Lines | None:
+    """The lines of an orders sheet; None where each order has one row."""
+    header = sheet.column_of("order_id")
+    if sheet.layout != "orders" or header is None or header not in columns:
+        return None
+    asked = {name: column for name in (*_WHOSE, *_ONCE, "delivered_at")
+             if (column := sheet.column_of(name)) is not None and column in columns}
+    parts: dict[str, list[np.ndarray]] = {name: [] for name in ("order", *asked)}
+    for chunk in table.chunks(columns):
+        parts["order"].append(_numbers(chunk, header))
+        for name, column in asked.items():
+            parts[name].append(_numbers(chunk, column))
+    found = {name: np.concatenate([np.empty(0, dtype=np.uint64), *each]) for name, each in parts.items()}
+    order = found["order"]
+    if len(np.unique(order)) == len(order):
+        return None
+    runs = np.flatnonzero(np.r_[True, order[1:] != order[:-1]])
+    first_of_run = np.repeat(runs, np.diff(np.r_[runs, len(order)]))
+    key = order
+    for name in _WHOSE:
+        if name in found:
+            above = _last_filled(found[name] != 0, first_of_run)
+            key = mixed_numbers(key ^ np.where(above >= 0, found[name][np.maximum(above, 0)], np.uint64(0)))
+    continues = _again(key) & (order != 0)
+    if not continues.any():
+        return None
+    several = np.isin(key, key[continues]) & (order != 0)
+    arrived = continues & _again(mixed_numbers(key ^ found.get("delivered_at", order)))
+    return Lines(header, continues, arrived, {
+        name: column for name, column in asked.items() if name in _ONCE and _said_again(
+            column, name, key[several], found[name][several])}, asked.get("delivered_at"))
+
+
+def _again(keys: np.ndarray) -> np.ndarray:
+    """True where the same number stands above."""
+    result = np.ones(len(keys), dtype=bool)
+    result[np.unique(keys, return_index=True)[1]] = False
+    return result
+
+
+def _said_again(header: str, field: str, orders: np.ndarray, values: np.ndarray) -> bool:
+    """Whether the rows of an order repeat what is the order's in this column; values: 0 = empty."""
+    folded = fold(header)
+    if field == "revenue" and _OF_A_LINE.search(folded) and not _OF_AN_ORDER.search(folded):
+        return False
+    filled = values != 0
+    grouped = pd.Series(values[filled]).groupby(orders[filled])
+    alike = grouped.nunique()[grouped.size() > 1] == 1
+    if not len(alike) or alike.mean() < _SAID_AGAIN:
+        return False
+    if field == "revenue" and _OF_AN_ORDER.search(folded):
+        return True
+    return len(alike) >= _FEWEST and len(np.unique(values[filled])) > 1
+
+
+def _numbers(chunk: Chunk, header: str) -> np.ndarray:
+    """A number for each cell, 0 where it says nothing."""
+    values = chunk.columns[header]
+    assert values.words is not None
+    nothing = np.append(np.asarray(pc.is_in(values.words, value_set=_NOTHING), dtype=bool), True)
+    return np.where(nothing[values.data], np.uint64(0), values.numbers())
+
+
+def _last_filled(filled: np.ndarray, first_of_run: np.ndarray) -> np.ndarray:
+    """The position of the last filled row up to each row within its run; -1 = none."""
+    last = np.maximum.accumulate(np.where(filled, np.arange(len(filled)), -1))
+    return np.where(last >= first_of_run, last, -1)

@@ -1,0 +1,123 @@
+"""Exports of shops with a row for each line of an order."""
+
+import pytest
+
+from cx import intake, open_store
+from cx.filters import Filters
+from cx.intake.clean import Cleaned, Cleaner
+from cx.intake.order_lines import find_lines
+from cx.intake.shape import fields_of
+from cx.metrics.kpi import kpis
+from tests.intake.files import text_file
+
+SHOPIFY = """Name,Email,Financial Status,Created at,Total,Lineitem quantity,Lineitem name,Lineitem price,Source
+#1001,a@example.com,paid,2026-03-09 08:49:00,60,1,Cup,20,web
+#1001,a@example.com,,,,2,Plate,20,
+#1001,a@example.com,,,,1,Knife,0,
+#1002,b@example.com,paid,2026-03-10 09:00:00,15,1,Cup,15,web
+#1003,a@example.com,paid,2026-04-11 10:00:00,35,1,Cup,20,app
+#1003,a@example.com,,,,1,Fork,15,
+"""
+WOO = """Order Number,Customer Email,Order Date,Order Total Amount,Item Name,Quantity
+5201,a@example.com,2026-03-09 08:49,60,Cup,1
+5201,a@example.com,2026-03-09 08:49,60,Plate,2
+5202,b@example.com,2026-03-10 09:00,15,Cup,1
+"""
+PLAIN_TOTAL = """Sipariş Numarası;Müşteri No;Sipariş Tarihi;Tutar;Ürün;Adet
+900000011;M1;09.03.2026 08:49;60;Bardak;1
+900000011;M1;09.03.2026 08:49;60;Tabak;2
+900000012;M2;10.03.2026 09:00;45;Bardak;1
+900000012;M2;10.03.2026 09:00;45;Çatal;1
+900000013;M1;11.04.2026 10:00;35;Bardak;1
+900000013;M1;11.04.2026 10:00;35;Tabak;1
+"""
+LINE_AMOUNTS = """Sipariş Numarası;Müşteri No;Sipariş Tarihi;Tutar;Ürün;Adet
+900000011;M1;09.03.2026 08:49;20;Bardak;1
+900000011;M1;09.03.2026 08:49;40;Tabak;2
+900000012;M2;10.03.2026 09:00;15;Bardak;1
+900000013;M1;11.04.2026 10:00;20;Bardak;1
+900000013;M1;11.04.2026 10:00;20;Tabak;1
+"""
+AMAZON = """amazon-order-id,buyer-email,purchase-date,item-price,product-name,quantity
+114-3001-77,a@example.com,2026-03-09 08:49,20,Cup,1
+114-3001-77,a@example.com,2026-03-09 08:49,20,Plate,1
+114-3002-77,b@example.com,2026-03-10 09:00,15,Cup,1
+114-3002-77,b@example.com,2026-03-10 09:00,15,Cup,1
+114-3003-77,c@example.com,2026-03-11 09:00,15,Cup,1
+114-3003-77,c@example.com,2026-03-11 09:00,15,Cup,1
+"""
+
+
+@pytest.mark.parametrize(("content", "rows", "orders", "revenue", "pieces", "continue_"), [
+    pytest.param(SHOPIFY, 6, 3, 110, 7, 3, id="total in the first row only"),
+    pytest.param(WOO, 3, 2, 75, 4, 1, id="total of the order on every row, and called so"),
+    pytest.param(PLAIN_TOTAL, 6, 3, 140, 7, 3, id="total of the order on every row, by the values"),
+    pytest.param(LINE_AMOUNTS, 5, 3, 115, 6, 2, id="amounts of lines"),
+    pytest.param(AMAZON, 6, 3, 100, 6, 3, id="equal amounts of lines, called so"),
+])
+def test_lines_of_an_order_are_one_order_whose_total_counts_once(tmp_path, content, rows, orders, revenue, pieces,
+                                                                 continue_):
+    path, store = text_file(tmp_path, content), open_store(":memory:")
+    receipt = intake.load(store, path)
+    assert (receipt.rows, receipt.accepted, receipt.rejected, receipt.duplicates) == (rows, rows, 0, 0)
+    found = kpis(store, Filters(), None).set_index("kpi")["value"]
+    assert (found["orders"], found["revenue"]) == (orders, revenue)
+    assert store.value("SELECT CAST(sum(quantity) AS INTEGER) FROM interactions") == pieces
+    assert store.value("SELECT count(*) FROM interactions WHERE occurred_at IS NULL") == 0
+    assert [note.values["n"] for note in receipt.notes if "continue" in note.id] == [continue_]
+    again = intake.load(store, path)
+    assert (again.accepted, again.duplicates, again.rejected) == (0, rows, 0)
+
+
+def test_a_row_that_continues_an_order_takes_its_time_customer_and_channel_but_not_another_orders(tmp_path):
+    store = open_store(":memory:")
+    intake.load(store, text_file(tmp_path, SHOPIFY))
+    assert store.rows("""
+        SELECT order_id, CAST(occurred_at AS DATE)::VARCHAR, c.label, CAST(revenue AS INTEGER)
+        FROM interactions LEFT JOIN channels c USING (channel_id) ORDER BY order_id, revenue NULLS LAST""") == [
+            ("#1001", "2026-03-09", "web", 60), ("#1001", "2026-03-09", "web", None),
+            ("#1001", "2026-03-09", "web", None), ("#1002", "2026-03-10", "web", 15),
+            ("#1003", "2026-04-11", "app", 35), ("#1003", "2026-04-11", "app", None)]
+
+
+def test_where_the_first_row_of_an_order_is_rejected_the_others_are_told_to_be_mended_there(tmp_path):
+    store = open_store(":memory:")
+    receipt = intake.load(store, text_file(tmp_path, SHOPIFY.replace("2026-04-11 10:00:00", "2026-13-41 10:00:00")))
+    assert receipt.accepted == 4
+    assert [(row, reason.startswith("The row continues an order")) for row, reason in zip(
+        receipt.rejects["row"], receipt.rejects["reason"], strict=True)] == [(6, False), (7, True)]
+
+
+def test_an_order_number_that_comes_again_for_another_customer_or_day_continues_nothing(tmp_path):
+    store = open_store(":memory:")
+    receipt = intake.load(store, text_file(
+        tmp_path, "order no,customer no,order date,order total\nA-1001,a,2026-01-01,10\nA-1001,b,2026-01-01,10\n"
+                  "A-1001,a,2026-01-02,10\nA-1001,a,2026-01-02,10\n"))
+    assert receipt.accepted == 4
+    assert store.rows("SELECT CAST(sum(revenue) AS INTEGER) FROM interactions") == [(30,)]
+
+
+def test_a_delivery_that_is_told_on_each_line_is_one_and_a_later_parcel_another(tmp_path):
+    store = open_store(":memory:")
+    intake.load(store, text_file(
+        tmp_path, "order no,customer no,order date,promised delivery date,delivered on,order total,item\n"
+                  "A-1001,a,2026-01-01,2026-01-05,2026-01-06,10,x\nA-1001,a,2026-01-01,2026-01-05,2026-01-06,10,y\n"
+                  "A-1001,a,2026-01-01,2026-01-05,2026-01-09,10,z\n"))
+    assert store.rows("SELECT CAST(occurred_at AS DATE)::VARCHAR, delay_days FROM interactions "
+                      "WHERE delay_days IS NOT NULL ORDER BY 1") == [("2026-01-06", 1), ("2026-01-09", 4)]
+
+
+def test_an_order_goes_on_in_the_next_part_of_a_long_file(tmp_path):
+    path = text_file(tmp_path, SHOPIFY)
+    sheet = intake.propose(path).sheet
+    [table] = intake.read(path)
+    columns = table.columns()
+    lines = find_lines(table, columns, sheet)
+    assert lines is not None
+    cleaner, times = Cleaner(table, columns, sheet), []
+    for chunk in table.chunks(columns, 1):
+        cleaned: Cleaned = cleaner.read(chunk)
+        row = fields_of(sheet, cleaned, None)
+        lines.take(chunk, row, cleaned)
+        times += row["occurred_at"].data.astype("datetime64[D]").astype(str).tolist()
+    assert times == ["2026-03-09"] * 3 + ["2026-03-10"] + ["2026-04-11"] * 2
