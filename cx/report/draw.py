@@ -32,14 +32,17 @@ class Picture:
 
     data: bytes
     alt: str
-    high: bool = False  # so high for its width that there is room beside it
 
 
-def pictures(charts: Sequence[Chart], kind: Literal["png", "svg"]) -> list[Picture]:
-    """Each chart drawn on white, in order. Raises ReportError when they cannot be drawn."""
+def pictures(charts: Sequence[Chart], kind: Literal["png", "svg"],
+             sizes: Sequence[tuple[int, int]] | None = None) -> list[Picture]:
+    """Each chart drawn on white, in order; sizes: pixels across and down, where a chart does not have its own. Raises
+    ReportError when they cannot be drawn."""
     if not charts:
         return []
-    asked = {"fonts": str(FONTS), "kind": kind, "scale": SCALE, "specs": [_whole(chart, kind) for chart in charts]}
+    wanted = sizes or [(WIDTH, chart.height) for chart in charts]
+    asked = {"fonts": str(FONTS), "kind": kind, "scale": SCALE,
+             "specs": [_whole(chart, kind, *size) for chart, size in zip(charts, wanted, strict=True)]}
     try:
         done = subprocess.run([sys.executable, "-I", str(_RENDERER)], input=json.dumps(asked).encode(), check=True,
                               capture_output=True, timeout=_SECONDS, env={**os.environ, "TZ": "UTC"})
@@ -50,8 +53,7 @@ def pictures(charts: Sequence[Chart], kind: Literal["png", "svg"]) -> list[Pictu
     if None in drawn:
         raise ReportError(text("The charts of the report could not be drawn: {error}",
                                error=done.stderr.decode(errors="replace")[-300:]))
-    return [Picture(base64.b64decode(each), chart.alt, chart.height > 0.55 * WIDTH)
-            for each, chart in zip(drawn, charts, strict=True)]
+    return [Picture(base64.b64decode(each), chart.alt) for each, chart in zip(drawn, charts, strict=True)]
 
 
 def printable(text: str) -> str:
@@ -62,11 +64,11 @@ def printable(text: str) -> str:
 _LACKING = str.maketrans({"→": "›", "←": "‹", "✓": None, "✗": None})
 
 
-def _whole(chart: Chart, kind: str) -> dict[str, Any]:
+def _whole(chart: Chart, kind: str, width: int, height: int) -> dict[str, Any]:
     """The specification with its data and size, in the colours and the font of paper; a browser finds the signs that
     the font lacks in another one by itself, sign by sign."""
     config = {**inked(chart.spec, "light"), "font": FONT, "background": "white"}
-    whole = {**chart.spec, "config": config, "width": WIDTH, "height": chart.height,
+    whole = {**chart.spec, "config": config, "width": width, "height": height,
              "autosize": {"type": "fit-x", "contains": "padding"},
              "data": {"values": json.loads(chart.data.to_json(orient="records", date_format="iso"))}}
     return whole if kind == "svg" else json.loads(printable(json.dumps(whole, ensure_ascii=False)))

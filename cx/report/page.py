@@ -6,7 +6,7 @@ import html
 
 import pandas as pd
 
-from cx.charts.theme import ACCENT, INK, MUTED
+from cx.charts.theme import ACCENT, FAINT_INK, INK
 from cx.language import Language
 from cx.report.content import Report, Section, at_right, cell, figure, together
 from cx.report.draw import Picture, pictures
@@ -18,7 +18,7 @@ body {{ font: 16px/1.5 {_FONTS}; color: {INK["light"]}; background: #fff;
   max-width: 1000px; margin: 2rem auto; padding: 0 1.25rem }}
 h1 {{ font-size: 1.9rem; line-height: 1.2; margin: 0 0 .25rem }}
 h2 {{ font-size: 1.25rem; line-height: 1.3; margin: 2.5rem 0 .25rem }}
-.note {{ color: #5C6670; font-size: .875rem; margin: 0 0 .75rem }}
+.note {{ color: {FAINT_INK["light"]}; font-size: .875rem; margin: 0 0 .75rem }}
 figure {{ margin: 1rem 0 }}
 svg {{ width: 100%; height: auto; overflow: visible }}
 svg text {{ font-family: {_FONTS} }}
@@ -30,7 +30,7 @@ th, td {{ padding: .3rem 1.25rem .3rem 0 }}
 th:last-child, td:last-child {{ padding-right: 0 }}
 .number {{ text-align: right; font-variant-numeric: tabular-nums }}
 .figure {{ white-space: nowrap }}
-footer {{ color: {MUTED}; font-size: .8rem; margin: 3rem 0 1rem }}
+footer {{ color: {FAINT_INK["light"]}; font-size: .8rem; margin: 3rem 0 1rem }}
 @media screen and (max-width: 640px) {{ figure {{ overflow-x: auto; padding-left: .5rem }} svg {{ min-width: 600px }}
   td:not(.figure) {{ min-width: 8.5rem }} }}
 @page {{ margin: 15mm }}

@@ -32,8 +32,9 @@ from reportlab.platypus import (
 )
 from reportlab.platypus import Table as Grid
 
-from cx.charts.theme import ACCENT, INK, MUTED, Chart
+from cx.charts.theme import ACCENT, FAINT_INK, INK, Chart
 from cx.language import Language
+from cx.report import fit
 from cx.report.content import Report, Section, at_right, cell, figure, together
 from cx.report.draw import FONT, FONTS, Picture, pictures, printable
 
@@ -42,17 +43,24 @@ _LONG = 12  # a table of more rows may be broken between two pages
 _ROOM = 120  # for what the columns of a table need, on an upright page
 _MARGIN, _PADDING = 18 * mm, 6  # the library's frame has padding of its own
 _WIDE = A4[0] - 2 * _MARGIN
+_FAINT = FAINT_INK["light"]
+_MOST_HIGH = A4[1] - 3 * _MARGIN - 20 * mm  # of a chart
+_LETTER = 8.5  # points of the letters of a chart and of a table
+_FLAT = 215  # pixels that a chart without rows of its own is high
+_FEW = 6  # sentences that stay with the heading and the first chart
 
 
 def write(report: Report) -> bytes:
     """The whole report. Raises ReportError where a chart cannot be drawn."""
     bold = _fonts()
     sections = report.filled
-    drawn = iter(pictures([_flat(chart) for section in sections for chart in section.charts], "png"))
+    charts = [_charts(section) for section in sections]
+    every = [chart for each in charts for chart in each]
+    drawn = iter(pictures(every, "png", [fit.size(chart, _WIDE, _MOST_HIGH, _LETTER) for chart in every]))
     story: list[Flowable] = [_words(report.title, _style("title", bold, 22, leading=27)),
-                             _words(report.caption, _style("caption", FONT, 9.5, MUTED)), Spacer(1, 5 * mm)]
-    for section in sections:
-        story += _section(section, [next(drawn) for _ in section.charts], report.t, bold)
+                             _words(report.caption, _style("caption", FONT, 9.5, _FAINT)), Spacer(1, 5 * mm)]
+    for section, each in zip(sections, charts, strict=True):
+        story += _section(section, [next(drawn) for _ in each], report.t, bold)
     if report.defined:
         story += _section(report.defined, [], report.t, bold)
     if isinstance(story[-1], Spacer):
@@ -86,48 +94,53 @@ def _page(name: str, size: tuple[float, float]) -> PageTemplate:
 
 def _section(section: Section, drawn: list[Picture], t: Language, bold: str) -> list[Flowable]:
     """The heading stays with what follows it, of a long table with its first rows."""
-    note = _style("note", FONT, 8.5, MUTED)
+    note = _style("note", FONT, 8.5, _FAINT)
     head: list[Flowable] = [_words(section.title, _style("heading", bold, 13, leading=17))]
     if section.note:
         head.append(_words(section.note, note))
     body: list[Flowable] = [_words(each, _style("body", FONT, 10)) for each in section.sentences]
+    kept = len(body) + 1 if len(body) <= _FEW else 1  # of these with the heading
     body += [_image(picture) for picture in drawn]
     for table in section.tables_on_paper:
         across = sum(_needed(table.frame, t)) > _ROOM
         grid = _grid(table.frame.head(MOST_ROWS), t, bold, A4[1] - 2 * _MARGIN if across else _WIDE)
         more = [_words(t.plural("{n} more row: in the workbook", "{n} more rows: in the workbook",
                                 n=len(table.frame) - MOST_ROWS), note)] if len(table.frame) > MOST_ROWS else []
+        if across or len(table.frame) > _LONG:
+            kept = min(kept, max(len(body), 1))
         if across:
             body += [NextPageTemplate("across"), PageBreak(), grid, *more, NextPageTemplate("upright"), PageBreak()]
             continue
-        if body:
-            body += [CondPageBreak(50 * mm), grid] if len(table.frame) > _LONG else [KeepTogether(grid)]
+        if len(table.frame) > _LONG:
+            body += [CondPageBreak(50 * mm), grid] if body else [grid]
         else:
-            body.append(grid)
+            body.append(grid if len(body) < kept else KeepTogether(grid))
         body += more
     head.append(Spacer(1, 1.5 * mm))
     if body and isinstance(body[0], NextPageTemplate):
         return [*body[:2], *head, *body[2:]]
     if body and isinstance(body[0], Grid) and len(section.tables_on_paper[0].frame) > _LONG:
         return [CondPageBreak(60 * mm), *head, *body, Spacer(1, 7 * mm)]
-    return [KeepTogether([*head, *body[:1]]), *body[1:], Spacer(1, 7 * mm)]
+    return [KeepTogether([*head, *body[:kept]]), *body[kept:], Spacer(1, 7 * mm)]
 
 
-def _flat(chart: Chart) -> Chart:
-    """A chart without rows of its own is lower on paper, so that three stand on a page."""
-    return replace(chart, height=min(chart.height, 250)) if chart.height <= 340 else chart
+def _charts(section: Section) -> list[Chart]:
+    """Those of a section: one of too many rows as several, one without rows of its own lower, so that three stand on a
+    page."""
+    parts = [part for chart in section.charts for part in fit.parts(chart, round(_MOST_HIGH * fit.LETTER / _LETTER))]
+    return [replace(chart, height=min(chart.height, _FLAT) if chart.height <= 340 else max(340, 4 * chart.height // 5))
+            for chart in parts]
 
 
 def _image(picture: Picture) -> Image:
     width, height = ImageReader(io.BytesIO(picture.data)).getSize()
-    most = A4[1] - 3 * _MARGIN - 20 * mm
-    scale = min(_WIDE / width, most / height)
+    scale = min(_WIDE / width, _MOST_HIGH / height)
     return Image(io.BytesIO(picture.data), width * scale, height * scale, hAlign="LEFT")
 
 
 def _grid(frame: pd.DataFrame, t: Language, bold: str, wide: float = _WIDE) -> Grid:
     """A table over the full width; each column as wide as its words need."""
-    size = 8.5 if len(frame.columns) <= 6 else 7
+    size = _LETTER if len(frame.columns) <= 6 else 7
     right = [at_right(frame.iloc[:, place]) for place in range(len(frame.columns))]
     styles = [_style("cell", FONT, size, leading=size + 2, alignment=2 if each else 0) for each in right]
     heads = [_style("head", bold, size, leading=size + 2, alignment=2 if each else 0) for each in right]
@@ -195,7 +208,7 @@ class _Numbered(Canvas):
         for number, page in enumerate(self._pages, start=1):
             self.__dict__.update(page)
             self.setFont(FONT, 8)
-            self.setFillColor(colors.HexColor(MUTED))
+            self.setFillColor(colors.HexColor(_FAINT))
             self.drawString(_MARGIN, 11 * mm, f"CX Journey · {self._report.made}")
             self.drawRightString(self._pagesize[0] - _MARGIN, 11 * mm, f"{number} / {len(self._pages)}")
             super().showPage()
