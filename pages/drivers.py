@@ -6,7 +6,7 @@ from cx import findings
 from cx.charts.bars import measure_dots
 from cx.charts.driver import quadrants
 from cx.metrics import driver
-from pages.parts import against, bar, drivers_beside, show, state
+from pages.parts import against, bar, drawn, drivers_beside, show, state
 from pages.parts.ask import ask
 from pages.parts.response_view import response_curves
 from pages.parts.words import say, title
@@ -53,6 +53,8 @@ else:
               "at random."))
     drivers_beside.behind(outcome, found)
 if found.left_out:
-    with st.expander(t.plural("{n} thing is not weighed", "{n} things are not weighed", n=len(found.left_out))):
-        show.lines([f"{findings.driver.name(name, t)}: {t(reason)}" for name, reason in found.left_out])
+    with st.expander(heading := t.plural("{n} thing is not weighed", "{n} things are not weighed",
+                                         n=len(found.left_out))):
+        drawn.report().begin(heading)
+        show.table(findings.driver.left_out(found, t), "left-out", name=t("Not weighed"), download=False, wide=t("Why"))
 response_curves()

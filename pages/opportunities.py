@@ -10,7 +10,7 @@ from cx.charts.opportunity import impact_effort
 from cx.findings.friction import of_sample
 from cx.metrics import opportunity
 from cx.metrics.opportunity import EFFORTS, GAPS, WORTH
-from pages.parts import against, bar, nav, opportunity_cards, show, state
+from pages.parts import against, bar, drawn, nav, opportunity_cards, show, state
 from pages.parts.ask import ask
 from pages.parts.words import say, title
 
@@ -50,7 +50,11 @@ title(findings.opportunity.worthwhile(rows, t), " ".join([
     t("Over the selected period, largest first. One problem measured in several ways stands several times: do not add "
       "up."), of_sample(max(each.one_in for each in found), t)]).rstrip())
 opportunity_cards.cards(found, frame, said, rows, gap, what)
+with st.expander(t("As a table")):
+    show.table(opportunity_cards.table(rows, frame), "opportunities", name=t("Opportunities"), wide=t("Place"),
+               on_pick=lambda row: opportunity_cards.look_closer({"key": rows["key"].iloc[row]}))
 with st.expander(t("What this takes for granted")):
+    drawn.report().begin(t("What this takes for granted"))
     show.lines([t("A customer who is spared a bad experience becomes like those who had none at the same place. That "
                   "goes together with it; it need not be the cause."),
                 t("Who comes back does so 7 to 90 days later; revenue is that of 90 days. Only customers whose 90 days "
@@ -60,6 +64,3 @@ with st.expander(t("What this takes for granted")):
                   "these assumptions.")])
     st.button(t("Move numbers yourself in the simulator"), on_click=nav.later, args=("simulator",),
               disabled="simulator" not in nav.ENTRIES, icon=":material/tune:", type="tertiary")
-with st.expander(t("As a table")):
-    show.table(opportunity_cards.table(rows, frame), "opportunities", name=t("Opportunities"), wide=t("Place"),
-               on_pick=lambda row: opportunity_cards.look_closer({"key": rows["key"].iloc[row]}))

@@ -69,7 +69,7 @@ title(journey_view.said(found), journey_view.note(), t("Click a bar to look clos
 passed_by.told(1)
 journey_view.shown(found, look_closer)
 
-place, noted = st.container(), drawn.reserve()  # filled last: it takes long, and nothing else is to wait for it
+place, noted = st.container(), (drawn.reserve(), drawn.reserve())  # filled last: it takes long, the rest does not wait
 moves = ask(change.what_changed, filters)
 title(findings.kpi.changed_most(moves, t, label), findings.kpi.comparison(values, t))
 for move in moves.to_dict("records"):
@@ -79,4 +79,4 @@ if st.button(t("All KPIs over time"), icon=nav.ENTRIES["trends"].icon, type="ter
 with what_first:
     first(noted_first)
 with place:
-    highlights(noted)
+    highlights(*noted)

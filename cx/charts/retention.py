@@ -144,7 +144,7 @@ def retention_curve(frame: pd.DataFrame, t: Language, interval: str, name: Calla
          "encoding": {"x": x, "y": y, "color": colour}},
         {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1, "strokeWidth": 1.5},
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["key", "age"]}}],
-         "encoding": {"x": x, "y": y, "color": colour, "stroke": {**colour, "legend": None} if name else colour,
+         "encoding": {"x": x, "y": y, "color": colour, "stroke": colour,
                       "tooltip": hover,
                       "fillOpacity": {"condition": {"test": "datum.few", "value": 0}, "value": 1}}},
     ]

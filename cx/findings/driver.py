@@ -83,6 +83,12 @@ def table(found: Drivers, t: Language) -> pd.DataFrame:
         t("So"): [words.get(row["quadrant"], DASH) for row in rows]})
 
 
+def left_out(found: Drivers, t: Language) -> pd.DataFrame:
+    """What was not weighed, and why."""
+    return pd.DataFrame({t("What"): [name(each, t) for each, _ in found.left_out],
+                         t("Why"): [t(reason) for _, reason in found.left_out]})
+
+
 def _way(direction: float, t: Language) -> str:
     return t("a better outcome") if direction > 0 else t("a worse outcome")
 

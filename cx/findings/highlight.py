@@ -36,11 +36,6 @@ class Told:
     customers: str
     n: int
 
-    @property
-    def line(self) -> str:
-        """All of it on one line."""
-        return f"{self.place}. {self.worth} {self.what} {self.customers}."
-
 
 def told(rows: Sequence[Row], worths: Sequence[Mended], t: Language) -> Told:
     """rows: a place, of `highlight.top()`; worths: of `highlight.mended()`, none for a win."""

@@ -6,22 +6,28 @@ export default function ({ parentElement, data, setTriggerValue, setStateValue }
   const find = (name) => parentElement.querySelector(`.${name}`)
   let bar = open.get(parentElement)
   if (!bar) {
-    bar = { shown: 0, paused: false, at: null, cleanup: [] }
+    bar = { shown: 0, paused: false, at: null, cleanup: [], left: null, filled: Boolean(document.fullscreenElement) }
     open.set(parentElement, bar)
     const on = (target, event, heard) => {
-      target.addEventListener(event, heard)
-      bar.cleanup.push(() => target.removeEventListener(event, heard))
+      target.addEventListener(event, heard, true) // before anything on the slide can keep a key for itself
+      bar.cleanup.push(() => target.removeEventListener(event, heard, true))
     }
     const turn = (step) => { bar.shown = 0; bar.tell("go", step) }
     const leave = () => {
+      bar.left = 0
       if (document.fullscreenElement) document.exitFullscreen().catch(() => {})
       bar.tell("leave", true)
     }
     const pause = () => { bar.paused = !bar.paused; bar.draw() }
     const whole = () => {
+      bar.filled = false // by this button, which does not leave
       if (document.fullscreenElement) document.exitFullscreen().catch(() => {})
       else document.documentElement.requestFullscreen?.().catch(() => {})
     }
+    on(document, "fullscreenchange", () => { // Esc ends the full screen and is not told as a key: it leaves all the same
+      if (document.fullscreenElement) bar.filled = true
+      else if (bar.filled) leave()
+    })
     on(find("back"), "click", () => turn(-1))
     on(find("next"), "click", () => turn(1))
     on(find("pause"), "click", pause)
@@ -41,6 +47,11 @@ export default function ({ parentElement, data, setTriggerValue, setStateValue }
     on(window, "resize", size)
     size()
     const timer = setInterval(() => {
+      if (bar.left !== null) { // the answer may have been lost in a run under way
+        bar.left += TICK / 1000
+        if (bar.left >= 2) { bar.left = 0; bar.tell("leave", true) }
+        return
+      }
       if (bar.paused || document.hidden) return
       bar.shown += TICK / 1000
       bar.draw()

@@ -54,7 +54,7 @@ def how_long(asked: dict[str, Any]) -> None:
         show.chart(kept(trend_line, over_time, t, title=t("Reached the last step"), shown=t.percent, unit="share",
                         marks=trend_view.begun(over_time), thin=trend_view.held_course(over_time, course)),
                    "over-time", on_pick=lambda at: _only(at["day"], step))
-        say(t("Click a point to look at those who entered in that period alone."))
+        say(t("Click a point to look at those who entered in that period alone."), "hint")
 
 
 def _only(day: str, step: str) -> None:

@@ -14,7 +14,7 @@ import streamlit as st
 from cx import findings
 from cx.findings.highlight import First, Told
 from cx.metrics import friction, highlight
-from cx.report import Section
+from cx.report import Section, Table, tables
 from pages.parts import answers, drawn, nav, state
 from pages.parts.ask import ask, store
 
@@ -46,12 +46,12 @@ def first(noted: Section) -> None:
         _first(noted)
 
 
-def highlights(noted: Section) -> None:
-    """Problems beside wins, three each; noted: what a saved page says of them."""
+def highlights(*noted: Section) -> None:
+    """Problems beside wins, three each; noted: what a saved page says of the ones and of the others."""
     if drawn.on_paper():
         _note_sides(noted, _found())
     else:
-        _beside_the_page(noted)
+        _beside_the_page(*noted)
 
 
 @st.fragment(parallel=True)
@@ -72,7 +72,7 @@ def _first(noted: Section) -> None:
 
 
 @st.fragment(parallel=True)
-def _beside_the_page(noted: Section) -> None:
+def _beside_the_page(*noted: Section) -> None:
     t, waiting = state.spoken(), st.empty()
     found = _worked_out(waiting, t("Looking for what hurts and what delights most…"), "cx-waiting")
     for column, (title, cards) in zip(st.columns(2, gap="large"), found.sides, strict=True):
@@ -113,10 +113,12 @@ def _note(noted: Section, found: _Found) -> None:
     noted.title, noted.parts, noted.alone = told.what, [told.why] if told.why else [], not told.why
 
 
-def _note_sides(noted: Section, found: _Found) -> None:
-    """What a saved page says of them: under the worst place, the problems, then the wins."""
-    lines: list[str] = [part for title, cards in found.sides for part in (title, *(card.line for card in cards))]
-    noted.title, noted.note, noted.parts = lines[0], found.sample, [*lines[1:]]
+def _note_sides(noted: Sequence[Section], found: _Found) -> None:
+    """What a saved page says of them: the problems under the worst place, the wins under the best."""
+    t = state.spoken()
+    for section, name, (title, cards) in zip(noted, (t("Problems"), t("Wins")), found.sides, strict=True):
+        section.title, section.note, section.alone = title, found.sample, not cards
+        section.parts = [Table(name, tables.highlights(cards, t))] if cards else []
 
 
 def _found() -> _Found:

@@ -12,7 +12,8 @@ from cx import findings
 from cx.errors import CxError
 from cx.metrics import opportunity
 from cx.metrics.opportunity import EFFORTS, WORTH, Chain
-from pages.parts import action_board, against, nav, show, state
+from cx.report.content import Table
+from pages.parts import action_board, against, drawn, nav, show, state
 from pages.parts.against import Both
 from pages.parts.ask import store
 from pages.parts.words import say
@@ -83,22 +84,26 @@ def worthy(ordered: pd.DataFrame) -> pd.DataFrame:
 
 
 def cards(found: Sequence[Chain], frame: pd.DataFrame, said: Said, ordered: pd.DataFrame, gap: str, what: str) -> None:
-    """The opportunities below each other."""
+    """The opportunities below each other; in a report as a table."""
     t = state.spoken()
     many = state.whole("shown", len(found)) or AT_ONCE
+    told: list[dict[str, str]] = []
     for row in ordered.head(many).to_dict("records"):
         each, notes = found[row["place"]], said.get(found[row["place"]].subject, {})
         with st.container(border=True, key=f"opportunity-{row['number']}", gap="xsmall"):
-            say(f"{row['number']}. {row['name']}", "finding")
+            say(f"{row['number']}. {row['name']}", "finding", kept=False)
             say(t(each.said))
-            say(findings.opportunity.told(frame.iloc[row["place"]].to_dict(), gap, t,
-                                          lost=each.measure == "drop_off"), "body")
+            worth = findings.opportunity.told(frame.iloc[row["place"]].to_dict(), gap, t,
+                                              lost=each.measure == "drop_off")
+            say(worth, "body", kept=False)
+            told.append({t("Place"): row["name"], t("What it is worth"): worth})
             for line in _notes(notes):
                 say(line)
             with st.container(horizontal=True, gap="small"):
                 with st.popover(t("Effort, team, value"), icon=":material/edit:", type="tertiary"):
                     _form(each, notes, what)
                 action_board.begin(f"act-{row['number']}", each.at, each.measure, t(each.said))
+    drawn.report().add(Table(t("What it is worth"), pd.DataFrame(told)))
     if len(ordered) > many:
         st.button(t("Show more"), on_click=state.set_choice, args=("shown", str(many + AT_ONCE)))
 

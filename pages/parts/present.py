@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
 from cx import findings
 from cx.charts.emotion import emotion_line
+from cx.charts.journey import journey, journey_rows
 from cx.charts.theme import Chart, enlarged
 from cx.charts.trend import trend_line
 from cx.language import Text, text
@@ -24,7 +26,8 @@ from pages.parts.words import known_kpis, label, named, say
 _ASSETS = Path(__file__).resolve().parent.parent / "assets"
 PACES = (10, 20, 30, 60, 120)  # seconds
 PACE = 30
-_AROUND = 12.5  # heights of a letter that title, note and bar take
+_AROUND, _AROUND_NARROW = 12.5, 25  # heights of a letter that title, note and bar take, on a phone too
+_NARROW = 640  # pixels; as in wall.css
 STANDARD = ("kpis", "journey", "highlights", "emotions", "trend-nps")
 NAMES: Mapping[str, Text] = {
     "kpis": text("KPIs"), "journey": text("Journey"), "highlights": text("Problems and wins"),
@@ -86,9 +89,10 @@ def run() -> None:
         return
     wide, high = pressed.size or (1280, 720)
     factor = wall_factor(wide, high)
+    room = high - (_AROUND_NARROW if wide <= _NARROW else _AROUND) * 16 * factor
     name = chosen[at]
     with st.container(key=f"slide-{name}"):
-        _SLIDES[name.partition("-")[0]](name, lambda chart: enlarged(chart, factor, high - _AROUND * 16 * factor))
+        _SLIDES[name.partition("-")[0]](name, Screen(wide <= _NARROW, lambda chart: enlarged(chart, factor, room)))
 
 
 def wall_factor(wide: float, high: float) -> float:
@@ -114,7 +118,12 @@ def _heading(words: str, note: str = "") -> None:
 
 # --- the slides ---
 
-Enlarge = Callable[[Chart], Chart]
+@dataclass(frozen=True)
+class Screen:
+    """narrow: a phone, held upright; enlarge: the chart as large as it fits."""
+
+    narrow: bool
+    enlarge: Callable[[Chart], Chart]
 
 
 def _values() -> tuple[list[str], object]:
@@ -123,7 +132,7 @@ def _values() -> tuple[list[str], object]:
     return chosen, ask(kpi.kpis, filters, filters.compare, chosen)
 
 
-def _kpis(_: str, __: Enlarge) -> None:
+def _kpis(_: str, __: Screen) -> None:
     t = state.spoken()
     chosen, values = _values()
     filters = state.filters()
@@ -132,32 +141,32 @@ def _kpis(_: str, __: Enlarge) -> None:
     tiles.shown(values, ask(kpi.sparklines, chosen, state.filters()))
 
 
-def _journey(_: str, enlarge: Enlarge) -> None:
+def _journey(_: str, screen: Screen) -> None:
     found = journey_view.asked()
     _heading(journey_view.said(found), journey_view.note())
-    show.chart(enlarge(journey_view.picture(found)), "slide-journey")
+    show.chart(screen.enlarge(journey_view.picture(found, journey_rows if screen.narrow else journey)), "slide-journey")
     against.legend(found.felt)
 
 
-def _emotions(_: str, enlarge: Enlarge) -> None:
+def _emotions(_: str, screen: Screen) -> None:
     t, stage = state.spoken(), named("stage")
     curves = against.both(emotion.curve, "stage", lately=True)
     moved = against.rows(curves, ["key"], value="net")
     _heading(findings.emotion.feelings(curves.here, t, stage, moved, curves.than),
              t("Net emotion: percent of positive minus percent of negative interactions; the band is the 95% "
                "interval."))
-    show.chart(enlarge(emotion_line(curves.here, t, stage, curves.beside, curves.other)), "slide-emotions")
+    show.chart(screen.enlarge(emotion_line(curves.here, t, stage, curves.beside, curves.other)), "slide-emotions")
     against.legend(curves)
 
 
-def _highlights(_: str, __: Enlarge) -> None:
+def _highlights(_: str, __: Screen) -> None:
     t = state.spoken()
     _heading(t(NAMES["highlights"]))
     first(drawn.reserve())
-    highlights(drawn.reserve())
+    highlights(drawn.reserve(), drawn.reserve())
 
 
-def _changes(_: str, __: Enlarge) -> None:
+def _changes(_: str, __: Screen) -> None:
     t, filters = state.spoken(), state.filters()
     moves = ask(change.what_changed, filters)
     _heading(findings.kpi.changed_most(moves, t, label), findings.kpi.comparison(_values()[1], t))
@@ -165,7 +174,7 @@ def _changes(_: str, __: Enlarge) -> None:
         show.move(move)
 
 
-def _trend(name: str, enlarge: Enlarge) -> None:
+def _trend(name: str, screen: Screen) -> None:
     t, filters, key = state.spoken(), state.filters(), name.partition("-")[2]
     one, values = known_kpis()[key], _values()[1]
     row = values.set_index("kpi", drop=False).loc[key].to_dict()
@@ -173,10 +182,10 @@ def _trend(name: str, enlarge: Enlarge) -> None:
     step, _ = ask(period.calendar, filters, "auto")
     other = trend_view.held_course(course, lambda there: ask(kpi.trend, key, step, there))
     _heading(findings.kpi.trend(one, row, t), t("n = {n}", n=int(row["n"])))
-    show.chart(enlarge(trend_line(course, t, title=t(one.name), unit=one.unit, target=row["target"], thin=other,
+    show.chart(screen.enlarge(trend_line(course, t, title=t(one.name), unit=one.unit, target=row["target"], thin=other,
                                   shown=lambda value: findings.kpi_value(t, one, value))), f"slide-{key}")
 
 
-_SLIDES: Mapping[str, Callable[[str, Enlarge], None]] = {
+_SLIDES: Mapping[str, Callable[[str, Screen], None]] = {
     "kpis": _kpis, "journey": _journey, "highlights": _highlights, "emotions": _emotions, "changes": _changes,
     "trend": _trend}

@@ -112,11 +112,11 @@ def move(row: dict[str, Any]) -> None:
         say(findings.kpi.move(row, t, label), "body")
 
 
-def lines(texts: list[str], otherwise: str = "") -> None:
-    """Sentences below each other, or what to say where there are none."""
+def lines(texts: list[str], otherwise: str = "", *, kept: bool = True) -> None:
+    """Sentences below each other, or what to say where there are none; kept: they belong into a report of the page."""
     with st.container(gap="xsmall"):
         for each in texts or ([otherwise] if otherwise else []):
-            say(each, "body")
+            say(each, "body", kept=kept)
 
 
 def comment(row: dict[str, Any]) -> None:

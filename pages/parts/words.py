@@ -72,10 +72,10 @@ def markdown(name: str) -> str | None:
 
 
 def say(text: str, kind: str = "note", *, kept: bool = True) -> None:
-    """A line of plain text that may hold names from data. kind: note (muted, on the screen only), finding (strong),
-    body; kept: it belongs into a report of the page."""
-    st.html(f'<p class="cx-{kind}">{html.escape(text)}</p>')
-    if kept and kind != "note":
+    """A line of plain text that may hold names from data. kind: note (muted, not in a report), hint (muted, what can be
+    clicked, on the screen only), finding (strong), body; kept: it belongs into a report of the page."""
+    st.html(f'<p class="cx-{"note cx-hint" if kind == "hint" else kind}">{html.escape(text)}</p>')
+    if kept and kind not in ("note", "hint"):
         drawn.report().add(text)
 
 

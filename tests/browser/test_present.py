@@ -1,8 +1,10 @@
-"""Presenting on a wall: reached by a link or a button, without menus, turning by itself and by keys, left with Esc."""
+"""Presenting on a wall and on a phone: reached by a link or a button, without menus, turning by itself and by keys, left
+with Esc."""
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import Server, act, visit
+from tests.browser.conftest import Windows
+from tests.browser.driver import Server, act, settled, visit
 
 FITS = """() => { const main = document.querySelector('[data-testid="stMain"]')
   return main.scrollHeight <= window.innerHeight && main.scrollWidth <= window.innerWidth }"""
@@ -52,4 +54,41 @@ def test_a_page_on_a_wall_grows_with_its_charts_and_a_slide_only_once(page: Page
     assert fits
     assert 0.98 < wide <= 1.001
     assert abs(high - 1) < 0.01  # its letters have grown themselves
+    visit(page, server, "/?present=60&slides=highlights")
+    page.locator(".cx-card").nth(6).wait_for(timeout=30_000)
+    page.wait_for_function(FITS)
     page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_no_name_in_the_menu_is_cut_on_a_wall(page: Page, server: Server):
+    page.set_viewport_size({"width": 2560, "height": 1440})
+    visit(page, server, "/framework")
+    assert page.get_by_test_id("stPageLink-NavLink").locator("p").evaluate_all(
+        "names => names.filter((name) => name.scrollWidth > name.clientWidth).map((name) => name.innerText)") == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_leaving_the_full_screen_leaves_the_presentation(page: Page, server: Server):
+    visit(page, server, "/?present=60&slides=trend-nps")
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement")
+    act(page, lambda: page.evaluate("document.exitFullscreen()"))  # what Esc does, without telling the page of the key
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
+    assert "present" not in page.url
+
+
+def test_slides_fit_a_phone_with_all_that_is_pressed_in_one_row(windows: Windows, server: Server):
+    with windows.page("tr", phone=True) as page:
+        for slide in ("journey", "emotions", "trend-nps"):
+            page.goto(f"{server.url}/?present=60&slides={slide}")
+            settled(page)
+            page.wait_for_function(FITS)
+        bar = page.get_by_role("toolbar")
+        assert len({round(each.bounding_box()["y"]) for each in bar.get_by_role("button").all()}) == 1
+        page.goto(f"{server.url}/?present=60&slides=kpis")
+        settled(page)
+        assert page.get_by_test_id("stMetricValue").locator("div").evaluate_all(
+            "values => values.filter((value) => value.scrollWidth > value.clientWidth).length") == 0
+        page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 1e6)")
+        last = page.locator('[class*="st-key-tile-"]').last.bounding_box()
+        assert last["y"] + last["height"] <= bar.bounding_box()["y"]

@@ -69,10 +69,10 @@ def test_a_filter_that_leaves_nothing_tells_nothing(store):
 def test_a_place_is_told_with_its_n_and_its_worth_in_both_languages(store):
     worst = highlight.top(friction.pain_points(store), "pain")[0]
     card = findings.highlight.told(worst, [Mended("kept", 75.2, 51.6, 98.4), Mended("nps", 3.44, 1.2, 5.6)], EN)
-    assert card.line == ("Refund. If fixed: customers kept +75 (+52 to +98); NPS +3.4 (+1.2 to +5.6). "
-                         "Satisfied: 40.0%, elsewhere 90.0% (n = 300). 300 customers were there.")
-    assert "Düzeltilirse: elde tutulan müşteri +75 (+52 ile +98 arası); NPS +3,4 (+1,2 ile +5,6 arası)." in findings.highlight.told(
-        worst, [Mended("kept", 75.2, 51.6, 98.4), Mended("nps", 3.44, 1.2, 5.6)], TR).line
+    assert (card.place, card.worth) == ("Refund", "If fixed: customers kept +75 (+52 to +98); NPS +3.4 (+1.2 to +5.6).")
+    assert (card.what, card.customers) == ("Satisfied: 40.0%, elsewhere 90.0% (n = 300).", "300 customers were there")
+    assert findings.highlight.told(worst, [Mended("kept", 75.2, 51.6, 98.4), Mended("nps", 3.44, 1.2, 5.6)], TR).worth == (
+        "Düzeltilirse: elde tutulan müşteri +75 (+52 ile +98 arası); NPS +3,4 (+1,2 ile +5,6 arası).")
     assert findings.highlight.told(worst, [], EN).worth.startswith("Overall effect: Satisfied −25.0 percentage points (−")
 
 

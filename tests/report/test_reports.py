@@ -18,16 +18,17 @@ import cx
 from cx import report
 from cx.__main__ import main
 from cx.charts.bars import measure_bars
+from cx.charts.retention import retention_curve
 from cx.charts.trend import trend_line
 from cx.filters import Filters
 from cx.intake import load_frame
 from cx.language import language
 from cx.metrics.kpi import kpis
 from cx.metrics.kpi_registry import KPIS
-from cx.report import Report, Table
+from cx.report import Report, Table, fit
 from cx.report.board import board
 from cx.report.content import cell
-from cx.report.draw import pictures, printable
+from cx.report.draw import SCALE, pictures, printable
 from cx.report.pdf import _fonts
 from cx.report.workbook import numbers
 from tests.language.test_catalogues import texts_in_code, translations
@@ -345,7 +346,47 @@ def test_slides_hold_all_that_is_said_within_their_edges():
     kept = [each for each in said if each.strip() in found]
     assert kept == said[:len(kept)]
     assert f"{len(said) - len(kept)} more" in found
-    assert found.count("ten words") == 8 * 10
+    shown = found.count("ten words") // 8
+    assert 1 < shown < 10
+    assert f"{10 - shown} more rows: in the workbook" in found  # one slide of a table below a chart
+
+
+def test_a_chart_takes_the_whole_width_of_a_slide_with_letters_to_be_read_from_afar():
+    names = [f"Touchpoint {n} of the journey" for n in range(40)]
+    tall = Report("Tall", EN)
+    for kept in (5, 14, 40):
+        tall.begin(f"{kept} bars")
+        tall.add(measure_bars(pd.DataFrame({"key": names, "name": names, "value": range(40, 0, -1), "text": "3"}), EN,
+                              value_title="n", most=kept))
+    deck = Presentation(io.BytesIO(report.write(tall, "pptx")))
+    drawn = [(slide.shapes.title.text_frame.text, shape) for slide in deck.slides for shape in slide.shapes if shape.shape_type == 13]
+    assert [title for title, _ in drawn] == ["5 bars", "14 bars", *["40 bars"] * 3]
+    for _, shape in drawn:
+        assert shape.width.inches > 11
+        assert 12 * SCALE * shape.width.pt / shape.image.size[0] >= 9  # points of a name, which has 12 pixels of the drawing
+    for _, shape in drawn[2:]:
+        assert sum(f"{name}: " in shape._element._nvXxPr.cNvPr.get("descr") for name in names) in (12, 13, 14)
+    pdf = pypdf.PdfReader(io.BytesIO(report.write(tall, "pdf")))
+    assert len(pdf.pages) <= 4
+
+
+def test_the_parts_of_a_high_chart_hold_every_row_once_on_the_same_scale():
+    rows = pd.DataFrame({"key": range(30), "name": [f"Row {n}" for n in range(30)], "value": range(30, 0, -1), "text": "3"})
+    whole = measure_bars(rows, EN, value_title="n")
+    parts = fit.parts(whole, 500)
+    assert len(parts) == 3
+    assert pd.concat([part.data for part in parts]).equals(whole.data)
+    assert all(part.spec == whole.spec for part in parts)
+    assert whole.spec["layer"][0]["encoding"]["x"]["scale"]["domainMax"]  # not by what is drawn
+    assert fit.parts(whole, whole.height) == [whole]
+
+
+def test_lines_of_several_groups_are_named():
+    frame = pd.DataFrame([{"key": key, "age": age, "value": 0.5, "lower": 0.4, "upper": 0.6, "few": False, "n": 50, "cohorts": 3}
+                          for key in ("loyal", "new") for age in range(4)])
+    drawn = pictures([retention_curve(frame, EN, "month", str.title)], "svg")[0].data
+    assert b">Loyal<" in drawn
+    assert b">New<" in drawn
 
 
 def test_long_tables_are_cut_on_paper_and_whole_in_the_workbook():
