@@ -264,6 +264,9 @@ column), are held against all other chosen interactions.
 - **Do not go on**: customers who, within 30 days of their first time there, reached no later stage and none of the
   touchpoints of the stage that usually come afterwards (in 75 % of the customers who were at both). Compared with
   the same touchpoint elsewhere only, since it depends on where in the journey one stands.
+- **What the files decide** is no finding: rows of an upload at a touchpoint where none of 30 or more go on, or all (it
+  holds no next step, or writes one beside each), and complaints at a touchpoint that holds nothing else (there they are
+  taken down; where they arose is not told).
 - **Impact**: mean of all − mean of all without the cell, in the measure's unit, with a 95 % interval.
 - **Answers of one customer are not independent**: variances are summed over customers (Liang & Zeger 1986), for the
   test never below that of independent answers. At least the minimum of answers and 20 customers on either side.

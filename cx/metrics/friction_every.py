@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cx.filters import DIMENSIONS, Filters
 from cx.metrics.friction_later import DAY, Ints, Later, floats
 from cx.metrics.friction_measures import MEASURES, Rows
+from cx.metrics.friction_recorded import lists_of_complaints, went_on_or_not
 from cx.metrics.narrow import few_bytes, is_known, missing_of, narrow, wide
 from cx.metrics.sampling import are_sampled
 from cx.metrics.stats import Floats
@@ -46,10 +47,12 @@ class Every:
         self.persona: Parts = few_bytes(persona[0]), persona[1]
         values = {
             "nps": floats(frame["nps"]), "csat": floats(frame["satisfied"]), "emotion": floats(frame["emotion"]),
-            "drop_off": later.stayed_behind(), "complaint": _complaints(floats(frame["complaint"])),
+            "drop_off": went_on_or_not(later.stayed_behind(), places["touchpoint"], frame["upload_id"].to_numpy()),
+            "complaint": _complaints(floats(frame["complaint"])),
             "waiting": floats(frame["wait_seconds"]), "delay": floats(frame["delay_days"]),
             "repeat": floats(frame["followed"]), "spent": revenue, "later": later.revenue(revenue),
             "felt": floats(frame.get("felt", frame["emotion"]))}
+        self._lists = lists_of_complaints(values["complaint"], places["touchpoint"])
         if self._whole is not None:
             told = of_all | ({"felt"} if "emotion" in of_all else set())
             values = {key: value if key in told else np.where(self._whole, value, np.nan)
@@ -162,7 +165,9 @@ class Every:
                 value[key] = np.where(whole, value[key], np.nan)
         first = _firsts(np.where(self._known[at], customer, -1), places)
         value |= {"nps": _net(value["nps"], DETRACTOR_TO, PROMOTER_FROM), "emotion": 100 * value["emotion"],
-                  "delay": _late(value["delay"]), "drop_off": np.where(first, value["drop_off"], np.nan),
+                  "delay": _late(value["delay"]),
+                  "complaint": np.where(np.isin(places["touchpoint"], self._lists), np.nan, value["complaint"]),
+                  "drop_off": np.where(first, value["drop_off"], np.nan),
                   "later": np.where(first, value["later"], np.nan)}
         return Rows(customer, places, {**self._names, "part": part_names}, self._moment[at] / DAY,
                     {key: value[key] for key in MEASURES}, value["later"], value["spent"], self._revenue,

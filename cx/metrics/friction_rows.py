@@ -83,7 +83,8 @@ def arranged(frame: pd.DataFrame, places: Mapping[str, Ints], names: Mapping[str
     position  of each row's stage in the journey, NaN = no stage; places, names: see Rows
     """
     nobody: Parts = np.full(len(frame), -1, dtype=np.int64), ([], [])
-    every = Every(frame.assign(interaction_id=0), {name: places[name] for name in PLACES}, names, nobody, position)
+    every = Every(frame.assign(interaction_id=0, upload_id=0), {name: places[name] for name in PLACES}, names, nobody,
+                  position)
     chosen = np.flatnonzero(frame["chosen"].fillna(False).to_numpy(dtype=bool))
     return every.chosen(chosen, (places["part"], names["part"]))
 
@@ -165,7 +166,7 @@ def _every(store: Store, looked: Looked) -> Every:
         again = repeat.followed(store, among=among)
         frame = store.frame(
             f"""SELECT i.interaction_id, i.customer_key, k.anonymous, k.persona_id, i.stage_id, i.touchpoint_id,
-                i.channel_id, epoch_us(i.occurred_at) AS moment, i.nps,
+                i.channel_id, i.upload_id, epoch_us(i.occurred_at) AS moment, i.nps,
                 CASE WHEN i.csat IS NOT NULL AND i.csat_max IS NOT NULL
                     THEN CAST({satisfied_sql('i.csat', 'i.csat_max')} AS TINYINT) END AS satisfied,
                 CASE WHEN i.emotion_source <> 'complaint' THEN i.emotion END AS emotion, i.emotion AS felt,

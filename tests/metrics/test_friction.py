@@ -94,6 +94,33 @@ def test_those_who_go_no_further_are_held_against_others_at_the_same_touchpoint(
     assert pain["impact"] == pytest.approx(0.4)
 
 
+def test_two_files_of_which_only_one_holds_the_next_step_are_no_pain_of_the_other():
+    """150 orders of the shop, each with its delivery, and 150 of the market place, whose export knows of none."""
+    def orders(channel: str, delivered: bool) -> pd.DataFrame:
+        start = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.arange(150), "h")
+        ordered = pd.DataFrame({"customer_id": [f"{channel}{n}" for n in range(150)], "occurred_at": start,
+                                "touchpoint": "Order", "channel": channel, "stage": "Purchase"})
+        arrived = ordered.assign(occurred_at=start + pd.Timedelta(days=2), touchpoint="Delivery", stage="Retention")
+        return pd.concat([ordered, arrived]) if delivered else ordered
+
+    store = store_of(orders("Shop", True))
+    cx.intake.load_frame(store, pd.DataFrame({"customer_id": ["last"], "occurred_at": ["2026-06-01"], "touchpoint": ["Use"],
+                                              "stage": ["Retention"]}))
+    cx.intake.load_frame(store, orders("Market", False), name="market")
+    assert friction.pain_points(store, by=None).empty
+
+
+@pytest.mark.parametrize(("at_delivery", "told"), [(0, []), (40, [("delivery", pytest.approx(0.4))])])
+def test_where_complaints_are_taken_down_is_no_pain_but_where_they_arise_is(at_delivery, told):
+    frame = answers([("Delivery", "Courier", 100, [0]), ("Shop", "Web", 300, [0]), ("Complaint", "Phone", 100, [0])])
+    place = frame["touchpoint"]
+    frame["is_complaint"] = (place == "Complaint") | ((place == "Delivery") & (np.arange(500) < at_delivery)) | (
+        (place == "Shop") & (np.arange(500) % 100 == 0))
+    points = friction.pain_points(store_of(frame.drop(columns="nps")), by=None)
+    complained = points[points["measure"] == "complaint"]
+    assert [*zip(complained["touchpoint"], complained["value"], strict=True)] == told
+
+
 def test_a_cell_of_an_attribute_is_told_with_it():
     frame = answers([("Shop", "Web", 400, [10, 9, 8, 3])])
     frame["region"] = np.where(np.arange(400) % 4 == 0, "South", "North")
@@ -323,7 +350,7 @@ def test_of_a_small_selection_nobody_is_left_out(clicks):
     found = friction_rows.rows(clicks, few, Dimension("persona"))
     assert (found.one_in, len(found.customer), len(np.unique(found.customer))) == (1, 64, 60)
     assert set(found.places["part"]) == {found.names["part"][0].index("few")}
-    assert np.count_nonzero(~np.isnan(found.values["drop_off"])) > 0
+    assert np.count_nonzero(~np.isnan(found.values["emotion"])) == 64
     assert emotion.one_in(clicks, "emotion", few) == 1
     assert emotion.memory(clicks, few)["n"].tolist() == [60] * 4
     assert emotion.one_in(clicks) == 11
