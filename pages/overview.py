@@ -65,13 +65,14 @@ def look_closer(at: dict[str, str]) -> None:
     nav.later("emotions")
 
 
-title(journey_view.said(found), journey_view.note(), t("Click a bar to look closer."))
+title(t("The journey"), journey_view.note(), t("Click a bar to look closer."), kept=False)  # “Why?” says the finding
+drawn.report().begin(journey_view.said(found), journey_view.note())
 passed_by.told(1)
 journey_view.shown(found, look_closer)
 
 place, noted = st.container(), (drawn.reserve(), drawn.reserve())  # filled last: it takes long, the rest does not wait
 moves = ask(change.what_changed, filters)
-title(findings.kpi.changed_most(moves, t, label), findings.kpi.comparison(values, t))
+title(findings.kpi.changed_most(moves, t, label))
 for move in moves.to_dict("records"):
     show.move(move)
 if st.button(t("All KPIs over time"), icon=nav.ENTRIES["trends"].icon, type="tertiary"):

@@ -4,10 +4,10 @@ import streamlit as st
 
 from cx import findings
 from cx.charts.friction import friction_heat, ranked
-from cx.metrics import friction
+from cx.metrics import friction, highlight
 from cx.metrics.emotion import curve
 from cx.metrics.kpi import minimum_n
-from pages.parts import against, bar, pains_beside, show, state
+from pages.parts import against, bar, nav, pains_beside, show, state
 from pages.parts.ask import ask
 from pages.parts.friction_view import look_closer
 from pages.parts.words import named, say, splits, title
@@ -25,6 +25,16 @@ by = state.chosen(st.selectbox, "by", t("Places also told apart by"), {**others,
 sides = against.both(friction.friction, by=None if by == "none" else by, on_request=True)
 found, beside = sides.here, sides.beside
 points, sample = found.points, findings.friction.sampled(found.one_in, t)
+names = dict(zip(points["cell"], (t(friction.place(row)) for row in points.to_dict("records")), strict=True))
+came_for = state.choice("look")  # the place that a link was about stands first
+if came_for in names:
+    look_closer(points, came_for, filters)
+    st.button(t("All pain points"), icon=nav.ENTRIES["pain_points"].icon, type="tertiary",
+              on_click=lambda: state.choose("look", None))
+pains = ask(highlight.problems, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
+if pains and came_for not in names:
+    first = findings.highlight.first(pains, found.tested, t)
+    title(first.what, first.why)
 if points.empty:
     title(findings.friction.hurts(points, t), " ".join(filter(None, [
         findings.friction.looked_at(found, t) if len(found.looked) else "", sample])))
@@ -36,15 +46,16 @@ for column, kind in zip(columns if len(points) else (), ("pain", "delight"), str
         rows = sides.map(lambda each, kind=kind: findings.friction.ranked(each.points, kind, t))
         if len(rows.here) or rows.drawn:
             against.chart(rows, lambda each, kind=kind: ranked(each, t, kind) if len(each) else None, kind,
-                          lambda at: state.choose("cell", at["key"]))
+                          lambda at: (state.set_choice("look", None), state.choose("cell", at["key"])))
 if beside is not None:
     pains_beside.apart(sides)
 if len(points):
     say(t("Length of the bars: customers who were there × how far it is off, in standard deviations.") + " "
         + findings.friction.looked_at(found, t))
-    names = dict(zip(points["cell"], (t(friction.place(row)) for row in points.to_dict("records")), strict=True))
-    cell = state.chosen(st.selectbox, "cell", t("Look closer"), names, points["cell"].iloc[0], width=420)
-    look_closer(points, cell, filters)
+    if came_for not in names:
+        cell = state.chosen(st.selectbox, "cell", t("Look closer"), names,
+                            pains[0].rows[0]["cell"] if pains else points["cell"].iloc[0], width=420)
+        look_closer(points, cell, filters)
 
 known = {key: t(measure.name) for key, measure in friction.MEASURES.items() if (found.looked["measure"] == key).any()}
 if known:

@@ -128,7 +128,8 @@ def duration_columns(frame: pd.DataFrame, t: Language) -> Chart:
     layers = [{"mark": {"type": "bar", "orient": "vertical", "color": ACCENT, "opacity": 0.9}, "params": [PICKED],
                "encoding": {"x": x, "x2": {"field": "high"},
                             "y": {"field": "customers", "type": "quantitative",
-                                  "axis": {"title": t("Customers"), "tickCount": 4, "titleFontWeight": "normal"}},
+                                  "axis": {"title": t("Customers"), "tickCount": 4, "tickMinStep": 1,
+                                           "titleFontWeight": "normal"}},
                             "tooltip": tooltip(span=t("How long"), count=t("Customers"))}}]
     alt = "; ".join(f"{row.span}: {row.count_}" for row in data.rename(columns={"count": "count_"}).itertuples())
     return Chart(spec(t, layer=layers), data, alt, height=300)

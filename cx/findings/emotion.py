@@ -28,11 +28,14 @@ def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name, 
     felt = curve[(curve["n"] > 0) & (curve["key"] != "") & (curve["upper"] < 0)]
     if len(felt):
         worst = felt.loc[felt["net"].astype(float).idxmin()]
-        said = t("It feels worst at {stage} ({net}).", stage=name(worst["key"]),
+        said = t("The stage that feels worst: {stage} ({net}).", stage=name(worst["key"]),
                  net=t.number(worst["net"], 0, sign=True))
         change = at(felt_against, key=worst["key"])
         parts.append(with_change(said, change if change and change["significant"] is True else None, than, t, "points"))
-    return " ".join(parts) or t("The journey")
+    if parts:
+        return " ".join(parts)
+    return (t("Nothing stands out: nobody enters the journey here.") if len(funnel) and not funnel["reached"].iloc[0]
+            else t("Nothing stands out: there are no two stages to compare, and none feels surely bad."))
 
 
 def feelings(curve: pd.DataFrame, t: Language, name: Name, against: pd.DataFrame | None = None,

@@ -14,19 +14,19 @@ from cx.metrics.kpi import SIGNIFICANT_AT
 
 
 def hurts(points: pd.DataFrame, t: Language) -> str:
-    """Where it hurts most. points: of `friction.pain_points()`."""
+    """The largest pain point, by customers and how far it is off. points: of `friction.pain_points()`."""
     pains = points[points["kind"] == "pain"]
     if pains.empty:
         return t("Nowhere is it surely worse than elsewhere.")
-    return t("It hurts most here: {where}.", where=place(pains.iloc[0].to_dict()))
+    return t("Largest pain point: {where}.", where=place(pains.iloc[0].to_dict()))
 
 
 def delights(points: pd.DataFrame, t: Language) -> str:
-    """Where it delights most."""
+    """The largest delight, in the same way."""
     found = points[points["kind"] == "delight"]
     if found.empty:
         return t("Nowhere is it surely better than elsewhere.")
-    return t("It delights most here: {where}.", where=place(found.iloc[0].to_dict()))
+    return t("Largest delight: {where}.", where=place(found.iloc[0].to_dict()))
 
 
 def at_a_glance(cells: pd.DataFrame, t: Language) -> str:

@@ -17,9 +17,20 @@ from cx.metrics.kpi_registry import MINIMUM_N
 from cx.model import PURCHASES
 
 
+def goal_of(funnel: pd.DataFrame) -> int | None:
+    """Position of the purchase stage, where stages come before and after it: who bought is not lost, so losses are
+    told of the way there. None for other funnels. funnel: of `funnel()`, with the stage in `key` where steps are named.
+    """
+    keys = funnel["key"] if "key" in funnel else funnel["step"]
+    found = funnel["position"][keys.isin(PURCHASES) & funnel["position"].between(2, len(funnel) - 1)]
+    return int(found.iloc[0]) if len(found) else None
+
+
 def worst_step(funnel: pd.DataFrame) -> int | None:
-    """Position of the step after which the largest share of customers is lost; None = nobody is lost."""
+    """Position of the step after which the largest share of customers is lost, on the way to the purchase where it is a
+    stage between others; None = nobody is lost."""
     later = funnel[(funnel["position"] > 1) & funnel["from_previous"].notna()]
+    later = later[later["position"] <= (goal_of(funnel) or len(funnel))]
     if later.empty:
         return None
     worst = later.loc[later["from_previous"].astype(float).idxmin()]
@@ -32,11 +43,17 @@ def loss(funnel: pd.DataFrame, t: Language, name: Callable[[str], str], against:
     breakdown; against: of `funnel_compare.compare()` for the same steps."""
     worst = worst_step(funnel)
     keys = list(funnel["step"])
+    goal = goal_of(funnel)
     if worst is None:
-        return t("Nobody is lost between these steps.")
+        return (t("Nobody is lost between these steps.") if goal is None else
+                t("Nobody is lost on the way to {goal}.", goal=name(keys[goal - 1])))
     row = funnel[funnel["position"] == worst + 1].iloc[0]
-    said = t("The largest share is lost between {before} and {after}: {share} have not gone on.",
-             before=name(keys[worst - 1]), after=name(keys[worst]), share=t.percent(1 - float(row["from_previous"]), 0))
+    words = {"before": name(keys[worst - 1]), "after": name(keys[worst]),
+             "share": t.percent(1 - float(row["from_previous"]), 0)}
+    said = (t("The largest share is lost between {before} and {after}: {share} have not gone on.", **words)
+            if goal is None else
+            t("On the way to {goal} the largest share is lost between {before} and {after}: {share} have not gone on.",
+              goal=name(keys[goal - 1]), **words))
     found = None if against is None else against[against["position"] == row["position"]]
     if found is None or found.empty:
         return said
@@ -94,8 +111,7 @@ def took(summary: Mapping[str, float | None], t: Language) -> str:
     if not summary["n"] or summary["median"] is None:
         return t("How long it takes")
     if summary["median_lower"] is None or summary["median_upper"] is None:
-        return t("Half of them took at most {median} (n = {n}).", median=t.duration(summary["median"]),
-                 n=int(summary["n"]))
+        return t("Too few got through to tell how long it takes (n = {n}).", n=int(summary["n"]))
     return t("Half of them took at most {median} ({interval}).", median=t.duration(summary["median"]),
              interval=t.interval(t.duration(summary["median_lower"]), t.duration(summary["median_upper"])))
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
-from cx.findings.friction import hurts, impact, sampled, there
+from cx.findings.friction import impact, sampled, there
 from cx.language import Language, text
 from cx.metrics.friction import MEASURES, place
 from cx.metrics.friction_words import measured
 from cx.metrics.highlight import Mended, Problem, Row
 
-_MEANING = text("Problems, of the gravest places: first what fixing is surely worth most, then where most customers "
-                "fare surely worse than elsewhere. Wins: first where most fare surely better. If fixed: if it went "
-                "there as it does on average elsewhere, over the selected period; an association, not a promise.")
+_MEANING = text("First what fixing is surely worth most, then the largest: customers × how far it is off. If fixed: if "
+                "it went there as on average elsewhere, over the selected period; an association, not a promise.")
 _MOST_WORTHS = 2
 
 
@@ -71,16 +68,16 @@ def first(problems: Sequence[Problem], tested: int, t: Language) -> First:
     card = told(best.rows, best.worths, t)
     if not best.worths:
         return First(t("What to do first cannot be told: no fix of the gravest places is surely worth something."),
-                     t("It hurts most here: {where}.", where=card.place), card.cell)
+                     t("Largest pain point: {where}.", where=card.place), card.cell)
     return First(t("Fix this first: {place}.", place=card.place), f"{card.worth} {card.what} {card.customers}.",
                  card.cell)
 
 
-def worst(problems: Sequence[Problem], points: pd.DataFrame, t: Language) -> str:
-    """What stands above the problems. points: of `friction.pain_points()`."""
-    if not problems or not problems[0].worths:
-        return hurts(points, t)
-    return t("Fixing is surely worth most here: {where}.", where=place(problems[0].rows[0]))
+def heading(kind: str, rows: Sequence[object], t: Language) -> str:
+    """What stands above problems ("pain") and wins; rows: the places."""
+    if kind == "pain":
+        return t("What to fix first") if rows else t("Nowhere is it surely worse than elsewhere.")
+    return t("What delights most") if rows else t("Nowhere is it surely better than elsewhere.")
 
 
 def mending(worths: Sequence[Mended], t: Language) -> str:

@@ -103,14 +103,14 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
 def _touchpoints(report: Report, store: Store, filters: Filters, t: Language, name: Callable[[str], str]) -> None:
     parts = kpi.breakdown(store, "net_emotion", "touchpoint", filters)
     worst, best = (findings.kpi.extremes(parts, "net_emotion", t, name, good=good) for good in (False, True))
-    report.begin(t("Where it hurts: {places}", places=worst[0]) if worst
+    report.begin(t("Feels worse than the rest: {place}", place=worst[0]) if worst
                  else t("No touchpoint feels surely worse than the rest."),
                  t("The touchpoints that feel worst and best; the line is the 95% interval."))
     report.add(emotion_dots(_ends(emotion.curve(store, "touchpoint", filters)), t, name))
     for line in worst[1:]:
-        report.add(t("Where it hurts: {places}", places=line))
+        report.add(t("Feels worse than the rest: {place}", place=line))
     for line in best:
-        report.add(t("What delights: {place}", place=line))
+        report.add(t("Feels better than the rest: {place}", place=line))
 
 
 def _highlights(report: Report, name: str, told: Sequence[Told]) -> None:

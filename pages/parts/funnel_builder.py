@@ -64,11 +64,12 @@ def named(frame: pd.DataFrame, asked: Question) -> pd.DataFrame:
     shown = [f"{place}. {name}" if shown.count(name) > 1 else name for place, name in enumerate(shown, start=1)]
     shown = [t("{step} (may be skipped)", step=name) if step.optional else name
              for name, step in zip(shown, asked.steps, strict=True)]
-    return kept(_called, frame, shown)
+    return kept(_called, frame, shown, asked.by == "stage" and asked.order == "ordered")
 
 
-def _called(frame: pd.DataFrame, shown: list[str]) -> pd.DataFrame:
-    return frame.assign(step=[shown[position - 1] for position in frame["position"]])
+def _called(frame: pd.DataFrame, shown: list[str], of_stages: bool) -> pd.DataFrame:
+    keys = {"key": frame["step"]} if of_stages else {}
+    return frame.assign(**keys, step=[shown[position - 1] for position in frame["position"]])
 
 
 def required(frame: pd.DataFrame, asked: Question) -> pd.DataFrame:

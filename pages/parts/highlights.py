@@ -81,7 +81,8 @@ def _beside_the_page(*noted: Section) -> None:
             for card in cards:
                 _card(card)
     _note_sides(noted, found)
-    st.html(f'<p class="cx-note">{html.escape(found.note)}</p>')
+    if any(cards for _, cards in found.sides):
+        st.html(f'<p class="cx-note">{html.escape(found.note)}</p>')
 
 
 def _worked_out(waiting: st.delta_generator.DeltaGenerator, words: str, kind: str) -> _Found:
@@ -126,12 +127,11 @@ def _found() -> _Found:
     known = ask(friction.friction, filters, friction.BY)
     points = known.points
     pains = ask(highlight.problems, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
-    shown = pains[:highlight.MOST]
+    shown, best = pains[:highlight.MOST], highlight.top(points, "delight")
     return _Found(findings.highlight.first(pains, known.tested, t), [
-        (findings.highlight.worst(shown, points, t),
+        (findings.highlight.heading("pain", shown, t),
          [findings.highlight.told(each.rows, each.worths, t) for each in shown]),
-        (findings.friction.delights(points, t),
-         [findings.highlight.told(rows, [], t) for rows in highlight.top(points, "delight")])],
+        (findings.highlight.heading("delight", best, t), [findings.highlight.told(rows, [], t) for rows in best])],
         findings.highlight.meaning(known.one_in, t), findings.friction.sampled(known.one_in, t))
 
 
@@ -146,4 +146,4 @@ def _card(card: Told) -> None:
 
 def _look_closer(cell: str) -> None:
     st.page_link(st.session_state["_pages"]["pain_points"], label=state.spoken()("Look closer"),
-                 icon=nav.ENTRIES["pain_points"].icon, query_params={**state.shared_url(), "cell": [cell]})
+                 icon=nav.ENTRIES["pain_points"].icon, query_params={**state.shared_url(), "look": [cell]})

@@ -61,8 +61,8 @@ def test_young_explorers_are_lost_at_the_checkout(page: Page, server: Server):
 
 def test_the_overview_tells_problems_and_wins_with_their_worth(page: Page, server: Server):
     visit(page, server)
-    hurts, delights = text_of(page).split("It delights most here: ")
-    first, hurts = hurts.split("Fixing is surely worth most here: ")
+    hurts, delights = text_of(page).split("What delights most")
+    first, hurts = hurts.split("What to fix first")
     kept = r"If fixed: customers kept \+\d+ \(\+\d+ to \+\d+\)"
     assert re.search(rf"Fix this first: Checkout · Young explorer\. {kept}", first)
     assert re.search(rf"Checkout · Young explorer {kept}", hurts)
@@ -92,6 +92,6 @@ def test_the_same_truths_stand_on_the_turkish_screens(sayfa: Page, turkish_serve
     nps = {name: number(value) for name, value in chart(sayfa, 1).items()}
     assert nps["Güney *"] == pytest.approx(-6.3, abs=0.05) == min(nps.values())
     visit(sayfa, turkish_server)
-    assert "Mağazadan teslim alma Genel sonuca etkisi: NPS +" in text_of(sayfa).split("En çok beğenilen: ")[1]
+    assert "Mağazadan teslim alma Genel sonuca etkisi: NPS +" in text_of(sayfa).split("En çok sevindirenler")[1]
     visit(sayfa, turkish_server, "/emotions?persona=kalite+arayan")
     assert "Yolculuk açığı" in text_of(sayfa)

@@ -78,6 +78,18 @@ def test_the_largest_loss_is_named(reached, worst, sentence):
     assert findings.funnel.loss(steps(*reached), EN, name) == sentence
 
 
+def test_who_bought_is_not_lost() -> None:
+    """Of 90 buyers 85 stay away afterwards: the loss that is named is one before the purchase."""
+    funnel = steps(100, 90, 5).assign(step=["awareness", "purchase", "retention"])
+    told = "On the way to purchase the largest share is lost between awareness and purchase: 10% have not gone on."
+    assert findings.funnel.loss(funnel, EN, str) == told
+    shown = funnel.assign(key=funnel["step"], step=["1", "2", "3"])
+    assert findings.funnel.loss(shown, EN, str) == told.replace("awareness", "1").replace("purchase", "2")
+    assert findings.funnel.loss(funnel.head(2), EN, str).startswith("The largest share is lost between awareness")
+    nobody = steps(100, 100, 5).assign(step=["awareness", "purchase", "retention"])
+    assert findings.funnel.loss(nobody, TR, str) == "purchase aşamasına giden yolda kimse kaybedilmiyor."
+
+
 def test_the_loss_is_told_in_turkish_without_suffixes_on_names():
     assert findings.funnel.loss(steps(100, 60, 54), TR, name) == \
         "En yüksek kayıp oranı Awareness ile Purchase arasında: %40 devam etmedi."
@@ -98,7 +110,7 @@ def test_best_and_worst_stage_are_named_only_where_their_intervals_are_apart():
 def test_the_journey_tells_where_it_feels_bad_only_when_surely_below_zero():
     unsure = curve(("b", -10.0, -21.0, 1.0, 80))
     assert "worst" not in findings.emotion.journey(steps(10, 5), unsure, EN, name)
-    assert "It feels worst at Purchase (−10)." in findings.emotion.journey(steps(10, 5), curve(("b", -10.0, -20.0, -1.0, 80)), EN,
+    assert "The stage that feels worst: Purchase (−10)." in findings.emotion.journey(steps(10, 5), curve(("b", -10.0, -20.0, -1.0, 80)), EN,
                                                                    name)
 
 
@@ -244,7 +256,7 @@ def test_the_last_full_period_stands_against_the_one_before(rows, sentence):
 def test_how_long_it_took_comes_with_its_interval_or_n():
     took = {"n": 9, "median": 3600.0, "median_lower": 60.0, "median_upper": 7200.0}
     assert findings.funnel.took(took, EN) == "Half of them took at most 1 h (1 min – 2 h)."
-    assert findings.funnel.took({**took, "median_lower": None}, EN) == "Half of them took at most 1 h (n = 9)."
+    assert findings.funnel.took({**took, "median_lower": None}, EN) == "Too few got through to tell how long it takes (n = 9)."
     assert findings.funnel.took({**took, "n": 0}, EN) == "How long it takes"
 
 
@@ -293,9 +305,9 @@ def test_where_it_hurts_is_the_first_pain():
     point = {"kind": "pain", "persona": "", "attribute": "", "attribute_value": "", "stage": "", "touchpoint": "call",
              "channel": "", "stage_label": "", "touchpoint_label": "Call", "channel_label": "", "persona_label": ""}
     points = pd.DataFrame([point, {**point, "touchpoint": "chat", "touchpoint_label": "Chat"}])
-    assert findings.friction.hurts(points, EN) == "It hurts most here: Call."
+    assert findings.friction.hurts(points, EN) == "Largest pain point: Call."
     assert findings.friction.hurts(points.assign(kind="delight"), EN) == "Nowhere is it surely worse than elsewhere."
-    assert findings.friction.delights(points.assign(kind="delight"), EN) == "It delights most here: Call."
+    assert findings.friction.delights(points.assign(kind="delight"), EN) == "Largest delight: Call."
     assert findings.friction.delights(points, EN) == "Nowhere is it surely better than elsewhere."
 
 

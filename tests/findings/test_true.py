@@ -218,8 +218,12 @@ def sides_of(filters: Filters, against: Against | None) -> tuple[Held | None, di
     return sides, {t: than(sides.kind, "X", t) for t in (EN, TR)} if sides else {}
 
 
-LOSS = {EN: "The largest share is lost between <before> and <after>: <percent> have not gone on<clause>\\.",
-        TR: "En yüksek kayıp oranı <before> ile <after> arasında: <percent> devam etmedi<clause>\\."}
+GOAL = NAMES["purchase"]
+LOSS = {EN: f"On the way to {re.escape(GOAL)} the largest share is lost between <before> and <after>: <percent> have not "
+            "gone on<clause>\\.",
+        TR: f"{re.escape(GOAL)} aşamasına giden yolda en yüksek kayıp oranı <before> ile <after> arasında: <percent> "
+            "devam etmedi<clause>\\."}
+"""Of the way to the purchase: who bought is not lost."""
 
 
 @settings(max_examples=EXAMPLES)
@@ -230,11 +234,12 @@ def test_the_largest_loss_and_what_it_is_against(store, asked):
     steps = funnel.funnel(store, filters=filters)
     compared = funnel_compare.compare(store, sides.here, sides.there) if sides else None
     counts = reached(filters)
-    lost = {place: 1 - counts[place] / counts[place - 1] for place in range(1, len(STAGES)) if counts[place - 1]}
+    lost = {place: 1 - counts[place] / counts[place - 1] for place in range(1, STAGES.index("purchase") + 1)
+            if counts[place - 1]}
     for t in (EN, TR):
         sentence = findings.funnel.loss(steps, t, NAMES.__getitem__, compared.frame if compared else None, words.get(t))
         if not lost or max(lost.values()) == 0:
-            assert sentence == t("Nobody is lost between these steps.")
+            assert sentence == t("Nobody is lost on the way to {goal}.", goal=GOAL)
             continue
         told = read(LOSS[t], sentence, t, before="", after="")
         place = next(place for place, stage in enumerate(STAGES) if NAMES[stage] == told["after"])
@@ -421,5 +426,5 @@ def test_the_rows_made_here_hold_every_kind_of_answer(store):
 def test_a_report_says_what_the_screen_says(store):
     march = Filters(start=dt.date(2025, 3, 1), end=dt.date(2025, 4, 30), persona=("young",))
     titles = [section.title for section in board(store, march, EN).sections]
-    assert any(re.match(r"The largest share is lost between .* points more than in the period before\.", each) for each in titles)
+    assert any(re.match(r"On the way to .* the largest share is lost between .* points more than in the period before\.", each) for each in titles)
     assert not any("period before" in section.title for section in board(store, Filters(), EN).sections[1:])

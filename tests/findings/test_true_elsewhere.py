@@ -84,7 +84,7 @@ def test_the_worst_touchpoint_and_the_worst_stage_below_zero(store, asked):
                     ("stage", lambda t: findings.emotion.journey(pd.DataFrame(), emotion.curve(store, "stage", filters), t, name))):
         below = {key: each for key, each in nets(rows, by).items() if each[2] < 0}
         template = ("The touchpoint that feels worst: {place} ({net})." if by == "touchpoint"
-                    else "It feels worst at {stage} ({net}).")
+                    else "The stage that feels worst: {stage} ({net}).")
         for t in (EN, TR):
             sentence = say(t)
             found = told(t, template, sentence, net=r"[−+\d]+")

@@ -109,7 +109,7 @@ def test_what_to_do_first_names_no_place_where_nothing_is_sure(store):
     assert findings.highlight.first([refund], 1, EN).what == "Fix this first: Refund."
     assert "300 customers were there" in findings.highlight.first([refund], 1, EN).why
     unsure = findings.highlight.first([highlight.Problem(refund.rows, ())], 1, EN)
-    assert unsure.line == ("What to do first cannot be told: no fix of the gravest places is surely worth something. It hurts most here: Refund.")
+    assert unsure.line == ("What to do first cannot be told: no fix of the gravest places is surely worth something. Largest pain point: Refund.")
     nothing = findings.highlight.first([], 1, EN)
     assert (nothing.what, nothing.why, nothing.cell) == (
         "Nothing needs fixing first: no place is surely worse than elsewhere.", "", "")
