@@ -63,7 +63,8 @@ def of_page(page: str, url: dict[str, list[str]], chosen: Sequence[str] = ()) ->
         raise ran.session_state["_failed"]
     if ran.exception:
         raise ReportError(text("The page could not be drawn: {error}", error=ran.exception[0].message))
-    _refuse(url, chosen, ran.session_state["_offered"])
+    if "_nothing" not in ran.session_state:
+        _refuse(url, chosen, ran.session_state["_offered"])
     return ran.session_state["_drawn"]
 
 
@@ -96,6 +97,10 @@ def _script(page: str) -> None:
     gone.leave_out()
     drawn.begin(state.spoken()(nav.ENTRIES[page].title), on_paper=True)
     ask.begin()
+    if nav.ENTRIES[page].asks and not ask.store().kept("SELECT count(*) FROM interactions")[0][0]:
+        st.session_state["_nothing"] = True  # the screen offers the sample instead of the page
+        drawn.report().add(state.spoken()("Nothing has been uploaded yet."))
+        return
     try:
         runpy.run_path(str(nav.FOLDER / f"{page}.py"))
     except CxError as error:

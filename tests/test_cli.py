@@ -386,6 +386,13 @@ def test_a_view_is_made_as_it_was_saved(loaded, workspace, tmp_path):
     assert "Page “moon” does not exist" in refused(loaded("report", "x.html", "--page", "moon"))
 
 
+def test_a_page_of_an_empty_workspace_says_that_nothing_has_been_uploaded(run, workspace, tmp_path):
+    open_store(workspace).close()
+    code, said, _ = run("report", str(tmp_path / "funnel.html"), "--page", "funnel", "--set", "segment=channel", "--lang", "tr")
+    assert code == 0
+    assert said.splitlines()[1:] == ["  Henüz bir şey yüklenmedi."]
+
+
 @pytest.mark.parametrize(("page", "choice", "says"), [
     ("trends", "split=moon", "split “moon” does not exist. Accepted: persona, "),
     ("trends", "moon=1", "Choice of the page “moon” does not exist. Accepted: also, interval, kpi, split."),

@@ -30,7 +30,7 @@ _EVERY_PAGE = """if True:
             with open(f"{sys.argv[1]}/{name}.xlsx", "wb") as file:
                 file.write(report.write(made, "xlsx"))
 """
-_SAID = {"Yorum", "Örnek", "Ne söylendi"}  # what customers wrote
+_SAID = {"Yorum", "Örnek", "Ne söylendi", "Bilinen"}  # what customers wrote, and sentences
 
 
 def test_the_page_with_its_filters_and_the_whole_board_are_saved(page: Page, server: Server, store: Store, tmp_path: Path):
