@@ -20,6 +20,7 @@ _MANY = 20_000  # different cells of a column that are counted; of more, those o
 _MOST_SHAPES = 50_000
 _SAMPLE_ROWS = 5_000
 _LOOK = 2_000
+_TAIL_ROWS = 1_000  # that wait, for who looks at the end of the table
 _SOME = "7"  # cells that end so are counted exactly, to tell how many different cells there are
 
 
@@ -35,13 +36,13 @@ class Writer:
         self._columns = [_Counter() for _ in range(width)]
 
     def add(self, columns: list[pa.Array], numbers: np.ndarray) -> None:
-        """The next rows and their physical numbers. The last chunk stays in memory until `done`."""
+        """The next rows and their physical numbers. The last _TAIL_ROWS at least stay in memory until `done`."""
         if not len(numbers):
             return
         self._waiting.append(columns)
         self._numbers.append(numbers.astype(np.int32))
         self._waiting_rows += len(numbers)
-        if self._waiting_rows >= 2 * CHUNK_ROWS:
+        while self._waiting_rows >= CHUNK_ROWS + _TAIL_ROWS:
             self._write(CHUNK_ROWS)
 
     @property

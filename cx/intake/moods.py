@@ -24,9 +24,9 @@ from cx.sentiment import judge_all
 from cx.store.derive_sql import EMOTION_SOURCE_SQL
 
 _CHILD = Path(__file__).with_name("moods_child.py")
-_AT_ONCE = 5_000  # comments
-_FEW = 10_000  # are judged in this process
-_MOST_WAITING = 20  # lists of comments; more are not held in memory
+_AT_ONCE = 2_000  # comments
+_FEW = 2_000  # are judged in this process
+_MOST_WAITING = 50  # lists of comments; more are not held in memory
 
 _Moods = list[int | None]
 

@@ -51,6 +51,7 @@ LEFT_TO_MEMORY = {
 @pytest.fixture
 def small_chunks(monkeypatch):
     monkeypatch.setattr(long_table, "CHUNK_ROWS", 25)
+    monkeypatch.setattr(long_table, "_TAIL_ROWS", 25)
     monkeypatch.setattr(long_text, "_BLOCK", 700)
     monkeypatch.setattr(long_text, "_HEAD_BYTES", 2_000)
     monkeypatch.setattr(long_table, "_MANY", 20)
