@@ -1,6 +1,7 @@
 """From a spreadsheet to interactions: read → map → shape → clean → check → load."""
 
 from cx.errors import IntakeError
+from cx.intake.cell_formats import written_as
 from cx.intake.correct import assign, change_layout, forget_mapping, reconsider
 from cx.intake.file import load, preview, propose, seen_before
 from cx.intake.frame import load_frame
@@ -16,4 +17,4 @@ from cx.intake.zones import assume_time_zone, set_time_zone, time_zone, zones
 __all__ = ["LAYOUTS", "IntakeError", "Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "assign",
            "assume_time_zone", "change_layout", "forget", "forget_mapping", "load", "load_frame", "preview",
            "propose", "read", "reasons", "reconsider", "rejects", "rejects_workbook", "roles", "seen_before",
-           "set_time_zone", "template", "time_zone", "undo", "zones"]
+           "set_time_zone", "template", "time_zone", "undo", "written_as", "zones"]

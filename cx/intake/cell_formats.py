@@ -73,6 +73,20 @@ def settle_clocks(plan: Plan) -> None:
                 sheet.formats[problem.column or ""] = clocks[given]
 
 
+def written_as(sheet: SheetPlan, header: str) -> str | None:
+    """How the cells of a column are written, to be shown: as in SheetPlan.formats, but of durations that say their unit
+    themselves (12 dk, 4 min 30 s) "units", and of those as on a clock with hours (0:12:30) "hh:mm:ss"; None = nothing
+    had to be decided."""
+    given, cells = sheet.formats.get(header), [cell for cell in sheet.samples.get(header, []) if cell.strip()]
+    role = sheet.columns.get(header)
+    if given != "seconds" or not cells or role not in FIELD or FIELD[role].kind != "seconds":
+        return given
+    if all(any(map(str.isalpha, cell)) or "'" in cell for cell in cells):
+        return "units"
+    clocks = [cell.count(":") for cell in cells]
+    return "hh:mm:ss" if min(clocks) and max(clocks) > 1 else "mm:ss" if min(clocks) else given
+
+
 def decide_durations(header: str, cells: Sequence[str]) -> str:
     """How a column of durations is written: in a unit, "seconds", "minutes", "hours" or "days", or as the clock has it,
     "mm:ss" or "hh:mm"; "ambiguous" where 4:30 can be minutes and seconds as well as hours and minutes: neither the

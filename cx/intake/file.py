@@ -39,7 +39,8 @@ def propose(path: str | Path, language: str | None = None, store: Store | None =
     name      the file's name where the path is a temporary one
     progress  told how many rows were read, of how many; see cx.intake.progress
 
-    Raises IntakeError for a file that is no table, or in which nothing could be recognised.
+    Raises IntakeError for a file that is no table. Where nothing could be recognised the plan has an error, which goes
+    once somebody says what the columns are (cx.intake.correct).
     """
     loaded, _ = tables_of(path, name, progress)
     return propose_tables(loaded, name or Path(path).name, language, store)

@@ -34,6 +34,7 @@ _DELIVERY_WORDS = {
 _SERVED = re.compile(r"\b(?:issues?|cases?|calls?|agents?|handling|supervisor|complaints?|sikayet\w*|cagri\w*|"
                      r"temsilci\w*)\b")
 """Headers of contacts about an order, which are no orders."""
+_ORDER = re.compile(r"\b(?:orders?|siparis\w*|purchases?|satin alma)\b")
 _OWED = re.compile(r"\b(?:invoice|terms|balance|bill|fatura)\b")
 _OF_DAY = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?:\s?[ap]m)?", re.IGNORECASE)
 _RETURN = ("return", "refund", "iade")
@@ -72,7 +73,8 @@ def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tupl
             bool(_SELLS.search(given.folded)) for given in profiles) >= 2:  # the number of the row is that of the order
         fields["order_id"] = fields.pop("record_id")
         chosen[fields["order_id"]] = ("order_id", min(0.7, chosen[fields["order_id"]][1]))
-    served = sum(bool(_SERVED.search(given.folded)) for given in profiles) >= 2 and not delivered
+    complaints = not delivered and _are_complaints(sheet, profiles)
+    served = complaints or (sum(bool(_SERVED.search(given.folded)) for given in profiles) >= 2 and not delivered)
     rated = len(scores) >= 4 and any(score.kind == "nps" for score, _ in scores.values())
     sold = bool(delivered or promised) or bool({"revenue", "quantity"} & set(fields))
     if "order_id" in fields and not happening and sold and not served and not (several and rated):
@@ -111,8 +113,10 @@ def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tupl
     _add_clock(sheet, profiles, chosen)
     for header, (role, confidence) in chosen.items():
         sheet.columns[header], sheet.confidence[header] = role, confidence
+    if sheet.layout == "events" and complaints:
+        _buys_nothing(sheet, by_header)
     if sheet.layout == "events" and not happening and "stage" not in fields and not sheet.constants:
-        _say_what_happened(sheet, profiles, scores, turkish)
+        _say_what_happened(sheet, scores, turkish, complaints=complaints)
 
 
 def _is_milestones(fields: dict[str, str], by_header: dict[str, Profile], dated: Sequence[Profile],
@@ -161,7 +165,9 @@ def _add_clock(sheet: SheetPlan, profiles: Sequence[Profile], chosen: dict[str, 
     if given.time_format is None or given.time_format.clock > 0.05:
         return
     clocks = [each for each in profiles if each.header not in chosen and each.texts
-              and all(map(_OF_DAY.fullmatch, each.texts)) and any(":" in value for value in each.texts)]
+              and all(map(_OF_DAY.fullmatch, each.texts))]
+    dotted = [each for each in clocks if not any(":" in value for value in each.texts)]  # 19.30: a number, unless said
+    clocks = [each for each in clocks if each not in dotted or {"time", "saat", "saati"} & set(each.folded.split())]
     for said, confidence in ((lambda each: {"time", "hour", "saat", "saati"} & set(each.folded.split()), 0.8),
                              (lambda each: read_header(each.plain).has("start"), 0.7)):
         found = next((each for each in clocks if said(each)), None) or (
@@ -171,12 +177,33 @@ def _add_clock(sheet: SheetPlan, profiles: Sequence[Profile], chosen: dict[str, 
             return
 
 
-def _say_what_happened(sheet: SheetPlan, profiles: Sequence[Profile], scores: dict[str, tuple[Score, float]],
-                       turkish: bool) -> None:
+def _are_complaints(sheet: SheetPlan, profiles: Sequence[Profile]) -> bool:
+    """Whether each row is a complaint: the sheet or two columns are called so, or one in which each row says something
+    and hardly anything tells of goods."""
+    about = [given for given in profiles if any(word in given.folded for word in _COMPLAINT)]
+    if len(about) >= 2 or fold(sheet.name).startswith(_COMPLAINT):
+        return True
+    return any(given.distinct > 2 and given.flags < 0.5 and given.filled >= 0.95 for given in about) and sum(
+        bool(_SELLS.search(given.folded)) for given in profiles) < 2
+
+
+def _buys_nothing(sheet: SheetPlan, by_header: dict[str, Profile]) -> None:
+    """A complaint is no purchase: its amount is what is claimed, and the number of a receipt or ticket that of the
+    complaint. A number of an order stays: it says which one the complaint is about."""
+    for header, role in list(sheet.columns.items()):
+        given = by_header[header]
+        if role in ("revenue", "quantity"):
+            sheet.columns[header] = "attribute"
+        elif role == "order_id" and not _ORDER.search(given.folded):
+            own = given.unique and sheet.column_of("record_id") is None
+            sheet.columns[header] = "record_id" if own else "attribute"
+            sheet.confidence[header] = min(0.65, sheet.confidence[header])
+
+
+def _say_what_happened(sheet: SheetPlan, scores: dict[str, tuple[Score, float]], turkish: bool, *,
+                       complaints: bool) -> None:
     """Without a touchpoint column: a sheet of complaints, a score's subject, or the step its date names."""
-    folded = [fold(given.header) for given in profiles]
-    complaints = sum(any(word in header for word in _COMPLAINT) for header in folded)
-    if complaints >= 2 or any(fold(sheet.name).startswith(word) for word in _COMPLAINT):
+    if complaints:
         sheet.constants["touchpoint"] = "Şikayet" if turkish else "Complaint"
         if sheet.column_of("is_complaint") is None:
             sheet.constants["is_complaint"] = "true"

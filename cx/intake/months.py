@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from typing import Literal
 
 from cx.model import fold
 
@@ -24,6 +25,7 @@ _YEAR = re.compile(r"(?:19|20)?\d{2}")
 _ALONE = re.compile(  # what a cell looks like that may be a month and its year, and nothing else
     r"(?:(?:19|20)\d{2}(?:[-/]\d{1,2}|\.\d{2}|-?M\d{1,2}|[01]\d)|\d{1,2}[-/.](?:19|20)\d{2}|"
     r"(?:19|20)\d{2}[\s\-/.,]*[^\W\d]{3,9}\.?|[^\W\d]{3,9}\.?(?:\s?['’]\d{2}|[\s\-/.,]*(?:(?:19|20)\d{2}|\d{2})))")
+_DAY_ALONE = re.compile(r"(\d{1,2})[-/.](\d{1,2})\.?(?:\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?")
 
 
 def read_month(folded: str, year: int | None = None) -> dt.date | None:
@@ -59,6 +61,18 @@ def are_days(cells: Iterable[str]) -> bool:
     pairs = [fold(cell).split() for cell in cells]
     short = [pair for pair in pairs if len(pair) == 2 and pair[0] in MONTHS and len(pair[1]) == 2]
     return len({number for _, number in short}) > len({name for name, _ in short})
+
+
+def day_without_year(cell: str) -> Literal["", "bare", "named"]:
+    """Whether a cell names a day and no year, in figures (28/01, which may be something else) or by name (28 Ocak)."""
+    found = _DAY_ALONE.fullmatch(cell.strip())
+    if found:
+        low, high = sorted((int(found[1]), int(found[2])))
+        return "bare" if 1 <= low <= 12 and high <= 31 else ""
+    words = fold(cell).split()
+    named = [word for word in words if word in MONTHS]
+    days = [word for word in words if word.isdigit() and len(word) <= 2 and 1 <= int(word) <= 31]
+    return "named" if len(words) == 2 and len(named) == 1 and len(days) == 1 else ""
 
 
 def _full(year: str) -> int:

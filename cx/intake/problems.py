@@ -8,8 +8,10 @@ from typing import Any
 
 from cx.intake.cell_formats import TIME_ROLES
 from cx.intake.dating import CLOSED
+from cx.intake.evidence import says_time
 from cx.intake.figures import across, lacks_year, splits_figures
 from cx.intake.mapping import SURE
+from cx.intake.months import day_without_year
 from cx.intake.plan import Problem, SheetPlan
 from cx.intake.profile import Profile
 from cx.intake.survey import recommends
@@ -56,10 +58,10 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
         add("error", "no_content", text(
             "No column of “{name}” says what happened. Expected at least one of: {expected}.", name=sheet.name,
             expected=text("touchpoint or event, channel, stage, a score, an order, a comment")))
-    if "occurred_at" not in found and "milestone" not in found:
-        add("question", "no_time", text("“{name}” has no date. When is it from? Give one date for all rows, or load it "
-                                        "without a date.", name=sheet.name))
-    if "customer_id" not in found:
+    failed = any(problem.severity == "error" for problem in problems)  # first things first
+    if not failed and "occurred_at" not in found and "milestone" not in found:
+        add("question", "no_time", _no_time(sheet, profiles))
+    if not failed and "customer_id" not in found:
         add("note", "no_customer", text("There is no customer column: each row counts as an anonymous respondent, in "
                                         "scores but not in journeys."))
     _ask_formats(sheet, profiles, add)
@@ -104,6 +106,18 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
             add("note", "unsure", text("“{column}” was taken as {field}. Please check.", column=header,
                                        field=FIELD[role].label if role in FIELD else text("a date")), header)
     return problems
+
+
+def _no_time(sheet: SheetPlan, profiles: Sequence[Profile]) -> Text:
+    """That a sheet has no date, or that its dates name no year: no year is guessed."""
+    for given in profiles:
+        if sheet.columns[given.header] == "attribute" and given.texts and all(map(day_without_year, given.texts)) and (
+                says_time(given) or any(day_without_year(value) == "named" for value in given.texts)):
+            return text("“{column}” names days without a year (e.g. {example}), so they cannot be placed in time. Add "
+                        "the year in the file and upload it again, give one date for all rows, or load it without a "
+                        "date.", column=given.header, example=given.examples[0])
+    return text("“{name}” has no date. When is it from? Give one date for all rows, or load it without a date.",
+                name=sheet.name)
 
 
 def _named_score(header: str) -> bool:

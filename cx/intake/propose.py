@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from cx.errors import IntakeError
 from cx.intake.cell_formats import decide_formats
 from cx.intake.figures import lay_out_figures, splits_figures
 from cx.intake.joins import offer_joins
@@ -60,15 +59,25 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
         sheet.join for sheet in plan.sheets if sheet.name == problem.sheet)]
     _leave_out_useless(plan)
     if all(sheet.skip for sheet in plan.sheets):
-        raise IntakeError(split_figures(split) if split else text(
-            "“{name}” has neither a customer, nor a time, nor a score that could be recognised. Found the columns: "
-            "{found}. Expected at least one like: customer no, date, touchpoint, NPS, satisfaction.",
-            name=file, found=", ".join([each for each in loaded[0][0].header if each.strip()][:12])))
+        _ask_for_columns(plan, loaded, split, file)
+        unknown.remove(next(sheet.name for sheet in plan.sheets if not sheet.skip))
     plan.problems.extend(Problem("note", "sheet_skipped", text(
         "Sheet “{name}” is left out: nothing in it could be recognised.", name=name), name) for name in unknown)
     notes = [note for table, _ in loaded for note in table.notes]
     plan.problems.extend(Problem("note", f"reading {number}", note) for number, note in enumerate(notes, start=1))
     return plan
+
+
+def _ask_for_columns(plan: Plan, loaded: Sequence[Loaded], split: str, file: str) -> None:
+    """Where nothing is recognised a person can say what the columns are, of the sheet with most rows first."""
+    place = max(range(len(plan.sheets)), key=lambda each: (plan.sheets[each].name == split, plan.sheets[each].rows))
+    sheet = plan.sheets[place]
+    sheet.skip = False
+    plan.problems.append(Problem("error", "split_figures", split_figures(split), sheet.name) if split else Problem(
+        "error", "not_recognised", text(
+            "“{name}” has neither a customer, nor a time, nor a score that could be recognised. Found the columns: "
+            "{found}. Expected at least one like: customer no, date, touchpoint, NPS, satisfaction.",
+            name=file, found=", ".join([each for each in loaded[place][0].header if each.strip()][:12])), sheet.name))
 
 
 def _leave_out_useless(plan: Plan) -> None:

@@ -2,7 +2,7 @@
 
 Read: ISO with T, Z, offsets and fractions; day/month/year in either order with any of . / - and two or four digits of
 year; month names in English and Turkish; AM/PM, ÖÖ/ÖS; spreadsheet serials (day 0 = 1899-12-30, of old Macintosh files
-1904-01-01); 20251231140509; months without a day; Unix seconds, milliseconds and microseconds; the
+1904-01-01); 20251231140509; 31122025; months without a day; Unix seconds, milliseconds and microseconds; the
 usual abbreviations of time zones.
 """
 
@@ -33,6 +33,7 @@ _REST = rf"(?:(?:[T\s,]|,\s|\s[-–]\s|\s(?:saat|at)\s)\s*{_CLOCK})?\s*$"
 _WEEKDAY = r"^\s*(?:[^\W\d]{2,10}\.?,?\s+)?"
 _YMD = re.compile(r"^\s*(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})" + _REST)
 _COMPACT = re.compile(r"^\s*(?P<y>(?:19|20)\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)" + _REST)
+_COMPACT_DAY_FIRST = re.compile(r"^([0-3]?\d)([0-3]\d)((?:19|20)\d{2})$")  # without the 0 a number has lost
 _STAMP = re.compile(r"^((?:19|20)\d{6})T?([0-2]\d)([0-5]\d)([0-5]\d)(?:[.,]\d+)?(Z?)$")
 _PAIR = re.compile(r"^\s*(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4}|\d{2})" + _REST)
 _NAMED_DAY_FIRST = re.compile(
@@ -64,7 +65,7 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = tuple((re.compile(pattern)
     (r"(?<=\d)\.$", ""),
 ))
 """Rarer ways to write a moment, and how each is put so that it can be read."""
-_MAY_BE_REWRITTEN = re.compile(r"(?:19|20)\d\d|[-./ ]\d\d?\b")
+_MAY_BE_REWRITTEN = re.compile(r"(?:19|20)\d\d|[-./ ]\d\d?\b|\d[^\W\d]{3,9}\d\d")
 _LONGEST = 60  # characters of a moment
 EARLIEST, LATEST = 1990, 2100  # outside these years a date is a time of day in disguise, or a slip
 
@@ -135,7 +136,7 @@ class _Told:
                 self.year_first += 1
                 self.clocks += len(value) > 10
             return True
-        pair = _PAIR.match(value)
+        pair = _PAIR.match(_split(value) if self._numbers else value)
         if pair:
             first, second = int(pair["a"]), int(pair["b"])
             if max(first, second) <= 31 and min(first, second) <= 12:
@@ -205,7 +206,7 @@ def _rewritten(value: str) -> str:
 
 
 def _read(value: str, order: Order, zone: ZoneInfo | None) -> dt.datetime | None:
-    if len(value) >= 10 and value[4] == "-" and value[7] == "-":
+    if len(value) >= 10 and value[4] == "-" and value[7] == "-" and value[13:14] != ".":  # 09.30: minutes get lost
         try:
             return _bounded(_local(dt.datetime.fromisoformat(value), zone))
         except ValueError:
@@ -213,7 +214,7 @@ def _read(value: str, order: Order, zone: ZoneInfo | None) -> dt.datetime | None
     month = month_alone(value) if order == "month" else None
     if month:
         return _bounded(dt.datetime(month.year, month.month, 1))
-    pair = _PAIR.match(value)
+    pair = _PAIR.match(_split(value))
     if pair:
         first, second = int(pair["a"]), int(pair["b"])
         if order == "month" and max(first, second) <= 12 and first != second:  # which is the month, nobody decided
@@ -239,7 +240,12 @@ def _read(value: str, order: Order, zone: ZoneInfo | None) -> dt.datetime | None
 
 
 def _split(value: str) -> str:
-    """`20251231140509` as `20251231 14:05:09`; anything else as it is."""
+    """`20251231140509` as `20251231 14:05:09`, `31122025` as `31/12/2025`; anything else as it is."""
+    if not value[:1].isdigit():
+        return value
+    day = _COMPACT_DAY_FIRST.match(value)
+    if day:
+        return f"{day[1]}/{day[2]}/{day[3]}"
     found = _STAMP.match(value)
     return f"{found[1]} {found[2]}:{found[3]}:{found[4]}{found[5]}" if found else value
 

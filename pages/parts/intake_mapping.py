@@ -43,8 +43,9 @@ READ_AS: dict[str, Text | str] = {
     "serial": text("spreadsheet's own number"), "serial1904": text("old Macintosh's own number"),
     "1,234.56": "1,234.56", "1.234,56": "1.234,56", "seconds": text("seconds"), "minutes": text("minutes"),
     "hours": text("hours"), "days": text("days"), "mm:ss": text("minutes:seconds"), "hh:mm": text("hours:minutes"),
+    "hh:mm:ss": text("hours:minutes:seconds"), "units": text("in the unit it says"),
 }
-"""How the cells of a column are read, by what stands in SheetPlan.formats."""
+"""How the cells of a column are read, by what intake.written_as tells."""
 SERIALS: dict[str, Text] = {"serial": text("from 1900 (usual)"), "serial1904": text("from 1904 (old Macintosh)")}
 FORMAT_NAMES: dict[str, Text] = {
     "dmy": text("day first: 03/04 is 3 April"), "mdy": text("month first: 03/04 is 4 March"),
@@ -186,7 +187,7 @@ def _mapping(sheet: SheetPlan, table: _Table, t: Language) -> pd.DataFrame:
                      "place": sheet.milestones.get(header) or (score.touchpoint if score else None),
                      "top": score.top if score else None, "turned": score.reversed if score else None,
                      "kpi": t(KPIS[sheet.kpis[header]].name) if header in sheet.kpis else None,
-                     "format": t(READ_AS[given]) if (given := sheet.formats.get(header)) in READ_AS else None})
+                     "format": t(READ_AS[given]) if (given := intake.written_as(sheet, header)) in READ_AS else None})
     frame = pd.DataFrame(rows).astype({"place": object, "kpi": object, "format": object})
     unused = [name for name, used in (("place", sheet.milestones or sheet.layout == "survey"), ("top", sheet.scores),
                                       ("turned", _may_be_turned(sheet)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from cx import sample
-from cx.errors import Stopped
+from cx.errors import CxError, QueryError, Stopped
 from cx.intake.progress import Progress
-from pages.parts import state, work
+from cx.language import text
+from pages.parts import show, state, work
 from pages.parts.ask import store
 from pages.parts.words import say
 from server import jobs
@@ -23,11 +24,15 @@ def load() -> None:
         with jobs.in_turn(jobs.LOADS, progress):
             sample.load(workspace, code, progress=progress)
 
+    earlier = jobs.known(_JOB)
+    if earlier is not None and earlier.done:
+        jobs.forget(_JOB)
     jobs.begin(_JOB, made)
 
 
 def follow() -> bool:
-    """Tell how far it is, where the sample is being loaded → whether it is."""
+    """Tell how far it is, where the sample is being loaded → whether it is. What went wrong stays, on every page, until
+    somebody has read it."""
     job, t = jobs.known(_JOB), state.spoken()
     if job is None:
         return False
@@ -36,7 +41,14 @@ def follow() -> bool:
             work.bar(job, "sample", t("Loading the sample spreadsheets…"), rows=False)
             say(t("You can look around meanwhile: the work goes on, and what is shown follows."))
         return True
-    jobs.forget(_JOB)
-    if job.error is not None and not isinstance(job.error, Stopped):
-        job.outcome()
+    if job.error is None or isinstance(job.error, Stopped):
+        jobs.forget(_JOB)
+        return False
+    error = job.error
+    if not isinstance(error, CxError):
+        error = QueryError(text("The program made a mistake with the sample ({error}). History tells which of its "
+                                "files were stored.", error=type(error).__name__))
+    with st.container(key="sample-failed"):
+        show.failure(error)
+        st.button(t("Close"), key="sample-read", on_click=jobs.forget, args=(_JOB,), type="tertiary")
     return False

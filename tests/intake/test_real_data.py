@@ -117,4 +117,4 @@ def test_turkish_statements_are_answers_from_one_to_five():
 @pytest.mark.parametrize("name", ["tr_anket/Tepki Süresi.xlsx", "olist_marketing_funnel/olist_sellers_dataset.csv"])
 def test_a_table_without_customer_time_and_score_is_refused(name):
     with pytest.raises(intake.IntakeError, match="neither a customer, nor a time, nor a score"):
-        intake.propose(DATA / name)
+        intake.load(open_store(":memory:"), DATA / name)

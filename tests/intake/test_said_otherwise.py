@@ -1,0 +1,154 @@
+"""Sheets that were read wrongly once: complaints with numbers, dates in rarer forms, and tables nobody can guess."""
+
+import datetime as dt
+
+import pytest
+import xlsxwriter
+
+from cx import intake
+from cx.errors import IntakeError
+from cx.intake.months import day_without_year
+from cx.language import language
+from cx.store import open_store
+
+from .files import text_file
+
+
+def _sheet(tmp_path, header, row, name="sheet.csv", rows=30):
+    return text_file(tmp_path, "\n".join([header, *map(row, range(rows))]) + "\n", name)
+
+
+# --- complaints are no orders ---
+
+COMPLAINTS = {
+    "a receipt": ("Receipt No,Customer,Date,Complaint,Amount", lambda i: f"R{i},C{i},2025-03-{i % 28 + 1:02},Broken {i},{i * 3}.50"),
+    "fiş": ("Fiş No,Müşteri,Tarih,Şikayet konusu,Tutar", lambda i: f"F{i},C{i},2025-03-{i % 28 + 1:02},Konu {i % 4},{i * 3}"),
+    "a ticket": ("Ticket no,Customer,Date,Complaint type,Order amount",
+                 lambda i: f"T{i},C{i},2025-03-{i % 28 + 1:02},Kind {i % 3},{i * 3}"),
+}
+
+
+@pytest.mark.parametrize("name", COMPLAINTS)
+def test_a_complaint_with_a_number_and_an_amount_is_no_order(tmp_path, name):
+    store = open_store(":memory:")
+    receipt = intake.load(store, _sheet(tmp_path, *COMPLAINTS[name]))
+    assert receipt.accepted == receipt.interactions == 30
+    assert store.rows("SELECT count(*) FILTER (is_complaint), count(order_id), count(revenue) FROM interactions") == [
+        (30, 0, 0)]
+    assert store.value("SELECT count(*) FROM orders") == 0
+
+
+def test_a_complaint_keeps_the_number_of_the_order_that_it_is_about(tmp_path):
+    path = _sheet(tmp_path, "Sipariş No,Müşteri,Tarih,Şikayet,Tutar",
+                  lambda i: f"S{i},C{i},2025-03-{i % 28 + 1:02},Ürün bozuk geldi {i},{i * 3}")
+    [sheet] = intake.propose(path).sheets
+    assert (sheet.layout, sheet.columns["Sipariş No"], sheet.columns["Tutar"]) == ("events", "order_id", "attribute")
+
+
+def test_orders_that_note_whether_somebody_complained_stay_orders(tmp_path):
+    path = _sheet(tmp_path, "Order No,Customer,Order Date,Product,Quantity,Amount,Complaint",
+                  lambda i: f"O{i},C{i},2025-03-{i % 28 + 1:02},Lamp,1,{i * 3},{'yes' if i % 9 == 0 else 'no'}")
+    [sheet] = intake.propose(path).sheets
+    assert (sheet.layout, sheet.columns["Order No"], sheet.columns["Amount"]) == ("orders", "order_id", "revenue")
+
+
+# --- dates and times ---
+
+WRITTEN = {  # → moment of row 12
+    "31122025": ("Date", lambda i: f"{i % 28 + 1:02}032025", dt.datetime(2025, 3, 13)),
+    "a lost zero": ("Date", lambda i: f"{i % 28 + 1}032025", dt.datetime(2025, 3, 13)),
+    "month first": ("Date", lambda i: f"03{i % 28 + 1:02}2025", dt.datetime(2025, 3, 13)),
+    "13Mar25": ("Date", lambda i: f"{i % 28 + 1:02}Mar25", dt.datetime(2025, 3, 13)),
+    "13Oca25": ("Tarih", lambda i: f"{i % 28 + 1:02}Oca25", dt.datetime(2025, 1, 13)),
+    "2025-03-13 12.12": ("Date", lambda i: f"2025-03-{i % 28 + 1:02} {i % 24:02}.{i:02}", dt.datetime(2025, 3, 13, 12, 12)),
+    "19.30": ("Date,Time", lambda i: f"{i % 28 + 1:02}.03.2025,{i % 24}.{i:02}", dt.datetime(2025, 3, 13, 12, 12)),
+    "saat": ("Tarih,Saat", lambda i: f"{i % 28 + 1:02}.03.2025,{i % 24:02}.{i:02}", dt.datetime(2025, 3, 13, 12, 12)),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_rarer_form_of_a_moment_is_read(tmp_path, name):
+    header, cell, moment = WRITTEN[name]
+    store = open_store(":memory:")
+    receipt = intake.load(store, _sheet(tmp_path, f"Customer ID,{header},Touchpoint", lambda i: f"C{i},{cell(i)},Cart"))
+    assert receipt.accepted == 30
+    assert store.value("SELECT occurred_at FROM interactions JOIN customers USING (customer_key) "
+                       "WHERE customer_id = 'C12'") == moment
+
+
+def test_days_in_one_number_that_can_be_read_both_ways_are_asked(tmp_path):
+    path = _sheet(tmp_path, "Customer ID,Date,Touchpoint", lambda i: f"C{i},{i % 12 + 1:02}{i % 11 + 1:02}2025,Cart")
+    assert [problem.code for problem in intake.propose(path).open_problems()] == ["date_order"]
+
+
+@pytest.mark.parametrize(("header", "cell"), [("Amount", lambda i: f"{i + 1}.30"), ("Version", lambda i: f"{i % 9}.20")])
+def test_a_number_with_a_point_is_no_time_of_day(tmp_path, header, cell):
+    path = _sheet(tmp_path, f"Customer ID,Date,{header},Touchpoint", lambda i: f"C{i},{i % 28 + 1:02}.03.2025,{cell(i)},Cart")
+    assert intake.propose(path).sheets[0].columns[header] != "time_of_day"
+
+
+@pytest.mark.parametrize(("cell", "found"), [
+    ("28/01", "bare"), ("1.3", "bare"), ("28-01 14:30", "bare"), ("28 Ocak", "named"), ("Mar 1", "named"), ("13/14", ""),
+    ("32/01", ""), ("28/01/2025", ""), ("0/5", ""), ("Ocak 2025", ""), ("", ""), ("28 Foo", "")])
+def test_a_day_without_a_year_is_known(cell, found):
+    assert day_without_year(cell) == found
+
+
+@pytest.mark.parametrize("cell", [lambda i: f"{i % 28 + 1}/{i % 2 + 1:02}", lambda i: f"{i % 28 + 1} Mart"])
+def test_the_year_of_days_without_one_is_not_guessed_and_that_is_said(tmp_path, cell):
+    path = _sheet(tmp_path, "Müşteri No,Tarih,Temas noktası", lambda i: f"C{i},{cell(i)},Sepet")
+    with pytest.raises(IntakeError, match="“Tarih” names days without a year") as error:
+        intake.load(open_store(":memory:"), path)
+    assert "yılı yok" in language("tr")(error.value.text)
+
+
+# --- durations as they are shown ---
+
+@pytest.mark.parametrize(("header", "cell", "shown"), [
+    ("Waiting time", lambda i: f"{i % 20 + 1} min", "units"), ("Bekleme süresi", lambda i: f"{i % 20 + 1} dk", "units"),
+    ("Waiting time (minutes)", lambda i: f"{i % 20 + 1}", "minutes"), ("Waiting time", lambda i: f"{i % 20 + 1}", "seconds"),
+    ("Waiting time", lambda i: f"0:{i % 20 + 1:02}:30", "hh:mm:ss"), ("Bekleme (dk)", lambda i: f"{i % 20 + 1}", "minutes")])
+def test_it_is_shown_in_which_unit_a_duration_is_read(tmp_path, header, cell, shown):
+    path = _sheet(tmp_path, f"Customer ID,Date,Channel,{header}", lambda i: f"C{i},2025-03-01,phone,{cell(i)}")
+    [sheet] = intake.propose(path).sheets
+    assert sheet.columns[header] == "wait_seconds"
+    assert intake.written_as(sheet, header) == shown
+
+
+# --- what cannot be loaded as it is ---
+
+def test_of_a_sheet_that_says_nothing_no_date_is_asked_until_it_does(tmp_path):
+    path = _sheet(tmp_path, "Customer ID,City", lambda i: f"C{i},Ankara")
+    plan = intake.propose(path)
+    assert [problem.code for problem in plan.problems] == ["no_content"]
+    intake.assign(plan.sheets[0], "City", "touchpoint")
+    intake.reconsider(path, plan)
+    assert [problem.code for problem in plan.open_problems()] == ["no_time"]
+
+
+def test_where_nothing_is_recognised_a_person_can_say_what_the_columns_are(tmp_path):
+    path = _sheet(tmp_path, "Alpha,Beta,Gamma", lambda i: f"x{i},y{i % 3},{i}")
+    plan = intake.propose(path)
+    assert [(problem.severity, problem.code) for problem in plan.open_problems()] == [("error", "not_recognised")]
+    with pytest.raises(IntakeError, match="neither a customer, nor a time, nor a score"):
+        intake.load(open_store(":memory:"), path, plan)
+    for header, role in (("Alpha", "customer_id"), ("Beta", "touchpoint")):
+        intake.assign(plan.sheets[0], header, role)
+    intake.reconsider(path, plan)
+    plan.undated = True
+    assert not plan.open_problems()
+    store = open_store(":memory:")
+    assert intake.load(store, path, plan).accepted == 30
+    assert store.value("SELECT count(DISTINCT touchpoint_id) FROM interactions") == 3
+
+
+def test_of_several_sheets_of_which_none_is_recognised_the_longest_is_shown(tmp_path):
+    with xlsxwriter.Workbook(str(tmp_path / "two.xlsx")) as book:
+        for name, rows in (("Kısa", 2), ("Uzun", 10)):
+            sheet = book.add_worksheet(name)
+            for row, cells in enumerate([("bölge", "renk"), *[("Ege", "mavi")] * rows]):
+                sheet.write_row(row, 0, cells)
+    plan = intake.propose(tmp_path / "two.xlsx")
+    assert [(sheet.name, sheet.skip) for sheet in plan.sheets] == [("Kısa", True), ("Uzun", False)]
+    assert [(problem.code, problem.sheet) for problem in plan.problems] == [
+        ("not_recognised", "Uzun"), ("sheet_skipped", "Kısa")]
