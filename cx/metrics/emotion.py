@@ -13,7 +13,7 @@ import pandas as pd
 from cx.errors import UnknownValue
 from cx.filters import Filters
 from cx.language import text
-from cx.metrics import kpi, sampling, stats
+from cx.metrics import emotion_held, kpi, sampling, stats
 from cx.metrics.cells import CUSTOMERS, measure, statistics
 from cx.metrics.crossed import crossed
 from cx.metrics.dimension import Dimension, dimension, in_order, named, ranked, with_labels
@@ -103,9 +103,11 @@ def matrix(store: Store, rows: str, columns: str, filters: Filters = Filters()) 
 def sources(store: Store, filters: Filters = Filters()) -> pd.DataFrame:
     """Where the emotions come from, in order of precedence: source (a key of cx.model.EMOTION_SOURCES, "" = no emotion
     known), label (Text), n, share (of all interactions), net, lower, upper."""
-    where = filters.interactions("i")
-    frame = store.frame(f"SELECT coalesce(i.emotion_source, '') AS source, {_FELT}, count(*) AS interactions "
-                        f"FROM interactions i WHERE {where.sql} GROUP BY 1", where.params)
+    frame = emotion_held.sources(store, filters)
+    if frame is None:
+        where = filters.interactions("i")
+        frame = store.frame(f"SELECT coalesce(i.emotion_source, '') AS source, {_FELT}, count(*) AS interactions "
+                            f"FROM interactions i WHERE {where.sql} GROUP BY 1", where.params)
     order = {key: place for place, key in enumerate([*EMOTION_SOURCES, ""])}
     frame = _shares(frame.sort_values("source", key=lambda keys: keys.map(order)).reset_index(drop=True))
     frame["label"] = [EMOTION_SOURCES.get(key, text("unknown")) for key in frame["source"]]
@@ -147,9 +149,12 @@ _REMEMBERED = {"way": "mean", "peak": "peak", "end": "last", "peak_end": "((peak
 
 
 def _each(store: Store, filters: Filters) -> pd.Series:
-    """Sums over known customers (of very many a sample), for `gap` and `memory`, which a page asks together: read once.
-    Sums of nothing are 0."""
+    """Sums over known customers (of very many that are not held, a sample), for `gap` and `memory`, which a page asks
+    together: read once. Sums of nothing are 0."""
     def asked() -> pd.Series:
+        known = emotion_held.each(store, filters)
+        if known is not None:
+            return known
         where = filters.interactions("i")
         last = "(coalesce(i.occurred_at, TIMESTAMP '0001-01-01'), i.interaction_id)"
         sums = ", ".join(f"sum(100.0 * {sql}) AS {what}_total, sum(10000.0 * {sql} * {sql}) AS {what}_squares"
@@ -174,6 +179,8 @@ def _each(store: Store, filters: Filters) -> pd.Series:
 
 def one_in(store: Store, answer: str = "emotion", filters: Filters = Filters()) -> int:
     """Of so many known customers with an answer (emotion, nps) one is looked at by `gap` and `memory`; 1 = all."""
+    if emotion_held.tells(store, filters):
+        return 1
     where = filters.interactions("i")
     among = (f"FROM interactions i JOIN customers k ON k.customer_key = i.customer_key AND NOT k.anonymous "
              f"WHERE ({where.sql}) AND i.{answer} IS NOT NULL")

@@ -148,6 +148,7 @@ def warm_up() -> None:
     To be called at set-up, or in a thread of its own when the app starts, so that nobody waits for it.
     """
     from cx.metrics.cells_funnel_kernel import count, entry_days
+    from cx.metrics.emotion_kernel import last_answers, remembered, tied
     from cx.metrics.friction_kernel import followed, summed
     from cx.metrics.funnel_kernel import best_attempts
     from cx.metrics.funnel_kernel_plain import best_of_rows, tally_of_rows
@@ -165,13 +166,18 @@ def warm_up() -> None:
                  0.0, 0.0, 0.0, 0, 0)
     edges, nobody, fills = np.array([0, 1], dtype=np.int64), np.empty(0, dtype=bool), np.full(1, -1, dtype=np.int8)
     best_attempts(first, none, none, 1, 0, -1, np.full(1, -1, dtype=np.int64), none, none, none, none, edges)
+    ticks: np.ndarray
+    small = np.empty(0, dtype=np.int8)
+    for ticks in (numbers, none):
+        remembered(first, ticks, small, small, small, small, nobody, 0, 0, nobody, nobody, nobody, 0, none, none)
+        tied(first, ticks, small)
+    last_answers(numbers, numbers, small, small, small, small, nobody, 0, 0, nobody, nobody, nobody)
     times, values = none.copy(), numbers.copy()
     for each in (times, values):
         each.flags.writeable = False
     masked(first, times, values, none, False)
     best_of_rows(first, times, values, fills, 1, 0, 0, 0)
     spans = np.empty((0, 2), dtype=np.int64)
-    ticks: np.ndarray
     for ticks in (numbers, none):
         starts_of(first, ticks, numbers.astype(np.int8), 0)
         attempts = np.empty((0, 1), dtype=ticks.dtype)

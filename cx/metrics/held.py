@@ -6,7 +6,7 @@ large to be held is left to SQL (cx.metrics.cells_days).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,8 +27,8 @@ MOST_CELLS, MOST_DAYS = 1_000_000, 4_000_000
 
 UNDATED, NEVER = np.iinfo(np.int32).min, np.iinfo(np.int32).max
 _EXACT, _MOST = 2.0**51, 2.0**62  # of a cell, to be read off a double; of all of them, to be summed
-_PLACES = ("persona", "stage", "channel", "touchpoint")
-_IDS = ", ".join(f"coalesce({name}_id, -1) AS {name}" for name in _PLACES)
+PLACES = ("persona", "stage", "channel", "touchpoint")
+_IDS = ", ".join(f"coalesce({name}_id, -1) AS {name}" for name in PLACES)
 
 
 @dataclass(frozen=True)
@@ -206,21 +206,23 @@ def _load_cells(cursor: duckdb.DuckDBPyConnection) -> Cells | None:
                 return None  # not to the last digit
             values = np.rint(values).astype(np.int64)
         measures[name] = values
-    return _cells(found, measures, {name: measure.places for name, measure in MEASURES.items()})
+    return cells_of(found, measures, decimals={name: measure.places for name, measure in MEASURES.items()})
 
 
 def _load_orders(cursor: duckdb.DuckDBPyConnection, parts: Mapping[str, str]) -> Cells | None:
     listed = ", ".join(f"{sql} AS {name}" for name, sql in parts.items())
     found = cursor.execute(f"SELECT {_IDS}, date_trunc('day', o.occurred_at) AS occurred_at, {listed} FROM orders o "
                            "GROUP BY 1, 2, 3, 4, 5").df()
-    return _cells(found, {name: found[name].to_numpy() for name in parts}, {}) if len(found) <= MOST_CELLS else None
+    return cells_of(found, {name: found[name].to_numpy() for name in parts}) if len(found) <= MOST_CELLS else None
 
 
-def _cells(found: pd.DataFrame, measures: Mapping[str, np.ndarray], decimals: dict[str, int]) -> Cells:
+def cells_of(found: pd.DataFrame, measures: Mapping[str, np.ndarray], places: Sequence[str] = PLACES,
+             decimals: dict[str, int] | None = None) -> Cells:
+    """From rows in any order: a column for each place (ids, -1 = unknown), and occurred_at (days)."""
     when = _day(found["occurred_at"], UNDATED)
     order, index = Sorted.order(found["persona"].to_numpy() + 1, when)
-    return Cells({name: _small(found[name].to_numpy()[order]) for name in _PLACES}, when[order],
-                 {name: _small(each[order]) for name, each in measures.items()}, decimals, index)
+    return Cells({name: _small(found[name].to_numpy()[order]) for name in places}, when[order],
+                 {name: _small(each[order]) for name, each in measures.items()}, decimals or {}, index)
 
 
 def _load_days(cursor: duckdb.DuckDBPyConnection) -> Days | None:

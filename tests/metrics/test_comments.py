@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import cx
 from cx import Filters, Store, open_store
 from cx.errors import UnknownValue
 from cx.language import language
@@ -47,6 +50,39 @@ def store() -> Store:
 def test_comments_are_found_and_counted(store, asked, found) -> None:
     assert comments.read(store, **asked)["comment"].tolist() == found
     assert comments.count(store, **asked) == len(found)
+
+
+def test_what_is_held_finds_the_comments_that_the_rows_have() -> None:
+    """Under every filter and on every page; comments without a time, a place or a customer, and empty ones among them."""
+    rng, n = np.random.default_rng(0), 300
+
+    def some(values, share=0.8):
+        return np.where(rng.random(n) < share, np.array(values, dtype=object)[rng.integers(0, len(values), n)], None)
+
+    day = np.array([f"2025-01-{each:02}" for each in rng.integers(1, 20, n)], dtype=object)
+    whole = pd.DataFrame({
+        "customer_id": some([f"c{each}" for each in range(30)]), "occurred_at": np.where(rng.random(n) < 0.1, None, day),
+        "stage": some(["purchase", "retention"]), "touchpoint": some(["Chat", "Shop"]), "channel": some(["Web", "App"]),
+        "emotion": some([-1, 0, 1]), "comment": some(["a", "b", "", " "], 0.5)})
+    whole["persona"] = [["Ay", "Su"][int(each[1:]) % 2] if isinstance(each, str) else None for each in whole["customer_id"]]
+    store, sizes = open_store(":memory:"), set()
+    for part in (whole[:200], whole[200:]):
+        cx.intake.load_frame(store, part)
+        for _ in range(40):
+            start, end = sorted(rng.integers(1, 20, 2).tolist())
+            filters = Filters(**({"start": f"2025-01-{start:02}", "end": f"2025-01-{end:02}"} if rng.random() < 0.6 else {}), **{
+                name: tuple(rng.choice(keys, rng.integers(0, 2), replace=False)) for name, keys in (
+                    ("persona", ["ay", "su"]), ("stage", ["purchase"]), ("touchpoint", ["chat", "nowhere"]),
+                    ("channel", ["web"]))})
+            emotion = [None, -1, 0, 1, "unknown"][rng.integers(0, 5)]
+            asked = {"filters": filters, "emotion": emotion, "limit": int(rng.integers(1, 6)), "offset": int(rng.integers(0, 4))}
+            found, count = comments.read(store, **asked), comments.count(store, filters, emotion=emotion)
+            with store.noting() as noted:
+                pd.testing.assert_frame_equal(found, comments.read(store, **asked))
+                assert count == comments.count(store, filters, emotion=emotion)
+            assert "comment" in noted[0].sql
+            sizes.add(len(found))
+    assert sizes == set(range(6))
 
 
 def test_pages_follow_each_other_without_a_gap(store) -> None:

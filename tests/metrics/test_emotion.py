@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import numpy as np
 import pandas as pd
 import pytest
 
+import cx
 from cx import Filters, Store, findings, open_store
 from cx.charts.emotion import emotion_line
 from cx.errors import QueryError, UnknownValue
 from cx.language import language
-from cx.metrics import emotion, planned
+from cx.metrics import emotion, emotion_held, planned
 from cx.metrics.kpi import kpis
 from tests.metrics.stores import store_of
 
@@ -164,3 +168,45 @@ def test_the_trend_is_that_of_the_kpi(store) -> None:
     frame = emotion.trend(store, "day")
     assert frame["value"].iloc[0] == 100
     assert frame["n"].tolist() == [1, 2, 1, 1, 1]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_held_says_what_the_rows_say(seed) -> None:
+    """Under every filter; with several feelings at one time, in any order of stages, with rows without a time, a place,
+    a persona or a customer; before and after a file more."""
+    rng, n = np.random.default_rng(seed), 1200
+
+    def some(values, share=0.8):
+        return np.where(rng.random(n) < share, np.array(values, dtype=object)[rng.integers(0, len(values), n)], None)
+
+    customer = rng.integers(0, 80, n)
+    day = np.array([dt.datetime(2025, 1, 1) + dt.timedelta(days=int(each)) for each in rng.integers(0, 20, n)])
+    rows = pd.DataFrame({
+        "customer_id": [f"c{each}" if each % 9 else None for each in customer],
+        "persona": [["Ay", "Su", None][each % 3] if each % 9 else None for each in customer],
+        "occurred_at": np.where((rng.random(n) < 0.04) & (seed > 0), None, day), "nps": some(range(11), 0.2),
+        "stage": some(["purchase", "retention", "advocacy"]), "touchpoint": some(["Chat", "Shop"]),
+        "channel": some(["Web", "App"]), "emotion": some([-1, 0, 1], 0.3), "csat": some([1, 3, 5], 0.3), "csat_max": 5,
+        "is_complaint": some([True, False], 0.1)})
+    store = open_store(":memory:")
+    for part in (rows[:900], rows[900:]):
+        cx.intake.load_frame(store, part)
+        held = 0
+        for _ in range(25):
+            start, end = sorted(rng.integers(0, 20, 2).tolist())
+            open_ended = rng.random() < 0.4
+            filters = Filters(None if open_ended else dt.date(2025, 1, 1 + start),
+                              None if open_ended else dt.date(2025, 1, 1 + end), **{
+                name: tuple(rng.choice(keys, rng.integers(0, 2), replace=False)) for name, keys in (
+                    ("persona", ["ay", "su", "none"]), ("stage", ["purchase", "retention"]), ("touchpoint", ["chat"]),
+                    ("channel", ["web", "app"]))})
+            each, sources = emotion_held.each(store, filters), emotion.sources(store, filters)
+            with store.noting():
+                pd.testing.assert_frame_equal(sources, emotion.sources(store, filters), check_dtype=len(sources) > 0)
+                if each is not None:
+                    pd.testing.assert_series_equal(each, emotion._each(store, filters).astype(float)[each.index],
+                                                   check_names=False)
+            held += each is not None and each["n"] > 0
+            assert emotion_held.tells(store, filters) == (each is not None)
+        assert held >= 8
+    assert emotion_held.each(store, Filters(attributes=(("tier", ("gold",)),))) is None

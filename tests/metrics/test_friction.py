@@ -11,7 +11,7 @@ import pytest
 import cx
 from benchmarks import truths
 from cx import Filters, Store
-from cx.metrics import converters, emotion, friction, friction_rows, narrow, sampling
+from cx.metrics import converters, emotion, friction, friction_rows, held_steps, narrow, sampling
 from cx.metrics.dimension import Dimension, dimension
 from cx.metrics.friction import judged
 from cx.metrics.friction_trend import direction
@@ -295,6 +295,7 @@ def test_what_tells_customers_apart_and_how_they_remember_is_of_the_same_sample(
     monkeypatch.setattr(sampling, "SAMPLE", 400)
     monkeypatch.setattr(sampling, "FEWEST", 100)
     monkeypatch.setattr(converters, "_OF_EACH", 50)
+    monkeypatch.setattr(held_steps, "MOST", 0)  # what is held tells of everybody
     sample = set(store.frame(f"SELECT i.customer_id FROM customers i WHERE {sampling.sampled(3)}")["customer_id"])
     alone = store_of(frame[frame["customer_id"].isin(sample)])
     found, expected = converters.converters(store, fewest=5), converters.converters(alone, fewest=5)
@@ -345,7 +346,8 @@ def test_what_few_answered_is_judged_by_every_answer(clicks):
     assert "nps" not in found.reasons
 
 
-def test_of_a_small_selection_nobody_is_left_out(clicks):
+def test_of_a_small_selection_nobody_is_left_out(clicks, monkeypatch):
+    monkeypatch.setattr(held_steps, "MOST", 0)  # what is held tells of everybody
     few = Filters(persona=("few",))
     found = friction_rows.rows(clicks, few, Dimension("persona"))
     assert (found.one_in, len(found.customer), len(np.unique(found.customer))) == (1, 64, 60)
