@@ -146,7 +146,7 @@ def fit(field: Field, given: Profile) -> float:
     if name == "emotion":
         return 1.0 if given.emotions >= 0.9 else 0.0
     if name == "comment":
-        if not text or given.flags > 0.9 or all(map(_LINK.match, given.texts)):
+        if not text or given.flags > 0.9 or given.durations >= 0.9 or all(map(_LINK.match, given.texts)):
             return 0.0
         said = 0.75 if "comment" in last_concepts(given.plain) else 0.6
         sorts = given.words < 3 and given.distinct <= 0.2 * given.filled * given.rows  # "In Progress", again and again

@@ -6,7 +6,7 @@ They are loaded as reported history, kept apart from what is computed (cx.metric
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -251,6 +251,7 @@ class _Reader:
         self.rejects: list[Reject] = []
         self.notes: list[Text] = []
         self.unread: dict[str, list[str]] = {}
+        self.lost: dict[int, tuple[str, Text]] = {}  # position of a row → column and why its figure was not taken
         self.seen: set[tuple[str, dt.date, str, tuple[str, str]]] = set()
         self.dimensions = {role: header for role in DIMENSIONS if (header := sheet.column_of(role)) is not None}
         self.members: dict[int, dict[str, str]] = {}  # position of a row → whom its figures are of
@@ -301,7 +302,8 @@ class _Reader:
         lost = set(range(len(self.table.rows))) - {each.source for each in self.figures} - {
             self.table.row_numbers.index(each.row) for each in self.rejects}
         for place in sorted(lost):
-            self._reject(place, None, text("This row holds no figure, or only figures that stand above already."))
+            self._reject(place, *self.lost.get(place, (None, text(
+                "This row holds no figure, or only figures that stand above already."))))
         return self.figures, self.rejects, self.notes
 
     def _take(self, kpi: str, cells: list[_Cell], conventions: dict[str, str]) -> None:
@@ -316,10 +318,9 @@ class _Reader:
         factor = 1.0
         if named.unit == "share" and known:
             percent = any("%" in cell for *_, cell, _ in cells) or max(known) > _PERCENT_FROM
-            if kpi == "csat" and not percent and max(known) > 1:
-                self.notes.append(text(
-                    "“{column}” holds averages of ratings and not the share of satisfied customers, so it is not taken "
-                    "as CSAT.", column=cells[0][1]))
+            if kpi == "csat" and averages_ratings([cell for *_, cell, _ in cells], max(known)):
+                self.notes.append(_no_csat(cells[0][1]))
+                self.lost |= {place: (header, _no_csat(header)) for place, header, *_ in cells}
                 return
             factor = 0.01 if percent or max(known) > 1 else 1.0
         low, high = named.bounds
@@ -327,6 +328,7 @@ class _Reader:
             value = None if value is None else value * factor
             if value is None or (low is not None and value < low) or (high is not None and value > high):
                 self.unread.setdefault(header, []).append(cell[:60])
+                self.lost[place] = header, text("“{value}” is no figure of that KPI, or cannot be.", value=cell[:60])
             elif (kpi, start, interval, of := segment_named(self.members[place])) not in self.seen:
                 self.seen.add((kpi, start, interval, of))
                 self.figures.append(Figure(place, kpi, start, interval, round(value, 10), n, *of))
@@ -348,6 +350,27 @@ class _Reader:
             self.table.name, self.table.row_numbers[place], header,
             str(self.columns[header][place]) if header else "", reason,
             dict(zip(self.table.keys, self.table.rows[place], strict=True))))
+
+
+def averages_ratings(cells: Iterable[str], highest: float) -> bool:
+    """Whether figures called satisfaction are means of answers on a scale (3.4), and not the share of the satisfied."""
+    return 1 < highest <= _PERCENT_FROM and not any("%" in cell for cell in cells)
+
+
+def only_averages(sheet: SheetPlan, profiles: Sequence[Profile]) -> Text | None:
+    """Why nothing of a table of figures can be taken, where its only KPI is a mean of ratings; None = something can."""
+    kpis = {header: sheet.kpis.get(header) for header, role in sheet.columns.items() if role == "reported"}
+    if not kpis or set(kpis.values()) != {"csat"} or sheet.column_of("kpi_name"):
+        return None
+    values = [given for given in profiles if given.header in kpis]
+    averages = averages_ratings([text for given in values for text in given.texts],
+                                max((given.highest for given in values), default=0.0))
+    return _no_csat(next(iter(kpis))) if averages else None
+
+
+def _no_csat(column: str) -> Text:
+    return text("“{column}” holds averages of ratings and not the share of satisfied customers, so it is not taken "
+                "as CSAT.", column=column)
 
 
 def store_figures(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, figures: Sequence[Figure]) -> None:

@@ -42,6 +42,21 @@ _OF_A_CONTACT = {"revenue", "order_id", "comment", "wait_seconds", "is_complaint
 """Fields that tell of one contact: a single date beside them is its time, and no step that a customer reached."""
 
 
+_SERVICES = (
+    (re.compile(r"\b(?:cagri\w*|calls?|call ?cent(?:er|re)|contact ?cent(?:er|re)|telefon gorusme\w*)\b"),
+     re.compile(r"\b(?:cagri|arama|call) (?:id|no|kodu|numarasi|number|sid)\b|\bkuyruk\w* (?:bekleme|suresi)\b|"
+                r"\b(?:queue|hold|talk|ring) time\b"),
+     ("Call center", "Çağrı merkezi"), ("Phone", "Telefon")),
+    (re.compile(r"\b(?:chats?|live ?chat|sohbet\w*|canli destek)\b"),
+     re.compile(r"\b(?:chat|sohbet|conversation) (?:id|no|kodu|numarasi|number)\b"),
+     ("Live chat", "Canlı destek"), ("Chat", "Sohbet")),
+    (re.compile(r"\b(?:tickets?|help ?desk|destek talep\w*|destek kayit\w*)\b"),
+     re.compile(r"\b(?:ticket|destek talebi|talep|case) (?:id|no|kodu|numarasi|number)\b"),
+     ("Support ticket", "Destek talebi"), ("", "")),
+)
+"""Logs of a service, by the name of the sheet or a header: what a row happened at, and by which channel."""
+
+
 def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tuple[str, float]],
             scores: dict[str, tuple[Score, float]], turkish: bool) -> None:
     """Choose the layout and give each column its role."""
@@ -216,3 +231,11 @@ def _say_what_happened(sheet: SheetPlan, scores: dict[str, tuple[Score, float]],
     name = milestone_name(when) if when else ""
     if name and guess_stage(name, FIVE):
         sheet.constants["touchpoint"] = name
+        return
+    for of_sheet, of_headers, (english, turk), (channel, kanal) in _SERVICES:
+        if of_sheet.search(fold(sheet.name)) or any(
+                of_headers.search(fold(header)) for header in sheet.header):
+            sheet.constants["touchpoint"] = turk if turkish else english
+            if sheet.column_of("channel") is None and channel:
+                sheet.constants["channel"] = kanal if turkish else channel
+            return

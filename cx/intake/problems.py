@@ -8,8 +8,8 @@ from typing import Any
 
 from cx.intake.cell_formats import TIME_ROLES
 from cx.intake.dating import CLOSED
-from cx.intake.evidence import says_time
-from cx.intake.figures import across, lacks_year, splits_figures
+from cx.intake.evidence import FIVE, says_time
+from cx.intake.figures import across, lacks_year, only_averages, splits_figures
 from cx.intake.mapping import SURE
 from cx.intake.months import day_without_year
 from cx.intake.plan import Problem, SheetPlan
@@ -21,9 +21,11 @@ from cx.intake.wording import complains
 from cx.intake.zones import says_zone
 from cx.language import Text, text
 from cx.model import FIELD, fold
+from cx.store.guesses import guess_stage
 
 _CONTENT = ("touchpoint", "stage", "channel", "nps", "csat", "ces", "expectation_met", "emotion", "comment", "revenue",
             "order_id", "wait_seconds", "is_complaint", "milestone")
+_BASKET = re.compile(r"\b(?:sepet\w*|basket|cart)\b")
 _PERIODS = {"month", "quarter", "week", "period", "year", "ay", "ceyrek", "hafta", "donem", "yil"}
 
 
@@ -38,6 +40,9 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
         if "reported" not in found or not (found & {"period", "kpi_name"} or set(sheet.kpis) == across(sheet)):
             add("error", "no_figures", text("In “{name}” say which columns hold figures, and which one the periods or "
                                             "the names of the KPIs.", name=sheet.name))
+        elif (averages := only_averages(sheet, profiles)) is not None:
+            add("error", "averages", averages)
+            return problems
         else:
             add("note", "reported", text(
                 "“{name}” is a table of figures: it is kept as reported history and shown beside what is computed from "
@@ -64,6 +69,10 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
     if not failed and "customer_id" not in found:
         add("note", "no_customer", text("There is no customer column: each row counts as an anonymous respondent, in "
                                         "scores but not in journeys."))
+    if early := _early(sheet, profiles):
+        add("note", "early", text(
+            "Who was at {names} counts as having reached the purchase. Where that is too early, give it another stage "
+            "on the page Journey model.", names=", ".join(f"“{name}”" for name in early)))
     _ask_formats(sheet, profiles, add)
     _tell_zone(sheet, profiles, add)
     for given in profiles:
@@ -118,6 +127,16 @@ def _no_time(sheet: SheetPlan, profiles: Sequence[Profile]) -> Text:
                         "date.", column=given.header, example=given.examples[0])
     return text("“{name}” has no date. When is it from? Give one date for all rows, or load it without a date.",
                 name=sheet.name)
+
+
+def _early(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[str]:
+    """Touchpoints that are guessed to be the purchase's and are none yet: baskets, and those only asked about."""
+    if sheet.layout == "survey":
+        asked = [score.touchpoint for score in sheet.scores.values() if score.touchpoint]
+        return list(dict.fromkeys(name for name in asked if guess_stage(name, FIVE) == "purchase"))
+    places = next((given.texts for given in profiles if given.header == sheet.column_of("touchpoint")), [])
+    return [name for name in (*sheet.milestones.values(), *places)
+            if _BASKET.search(fold(name)) and guess_stage(name, FIVE) == "purchase"][:5]
 
 
 def _named_score(header: str) -> bool:

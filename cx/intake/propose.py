@@ -82,14 +82,17 @@ def _ask_for_columns(plan: Plan, loaded: Sequence[Loaded], split: str, file: str
 
 def _leave_out_useless(plan: Plan) -> None:
     """A sheet nothing can be made of does not keep the others from being loaded."""
-    useless = {problem.sheet for problem in plan.problems if problem.severity == "error"}
+    useless = {problem.sheet: problem for problem in plan.problems if problem.severity == "error"}
     kept = [sheet for sheet in plan.sheets if not sheet.skip and sheet.name not in useless]
     for sheet in plan.sheets:
         if kept and sheet.name in useless and not sheet.skip:
             sheet.skip = True
             plan.problems = [problem for problem in plan.problems if problem.sheet != sheet.name]
+            why = useless[sheet.name]
             plan.problems.append(Problem("note", "sheet_skipped", text(
-                "Sheet “{name}” is left out: nothing in it could be recognised.", name=sheet.name), sheet.name))
+                "Sheet “{name}” is left out: nothing in it could be recognised.", name=sheet.name)
+                if why.code != "averages" else text("Sheet “{name}” is left out. {reason}", name=sheet.name,
+                                                    reason=why.text), sheet.name))
 
 
 def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None) -> tuple[SheetPlan, list[Profile]]:

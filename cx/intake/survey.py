@@ -79,11 +79,17 @@ _LEADS = re.compile(
     r"(?:(?:the|your|our)\s+)?", re.IGNORECASE)
 _TRAILS = re.compile(
     r"\s*(?:(?:hizmetinden|deneyiminden)?\s*(?:ne kadar|ne derece|ne ölçüde)\s+memnun\w*(?:\s+\w+)?|"
+    r"genel olarak|(?:ne kadar|ne derece|ne ölçüde)\s+(?:kolay|zor|basit|zahmetsiz)\w*(?:\s+\w+)?|nasıldı|"
+    r"nasıl buldunuz|"
     r"(?:nasıl|kaç puanla)\s+değerlendir\w*|değerlendir(?:in|iniz|me|mesi)|memnuniyet\w*(?:\s+(?:puanı|düzeyi|skoru))?|"
     r"puanı|skoru|kolaylığı|satisfaction(?:\s+(?:score|rating))?|rating|score|csat|ces)\s*$", re.IGNORECASE)
 _SCALE = re.compile(r"\s*[(\[]\s*(?:\d+\s*(?:-|–|to|ile|…|/)\s*\d+|[^)\]]*\d+\s*=[^)\]]*|csat|ces|nps)\s*[)\]]",
                     re.IGNORECASE)
+_RATES = {"degerlendirme", "degerlendirmesi", "degerlendirmeniz", "rating", "ratings", "evaluation", "assessment",
+          "puan", "puani", "puanlama", "skor", "score", "memnuniyet", "anket", "survey", "sonuc", "sonuclar", "results"}
+"""Words that only say that something was rated, as the title over several columns does."""
 _BARE = {"score", "rating", "puan", "skor", "your score"}
+_ADJECTIVES = {"mobil", "online", "dijital", "fiziksel", "yeni", "sesli", "canli", "cevrim"}
 _WHOLE = {"overall", "genel", "general", "genel olarak", "service", "us", "bizi", "company", "our company",
           "experience", "genel olarak hizmetimiz", "hizmetimiz", "deneyiminiz"}
 """What a question about the experience as a whole is about, folded."""
@@ -286,6 +292,29 @@ def _find_overall(found: dict[str, tuple[Score, float]], profiles: Sequence[Prof
             return
 
 
+def _named(text: str) -> str:
+    """Turkish without "our": `Web sitemiz` → `Web sitesi`, `Mağazamız` → `Mağaza`, `Personelimiz` → `Personel`."""
+    owned = re.fullmatch(r"(?P<base>.*\w{2})m[ıiuü]z", text)
+    if owned is None:
+        return text
+    base, *before = owned["base"], *text.split()[:-1]
+    if base[-1] in "ıiuü" and not re.search(r"[cç][ıiuü]$", base):  # put between a consonant and "-miz"
+        return base if before else base[:-1]
+    if not before or fold(before[-1]) in _ADJECTIVES:
+        return base
+    last = next(letter for letter in reversed(base) if letter in "aeıioöuü")
+    return base + "s" + {"a": "ı", "ı": "ı", "e": "i", "i": "i", "o": "u", "u": "u", "ö": "ü", "ü": "ü"}[last]
+
+
+def _done(text: str) -> str:
+    """What was easy to do, as a noun: `Sorununuzu çözmek` → `Sorun çözme`, `Bize ulaşmak` → `Bize ulaşma`."""
+    doing = re.fullmatch(r"(?P<what>.*\w )?(?P<verb>\w+m[ae])k", text)
+    if doing is None:
+        return text
+    what = re.sub(r"(?<=\w{2}[^aeıioöuü\W])(?:ınızı|inizi|unuzu|ünüzü)(?= )", "", doing["what"] or "")
+    return what + doing["verb"]
+
+
 def touchpoint_of(header: str, kind: Kind) -> str | None:
     """What a question is about: `How would you rate the food at the airport?` → `Food at the airport`; None = the
     whole experience."""
@@ -296,10 +325,14 @@ def touchpoint_of(header: str, kind: Kind) -> str | None:
     shorter = _LEADS.sub("", text, count=1).strip(" ?:.…")
     without = _TRAILS.sub("", shorter).strip(" ?:.…-–")
     if without != shorter and re.search(r"memnun|degerlendir", fold(shorter)):  # "teslimattan memnun", "ilgisini…"
+        without = _TRAILS.sub("", without).strip(" ?:.…-–") or without  # "… genel olarak ne kadar memnun"
         without = re.sub(r"(?<=[ıiuü])n(?:[dt][ae]n|[ıiuü])$|(?<=\w{3})[dt][ae]n$", "", without)
+        without = without if fold(without) in _WHOLE else _named(without)
+    elif without != shorter:
+        without = _done(without)
     if without:
         shorter = without
-    if not shorter or fold(shorter) in _WHOLE or (
+    if not shorter or fold(shorter) in _WHOLE or set(fold(shorter).split()) <= _RATES or (
             len(shorter.split()) <= 3 and is_overall(text) and fold(shorter).split()[0] in ("overall", "genel")):
         return None
     return shorter[:1].upper() + shorter[1:] if " " in header.strip() else shorter

@@ -6,6 +6,8 @@ et al. 2008, “Information retrieval on Turkish texts”: first five letters).
 
 from __future__ import annotations
 
+import re
+
 from cx.sentiment.judge import in_turkish
 from cx.sentiment.lexicon import special
 from cx.sentiment.words import PAUSE, STOP, english_words, once, turkish_words
@@ -13,6 +15,8 @@ from cx.sentiment.words import PAUSE, STOP, english_words, once, turkish_words
 _LETTERS = {"tr": 5, "en": 6}
 _STOP = {code: special(code, "stop") for code in _LETTERS}
 _SHORTEST = 3
+_MASK = re.compile(r"\[(?:e-mail|phone|id|card|iban)\]")
+"""What cx.intake.privacy puts in the place of addresses and numbers of people: nothing that anybody said."""
 
 
 def mentions(comment: str, term: str) -> bool:
@@ -23,6 +27,7 @@ def mentions(comment: str, term: str) -> bool:
 
 def terms(comment: str) -> dict[str, str]:
     """Term → how the comment writes it (lower case). A term is a cut word, or two that follow each other."""
+    comment = _MASK.sub(" . ", comment)
     code = "tr" if in_turkish(comment) else "en"
     found: dict[str, str] = {}
     before: tuple[str, str] | None = None

@@ -36,10 +36,14 @@ _STAGES: dict[str, str] = {
         payment error|checkout bug|sevkiyat""",
     "retention": """retention|retain|support|support chat|help|help center|call center|contact center|customer service|
         service|complaint|complain|ticket|case|return|refund|exchange|warranty|repair|account|login|log in|sign in|
-        profile|renew|renewal|upgrade|reorder|repeat purchase|loyalty|loyalty card|points|onboarding|usage|survey|
-        feedback|nps|csat|satisfaction|chat|phone call|unsubscribe|churn|cancel|elde tutma|sadakat|destek|canli destek|
+        profile|renew|renewal|upgrade|reorder|repeat purchase|repeat order|
+        second purchase|second order|2nd purchase|2nd order|next purchase|next order|bought again|loyalty|
+        loyalty card|points|onboarding|usage|survey|feedback|nps|csat|satisfaction|chat|phone call|
+        unsubscribe|churn|cancel|elde tutma|sadakat|destek|canli destek|
         yardim|cagri merkezi|musteri hizmetleri|hizmet|sikayet|talep|iade|para iadesi|degisim|garanti|onarim|tamir|
-        hesap|hesabim|giris yap|profil|yenileme|tekrar siparis|puan|anket|geri bildirim|memnuniyet|sohbet|telefon|iptal|
+        hesap|hesabim|giris yap|profil|yenileme|tekrar siparis|tekrar satin|
+        tekrar alisveris|yeniden satin|yeniden siparis|ikinci satin|ikinci siparis|ikinci alisveris|2 satin|2 siparis|
+        sonraki satin|sonraki siparis|puan|anket|geri bildirim|memnuniyet|sohbet|telefon|iptal|
         servis|kullanim""",
     "advocacy": """advocacy|advocate|review|write review|leave review|rate us|referral|refer|refer a friend|recommend|
         recommendation|share|testimonial|invite|invite friend|word of mouth|case study|ambassador|

@@ -145,7 +145,25 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> No
     if _take(sheet, table, shown, edited, names, figures):
         intake.reconsider(path, plan)
         st.rerun()
+    _of_all_rows_form(sheet, base, t)
     _serials_form(sheet, base, t)
+
+
+def _of_all_rows_form(sheet: SheetPlan, base: str, t: Language) -> None:
+    """Where no column says where and through what the rows happened: one answer for all of them."""
+    free = [name for name in ("touchpoint", "channel") if sheet.layout == "events" and sheet.column_of(name) is None]
+    if not free:
+        return
+    with st.container(horizontal=True, gap="small"):
+        for name in free:
+            given = st.text_input(
+                t("{field} of all rows", field=t(FIELD[name].label)), value=sheet.constants.get(name, ""), width=240,
+                key=f"all-{name}-{base}", help=t("No column says it, so it is the same for all rows. Leave it empty "
+                                                 "where there is none.")).strip()
+            if given:
+                sheet.constants[name] = given
+            else:
+                sheet.constants.pop(name, None)
 
 
 def _serials_form(sheet: SheetPlan, base: str, t: Language) -> None:

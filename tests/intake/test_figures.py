@@ -270,3 +270,10 @@ def test_a_workspace_of_the_version_before_keeps_its_figures_as_those_of_everybo
         cursor.execute("UPDATE settings SET value = ? WHERE key = 'schema_version'", [str(before)])
     store.close()
     assert reported(open_store(path), "nps")["value"].tolist() == [30]
+
+
+def test_a_row_whose_only_figure_cannot_be_says_which(tmp_path):
+    path = text_file(tmp_path, "KPI,2026-01,2026-02\nNPS,12,15\nCSAT,3.4,3.5\nChurn,400,-3\n")
+    receipt = intake.load(open_store(":memory:"), path)
+    assert [(row, reason[:31]) for row, reason in zip(receipt.rejects["row"], receipt.rejects["reason"], strict=True)
+            ] == [(3, "“2026-02” holds averages of rat"), (4, "“-3” is no figure of that KPI, ")]

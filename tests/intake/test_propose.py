@@ -8,6 +8,7 @@ import pytest
 
 from cx import intake, open_store
 from cx.errors import IntakeError
+from cx.intake.survey import touchpoint_of
 from tests.intake.columns import (
     AMOUNTS,
     DAYS,
@@ -522,3 +523,72 @@ def test_a_score_column_of_words_is_kept_and_the_reason_said(tmp_path):
     [note] = [problem for problem in plan.problems if problem.code == "no_scale"]
     assert "75 % of its different cells are words (e.g. “Gold”)" in str(note.text)
     assert plan.open_problems() == []
+
+
+@pytest.mark.parametrize(("header", "kind", "touchpoint"), [
+    ("Web sitemizden genel olarak ne kadar memnunsunuz? (1-5)", "csat", "Web sitesi"),
+    ("Mağazamızdan ne kadar memnunsunuz?", "csat", "Mağaza"),
+    ("Personelimizden ne kadar memnunsunuz?", "csat", "Personel"),
+    ("Mobil uygulamamızdan ne kadar memnunsunuz?", "csat", "Mobil uygulama"),
+    ("Çağrı merkezimizden ne kadar memnunsunuz?", "csat", "Çağrı merkezi"),
+    ("Müşteri temsilcimizden ne kadar memnunsunuz?", "csat", "Müşteri temsilcisi"),
+    ("Ödeme adımından ne kadar memnunsunuz? (1-5)", "csat", "Ödeme adımı"),
+    ("Sorununuzu çözmek ne kadar kolaydı? (1-7)", "ces", "Sorun çözme"),
+    ("Bize ulaşmak ne kadar kolaydı?", "ces", "Bize ulaşma"),
+    ("İade işlemi ne kadar kolaydı?", "ces", "İade işlemi"),
+    ("Teslimat nasıldı?", "csat", "Teslimat"),
+    ("Hizmetimizden genel olarak ne kadar memnunsunuz?", "csat", None),
+    ("Genel olarak ne kadar memnunsunuz?", "csat", None),
+    ("Değerlendirme Memnuniyet (1-5)", "csat", None),  # the title over several columns, and what they measure
+    ("Rating", "csat", None),
+])
+def test_a_question_is_about_what_a_person_would_call_it(header, kind, touchpoint):
+    assert touchpoint_of(header, kind) == touchpoint
+
+
+CALLS = "Çağrı ID;Müşteri No;Başlangıç;Kuyrukta Bekleme;Görüşme Süresi;Konu\n" + "".join(
+    f"C{n};M-{n % 9};{1 + n % 28:02}.04.2026 19:{n:02}:46;{n % 14:02}:{n:02};00:{n % 20:02}:{n + 1:02};Kargo\n"
+    for n in range(40))
+
+
+def test_a_log_of_calls_says_nothing_and_happened_at_the_call_center(tmp_path):
+    path = text_file(tmp_path, CALLS, "rapor.csv")
+    plan = intake.propose(path)
+    assert plan.columns["Görüşme Süresi"] == "attribute"
+    assert plan.sheet.constants == {"touchpoint": "Çağrı merkezi", "channel": "Telefon"}
+    store = open_store(":memory:")
+    intake.load(store, path, plan)
+    assert store.rows("SELECT DISTINCT t.label, c.label, s.key FROM interactions i JOIN touchpoints t USING "
+                      "(touchpoint_id) JOIN channels c USING (channel_id) JOIN stages s ON s.stage_id = i.stage_id "
+                      ) == [("Çağrı merkezi", "Telefon", "retention")]
+
+
+@pytest.mark.parametrize(("name", "touchpoint"), [("chats.csv", "Live chat"), ("Calls 2026.csv", "Call center"),
+                                                  ("help desk tickets.csv", "Support ticket"), ("list.csv", None)])
+def test_a_sheet_named_for_a_service_happened_there(tmp_path, name, touchpoint):
+    path = text_file(tmp_path, "customer,date,topic\na,2026-01-02,price\nb,2026-01-03,price\nc,2026-01-05,size\n", name)
+    assert intake.propose(path).sheet.constants.get("touchpoint") == touchpoint
+
+
+def test_averages_of_ratings_are_said_not_to_be_taken_before_anything_is_asked(tmp_path):
+    summary = [("Ay", "Ziyaret", "Ort. memnuniyet"), ("Ocak", 90, 3.4), ("Şubat", 90, 3.5), ("Mart", 90, 3.3)]
+    answers = [("müşteri no", "tarih", "memnuniyet (1-5)")] + [(f"m{n}", f"2026-01-{n + 1:02}", 1 + n % 5)
+                                                               for n in range(20)]
+    alone = intake.propose(workbook(tmp_path, {"Özet": summary}, "alone.xlsx"))
+    assert [(each.severity, each.code) for each in alone.problems] == [("error", "averages")]
+    plan = intake.propose(workbook(tmp_path, {"Ocak": answers, "Özet": summary}))
+    assert plan.open_problems() == []
+    assert [sheet.skip for sheet in plan.sheets] == [False, True]
+    assert [problem.text.values["reason"].values["column"] for problem in plan.problems
+            if problem.code == "sheet_skipped"] == ["Ort. memnuniyet"]
+
+
+def test_answers_about_the_checkout_and_baskets_are_said_to_count_as_the_purchase(tmp_path):
+    survey = text_file(tmp_path, "customer,date,How satisfied were you with the checkout? (1-5),"
+                       "How satisfied were you with the website? (1-5)\n" + "".join(
+                           f"c{n},2026-01-{n + 1:02},{1 + n % 5},{1 + n % 4}\n" for n in range(20)))
+    assert [problem.text.values["names"] for problem in intake.propose(survey).problems
+            if problem.code == "early"] == ["“Checkout”"]
+    events = text_file(tmp_path, "customer,date,touchpoint\na,2026-01-01,Basket\nb,2026-01-02,Order\n")
+    assert [problem.text.values["names"] for problem in intake.propose(events).problems
+            if problem.code == "early"] == ["“Basket”"]

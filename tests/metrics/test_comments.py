@@ -109,6 +109,7 @@ def test_nothing_is_said_where_nobody_says_anything() -> None:
     ("Paketler ezilmiş. Kurye", {"paket": "paketler", "ezilm": "ezilmiş", "paket ezilm": "paketler ezilmiş",
                                  "kurye": "kurye"}),
     ("The deliveries were late", {"delive": "deliveries", "late": "late", "delive late": "deliveries late"}),
+    ("Telefonum [phone] lütfen arayın", terms("Telefonum. lütfen arayın")),  # what stands for a number is no word
     ("", {}), ("12 % !!", {})])
 def test_the_terms_of_a_comment(comment, found) -> None:
     assert terms(comment) == found

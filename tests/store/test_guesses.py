@@ -14,7 +14,8 @@ STAGES = {
     "consideration": ("Site search", "Site içi arama", "product_page", "Ürün sayfası", "ÜRÜN KARŞILAŞTIRMA",
                       "Store advice", "Mağazada danışma", "Reviews read", "Yorum okuma"),
     "purchase": ("add_to_cart", "Sepete ekle", "Checkout", "Ödeme adımı", "Store pick-up", "Mağazadan teslim alma"),
-    "retention": ("support_chat", "Canlı destek", "Çağrı merkezi görüşmesi", "Return", "İADE", "Loyalty programme"),
+    "retention": ("support_chat", "Canlı destek", "Çağrı merkezi görüşmesi", "Return", "İADE", "Loyalty programme",
+                  "İkinci satın alma", "2. sipariş", "Second purchase", "Repeat order"),
     "advocacy": ("Review written", "Yorum yazma", "Friend referred", "Arkadaş daveti", "Deneyim paylaşımı"),
 }
 
