@@ -22,7 +22,7 @@ from cx.metrics import held_lost, stats
 from cx.metrics.dimension import Dimension, dimension, in_order, with_labels
 from cx.metrics.funnel_attempts import Best, best_attempts, started_last, warm_up
 from cx.metrics.funnel_plan import Exclusion, Given, Plan, Step, default_steps, resolve
-from cx.metrics.funnel_tally import durations, tally
+from cx.metrics.funnel_tally import by_persona, durations, tally
 from cx.metrics.period import calendar
 from cx.store import Store
 
@@ -63,8 +63,10 @@ def funnel(store: Store, steps: Sequence[Given] | None = None, by: str = "stage"
     found = tally(store, plan)
     if found is not None:
         return _steps(plan, found.counted(), [], leave_out_open)
-    with best_attempts(store, plan) as best:
-        counted = _count(best, plan, ["value"] if plan.breakdown else [])
+    counted = by_persona(store, plan)
+    if counted is None:
+        with best_attempts(store, plan) as best:
+            counted = _count(best, plan, ["value"] if plan.breakdown else [])
     if plan.breakdown is None:
         return _steps(plan, counted, [], leave_out_open)
     counted = in_order(store, with_labels(store, counted, plan.breakdown), plan.breakdown, size="r1")

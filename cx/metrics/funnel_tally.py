@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 
 from cx.metrics import held_steps as held
 from cx.metrics.funnel_attempts import by_table, last_moment, plain_masks, rows_in_time, step_of
 from cx.metrics.funnel_plan import Plan
-from cx.metrics.funnel_rows import NO_PERIODS, bounds, edges_of
+from cx.metrics.funnel_rows import NO_PERIODS, bounds, edges_of, of_customer
 from cx.metrics.held_attempts import FAR, stage_attempts
 from cx.metrics.step_rows import Part
 from cx.store import Store
@@ -71,14 +72,64 @@ def tally(store: Store, plan: Plan, interval: str | None = None) -> Tally | None
     """The numbers of a funnel with the times of each step, or of each calendar period where an interval is given,
     without times. None where the question is not that plain, where the rows stay elsewhere or the questions are to be
     shown."""
-    steps = range(1, len(plan.labels)) if interval is None else ()
-    return _tally(store, plan, interval, np.array([(step - 1, step) for step in steps], np.int64).reshape(-1, 2))
+    return _tally(store, plan, interval, _every_step(plan)[:None if interval is None else 0])
+
+
+def by_persona(store: Store, plan: Plan) -> pd.DataFrame | None:
+    """`Tally.counted` of the customers of each persona who entered, with value (its id, null = none); None as in
+    `tally`, where the breakdown is another one, and where there are very many personas."""
+    if plan.breakdown is None or not of_customer(plan.breakdown) or store.in_lake or store.noted:
+        return None
+    plain = replace(plan, breakdown=None)
+    return held.with_held(store, lambda found: None if found is None else _by_persona(store, found, plain))
+
+
+def _by_persona(store: Store, found: held.Held, plan: Plan) -> pd.DataFrame | None:
+    def read(cursor: duckdb.DuckDBPyConnection) -> Array:
+        told = cursor.execute("SELECT customer_key, persona_id FROM customers "
+                              "WHERE persona_id IS NOT NULL").fetchnumpy()
+        of_key = np.full(found.room, -1, dtype=np.int32)
+        of_key[told["customer_key"]] = told["persona_id"]
+        return of_key
+
+    persona: Array = found.once("personas of customers", read)
+    chosen, spans = found.chosen(plan.filters), _every_step(plan)
+    there = np.unique(persona[found.customers] if chosen is None else persona[chosen])
+    masks = None
+    if not by_table(plan):
+        with store.reader() as cursor:
+            masks = plain_masks(cursor, plan)
+    if len(there) > _MOST_PERSONAS or (masks is None and not by_table(plan)):
+        return None
+    parts = []
+    for each in there.tolist():
+        wanted = persona == each if chosen is None else chosen & (persona == each)
+        counted = (_of_attempts(store, found, plan, None, spans, wanted) if masks is None
+                   else _of_steps(found, plan, masks, spans, wanted)).counted()
+        parts.append(counted.assign(value=pd.array([None if each < 0 else each] * len(counted), dtype="Int32")))
+    together = pd.concat(parts, ignore_index=True) if parts else None
+    return None if together is None else together[together["r1"] > 0].reset_index(drop=True)
+
+
+_MOST_PERSONAS = 30  # each is a pass
 
 
 def durations(store: Store, plan: Plan) -> Array | None:
-    """Seconds from the first to the last step of those who reached it; None as in `tally`."""
-    found = _tally(store, plan, None, np.array([(0, len(plan.labels) - 1)], dtype=np.int64))
-    return None if found is None else np.concatenate(found.took[0]) * (found.tick / 1e6)
+    """Seconds from the first to the last step of those who reached it; None as in `tally`. Nobody may change them."""
+    def asked() -> Array | None:
+        found = _tally(store, plan, None, np.array([(0, len(plan.labels) - 1)], dtype=np.int64))
+        if found is None:
+            return None
+        seconds: Array = np.concatenate(found.took[0]) * (found.tick / 1e6)
+        seconds.flags.writeable = False
+        return seconds
+
+    return store.memo(("times of a funnel", repr(plan)), asked)
+
+
+def _every_step(plan: Plan) -> Array:
+    """Pairs of steps that follow each other."""
+    return np.array([(step - 1, step) for step in range(1, len(plan.labels))], np.int64).reshape(-1, 2)
 
 
 def _tally(store: Store, plan: Plan, interval: str | None, spans: Array) -> Tally | None:
@@ -99,12 +150,15 @@ def _tally(store: Store, plan: Plan, interval: str | None, spans: Array) -> Tall
 _Counted = tuple[Array, Array, list[Array]]  # furthest, open, what each step took
 
 
-def _of_attempts(store: Store, found: held.Held, plan: Plan, interval: str | None, spans: Array) -> Tally:
+def _of_attempts(store: Store, found: held.Held, plan: Plan, interval: str | None, spans: Array,
+                 among: Array | None = None) -> Tally:
+    """among: by customer key, who is counted; None = whom the plan selects."""
     from cx.metrics.held_attempts_kernel import tally_of_attempts
 
     with store.reader() as cursor:
         periods, edges = edges_of(cursor, plan, interval)
-    attempts, chosen, steps = stage_attempts(found), found.chosen(plan.filters), len(plan.labels)
+    attempts, steps = stage_attempts(found), len(plan.labels)
+    chosen = found.chosen(plan.filters) if among is None else among
     window, ticks = attempts.limits(plan.window, edges.tolist())
     open_after = _open_after(found.ends_at, plan, found.moments)
 
@@ -118,8 +172,9 @@ def _of_attempts(store: Store, found: held.Held, plan: Plan, interval: str | Non
     return _together(found.ends_at, periods, held.over_parts(attempts.parts(), count), found.moments.tick)
 
 
-def _of_steps(found: held.Held, plan: Plan, masks: Array, spans: Array) -> Tally:
-    moments, values, chosen = found.moments, found.column(f"{plan.by}_id"), found.chosen(plan.filters)
+def _of_steps(found: held.Held, plan: Plan, masks: Array, spans: Array, among: Array | None = None) -> Tally:
+    moments, values = found.moments, found.column(f"{plan.by}_id")
+    chosen = found.chosen(plan.filters) if among is None else among
     count = _counting(plan, masks, spans, moments, found.ends_at)
 
     def part(low: int, high: int) -> _Counted:

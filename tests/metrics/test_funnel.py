@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -404,3 +405,27 @@ def test_what_the_lost_did_is_the_same_held_in_memory_or_asked_of_the_rows(asked
             every = funnels.drop_off(store, ["awareness", "consideration", "purchase"], step=step, **asked)
         assert held["key"].isna().any() or held["key"].eq("").any()
         pd.testing.assert_frame_equal(held, every)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_personas_counted_in_memory_are_those_the_rows_say(seed) -> None:
+    """Of stages and of touchpoints, with and without a limit, of a period, with customers of no persona."""
+    rng, n = np.random.default_rng(seed), 900
+    customer, places = rng.integers(0, 120, n), ["ad", "cart", "delivery"]
+    rows = [{"customer": f"c{each}", "occurred_at": dt.datetime(2025, 1, 1) + dt.timedelta(hours=int(rng.integers(0, 900))),
+             "touchpoint": (touchpoint := places[rng.integers(0, 3)]), "channel": ["web", "store"][each % 2],
+             "stage": {"ad": "awareness", "cart": "purchase", "delivery": "retention"}[touchpoint],
+             "persona": ["Young", "Old", None][each % 3]} for each in customer.tolist()]
+    store = store_of(rows)
+    told = 0
+    for steps, by in ((None, "stage"), (["awareness", "purchase"], "stage"), (places, "touchpoint"), (["cart", "ad"], "touchpoint")):
+        for window in (None, dt.timedelta(days=4)):
+            for filters in (Filters(), Filters(persona=("young",)), Filters(channel=("web",), start="2025-01-05", end="2025-01-20"),
+                            Filters(persona=("young",), channel=("store",)), Filters(start="2031-01-01")):
+                asked = {"steps": steps, "by": by, "window": window, "breakdown": "persona", "filters": filters}
+                found = funnel(store, **asked)
+                with store.noting():
+                    expected = funnel(store, **asked)
+                pd.testing.assert_frame_equal(found, expected, check_dtype=len(expected) > 0)
+                told += found["breakdown"].nunique()
+    assert told > 40
