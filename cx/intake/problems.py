@@ -13,7 +13,7 @@ from cx.intake.figures import across, lacks_year, only_averages, splits_figures
 from cx.intake.mapping import SURE
 from cx.intake.months import day_without_year
 from cx.intake.plan import Problem, SheetPlan
-from cx.intake.profile import Profile
+from cx.intake.profile import LOOKED_AT, Profile
 from cx.intake.survey import recommends
 from cx.intake.times import ORDERS
 from cx.intake.values import currencies, read_score
@@ -141,7 +141,7 @@ def _early(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[str]:
 
 def _named_score(header: str) -> bool:
     """Whether a column is called NPS, CSAT or CES, or as these are called."""
-    bare = fold(re.sub(r"\([^)]*\)|\[[^\]]*\]", "", header))
+    bare = fold(re.sub(r"\([^)]*\)|\[[^\]]*\]", "", header[:LOOKED_AT]))
     return any(bare in (kind, *FIELD[kind].synonyms) for kind in ("nps", "csat", "ces"))
 
 

@@ -34,6 +34,11 @@ _PROGRAM = re.compile(r"\b(?:mail|gmail|outlook|webmail|thunderbird|chrome|safar
 _MOST = 1_000  # distinct values looked at; formats are decided later from all of them
 
 
+LOOKED_AT = 1_000
+"""Characters of a header from which it is told what the column is: none says it later, and looking takes longer than in
+proportion."""
+
+
 @dataclass
 class Profile:
     """A column's values in figures. Shares are of the filled, distinct values looked at; of the rows where one or two
@@ -91,7 +96,7 @@ def profile(header: str, cells: Cells) -> Profile:
     kept = [position for position, value in enumerate(distinct) if not is_missing(value)]
     filled = sum(counted[position] for position in kept)
     unseen = cells.different - len(distinct)  # of a very long column
-    called = _NUMBERED.sub("", _NUMBER_SIGN.sub(" no", _OF_A_TOOL.sub("", _HOW.sub("", header))))
+    called = _NUMBERED.sub("", _NUMBER_SIGN.sub(" no", _OF_A_TOOL.sub("", _HOW.sub("", header[:LOOKED_AT]))))
     result = Profile(header, fold(called), len(cells), filled / max(sum(counted), 1), len(kept) + unseen, [],
                      plain=fold(bare(called)))
     if not kept:
@@ -136,7 +141,7 @@ def profile(header: str, cells: Cells) -> Profile:
     result.prose = sum(map(_is_prose, values)) / total
     result.length = sum(map(len, values)) / total
     result.words = sum(len(value.split()) for value in values) / total
-    result.personal = personal_kind(bare(header), values[:300])
+    result.personal = personal_kind(bare(header[:LOOKED_AT]), values[:300])
     if result.personal == "phone" and _OWN_LINE.search(result.folded) and result.distinct <= 0.1 * len(cells) and (
             not _SOMEBODYS & set(result.folded.split())):
         result.personal = None

@@ -26,6 +26,8 @@ from cx.store import Store
 _TRAIL = re.compile(r" \([^()]*\)$")
 _LEAD = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?(?: [-–:|] |: |\.|/)|[^\W\d_]{1,3}_")
 
+_LONGEST = 80  # characters of a header in a message
+
 Loaded = tuple[Table, dict[str, Cells]]
 
 
@@ -77,7 +79,8 @@ def _ask_for_columns(plan: Plan, loaded: Sequence[Loaded], split: str, file: str
         "error", "not_recognised", text(
             "“{name}” has neither a customer, nor a time, nor a score that could be recognised. Found the columns: "
             "{found}. Expected at least one like: customer no, date, touchpoint, NPS, satisfaction.",
-            name=file, found=", ".join([each for each in loaded[place][0].header if each.strip()][:12])), sheet.name))
+            name=file, found=", ".join([each[:_LONGEST] for each in loaded[place][0].header if each.strip()][:12])),
+        sheet.name))
 
 
 def _leave_out_useless(plan: Plan) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from cx.intake.answers import AGREEMENT_FAMILIES, EASE_FAMILIES, LIKERT_TOP
 from cx.intake.plan import Kind, Score
-from cx.intake.profile import Profile
+from cx.intake.profile import LOOKED_AT, Profile
 from cx.intake.reading import skeleton
 from cx.intake.scores import CODES, find_top, is_overall, stated_top
 from cx.intake.wording import complains
@@ -249,12 +249,13 @@ def _batteries(profiles: Sequence[Profile]) -> set[str]:
     perhaps 0 and 6 for blank and does not apply; or two or more of one question with its part in brackets."""
     groups: dict[str, list[str]] = {}
     for given in profiles:
-        question = re.match(r"^(.{6,}?)\s*\[[^\]]+\]$", given.header.strip())
+        header = given.header[:LOOKED_AT].strip()
+        question = re.match(r"^(.{6,}?)\s*\[[^\]]+\]$", header)
         if question and given.counts and set(given.counts) <= set(range(11)) and given.distinct >= 3:
             groups.setdefault(question[1], []).append(given.header)
             if len(groups[question[1]]) == 2:
                 groups[question[1]].insert(0, groups[question[1]][0])  # two are enough
-        prefix = re.match(r"^([A-Za-z]{1,4}\d{1,3})[A-Za-z_.\- ]*[A-Za-z]\w*$", given.header.strip())
+        prefix = re.match(r"^([A-Za-z]{1,4}\d{1,3})[A-Za-z_.\- ]*[A-Za-z]\w*$", header)
         if prefix and given.counts and {2, 3, 4, 5} <= set(given.counts) <= {0, 1, 2, 3, 4, 5, 6}:
             groups.setdefault(prefix[1].lower(), []).append(given.header)
     return {header for headers in groups.values() if len(headers) >= 3 for header in headers}
@@ -318,6 +319,7 @@ def _done(text: str) -> str:
 def touchpoint_of(header: str, kind: Kind) -> str | None:
     """What a question is about: `How would you rate the food at the airport?` → `Food at the airport`; None = the
     whole experience."""
+    header = header[:LOOKED_AT]
     bracket = re.search(r"\[([^\]]*[^\W\d][^\]]*)\]\s*$", header)
     text = bracket[1] if bracket else _SCALE.sub("", clean_name(header)).strip(" ?:.…")
     if fold(text) in (kind, *FIELD[kind].synonyms):

@@ -54,6 +54,7 @@ FORMAT_NAMES: dict[str, Text] = {
     "mm:ss": text("4:30 is 4 minutes 30 seconds"), "hh:mm": text("4:30 is 4 hours 30 minutes"),
 }
 _BEGINS = 22  # characters of a header that are seen in the table
+_MOST_SHOWN = 500  # characters of a header
 _ANSWERS = {"date_order": ["dmy", "mdy"], "number_format": ["1.234,56", "1,234.56"], "duration": ["mm:ss", "hh:mm"]}
 """What each question about a format can be answered with."""
 
@@ -145,15 +146,19 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> No
     if _take(sheet, table, shown, edited, names, figures):
         intake.reconsider(path, plan)
         st.rerun()
-    _of_all_rows_form(sheet, base, t)
+    _names_in_full(table.order, t)
+    if _of_all_rows_form(sheet, base, t):
+        intake.reconsider(path, plan)
+        st.rerun()
     _serials_form(sheet, base, t)
 
 
-def _of_all_rows_form(sheet: SheetPlan, base: str, t: Language) -> None:
-    """Where no column says where and through what the rows happened: one answer for all of them."""
+def _of_all_rows_form(sheet: SheetPlan, base: str, t: Language) -> bool:
+    """Where no column says where and through what the rows happened: one answer for all of them; whether it changed."""
+    before = dict(sheet.constants)
     free = [name for name in ("touchpoint", "channel") if sheet.layout == "events" and sheet.column_of(name) is None]
     if not free:
-        return
+        return False
     with st.container(horizontal=True, gap="small"):
         for name in free:
             given = st.text_input(
@@ -164,6 +169,16 @@ def _of_all_rows_form(sheet: SheetPlan, base: str, t: Language) -> None:
                 sheet.constants[name] = given
             else:
                 sheet.constants.pop(name, None)
+    return sheet.constants != before
+
+
+def _names_in_full(headers: list[str], t: Language) -> None:
+    """Names that the table has no room for."""
+    long = [header for header in headers if len(header) > _BEGINS]
+    if long:
+        with st.expander(t("Long names in full")):
+            for header in long:
+                say(header if len(header) <= _MOST_SHOWN else f"{header[:_MOST_SHOWN]}…", "body")
 
 
 def _serials_form(sheet: SheetPlan, base: str, t: Language) -> None:
