@@ -27,8 +27,9 @@ NAMES: Mapping[str, Text] = {
     "effect": text("Effect of an action"), "emotion": text("Emotions"), "emotion_people": text("Emotions: customers"),
     "event": text("Events"), "forecast": text("Forecast"), "framework": text("Measurement framework"),
     "friction": text("Pain points"), "funnel": text("Funnel"), "funnel_compare": text("Funnel, compared"),
-    "funnel_people": text("Funnel: customers"), "goals": text("Goals"), "handoff": text("Hand-offs"),
-    "highlight": text("What to fix first"), "journey_model": text("Journey model"), "kpi": text("KPIs"),
+    "funnel_people": text("Funnel: customers"), "funnel_plan": text("Stages in use"), "goals": text("Goals"),
+    "handoff": text("Hand-offs"), "highlight": text("What to fix first"), "journey_model": text("Journey model"),
+    "kpi": text("KPIs"),
     "kpi.breakdown": text("A KPI by group"), "kpi.changes": text("KPIs against a year ago"),
     "kpi.minimum_n": text("Fewest answers"), "kpi.sparklines": text("KPIs over time"),
     "kpi.trend": text("A KPI over time"), "names": text("Names"), "opportunity": text("Opportunities"),
@@ -46,9 +47,9 @@ def named(calls: Sequence[str], t: Language) -> dict[str, str]:
     """Each of `ask.asked` → what it is about, numbered where there are several about the same."""
     about = {}
     for call in calls:
-        module, function = call.partition("(")[0].split(".")[-2:]
+        module, function = ("", *call.partition("(")[0].split("."))[-2:]
         found = NAMES.get(f"{module}.{function}") or NAMES.get(module)
-        about[call] = t(found) if found else f"{module}.{function}"
+        about[call] = t(found) if found else t("Further numbers")
     many, shown = Counter(about.values()), Counter[str]()
     for call, name in about.items():
         shown[name] += 1

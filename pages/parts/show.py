@@ -49,7 +49,8 @@ def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | No
 
 def _as_sent(drawn: Chart, theme: str) -> tuple[dict[str, Any], pa.Table | pd.DataFrame]:
     """The specification for a theme, and the data as it goes to the browser, where that can be made here."""
-    spec = {**drawn.spec, "height": drawn.height, "config": inked(drawn.spec, theme)}
+    spec = {"padding": {"bottom": 4}, **drawn.spec, "height": drawn.height,  # else Streamlit leaves 20 blank below
+            "config": inked(drawn.spec, theme)}
     try:
         return spec, pa.Table.from_pandas(drawn.data, preserve_index=False)
     except pa.ArrowException:  # values of several kinds in a column: Streamlit knows what to do

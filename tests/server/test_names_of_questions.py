@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,11 +23,13 @@ def asked() -> Iterator[tuple[str, str]]:
             if isinstance(call, ast.Call) and call.args and (
                     getattr(call.func, "id", getattr(call.func, "attr", "")) in ("ask", "both")):
                 question = call.args[0]
-                if isinstance(question, ast.Attribute) and isinstance(question.value, ast.Name):
-                    if question.value.id in whence:
-                        yield whence[question.value.id][1], question.attr
-                elif isinstance(question, ast.Name) and whence.get(question.id, ("",))[0].startswith("cx."):
-                    yield whence[question.id][0].split(".")[-1], question.id
+                name = question.value.id if isinstance(question, ast.Attribute) and isinstance(
+                    question.value, ast.Name) else question.id if isinstance(question, ast.Name) else ""
+                package, what = whence.get(name, ("", ""))
+                if package.startswith("cx"):
+                    found = (getattr(importlib.import_module(f"{package}.{what}"), question.attr)
+                             if isinstance(question, ast.Attribute) else getattr(importlib.import_module(package), what))
+                    yield found.__module__.split(".")[-1], found.__qualname__
 
 
 def test_every_question_of_a_page_has_a_name() -> None:
@@ -38,5 +41,5 @@ def test_every_question_of_a_page_has_a_name() -> None:
 
 def test_questions_about_the_same_are_numbered() -> None:
     calls = ["cx.metrics.kpi.trend('nps')", "cx.metrics.kpi.trend('csat')", "cx.metrics.funnel.funnel()", "x.y.z()"]
-    assert list(named(calls, language("en")).values()) == ["A KPI over time (1)", "A KPI over time (2)", "Funnel", "y.z"]
+    assert list(named(calls, language("en")).values()) == ["A KPI over time (1)", "A KPI over time (2)", "Funnel", "Further numbers"]
     assert named(calls, language("tr"))[calls[2]] == "Huni"
