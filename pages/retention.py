@@ -9,7 +9,7 @@ from cx.metrics.attributes import filterable
 from pages.parts import against, bar, came_back, cohort_tables, show, state
 from pages.parts.ask import ask
 from pages.parts.made import kept
-from pages.parts.words import named, names, say, title
+from pages.parts.words import named, names, title
 
 t, filters = state.spoken(), state.filters()
 st.title(t("Retention"), anchor=False)
@@ -29,7 +29,8 @@ tables = against.both(retention.cohorts, reading=reading, on_request=True, **ask
 cells = tables.here
 bar.caption("journey", findings.retention.counted(cells, of, t))
 if cells.empty:
-    say(t(ask(retention.reason, of)), "finding")
+    nobody = t(ask(retention.reason, of))
+    show.empty(nobody, here=nobody)
     st.stop()
 
 curves = against.both(retention.curve, reading=reading, **asked)

@@ -29,17 +29,18 @@ wanted = trend_view.choices(filters, not split)
 row = ask(kpi.kpis, filters, filters.compare, [name]).iloc[0].to_dict()
 bar.caption("interaction", t("n = {n}", n=int(row["n"])))
 if row["value"] != row["value"]:
-    reason = row["reason"]
-    say(t(reason), "finding")
-    told = trend_view.reported_history(one, filters)
-    if told is not None:
+    reason, told = t(row["reason"]), trend_view.reported_history(one, filters)
+    if told is None:
+        show.empty(reason, here=reason)
+    else:
+        say(reason, "finding")
         title(t("Reported"), t("What uploaded tables of figures say; nothing is computed from contacts yet."))
         show.chart(trend_line(ask(kpi.trend, name, interval, filters), t, title=t(one.name), unit=one.unit, thin=[told],
                               shown=lambda value: findings.kpi_value(t, one, value)), "trend")
     st.stop()
 shown = partial(findings.kpi_value, t, one)
 frame = ask(kpi.trend, name, interval, filters, split or None)
-title(findings.kpi.trend(one, row, t), f"{t(one.definition)} {findings.trend.sure(one, row, t)}")
+title(findings.kpi.trend(one, row, t), findings.trend.note(one, row, t))
 if frame.empty:
     show.empty(t("These answers have no date, so there is no course over time."))
     st.stop()

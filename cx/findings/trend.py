@@ -14,6 +14,12 @@ from cx.metrics.forecast import Forecast
 from cx.metrics.kpi_registry import Kpi
 
 
+def note(kpi: Kpi, row: Mapping[str, Any], t: Language) -> str:
+    """How to read a KPI's course below its value. row: of `kpis()`."""
+    return " ".join([t(kpi.definition), f"{sure(kpi, row, t)}.",
+                     t("That is of the whole selection; each point below is of one period.")])
+
+
 def sure(kpi: Kpi, row: Mapping[str, Any], t: Language) -> str:
     """Interval and n of the value over the whole selection. row: of `kpis()`."""
     counted = t("n = {n}", n=int(row["n"]))

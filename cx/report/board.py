@@ -132,6 +132,6 @@ def _trend(report: Report, store: Store, filters: Filters, key: str, row: dict[s
     course = kpi.trend(store, key, "auto", filters)
     if len(course) < 2:
         return
-    report.begin(findings.kpi.trend(one, row, t), f"{t(one.definition)} {findings.trend.sure(one, row, t)}")
+    report.begin(findings.kpi.trend(one, row, t), findings.trend.note(one, row, t))
     report.add(trend_line(course, t, title=t(one.name), unit=one.unit, target=row["target"],  # type: ignore[arg-type]
                           shown=lambda value: findings.kpi_value(t, one, value)))

@@ -200,15 +200,19 @@ def _picture(slide: Any, picture: Picture, plan: _Planned) -> None:
 def _table(deck: Any, section: Section, table: Table, report: Report, above: str, most: int) -> None:
     """A native table, on as many slides as it needs, at most `most`, below these sentences."""
     t, frame = report.t, table.frame.head(MOST_ROWS * most)
-    roomy = len(frame) < MOST_ROWS and len(frame.columns) <= 7
-    size = 14 if roomy else 12 if len(frame.columns) <= 7 else 9
+    few = len(frame.columns) <= 7
+    looks = [*([(14, 0.5)] if few and len(frame) < MOST_ROWS else []), (12 if few else 9, 0.36)]  # roomy where it fits
     widths = _widths(frame, t)
     rows = [[str(name) for name in frame.columns],
             *([cell(value, t) for value in each] for each in frame.itertuples(index=False))]
-    head, *heights = [max(0.5 if roomy else 0.36, _row_height(cells, widths, size)) for cells in rows]
     at_right_side = [at_right(frame.iloc[:, place]) for place in range(len(frame.columns))]
-    room = 5.2 - head - 0.25 * max(_note_lines(section) - 1, 0) - _told_height(above) / Inches(1)
-    pages = _pages(heights, room)[:most]
+    room = 5.2 - 0.25 * max(_note_lines(section) - 1, 0) - _told_height(above) / Inches(1)
+    for size, least in looks:
+        head, *heights = [max(least, _row_height(cells, widths, size)) for cells in rows]
+        pages = _pages(heights, room - head)
+        if len(pages) == 1:
+            break
+    pages = pages[:most]
     for start, end in pages:
         slide, top = _slide(deck, section, report)
         if above and not start:

@@ -150,12 +150,12 @@ def fact(name: str, value: str, *notes: str, width: int) -> None:
     saved.report().add(f"{name}: {value}" + (f" ({', '.join(notes)})" if notes else ""))
 
 
-def empty(otherwise: str = "") -> None:
-    """Nothing matches the filters; or, where none is in force, what else is the matter."""
+def empty(otherwise: str = "", *, here: str = "") -> None:
+    """Nothing matches the filters, or what else they leave none of (`here`); where none is in force, `otherwise`."""
     t = state.spoken()
     filtered = state.filters().count() or not otherwise
     with st.container(border=True, key=None):
-        say(t("Nothing matches this selection.") if filtered else otherwise, "finding")
+        say((here or t("Nothing matches this selection.")) if filtered else otherwise, "finding")
         if filtered:
             say(t("Take a filter away, or choose a longer period."))
 

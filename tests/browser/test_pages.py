@@ -69,6 +69,7 @@ def test_an_empty_selection_says_so(tours: Tours, server: Server, name: str):
     go(page, name if name != HOME else "")
     assert "period=2001" in page.url
     assert re.search("Nothing matches this selection|No answers here|Nobody|n = 0", text_of(page))
+    assert "Take a filter away, or choose a longer period." in text_of(page)
     assert "encountered an error" not in text_of(page)
 
 

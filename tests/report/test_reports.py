@@ -165,6 +165,15 @@ def test_a_sentence_stands_above_the_table_that_shows_it_on_one_slide():
     assert sentence.top + sentence.height <= table.top
 
 
+def test_a_table_that_just_fits_one_slide_when_set_closer_stands_on_one():
+    near = Report("Near", EN)
+    near.begin("Eight KPIs")
+    near.add("Two lines are said above them. " * 6)
+    near.add(Table("KPIs", pd.DataFrame({"KPI": [f"KPI {n}" for n in range(9)], "Value": range(9)})))
+    slides = list(Presentation(io.BytesIO(report.write(near, "pptx"))).slides)
+    assert [sum(shape.has_table for shape in slide.shapes) for slide in slides] == [0, 1]
+
+
 def test_what_stands_below_a_long_note_does_not_lie_over_it():
     long = Report("Long", EN)
     long.begin("Long", "a note of words " * 25)
