@@ -14,7 +14,10 @@ st.title(t("One customer"), anchor=False)
 search = state.typed("id", t("Customer number, or a part of it"), width=360)
 found = ask(customer.search, search, limit=50)
 if found.empty:
-    say(t("No customer has this number.") if search else t("There are no customers yet."), "finding")
+    if search:
+        say(t("No customer has this number."), "finding")
+    else:
+        show.none_yet(t("There are no customers yet."))
     st.stop()
 ids = found["customer_id"].tolist()
 chosen = search if search in ids else st.selectbox(

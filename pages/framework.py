@@ -26,7 +26,10 @@ drawn.report().add(Table(t("Measurement framework"), pd.DataFrame(rows)))
 for number, (layer, name) in enumerate(LAYERS.items(), start=1):
     with st.container(border=True, key=f"layer-{layer}", gap="xsmall"):
         title(f"{number}. {t(name)}", kept=False)
-        for place, check in enumerate(each for each in checks if each.layer == layer):
+        mine = [each for each in checks if each.layer == layer]
+        if not mine:
+            say(t("There is nothing to check before there is data."), "body", kept=False)
+        for place, check in enumerate(mine):
             mark, words = MARKS[check.status]
             with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"check-{layer}-{place}"):
                 st.markdown(f"{mark} {words}", width=88)

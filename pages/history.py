@@ -15,7 +15,7 @@ if far.only_reads():
     st.stop()
 uploads = all_uploads(store())
 if uploads.empty:
-    say(t("Nothing has been uploaded yet."), "body")
+    show.none_yet(t("Nothing has been uploaded yet."))
     st.stop()
 say(t("Undo takes an upload back exactly: what it corrected is as it was before."))
 for row in uploads.to_dict("records"):

@@ -160,6 +160,17 @@ def empty(otherwise: str = "", *, here: str = "") -> None:
             say(t("Take a filter away, or choose a longer period."))
 
 
+def none_yet(what: str) -> None:
+    """There is nothing of this kind before a spreadsheet was uploaded, and the way there."""
+    from pages.parts import nav
+
+    t = state.spoken()
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="none-yet"):
+        say(what, "finding")
+        st.button(t("Upload a spreadsheet"), icon=":material/upload_file:", type="primary", on_click=nav.later,
+                  args=("upload",))
+
+
 def failure(error: CxError) -> None:
     """What went wrong, in the reader's language; may hold names from files."""
     t = state.spoken()

@@ -82,6 +82,16 @@ def test_the_first_run_offers_the_sample_instead_of_an_empty_page(tours: Tours, 
         assert hard_to_use(page) == []
 
 
+@pytest.mark.parametrize(("name", "says"), [("history", "Nothing has been uploaded yet."),
+                                            ("customer", "There are no customers yet.")])
+def test_the_first_run_of_a_page_without_filters_leads_to_the_upload(tours: Tours, fresh_url: str, name: str, says: str):
+    page = tours.at(fresh_url)
+    go(page, name)
+    assert says in text_of(page)
+    act(page, lambda: page.get_by_role("button", name="Upload a spreadsheet").click())
+    assert page.url.split("?")[0].endswith("/upload")
+
+
 def test_filters_and_charts_can_be_used_by_keyboard(page: Page, server: Server):
     visit(page, server, "/touchpoints")
     page.get_by_role("button", name="Persona").focus()
