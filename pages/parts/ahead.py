@@ -2,10 +2,12 @@
 selections that are one click away, so that the click finds them known (docs/decisions/0019).
 
 One thread for the whole server asks what the page asked, for the other periods of the menu and for the other values of
-the one dimension that is filtered; one question at a time. The question may use all processors, as it would when a
-reader asked it. No selection is begun unless no page is drawn and half of the machine is idle, and no question once
-LONGEST has been spent on what somebody looked at; a question that has begun is not broken off. It sleeps until somebody
-looks at another selection: a dashboard nobody touches costs nothing. CX_AHEAD=0 turns it off.
+the one dimension that is filtered; then what the other pages asked when somebody looked at them last, for this
+selection; then what this page asked, for the first values of the other dimensions. One question at a time. The
+question may use all processors, as it would when a reader asked it. No selection is begun unless no page is drawn and
+half of the machine is idle, and no question once LONGEST has been spent on what somebody looked at; a question that
+has begun is not broken off. It sleeps until somebody looks at another selection: a dashboard nobody touches costs
+nothing. CX_AHEAD=0 turns it off.
 
 Its priority is that of everybody: a reader may come to wait for what has just been begun, and what the thread calls
 (DuckDB's workers) would not have a lower one, or would keep it for good (threads it starts).
@@ -30,13 +32,14 @@ import streamlit as st
 
 from cx.errors import CxError
 from cx.filters import DIMENSIONS, Filters
+from cx.metrics import period
 from cx.metrics.overview import span
 from cx.periods import PRESETS, preset
 from pages.parts import ask, drawn, state
 from pages.parts.words import names
 
 SETTLED = 1.0  # seconds in which the reader may do something else, before anything is worked out
-LONGEST = 2.0  # seconds of processor time of the whole process, for one selection that was looked at
+LONGEST = 4.0  # seconds of processor time of the whole process, for one selection that was looked at
 MOST_VALUES = 4  # other values of a filter
 _GIVEN_UP = 30.0  # seconds after which no further one is begun, for a selection that was looked at
 
@@ -45,16 +48,26 @@ _Questions = dict[tuple[str, str], "partial[Any]"]
 
 @dataclass(frozen=True)
 class _Wish:
-    """now: the selection looked at; near: those one click away; asked: what the page asks, which may still grow."""
+    """now: the selection looked at; near: those one click away, the likeliest first; asked: what the page asks, which
+    may still grow; elsewhere: what other pages asked, and of which selection; further: more that are one click away."""
 
     now: Filters
     near: tuple[Filters, ...]
     asked: _Questions
+    elsewhere: tuple[tuple[Filters, _Questions], ...] = ()
+    further: tuple[Filters, ...] = ()
+
+    def steps(self) -> Iterator[tuple[Filters, _Questions, Filters]]:
+        """Whose questions, and the selection they are to be asked of, the likeliest first."""
+        yield from ((self.now, self.asked, other) for other in self.near)
+        yield from ((then, asked, self.now) for then, asked in self.elsewhere)
+        yield from ((self.now, self.asked, other) for other in self.further)
 
 
 _wish: list[_Wish] = []  # the latest, none once it is taken up
 _wished, _lock = threading.Condition(), threading.Lock()
 _begun = False
+_pages: dict[str, tuple[Filters, _Questions]] = {}  # what each page asked when somebody looked at it last
 
 
 def think(page: str) -> None:
@@ -65,17 +78,25 @@ def think(page: str) -> None:
     st.session_state["_thought_of"] = seen
     if os.environ.get("CX_AHEAD") == "0" or ask.store().in_lake or state.against() is not None:
         return
+    now, asked = state.filters(), st.session_state["_asked_of"]
     last = ask.ask(span).last_day
+    _pages.pop(page, None)
+    elsewhere = tuple(reversed(_pages.values()))
+    _pages[page] = now, asked
+
+    def values(name: str) -> list[str]:
+        return list(names(name))
+
     with _wished:
-        _wish[:] = [_Wish(state.filters(), near(state.filters(), last, lambda name: list(names(name))),
-                          st.session_state["_asked_of"])]
+        _wish[:] = [_Wish(now, near(now, last, values), asked, elsewhere, further(now, values))]
         _wished.notify()
     _begin()
 
 
 def near(now: Filters, last: dt.date | None, values: Callable[[str], list[str]]) -> tuple[Filters, ...]:
-    """The selections one click away: the other periods of the menu, then other values of the dimension filtered, where
-    it is one value of one. last: the last day of the data; values: the keys of a dimension."""
+    """The likeliest of the selections one click away in the bar: the other periods of the menu, then other values of
+    the dimension filtered, where it is one value of one. last: the last day of the data; values: the keys of a
+    dimension."""
     periods = [(None, None), *(preset(name, last) for name in PRESETS)] if last else []
     found = [replace(now, start=start, end=end) for start, end in periods if (start, end) != (now.start, now.end)]
     chosen = [name for name in DIMENSIONS if getattr(now, name)]
@@ -85,24 +106,58 @@ def near(now: Filters, last: dt.date | None, values: Callable[[str], list[str]])
     return tuple(found)
 
 
-def instead(question: partial[Any], now: Filters, other: Filters) -> partial[Any] | None:
-    """The question of another selection, and of what that is compared with; None where it is not about these, or about
-    rows of an answer too."""
-    turned = {now: other}
-    before, after = now.compared(), other.compared()
-    if before is not None and after is not None:
-        turned[before] = after
+def further(now: Filters, values: Callable[[str], list[str]]) -> tuple[Filters, ...]:
+    """Those that follow: the first values of the dimensions that are not filtered yet, dimension by dimension."""
+    return tuple(replace(now, **{name: (each,)}) for name in DIMENSIONS if not getattr(now, name)
+                 for each in values(name)[:MOST_VALUES])
+
+
+_Recent = Callable[[Filters], tuple[Filters, Filters] | None]
+
+
+def _recent(filters: Filters) -> tuple[Filters, Filters] | None:
+    """What `against.recent` holds against each other: the latest days and those before, where no period is chosen."""
+    if (filters.start and filters.end) or filters.compare == "none":
+        return None
+    found = period.periods(ask.store(), filters)
+    if found.current is None or found.previous is None or not found.covered:
+        return None
+    return found.current, found.previous
+
+
+def instead(question: partial[Any], now: Filters, other: Filters, recent: _Recent = _recent) -> list[partial[Any]]:
+    """What is asked in place of a question where another selection is looked at: of it, of what that is compared with,
+    and where no period is chosen, of the latest days and those before. Nothing where the question is not about these,
+    or about rows of an answer too."""
     given = [*question.args, *question.keywords.values()]
     about = [each for each in given if isinstance(each, Filters)]
-    if not about or any(each not in turned for each in about) or any(
-            _holds_rows(each) for each in given if not isinstance(each, Filters)):
-        return None
+    if not about or any(_holds_rows(each) for each in given if not isinstance(each, Filters)):
+        return []
+    found = []
+    for turned in _turns(now, other, about, recent):
+        def turn(value: Any, turned: dict[Filters, Filters] = turned) -> Any:
+            return turned[value] if isinstance(value, Filters) else value
 
-    def turn(value: Any) -> Any:
-        return turned[value] if isinstance(value, Filters) else value
+        found.append(partial(question.func, *map(turn, question.args),
+                             **{name: turn(value) for name, value in question.keywords.items()}))
+    return found
 
-    return partial(question.func, *map(turn, question.args),
-                   **{name: turn(value) for name, value in question.keywords.items()})
+
+def _turns(now: Filters, other: Filters, about: list[Filters], recent: _Recent) -> list[dict[Filters, Filters]]:
+    """The ways in which the selections that a question is about become others, all of them or none."""
+    sides = [(now, other)]
+    before, after = now.compared(), other.compared()
+    here, there = None if before else recent(now), None if after else recent(other)
+    if before is not None and after is not None:
+        sides.append((before, after))
+    elif here is not None and there is not None:
+        sides += zip(here, there, strict=True)
+    elif here is not None and after is not None:
+        sides += zip(here, (other, after), strict=True)
+    ways = [dict(sides)]
+    if before is not None and there is not None:
+        ways.append(dict(zip((now, before), there, strict=True)))
+    return [way for way in ways if all(each in way for each in about)]
 
 
 _PLAIN = (str, int, float, bool, dt.date, dt.timedelta, type(None))
@@ -147,10 +202,10 @@ def _next() -> None:
 def _work_through(wish: _Wish) -> None:
     time.sleep(SETTLED)
     spent, end = 0.0, time.monotonic() + _GIVEN_UP
-    for other in wish.near:
+    for then, asked, other in wish.steps():
         if not _quiet(end):
             return
-        for question in _unknown(wish, other):
+        for question in _unknown(then, asked, other):
             if spent > LONGEST or _wish or (drawn.under_way() and not _quiet(end)):
                 return
             begun = time.process_time()  # that of the thread would leave out DuckDB's
@@ -159,11 +214,19 @@ def _work_through(wish: _Wish) -> None:
             spent += time.process_time() - begun
 
 
-def _unknown(wish: _Wish, other: Filters) -> Iterator[partial[Any]]:
-    """The questions of another selection that nobody knows the answer to."""
-    for question in list(wish.asked.values()):
-        if (turned := instead(question, wish.now, other)) is not None and not ask.known(turned):
-            yield turned
+def _unknown(then: Filters, asked: _Questions, other: Filters) -> Iterator[partial[Any]]:
+    """Of what was asked of one selection, the questions of another that nobody knows the answer to."""
+    sides: dict[Filters, tuple[Filters, Filters] | None] = {}
+
+    def recent(filters: Filters) -> tuple[Filters, Filters] | None:
+        if filters not in sides:
+            sides[filters] = _recent(filters)
+        return sides[filters]
+
+    for question in list(asked.values()):
+        for turned in instead(question, then, other, recent):
+            if not ask.known(turned):
+                yield turned
 
 
 def _quiet(end: float) -> bool:

@@ -17,7 +17,7 @@ from pages.parts import far, made, turns
 from server import workspace
 
 _answers = Memo(48_000_000)
-_ahead = Memo(16_000_000)  # what nobody asked for yet: it never pushes out what somebody did
+_ahead = Memo(32_000_000)  # what nobody asked for yet: it never pushes out what somebody did
 
 
 def store() -> Store:

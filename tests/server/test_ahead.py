@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import SimpleNamespace
 
@@ -38,6 +38,7 @@ def at_rest(monkeypatch):
     monkeypatch.setattr(ahead, "SETTLED", 0.0)
     monkeypatch.setattr(ahead, "_idle", lambda: True)
     monkeypatch.setattr(ahead, "_wish", [])
+    monkeypatch.setattr(ahead, "_recent", lambda _: None)
     monkeypatch.setattr(drawn, "_ended", time.monotonic() - 60)
     monkeypatch.setattr(ask, "store", lambda: SimpleNamespace(data_version=1, in_lake=False))
     monkeypatch.setattr(ask, "_answers", Memo())
@@ -73,11 +74,41 @@ def test_without_a_date_no_period_is_near():
 
 def test_a_question_is_turned_to_the_other_selection_and_what_that_is_compared_with():
     now, other = (Filters(start=dt.date(2026, month, 1), end=dt.date(2026, month, 30)) for month in (6, 4))
-    turned = ahead.instead(partial(question, now, "stage", filters=now.compared()), now, other)
-    assert turned is not None
+    turned, = ahead.instead(partial(question, now, "stage", filters=now.compared()), now, other)
     assert (turned.args, turned.keywords) == ((other, "stage"), {"filters": other.compared()})
-    assert ahead.instead(partial(question, "stage"), now, other) is None  # of no selection
-    assert ahead.instead(partial(question, Filters(persona=("a",))), now, other) is None  # of a third
+    assert ahead.instead(partial(question, "stage"), now, other) == []  # of no selection
+    assert ahead.instead(partial(question, Filters(persona=("a",))), now, other) == []  # of a third
+
+
+ALL, JUNE = Filters(), Filters(start=dt.date(2026, 6, 1), end=LAST)
+OF_A = Filters(persona=("a",))
+
+
+def latest(filters: Filters) -> tuple[Filters, Filters] | None:
+    """The latest days and those before, where no period is chosen."""
+    return None if filters.start else (replace(filters, start=dt.date(2026, 4, 2), end=LAST),
+                                       replace(filters, start=dt.date(2026, 1, 2), end=dt.date(2026, 4, 1)))
+
+
+@pytest.mark.parametrize(("asked", "now", "other", "expected"), [
+    ((ALL,), ALL, JUNE, [(JUNE,)]),
+    (latest(ALL), ALL, JUNE, [(JUNE, JUNE.compared())]),  # what stood against each other, and now does
+    ((ALL,), ALL, OF_A, [(OF_A,)]),
+    (latest(ALL), ALL, OF_A, [latest(OF_A)]),
+    ((JUNE,), JUNE, ALL, [(ALL,), latest(ALL)[:1]]),
+    ((JUNE, JUNE.compared()), JUNE, ALL, [latest(ALL)]),
+    ((JUNE, ALL), JUNE, OF_A, [])])
+def test_where_no_period_is_chosen_the_latest_days_are_asked_for_too(asked, now, other, expected):
+    assert [each.args for each in ahead.instead(partial(question, *asked), now, other, latest)] == expected
+
+
+def test_after_what_is_near_come_other_pages_of_the_selection_and_first_values_of_other_dimensions():
+    other_page, other_now = {("q", "b"): partial(question, JUNE)}, JUNE
+    wish = ahead._Wish(ALL, (JUNE,), {}, ((other_now, other_page),), ahead.further(
+        OF_A, lambda name: {"persona": ["a", "b"], "channel": ["x", "y"]}.get(name, [])))
+    assert list(wish.steps()) == [
+        (ALL, {}, JUNE), (JUNE, other_page, ALL),
+        *((ALL, {}, Filters(persona=("a",), channel=(each,))) for each in "xy")]
 
 
 @pytest.mark.parametrize(("value", "rows"), [
@@ -87,8 +118,8 @@ def test_a_question_is_turned_to_the_other_selection_and_what_that_is_compared_w
     (Chosen("a", {"cell": "x"}), True), (pd.DataFrame({"cell": ["x"]}), True), (pd.Series([1.0]), True)])
 def test_a_question_about_an_answers_rows_is_not_asked_of_another_selection(value, rows):
     now, other = Filters(persona=("a",)), Filters(persona=("b",))
-    assert (ahead.instead(partial(question, value, now), now, other) is None) is rows
-    assert (ahead.instead(partial(question, now, one=value), now, other) is None) is rows
+    assert (ahead.instead(partial(question, value, now), now, other, lambda _: None) == []) is rows
+    assert (ahead.instead(partial(question, now, one=value), now, other, lambda _: None) == []) is rows
 
 
 def test_nothing_is_worked_out_while_pages_are_drawn_or_somebody_looks_at_something_newer(at_rest, monkeypatch):
@@ -203,8 +234,8 @@ def test_where_the_system_does_not_tell_its_load_is_taken(monkeypatch):
 
 def test_what_is_known_is_not_worked_out_again(monkeypatch):
     known, new = (Filters(persona=(each,)) for each in "bc")
-    wish = ahead._Wish(Filters(persona=("a",)), (known, new), {
-        ("q", "a"): partial(question, Filters(persona=("a",)))})
+    asked = {("q", "a"): partial(question, OF_A)}
     monkeypatch.setattr(ask, "known", lambda asked: asked.args == (known,))
-    assert not list(ahead._unknown(wish, known))
-    assert [asked.args for asked in ahead._unknown(wish, new)] == [(new,)]
+    monkeypatch.setattr(ahead, "_recent", lambda _: None)
+    assert not list(ahead._unknown(OF_A, asked, known))
+    assert [asked.args for asked in ahead._unknown(OF_A, asked, new)] == [(new,)]
