@@ -49,9 +49,8 @@ lost_after = lambda position: state.choose(  # noqa: E731
 drawn = sides is not None and sides.drawn
 show.chart(kept(funnel_bars, frame, t, str, beside if drawn else None, against.sides_named(sides)[1] if drawn else ""),
            "funnel", on_pick=lambda at: lost_after(int(at["position"])))
-with st.expander(t("The numbers")):
-    show.table(kept(tables.funnel, frame, t, str), "funnel-table", name=t("Funnel"),
-               on_pick=lambda row: lost_after(row + 1))
+show.folded_table(t("The numbers"), kept(tables.funnel, frame, t, str), "funnel-table", name=t("Funnel"),
+                  on_pick=lambda row: lost_after(row + 1))
 
 if versus is not None and drawn:
     funnel_versus.versus(versus, beside, sides, lost_after)

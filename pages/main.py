@@ -38,7 +38,7 @@ st.logo(str(Path(__file__).parent / "assets" / "logo.svg"), size="large")
 preparing.wait()
 wall = present.asked(name)
 if not wall:
-    nav.menu(known, name)
+    nav.menu(name)
 nav.follow()
 with suppress(StoreError):  # the page says why the workspace cannot be opened
     gone.leave_out()

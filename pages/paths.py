@@ -57,8 +57,7 @@ if total:
             show.chart(measure_bars(rows.here, t, value_title=t("Share"), hover={
                 "interval": t("95% interval"), "count": many}, beside=rows.beside, other_name=rows.other),
                 f"near{step}", on_pick=lambda at: at["key"] and paths.look_from(f"at_{by}", at["key"]))
-    with st.expander(t("The numbers")):
-        show.table(paths.steps(shown, bool(anchor), t, name, many), "flow-table", name=t("Paths"))
+    show.folded_table(t("The numbers"), paths.steps(shown, bool(anchor), t, name, many), "flow-table", name=t("Paths"))
     path_people.behind(flows.here, shown, anchor or None, name, {**steps_are, "direction": direction})
     apart = None if apart is None else apart[apart["kind"] != "other"]  # which others they are differs
     against.differences(places, apart, lambda row: paths.place_name(row, bool(anchor), t, name), "places")

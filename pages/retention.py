@@ -54,8 +54,8 @@ def look_at(at: dict) -> None:
 
 
 against.chart(tables, cohort_heat, "cohorts", look_at, of=[t, interval])
-with st.expander(t("The numbers")):
-    show.table(kept(cohort_tables.cohorts, cells, t, interval), "cohort-table", name=t("Retention"))
+show.folded_table(t("The numbers"), kept(cohort_tables.cohorts, cells, t, interval), "cohort-table",
+                  name=t("Retention"))
 
 known = {"persona": t("personas"), "channel": t("first channels"),
          **{key: name for key, name in names("attribute").items() if key in ask(filterable)}}

@@ -37,8 +37,7 @@ with right:
             "simulated", what=t("Conversion"))
         if note := against.note(now):
             say(note)
-with st.expander(t("The numbers")):
-    show.table(simulator.table(steps), "simulated-table", name=t("Simulator"))
+show.folded_table(t("The numbers"), simulator.table(steps), "simulated-table", name=t("Simulator"))
 simulator.behind(observed, stages, filters)
 if found.reason:
     say(t(found.reason))

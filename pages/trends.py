@@ -8,7 +8,7 @@ from cx import findings
 from cx.charts.bars import measure_dots
 from cx.charts.trend import trend_line
 from cx.metrics import kpi, period
-from pages.parts import against, bar, drawn, drill, kpi_sides, show, state, tables, trend_view
+from pages.parts import against, bar, drawn, drill, folded, kpi_sides, show, state, tables, trend_view
 from pages.parts.ask import ask
 from pages.parts.made import kept
 from pages.parts.targets import target_form
@@ -55,8 +55,9 @@ say(" ".join([t("The band is the 95% interval. Hollow points: the period is not 
               findings.kpi.comparison(ask(kpi.kpis, filters, filters.compare, [name]), t)]))
 show.lines(beside.words)
 if marks is not None:
-    with st.expander(t("What happened ({n})", n=len(marks))):
-        trend_view.event_list(marks)
+    folded.expander(t("What happened ({n})", n=len(marks)), "happened", lambda: trend_view.event_list(marks))
+    for line in trend_view.in_words(marks):
+        drawn.report().add(line)
 
 kpi_sides.told([name])
 left, right = st.columns([3, 2], gap="large")
@@ -79,6 +80,6 @@ with left:
 with right:
     title(t("Target"), findings.kpi.target(one, row, t))
     target_form(one)
-with st.expander(t("The numbers")):
-    drawn.report().begin(t("The numbers"))
-    show.table(kept(tables.trend, frame, one, t, named(split) if split else None), "trend-table", name=t(one.name))
+drawn.report().begin(t("The numbers"))
+show.folded_table(t("The numbers"), kept(tables.trend, frame, one, t, named(split) if split else None), "trend-table",
+                  name=t(one.name))

@@ -7,6 +7,7 @@ import numbers
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -56,12 +57,16 @@ def figure(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Table:
-    """A table in the reader's language, with the name it is saved under. of_rows: rows of single customers or
-    interactions, which belong into a workbook and not on paper."""
+    """A table in the reader's language, with the name it is saved under. given: the frame, or what makes it once it is
+    written; of_rows: rows of single customers or interactions, which belong into a workbook and not on paper."""
 
     name: str
-    frame: pd.DataFrame
+    given: pd.DataFrame | Callable[[], pd.DataFrame]
     of_rows: bool = False
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        return self.given if isinstance(self.given, pd.DataFrame) else self.given()
 
 
 @dataclass
@@ -83,12 +88,17 @@ class Section:
 
     @property
     def tables(self) -> list[Table]:
-        return [part for part in self.parts if isinstance(part, Table) and not part.frame.empty]
+        return [part for part in self._tables if not part.frame.empty]
 
     @property
     def tables_on_paper(self) -> list[Table]:
         """The tables without the lists that only a workbook holds, and without columns that say nothing."""
-        return [Table(table.name, lean(table.frame)) for table in self.tables if not table.of_rows]
+        return [Table(table.name, lean(table.frame)) for table in self._tables
+                if not (table.of_rows or table.frame.empty)]
+
+    @property
+    def _tables(self) -> list[Table]:
+        return [part for part in self.parts if isinstance(part, Table)]
 
 
 @dataclass

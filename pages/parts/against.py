@@ -178,8 +178,9 @@ def differences(answers: Both, found: pd.DataFrame | None, name: Callable[[dict[
     shown = unit if callable(unit) else findings.compared.in_unit(unit, t)
     said = findings.compared.told(found, answers.than, t, name, shown)
     say(t("{what}: {said}", what=of, said=said) if of else said, "body")
-    with st.expander(t("All differences: {what}", what=of) if of else t("All differences")):
-        show.table(_table(found, answers, name, shown, what or t("Name")), f"{key}-differences", name=t("Comparison"))
+    show.folded_table(t("All differences: {what}", what=of) if of else t("All differences"),
+                      _table(found, answers, name, shown, what or t("Name")), f"{key}-differences",
+                      name=t("Comparison"))
 
 
 def timeless(answers: Both) -> Than | None:

@@ -32,6 +32,17 @@ def report() -> Report:
     return st.session_state["_drawn"]
 
 
+@contextmanager
+def aside() -> Iterator[None]:
+    """Around what is drawn without becoming part of what is saved."""
+    whole = report()
+    st.session_state["_drawn"] = Report(whole.title, whole.t, sections=[Section(whole.title)])
+    try:
+        yield
+    finally:
+        st.session_state["_drawn"] = whole
+
+
 def reserve() -> Section:
     """A section of its own at this place, to be filled by what is worked out beside the page."""
     report().begin("")

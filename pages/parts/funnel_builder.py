@@ -13,7 +13,7 @@ from cx.metrics import funnel
 from cx.metrics.funnel import Exclusion, Step
 from cx.metrics.funnel_question import UNITS, Question, in_unit, read_time, time_in_words, write_time
 from cx.store import journey_model
-from pages.parts import state
+from pages.parts import folded, state
 from pages.parts.ask import ask
 from pages.parts.made import kept
 from pages.parts.words import label, names, say
@@ -40,21 +40,25 @@ def build() -> Question:
             state.lost(t("Steps"))
         asked = asked if asked.steps else replace(asked, steps=usual(by))
         _time("window", t("Within (0: no limit)"), asked.window, lambda time: _put(replace(asked, window=time)))
-    with st.expander(t("Steps and conditions"), icon=":material/tune:"):
-        for place in range(len(asked.steps)):
-            _step(asked, place, known)
-        for place in range(len(asked.exclusions)):
-            _exclusion(asked, place, known)
-        with st.container(horizontal=True, gap="small"):
-            _add("add-step", t("Add a step"), known, lambda key: _put(
-                replace(asked, steps=(*asked.steps, Step((key,))))))
-            if len(asked.steps) > 1:
-                _add("add-exclusion", t("Leave out attempts with…"), known, lambda key: _put(
-                    replace(asked, exclusions=(*asked.exclusions, Exclusion((key,), 1, len(asked.steps))))))
-        if asked.steps != usual(by) or asked.exclusions:
-            st.button(t("Back to the usual steps"), type="tertiary", icon=":material/restart_alt:",
-                      key=state.widget_key("usual"), on_click=lambda: _put(Question(by, order=order)))
+    folded.expander(t("Steps and conditions"), "steps", lambda: _steps(asked, known), icon=":material/tune:")
     return asked
+
+
+def _steps(asked: Question, known: dict[str, str]) -> None:
+    t = state.spoken()
+    for place in range(len(asked.steps)):
+        _step(asked, place, known)
+    for place in range(len(asked.exclusions)):
+        _exclusion(asked, place, known)
+    with st.container(horizontal=True, gap="small"):
+        _add("add-step", t("Add a step"), known, lambda key: _put(
+            replace(asked, steps=(*asked.steps, Step((key,))))))
+        if len(asked.steps) > 1:
+            _add("add-exclusion", t("Leave out attempts with…"), known, lambda key: _put(
+                replace(asked, exclusions=(*asked.exclusions, Exclusion((key,), 1, len(asked.steps))))))
+    if asked.steps != usual(asked.by) or asked.exclusions:
+        st.button(t("Back to the usual steps"), type="tertiary", icon=":material/restart_alt:",
+                  key=state.widget_key("usual"), on_click=lambda: _put(Question(asked.by, order=asked.order)))
 
 
 def named(frame: pd.DataFrame, asked: Question) -> pd.DataFrame:

@@ -17,7 +17,8 @@ from cx.language import Language
 from cx.metrics import funnel, funnel_people
 from cx.metrics.converters import Converters, converters
 from cx.metrics.converters import customers as those_with
-from pages.parts import against, factors, nav, people, show, state, tables
+from cx.report.content import Table
+from pages.parts import against, drawn, factors, folded, nav, people, show, state, tables
 from pages.parts.ask import ask, store
 from pages.parts.made import kept
 from pages.parts.words import named, say, title
@@ -110,9 +111,9 @@ def _telling(after: int, reached: str, asked: dict[str, Any]) -> None:
                         unit=lambda _, value, __: t("{n} pp", n=t.number(value * 100, 1, sign=True)))
     things = list(zip(telling.factors["kind"], telling.factors["key"], strict=True))
     keys = ["|".join(each) for each in things]
-    with st.expander(t.plural("{n} thing was looked at", "{n} things were looked at", n=len(telling.factors))):
-        show.table(kept(factors.table, telling.factors, t), "telling-table", name=t("What tells them apart"),
-                   on_pick=lambda row: people.pick("thing", keys[row]))
+    show.folded_table(t.plural("{n} thing was looked at", "{n} things were looked at", n=len(telling.factors)),
+                      kept(factors.table, telling.factors, t), "telling-table", name=t("What tells them apart"),
+                      on_pick=lambda row: people.pick("thing", keys[row]))
     people.behind("thing", t("The customers with one of these"), t("What"), {
         key: f"{factors.name(row['kind'], row['key'], t)} ({t.number(row['n_with'])})"
         for key, row in zip(keys, telling.factors.to_dict("records"), strict=True)},
@@ -134,15 +135,18 @@ def _fewer(found: Converters) -> pd.DataFrame:
 
 def _customers(question: partial[pd.DataFrame], n: int, words: str, key: str) -> None:
     """The customers that `question(store)` finds, n in all: the first of them are shown, all can be saved."""
-    t, found = state.spoken(), ask(question.func, **question.keywords, limit=people.MOST)
-    known = store()
+    t, known, first = state.spoken(), store(), partial(question, limit=people.MOST)
 
     def every() -> pd.DataFrame:
         return tables.customers(question(known), t)
 
-    with st.expander(words):
+    def listed() -> None:
+        found = ask(first.func, **first.keywords)
         show.table(kept(tables.customers, found, t), key, name=t("Customers"), of_rows=True, download=n <= len(found),
                    on_pick=lambda row: nav.later("customer", id=found["customer_id"].iloc[row]))
         if n > len(found):
             say(t("These are the first {n}.", n=len(found)))
             show.downloads(every, key, t("Customers"))
+
+    drawn.report().add(Table(t("Customers"), lambda: tables.customers(first(known), t), of_rows=True))
+    folded.expander(words, key, listed)

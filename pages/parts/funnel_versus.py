@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from cx import findings
 from cx.against import Held
@@ -40,8 +39,7 @@ def versus(found: Comparison, frame: pd.DataFrame, sides: Held, lost_after: Call
     if found.shared:
         say(t.plural("{n} customer is on both sides, which makes the tests rough.",
                      "{n} customers are on both sides, which makes the tests rough.", n=found.shared))
-    with st.expander(t("All differences")):
-        show.table(_table(frame, t), "versus-table", name=t("Comparison"), on_pick=lambda row: lost_after(row))
+    show.folded_table(t("All differences"), _table(frame, t), "versus-table", name=t("Comparison"), on_pick=lost_after)
 
 
 def _rows(frame: pd.DataFrame, t: Language) -> pd.DataFrame:

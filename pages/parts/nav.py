@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -66,6 +68,8 @@ MENU: dict[Text, list[Entry]] = {
 }
 ENTRIES = {entry.name: entry for entries in MENU.values() for entry in entries}
 HOME = "overview"
+_menu = st.components.v2.component("cx_menu", html="<span></span>", isolate_styles=False,
+                                   js=(FOLDER / "assets" / "menu.js").read_text())
 
 
 def pages() -> dict[str, st.Page]:
@@ -76,16 +80,11 @@ def pages() -> dict[str, st.Page]:
             for entry in ENTRIES.values()}
 
 
-def menu(known: dict[str, st.Page], current: str) -> None:
+def menu(current: str) -> None:
     """The sidebar: sections, pages, language."""
     t = state.spoken()
     with st.sidebar:
-        for section, entries in MENU.items():
-            if len(entries) > 1:
-                st.html(f'<p class="cx-section">{t(section)}</p>')
-            for entry in entries:
-                (_alerts if entry.name == "alerts" else _link)(known, entry, current)
-        st.space("small")
+        _links(current)
         key = f"language-{current}"
         st.session_state[key] = t.code
         st.segmented_control(t("Language"), list(LANGUAGES), key=key, format_func=LANGUAGES.__getitem__, required=True,
@@ -93,21 +92,25 @@ def menu(known: dict[str, st.Page], current: str) -> None:
                              on_change=lambda: state.set_language(st.session_state[key]))
 
 
-def _link(known: dict[str, st.Page], entry: Entry, _: str, new: int = 0) -> None:
-    t = state.spoken()
-    st.page_link(known[entry.name], label=f"{t(entry.title)} ({t.number(new)})" if new else t(entry.title),
-                 icon=entry.icon, width="stretch", query_params=state.shared_url())
-
-
 @st.fragment
-def _alerts(known: dict[str, st.Page], entry: Entry, current: str) -> None:
-    """The way to the alerts, with how many are unread; it listens for what others do."""
-    new = 0
+def _links(current: str) -> None:
+    """The links, as one element; it tells how many alerts are unread and listens for what others do."""
+    t, unseen = state.spoken(), 0
     with suppress(StoreError):  # the page says why the workspace cannot be opened
-        new = unread(store())
+        unseen = unread(store())
         if not ENTRIES[current].edits:
             live.listen()
-    _link(known, entry, current, new)
+    asked = urlencode(state.shared_url(), doseq=True)
+
+    def link(entry: Entry) -> dict[str, Any]:
+        words, path = t(entry.title), "." if entry.name == HOME else entry.name
+        return {"name": entry.name, "href": f"{path}?{asked}" if asked else path,
+                "icon": entry.icon.removeprefix(":material/").removesuffix(":"), "here": entry.name == current,
+                "words": f"{words} ({t.number(unseen)})" if entry.name == "alerts" and unseen else words}
+
+    _menu(key="menu", data={"name": t("Pages"), "sections": [
+        [t(section) if len(entries) > 1 else "", [link(entry) for entry in entries]]
+        for section, entries in MENU.items()]})
 
 
 def go(name: str, **choices: str | list[str]) -> None:

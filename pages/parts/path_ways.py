@@ -32,9 +32,9 @@ def moves(steps_are: dict[str, Any], name: Callable[[str], str]) -> None:
           t("Click a cell to see who they are."))
     against.chart(matrices, path_heat, "matrix", lambda at: _known(at) and people.pick("move", key(at)), of=[t, name])
     rows = matrices.here.sort_values("n", ascending=False).to_dict("records")
-    with st.expander(t("The numbers")):
-        show.table(paths.matrix(matrices.here, t, name), "matrix-table", name=t("What follows what"),
-                   on_pick=lambda row: _known(rows[row]) and people.pick("move", key(rows[row])))
+    show.folded_table(t("The numbers"), paths.matrix(matrices.here, t, name), "matrix-table",
+                      name=t("What follows what"),
+                      on_pick=lambda row: _known(rows[row]) and people.pick("move", key(rows[row])))
 
     def asked(move: str) -> pd.DataFrame:
         here, then = (unquote(each) for each in move.split(">"))

@@ -8,23 +8,27 @@ import streamlit as st
 
 from cx import report
 from cx.report import Report
-from pages.parts import drawn, state
+from pages.parts import drawn, folded, state
 from pages.parts.ask import store
 from pages.parts.words import say
 
 
 def button() -> None:
     """The button whose menu saves; the file is made on the click."""
-    t, filters, page = state.spoken(), state.filters(), drawn.report()
-    with st.popover(t("Save"), icon=":material/download:", help=t("Save this page or the whole board as a file")):
-        def whole() -> Report:
-            from cx.report.board import board  # with it come libraries that few sessions need
-            return board(store(), filters, t)
+    t, filters, page, known = state.spoken(), state.filters(), drawn.report(), store()
 
+    def whole() -> Report:
+        from cx.report.board import board  # with it come libraries that few sessions need
+        return board(known, filters, t)
+
+    def both() -> None:
         say(t("This page"))
         _files("page", page.title, lambda: page)
         say(t("The whole board"))
         _files("board", t("Customer experience"), whole)
+
+    folded.popover(t("Save"), "save", both, icon=":material/download:",
+                   hint=t("Save this page or the whole board as a file"))
 
 
 def _files(key: str, title: str, made: Callable[[], Report]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cx.errors import CxError
 from cx.store import views
-from pages.parts import nav, state
+from pages.parts import folded, nav, state
 from pages.parts.ask import store
 from pages.parts.words import say
 
@@ -19,20 +19,24 @@ _ERROR = "_view_error"
 def button(page: str) -> None:
     """The button whose menu opens, saves and shares. page: the one that is shown."""
     t = state.spoken()
-    known = [row for row in views.saved(store()).to_dict("records") if row["page"] in nav.ENTRIES]
-    known.sort(key=lambda row: row["page"] != page)
-    with st.popover(t("Views"), icon=":material/bookmark:", help=t("Keep this page as it is now, or open one that "
-                                                                   "was kept")):
-        if known:
-            _open(page, known)
-        _save(page)
-        say(t("Or share this link: whoever opens it sees this page with these filters, in their own language."))
-        base = (st.context.url or "").split("?")[0]
-        address = urlencode(state.view_url(), doseq=True)
-        st.code(f"{base}?{address}" if address else base, language=None, wrap_lines=True)
+    folded.popover(t("Views"), "views", lambda: _views(page), icon=":material/bookmark:",
+                   hint=t("Keep this page as it is now, or open one that was kept"))
+
+
+def _views(page: str) -> None:
+    t = state.spoken()
     error = st.session_state.pop(_ERROR, None)
     if error is not None:
         say(t(error.text), "finding")
+    known = [row for row in views.saved(store()).to_dict("records") if row["page"] in nav.ENTRIES]
+    known.sort(key=lambda row: row["page"] != page)
+    if known:
+        _open(page, known)
+    _save(page)
+    say(t("Or share this link: whoever opens it sees this page with these filters, in their own language."))
+    base = (st.context.url or "").split("?")[0]
+    address = urlencode(state.view_url(), doseq=True)
+    st.code(f"{base}?{address}" if address else base, language=None, wrap_lines=True)
 
 
 def _open(page: str, rows: list[dict[str, Any]]) -> None:

@@ -15,7 +15,7 @@ from cx.charts.theme import EMOTION, Chart, inked
 from cx.errors import CxError
 from cx.report.content import Table
 from cx.report.tidy import tidy
-from pages.parts import document, far, made, state, tables
+from pages.parts import document, far, folded, made, state, tables
 from pages.parts import drawn as saved
 from pages.parts.words import label, say
 
@@ -75,6 +75,13 @@ def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto
                  **how)
     if download:
         downloads(frame, key, name)
+
+
+def folded_table(words: str, frame: pd.DataFrame, key: str, *, name: str,
+                 on_pick: Callable[[int], None] | None = None) -> None:
+    """`table`, drawn once somebody opens the line with these words; part of a report all the same."""
+    saved.report().add(Table(name, frame))
+    folded.expander(words, key, lambda: table(frame, key, name=name, on_pick=on_pick))
 
 
 def _formats(frame: pd.DataFrame, wide: str | None = None) -> dict[str, Any]:

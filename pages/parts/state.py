@@ -29,11 +29,12 @@ def begin() -> None:
     url = _url()
     if "filters" not in state:
         state.update({"_version": 0, "_page": None, "_url": url, "_left": None, "_ended": 0.0, "_choices_of": {},
-                      "_offered": {}, "_stands_for": None,
+                      "_offered": {}, "_stands_for": None, "_unfolded": {}, "_drawn_of": None,
                       "language": _asked_language(url) or _browser_language()})
         _read(url)
     elif url != state["_url"] and not _is_late(url):
         state["language"] = _asked_language(url) or state["language"]
+    state["_drawn_of"] = None
 
 
 def pull(page: str) -> None:
@@ -41,6 +42,8 @@ def pull(page: str) -> None:
     state = st.session_state
     url = _url()
     moved = state["_page"] not in (None, page)
+    if moved:
+        state["_unfolded"] = {}
     state["_page"], state["_offered"] = page, {}
     if url != state["_url"] and (url or not moved) and not _is_late(url):
         state["_version"] += 1
@@ -63,7 +66,23 @@ def push() -> None:
 
 def end() -> None:
     """Note that a run is over; call last, whatever happened in it."""
-    st.session_state.update({"_ended": time.monotonic(), "_opened": False})
+    st.session_state.update({"_ended": time.monotonic(), "_opened": False, "_drawn_of": _shown()})
+
+
+def moved_on() -> bool:
+    """Whether the page, drawn, is of something else than what is to be shown now; for a part of it that runs alone."""
+    return st.session_state["_drawn_of"] not in (None, _shown())
+
+
+def _shown() -> tuple[Any, ...]:
+    state = st.session_state
+    return (state["filters"], state["against"], state["choices"], state["language"], state["_version"],
+            state.get("_go"))
+
+
+def unfolded() -> dict[str, bool]:
+    """Which parts of this page that can be folded away somebody has opened or closed."""
+    return st.session_state["_unfolded"]
 
 
 def current_url(**choices: str | list[str]) -> Url:

@@ -131,15 +131,26 @@ def _told(found: pd.DataFrame, t: Language) -> pd.DataFrame:
                                for kind, label in zip(found["kind"], found["label"], strict=True)])
 
 
+def in_words(marks: pd.DataFrame) -> list[str]:
+    """What is marked, a line each."""
+    t = state.spoken()
+    return [f"{t.date(day.date())} · {label}" for day, label in zip(marks["day"], marks["label"], strict=True)]
+
+
+def _remove(event_id: int) -> None:
+    event.remove_event(store(), event_id)
+    st.rerun()  # of the page, whose charts mark it
+
+
 def event_list(marks: pd.DataFrame) -> None:
     """What is marked, with a button to take a note back, and a form to add one."""
     t = state.spoken()
-    for row in marks.to_dict("records"):
+    for row, line in zip(marks.to_dict("records"), in_words(marks), strict=True):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            say(f"{t.date(row['day'].date())} · {row['label']}", "body")
+            say(line, "body")
             if not pd.isna(row["event_id"]):
                 st.button(t("Remove"), key=state.widget_key(f"event-{row['event_id']}"), icon=":material/delete:",
-                          type="tertiary", on_click=event.remove_event, args=(store(), int(row["event_id"])))
+                          type="tertiary", on_click=_remove, args=(int(row["event_id"]),))
     with st.form("event", border=False, clear_on_submit=True), st.container(horizontal=True,
                                                                              vertical_alignment="bottom"):
         day = st.date_input(t("Day"), value=None, key=state.widget_key("event-day"), format="DD.MM.YYYY", width=150,

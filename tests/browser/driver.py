@@ -14,7 +14,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -156,9 +155,8 @@ def choose_by_keyboard(page: Page, name: str) -> None:
 
 def go(page: Page, name: str) -> None:
     """Go to a page by the menu, filters kept: a fraction of what loading the application anew takes."""
-    links = page.get_by_test_id("stPageLink-NavLink")
-    wanted = [each for each in links.all() if urlsplit(each.get_attribute("href") or "").path.strip("/") == name]
-    act(page, lambda: wanted[0].evaluate("link => link.click()"))  # also where the menu is folded away
+    link = page.locator(f'.cx-menu a[data-page="{name or "overview"}"]')
+    act(page, lambda: link.evaluate("link => link.click()"))  # also where the menu is folded away
 
 
 def text_of(page: Page) -> str:

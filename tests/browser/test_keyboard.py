@@ -22,7 +22,7 @@ def test_a_row_of_a_table_opens_its_customer(page: Page, server: Server):
     page.get_by_role("combobox", name="Over").focus()
     tab_to(page, "CANVAS")
     page.wait_for_function(  # named by the heading above, a moment after it is painted
-        "document.activeElement.closest('canvas')?.getAttribute('aria-label')?.startsWith('NPS: ')")
+        "() => document.activeElement.closest('canvas')?.getAttribute('aria-label')?.startsWith('NPS: ')")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+Space")
     page.wait_for_url("**/customer?id=*")
