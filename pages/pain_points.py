@@ -36,13 +36,13 @@ if pains and came_for not in names:
     first = findings.highlight.first(pains, found.tested, t)
     title(first.what, first.why)
 if points.empty:
-    title(findings.friction.hurts(points, t), " ".join(filter(None, [
+    title(findings.friction.hurts(points, t, found.selection), " ".join(filter(None, [
         findings.friction.looked_at(found, t) if len(found.looked) else "", sample])))
 columns = [st.container(), st.container()] if sides.drawn else st.columns(2, gap="large")
 for column, kind in zip(columns if len(points) else (), ("pain", "delight"), strict=False):
     with column:
-        title(*((findings.friction.hurts(points, t), sample) if kind == "pain" else
-                (findings.friction.delights(points, t),)))
+        title(*((findings.friction.hurts(points, t, found.selection), sample) if kind == "pain" else
+                (findings.friction.delights(points, t, found.selection),)))
         rows = sides.map(lambda each, kind=kind: findings.friction.ranked(each.points, kind, t))
         if len(rows.here) or rows.drawn:
             against.chart(rows, lambda each, kind=kind: ranked(each, t, kind) if len(each) else None, kind,

@@ -8,24 +8,34 @@ from typing import Any
 import pandas as pd
 
 from cx.language import Language
-from cx.metrics.friction import MEASURES, Friction, place, shown, shown_change
-from cx.metrics.friction_words import brief, trend_words
+from cx.metrics.friction import MEASURES, OUTSIDE, Friction, Selection, place, shown, shown_change
+from cx.metrics.friction_words import brief, compared, trend_words
 from cx.metrics.kpi import SIGNIFICANT_AT
 
+NOTHING = pd.DataFrame({"kind": []})
+"""No points."""
 
-def hurts(points: pd.DataFrame, t: Language) -> str:
-    """The largest pain point, by customers and how far it is off. points: of `friction.pain_points()`."""
+
+def hurts(points: pd.DataFrame, t: Language, selection: Selection = "") -> str:
+    """The largest pain point, by customers and how far it is off. points: of `friction.pain_points()`; selection: of
+    `Friction`."""
     pains = points[points["kind"] == "pain"]
     if pains.empty:
-        return t("Nowhere is it surely worse than elsewhere.")
+        return {"": t("Nowhere is it surely worse than elsewhere."),
+                "within": t("Nowhere is it surely worse than elsewhere in this selection."),
+                "both": t("Nowhere is it surely worse than elsewhere in this selection or than outside it."),
+                }[selection]
     return t("Largest pain point: {where}.", where=place(pains.iloc[0].to_dict()))
 
 
-def delights(points: pd.DataFrame, t: Language) -> str:
+def delights(points: pd.DataFrame, t: Language, selection: Selection = "") -> str:
     """The largest delight, in the same way."""
     found = points[points["kind"] == "delight"]
     if found.empty:
-        return t("Nowhere is it surely better than elsewhere.")
+        return {"": t("Nowhere is it surely better than elsewhere."),
+                "within": t("Nowhere is it surely better than elsewhere in this selection."),
+                "both": t("Nowhere is it surely better than elsewhere in this selection or than outside it."),
+                }[selection]
     return t("Largest delight: {where}.", where=place(found.iloc[0].to_dict()))
 
 
@@ -119,7 +129,7 @@ def table(points: pd.DataFrame, t: Language) -> pd.DataFrame:
         t("Where"): [t(place(row)) for row in rows],
         t("What"): [names[row["measure"]] for row in rows],
         t("Value"): [_value(row, "value", t) for row in rows],
-        t("Elsewhere"): [_value(row, "rest", t) for row in rows],
+        t("Elsewhere"): [_elsewhere(row, t) for row in rows],
         t("Answers"): [row["n"] for row in rows], t("Customers"): [row["customers"] for row in rows],
         t("Overall effect"): [impact(row, t) for row in rows],
         t("Trend"): [trend(row, t) for row in rows],
@@ -138,11 +148,16 @@ def _value(row: dict[str, Any], which: str, t: Language) -> str:
     return t(words)
 
 
+def _elsewhere(row: dict[str, Any], t: Language) -> str:
+    value = _value(row, "rest", t)
+    return t("{value} (outside the selection)", value=value) if row["against"] == OUTSIDE else value
+
+
 def _signed(measure: str, value: float, t: Language) -> str:
     number = t.number(100 * abs(value), 1) if MEASURES[measure].unit == "share" else t(shown(measure, abs(value)))
     return f"{'−' if value < 0 else '+'}{number}"
 
 
 def _brief(row: dict[str, Any], t: Language) -> str:
-    return t("{what}: {value}, elsewhere {rest}", what=MEASURES[row["measure"]].name,
-             value=shown(row["measure"], row["value"]), rest=shown(row["measure"], row["rest"]))
+    words = compared(row)
+    return t(words)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cx.findings.friction import impact, sampled, there
+from cx.findings.friction import NOTHING, delights, hurts, impact, sampled, there
 from cx.language import Language, text
-from cx.metrics.friction import MEASURES, place
+from cx.metrics.friction import ELSEWHERE, MEASURES, Selection, place
 from cx.metrics.friction_words import measured
 from cx.metrics.highlight import Mended, Problem, Row
 
@@ -57,13 +57,17 @@ class First:
         return f"{self.what} {self.why}".strip()
 
 
-def first(problems: Sequence[Problem], tested: int, t: Language) -> First:
+def first(problems: Sequence[Problem], tested: int, t: Language, selection: Selection = "") -> First:
     """What to do first, of the problems in their order; no place is named where no worth is sure. tested: how many
-    places and measures could be (`Friction.tested`)."""
+    places and measures could be (`Friction.tested`); selection: `Friction.selection`."""
     if not tested:
         return First(t("What to fix first cannot be told: there are too few answers to compare places."), "", "")
     if not problems:
-        return First(t("Nothing needs fixing first: no place is surely worse than elsewhere."), "", "")
+        return First({"": t("Nothing needs fixing first: no place is surely worse than elsewhere."),
+                      "within": t("Nothing needs fixing first: no place is surely worse than elsewhere in this "
+                                  "selection."),
+                      "both": t("Nothing needs fixing first: no place is surely worse than elsewhere in this selection "
+                                "or than outside it.")}[selection], "", "")
     best = problems[0]
     card = told(best.rows, best.worths, t)
     if not best.worths:
@@ -73,11 +77,11 @@ def first(problems: Sequence[Problem], tested: int, t: Language) -> First:
                  card.cell)
 
 
-def heading(kind: str, rows: Sequence[object], t: Language) -> str:
-    """What stands above problems ("pain") and wins; rows: the places."""
-    if kind == "pain":
-        return t("What to fix first") if rows else t("Nowhere is it surely worse than elsewhere.")
-    return t("What delights most") if rows else t("Nowhere is it surely better than elsewhere.")
+def heading(kind: str, rows: Sequence[object], t: Language, selection: Selection = "") -> str:
+    """What stands above problems ("pain") and wins; rows: the places; selection: `Friction.selection`."""
+    if rows:
+        return t("What to fix first") if kind == "pain" else t("What delights most")
+    return (hurts if kind == "pain" else delights)(NOTHING, t, selection)
 
 
 def mending(worths: Sequence[Mended], t: Language) -> str:
@@ -96,7 +100,7 @@ def mending(worths: Sequence[Mended], t: Language) -> str:
 
 def whole(rows: Sequence[Row], t: Language) -> str:
     """What a place does to the overall result: to NPS where that is sure, else to the measure it stands out by most."""
-    known = [row for row in rows if not MEASURES[row["measure"]].at_touchpoint]
+    known = [row for row in rows if not MEASURES[row["measure"]].at_touchpoint and row["against"] == ELSEWHERE]
     if not known:
         return t("What fixing it is worth cannot be told for sure.")
     row = next((each for each in known if each["measure"] == "nps"), known[0])

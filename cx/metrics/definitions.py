@@ -267,6 +267,10 @@ column), are held against all other chosen interactions.
 - **What the files decide** is no finding: rows of an upload at a touchpoint where none of 30 or more go on, or all (it
   holds no next step, or writes one beside each), and complaints at a touchpoint that holds nothing else (there they are
   taken down; where they arose is not told).
+- **A selection of customers or channels** (persona, column, channel): what is bad for all of them does not stand out
+  among them. So each touchpoint is also held against the same touchpoint outside the selection, in the same period,
+  corrected over all of these comparisons; the sentence says “outside the selection”. Of one place and measure that
+  both comparisons tell of, the graver is listed. The map of cells shows the first comparison.
 - **Impact**: mean of all − mean of all without the cell, in the measure's unit, with a 95 % interval.
 - **Answers of one customer are not independent**: variances are summed over customers (Liang & Zeger 1986), for the
   test never below that of independent answers. At least the minimum of answers and 20 customers on either side.

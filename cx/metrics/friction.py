@@ -2,13 +2,15 @@
 
 Every cell of stage, touchpoint and channel (and of one more dimension) is held against all other interactions, for
 every measure, corrected for the many looked at. Of cells that contain each other only those that explain the rest are
-told. The rules are in docs/metrics.md.
+told. Where customers or channels are selected, each touchpoint is also held against the same one outside the selection:
+what is bad for all of them does not stand out among them. The rules are in docs/metrics.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -25,19 +27,23 @@ from cx.metrics.friction_later import Ints
 from cx.metrics.friction_measures import MEASURES, PLACES, Measure, Rows
 from cx.metrics.friction_rows import rows
 from cx.metrics.friction_trend import direction
-from cx.metrics.friction_words import place, sentence, shown, shown_change
+from cx.metrics.friction_words import ELSEWHERE, OUTSIDE, place, sentence, shown, shown_change
 from cx.metrics.kpi import SIGNIFICANT_AT, minimum_n
 from cx.metrics.stats import Floats
 from cx.store import Store
 
-__all__ = ["MEASURES", "Friction", "customers", "friction", "grid", "narrowed", "pain_points", "place", "shown",
-           "shown_change"]
+__all__ = ["ELSEWHERE", "MEASURES", "OUTSIDE", "Friction", "Selection", "around", "customers", "friction", "grid",
+           "narrowed", "outside", "pain_points", "place", "shown", "shown_change"]
 
 BY = "persona"
 _PLACE = [name + end for name in (*PLACES, "persona") for end in ("", "_label")]
 COLUMNS = ["kind", *_PLACE, "attribute", "attribute_value", "measure", "customers", "n", "value", "rest_n", "rest",
            "impact", "lower", "upper", "p", "p_adjusted", "loss", "trend", "trend_per_month", "trend_p", "revenue",
-           "worth", "worth_lower", "worth_upper", "one_in", "about", "text", "cell"]
+           "worth", "worth_lower", "worth_upper", "one_in", "about", "text", "cell", "against"]
+
+
+Selection = Literal["", "within", "both"]
+_LOOKED = [*COLUMNS[:COLUMNS.index("loss")], "claimed", "against"]
 
 
 @dataclass(frozen=True)
@@ -52,18 +58,27 @@ class Friction:
              revenue (of the customers who were there, null = unknown); worth (for a pain: what they spent less in the
              90 days after than others at the same touchpoint, all together; null = unknown or not sure) with
              worth_lower, worth_upper; one_in (of so many customers the answers of one were looked at); about (customers
-             is an estimate, of two digits); text (Text: the sentence); cell (the same for all rows of one cell)
+             is an estimate, of two digits); text (Text: the sentence); cell (the same for all rows of one cell);
+             against (ELSEWHERE: everywhere else in the selection; OUTSIDE: the same touchpoint, of who is not selected)
     looked   every cell with enough answers: the same columns up to p_adjusted (null = not tested: the same rows as
-             another cell, or too few customers), with claimed
-    reasons  measure → why nothing can be said of it
+             another cell, or too few customers), with claimed and against
+    reasons  measure → why nothing can be said of it (in the selection)
     one_in   of so many customers one was looked at, by chance (1 = all): customers, loss, revenue and worth are scaled
              up to all of them, n and rest_n are what was looked at
+    selected customers or channels are selected
     """
 
     points: pd.DataFrame
     looked: pd.DataFrame
     reasons: Mapping[str, Text]
     one_in: int = 1
+    selected: bool = False
+
+    @property
+    def selection(self) -> Selection:
+        """What "elsewhere" is where customers or channels are selected: "within" the selection only, or "both" there
+        and outside; "" = none are selected."""
+        return "" if not self.selected else "both" if (self.looked["against"] == OUTSIDE).any() else "within"
 
     @property
     def tested(self) -> int:
@@ -85,21 +100,38 @@ def friction(store: Store, filters: Filters = Filters(), by: str | None = BY) ->
     split = None if by is None else dimension(store, by)
     if split is not None and not split.attribute and split.name in PLACES:
         raise UnknownValue(text("Breakdown"), by, ["persona", "campaign"])
-    return judged(rows(store, filters, split), by, max(minimum_n(store), 2))
+    minimum = max(minimum_n(store), 2)
+    within = judged(rows(store, filters, split), by, minimum)
+    return within if (wider := outside(filters)) is None else _both(
+        within, judged(rows(store, wider, filters), None, minimum, OUTSIDE))
 
 
-def judged(known: Rows, by: str | None, minimum: int) -> Friction:
-    """`friction` of rows that are there already. minimum: fewest answers on either side."""
+def outside(filters: Filters) -> Filters | None:
+    """The selection that holds everybody's interactions, where customers or channels are selected; else None."""
+    selects = filters.persona or filters.attributes or filters.channel
+    return replace(filters, persona=(), attributes=(), channel=()) if selects else None
+
+
+def around(point: Mapping[str, object], filters: Filters) -> Filters:
+    """The selection that a place of `friction` was held against, with the place itself."""
+    wider = outside(filters) if point["against"] == OUTSIDE else None
+    return filters if wider is None else replace(wider, touchpoint=(str(point["touchpoint"]),))
+
+
+def judged(known: Rows, by: str | None, minimum: int, against: str = ELSEWHERE) -> Friction:
+    """`friction` of rows that are there already. minimum: fewest answers on either side; against OUTSIDE: only the
+    touchpoints of part 0 are looked at, each against the same touchpoint of all others."""
     studies, reasons = [], {}
     for key, measure in MEASURES.items():
-        found = _studied(known, key, measure, by is not None, minimum)
+        found = (_beside(known, key, minimum) if against == OUTSIDE else
+                 _studied(known, key, measure, by is not None, minimum))
         if isinstance(found, Text):
             reasons[key] = found
         else:
             studies += found
     if not studies:
         nothing = pd.DataFrame(columns=COLUMNS)
-        return Friction(nothing, pd.DataFrame(columns=[*COLUMNS[:COLUMNS.index("loss")], "claimed"]), reasons,
+        return Friction(nothing, pd.DataFrame(columns=_LOOKED), reasons,
                         known.one_in)
     p = np.concatenate([study.columns["p"] for study in studies])
     adjusted = stats.adjusted(p)
@@ -116,11 +148,23 @@ def judged(known: Rows, by: str | None, minimum: int) -> Friction:
                        "study": np.full(size, len(looked)), "at": np.arange(size)})
     together = {name: np.concatenate([each[name] for each in looked]) for name in looked[0]}
     frame = _placed(pd.DataFrame({**together, "measure": together["measure"].astype("str")}), known, by)
+    frame["against"] = against
     felt = frame["measure"].isin([key for key, measure in MEASURES.items() if measure.felt])
     frame["claimed"] &= (frame["kind"] == "pain") | felt
     frame["customers"] *= frame["measure"].map(known.factor)
     points = _points(frame[frame["claimed"]].reset_index(drop=True), studies, known)
-    return Friction(points, frame[[*COLUMNS[:COLUMNS.index("loss")], "claimed"]], reasons, known.one_in)
+    return Friction(points, frame[_LOOKED], reasons, known.one_in)
+
+
+def _both(within: Friction, beside: Friction) -> Friction:
+    """What was found in a selection and against what is outside it, each corrected for its own number of tests. Of what
+    both tell of the same place and measure, the graver stays."""
+    parts = [each.points for each in (within, beside) if len(each.points)]
+    points = _ranked(pd.concat(parts, ignore_index=True)) if parts else within.points
+    looked = [each.looked for each in (within, beside) if len(each.looked)]
+    return Friction(points[~points.duplicated(["cell", "measure"])].reset_index(drop=True),
+                    pd.concat(looked, ignore_index=True) if looked else within.looked, within.reasons,
+                    max(within.one_in, beside.one_in), selected=True)
 
 
 def narrowed(point: Mapping[str, object], filters: Filters = Filters()) -> Filters:
@@ -137,7 +181,8 @@ def grid(of: Friction, measure: str, row: str, order: Sequence[str]) -> pd.DataF
     order of the rows' keys."""
     looked = of.looked
     both = (looked[row] != "") & (looked["channel"] != "") & (looked["persona"] == "") & (looked["attribute"] == "")
-    both &= (looked["measure"] == measure) & (looked["touchpoint"] == "" if row == "stage" else True)
+    both &= (looked["against"] == ELSEWHERE) & (looked["measure"] == measure)
+    both &= (looked["touchpoint"] == "" if row == "stage" else True)
     places = {key: number for number, key in enumerate(order)}
     return looked[both].sort_values(row, key=lambda keys: keys.map(places), kind="stable").reset_index(drop=True)
 
@@ -210,8 +255,30 @@ def _studied(known: Rows, key: str, measure: Measure, parted: bool, minimum: int
                                                       "compare.", n=minimum))
 
 
-def _study(known: Rows, key: str, at: Ints, levels: list[tuple[str, ...]], minimum: int) -> _Study | None:
-    of = finest({name: codes[at] for name, codes in known.places.items()})
+def _beside(known: Rows, key: str, minimum: int) -> list[_Study]:
+    """The studies of each touchpoint's rows of part 0 against its others."""
+    value, touchpoint = known.values[key], known.places["touchpoint"]
+    there = np.flatnonzero(~np.isnan(value) & (touchpoint >= 0))
+    at, inside = touchpoint[there], known.places["part"][there] >= 0
+    enough = np.minimum(*(np.bincount(at[side], minlength=int(at.max(initial=0)) + 1)
+                          for side in (inside, ~inside))) >= minimum
+    there = there[enough[at]]
+    order = np.argsort(touchpoint[there].astype(np.int16), kind="stable")  # numbers this short are sorted by counting
+    there = there[order]
+    studies = []
+    for group in np.split(there, np.flatnonzero(np.diff(touchpoint[there])) + 1) if len(there) else ():
+        here = int(touchpoint[group[0]])
+        nowhere = np.full(2, -1, dtype=np.int64)
+        of = Finest({"stage": nowhere, "touchpoint": np.full(2, here), "channel": nowhere,
+                     "part": np.array([0, -1], dtype=np.int64)}, (known.places["part"][group] < 0).astype(np.int64))
+        found = _study(known, key, group, [("touchpoint", "part")], minimum, of) if np.ptp(value[group]) else None
+        studies += [] if found is None else [found]
+    return studies
+
+
+def _study(known: Rows, key: str, at: Ints, levels: list[tuple[str, ...]], minimum: int,
+           of: Finest | None = None) -> _Study | None:
+    of = of or finest({name: codes[at] for name, codes in known.places.items()})
     every = cells(of, levels, np.bincount(of.of_row).astype(float), minimum)
     if not every.size:
         return None
@@ -270,10 +337,15 @@ def _points(frame: pd.DataFrame, studies: list[_Study], known: Rows) -> pd.DataF
     places = [*PLACES, "persona", "attribute", "attribute_value"]
     told["cell"] = ["|".join(row) for row in told[places].astype(str).itertuples(index=False)]
     told["text"] = pd.Series([sentence(row) for row in told.to_dict("records")], dtype=object)
+    return _ranked(told)[COLUMNS]
+
+
+def _ranked(told: pd.DataFrame) -> pd.DataFrame:
+    """Pains first, the place with the largest loss first, its rows together."""
     most = told.groupby(["kind", "cell"])["loss"].transform("max")
     told = told.assign(_pain=told["kind"] != "pain", _most=most)
     told = told.sort_values(["_pain", "_most", "cell", "loss"], ascending=[True, False, True, False], kind="stable")
-    return told[COLUMNS].reset_index(drop=True)
+    return told.drop(columns=["_pain", "_most"]).reset_index(drop=True)
 
 
 def _once(customers: Ints) -> Ints:

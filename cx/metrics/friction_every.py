@@ -70,6 +70,11 @@ class Every:
             self._starts, self._last_nps,
             *self._places.values(), *self._values.values()))
 
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return len(self._moment)
+
     def at(self, filters: Filters, among: Ints | None = None) -> Ints:
         """Places of the rows that a selection without attributes chooses, in order. among: places; None = all."""
         found = among

@@ -28,10 +28,13 @@ from cx.scales import satisfied_sql
 from cx.store import Store
 
 
-def rows(store: Store, filters: Filters, by: Dimension | None) -> Rows:
-    """What is known of the chosen interactions; what followed is read off the customers' whole journeys."""
+def rows(store: Store, filters: Filters, by: Dimension | Filters | None) -> Rows:
+    """What is known of the chosen interactions; what followed is read off the customers' whole journeys.
+
+    by  what "part" tells apart: a dimension, or a selection among the chosen ones (code 0) from all others (-1)
+    """
     seen = look(store, filters)
-    return seen.every.chosen(seen.at, _parts(store, seen.every, by, seen.looked), seen.looked.one_in)
+    return seen.every.chosen(seen.at, _parts(store, seen, by), seen.looked.one_in)
 
 
 @dataclass(frozen=True)
@@ -187,10 +190,15 @@ def _every(store: Store, looked: Looked) -> Every:
     return store.memo(("rows of friction", looked.read), asked)
 
 
-def _parts(store: Store, every: Every, by: Dimension | None, looked: Looked) -> Parts | None:
-    """Codes and names of a further dimension, for every row of `every`."""
+def _parts(store: Store, seen: Seen, by: Dimension | Filters | None) -> Parts | None:
+    """Codes and names of a further dimension or of a selection, for every row of `seen.every`."""
+    every, looked = seen.every, seen.looked
     if by is None:
         return None
+    if isinstance(by, Filters):
+        inside = np.full(every.size, -1, dtype=np.int64)
+        inside[narrowed(store, seen, by)] = 0
+        return few_bytes(inside), ([""], [""])
     if by == Dimension("persona"):
         return every.persona
 

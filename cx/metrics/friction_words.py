@@ -22,6 +22,10 @@ _SAID = {
 }
 
 
+ELSEWHERE, OUTSIDE = "elsewhere", "outside"
+"""What a place was held against: everywhere else in the selection, or the same touchpoint outside the selection."""
+
+
 def place(point: Mapping[str, Any]) -> Text:
     """Where it is: “Delivery · Web · South”. point: a row of `friction.pain_points`."""
     known = STAGES.get(point["stage"])
@@ -38,9 +42,10 @@ def place(point: Mapping[str, Any]) -> Text:
 def sentence(point: Mapping[str, Any]) -> Text:
     """What a row of `friction.pain_points` says."""
     key = point["measure"]
-    said = replace(_SAID[key], values={
-        "where": place(point), "value": shown(key, point["value"]), "rest": shown(key, point["rest"]),
-        "n": int(point["n"])})
+    values = {"where": place(point), "value": shown(key, point["value"]), "rest": shown(key, point["rest"]),
+              "n": int(point["n"])}
+    said = (text("{where}: {said}", where=place(point), said=measured(point)) if point["against"] == OUTSIDE else
+            replace(_SAID[key], values=values))
     told = _with_impact(said, point)
     if point["one_in"] > 1:
         return text("{said} (A random sample: one in {n} customers.)", said=told, n=int(point["one_in"]))
@@ -54,15 +59,22 @@ def brief(point: Mapping[str, Any]) -> Text:
 
 def measured(point: Mapping[str, Any]) -> Text:
     """Only what was measured there and elsewhere."""
+    return text("{compared} (n = {n}).", compared=compared(point), n=int(point["n"]))
+
+
+def compared(point: Mapping[str, Any]) -> Text:
+    """The same without n: “Waiting time: 9 min, elsewhere 2 min”."""
     key = point["measure"]
-    return text("{what}: {value}, elsewhere {rest} (n = {n}).", what=MEASURES[key].name,
-                value=shown(key, point["value"]), rest=shown(key, point["rest"]), n=int(point["n"]))
+    values = {"what": MEASURES[key].name, "value": shown(key, point["value"]), "rest": shown(key, point["rest"])}
+    if point["against"] == OUTSIDE:
+        return text("{what}: {value}, outside the selection {rest}", **values)
+    return text("{what}: {value}, elsewhere {rest}", **values)
 
 
 def _with_impact(said: Text, point: Mapping[str, Any]) -> Text:
     key = point["measure"]
     measure = MEASURES[key]
-    if measure.at_touchpoint:
+    if measure.at_touchpoint or point["against"] == OUTSIDE:
         return said
     impact = shown_change(key, point["impact"])
     if point["kind"] == "delight":

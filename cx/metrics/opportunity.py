@@ -22,7 +22,7 @@ from cx.filters import Clause, Filters
 from cx.language import Text, text
 from cx.metrics.cells import present
 from cx.metrics.dimension import dimension
-from cx.metrics.friction import MEASURES, narrowed, pain_points, place
+from cx.metrics.friction import MEASURES, OUTSIDE, around, narrowed, pain_points, place
 from cx.metrics.friction_rows import Seen, look
 from cx.metrics.friction_rows import narrowed as rows_of
 from cx.metrics.kpi import minimum_n
@@ -222,6 +222,8 @@ def _chain(store: Store, row: Mapping[str, Any], filters: Filters, minimum: int,
                      rest_bad=round(row["rest"] * row["rest_n"]), rest_n=int(row["rest_n"]))
     if measure not in _BAD:
         return Chain(**common, reason=text("What fixing this is worth cannot be told from what customers do later."))
+    if row["against"] == OUTSIDE:
+        seen = look(store, around(row, filters))
     one_in, every = seen.looked.one_in, seen.every
     contacts, bad = every.contacts(seen.at, measure, float(row["rest"]), one_in)
     here = _among(contacts, rows_of(store, seen, narrowed(row, filters), contacts))

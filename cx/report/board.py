@@ -59,7 +59,7 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     found = friction.friction(store, filters)
     points, meaning = found.points, findings.highlight.meaning(found.one_in, t)
     pains = highlight.problems(store, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
-    first = findings.highlight.first(pains, found.tested, t)
+    first = findings.highlight.first(pains, found.tested, t, found.selection)
     report.begin(first.what, meaning)
     report.sections[-1].alone = True
     if first.why:

@@ -128,10 +128,11 @@ def _found() -> _Found:
     points = known.points
     pains = ask(highlight.problems, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
     shown, best = pains[:highlight.MOST], highlight.top(points, "delight")
-    return _Found(findings.highlight.first(pains, known.tested, t), [
-        (findings.highlight.heading("pain", shown, t),
+    return _Found(findings.highlight.first(pains, known.tested, t, known.selection), [
+        (findings.highlight.heading("pain", shown, t, known.selection),
          [findings.highlight.told(each.rows, each.worths, t) for each in shown]),
-        (findings.highlight.heading("delight", best, t), [findings.highlight.told(rows, [], t) for rows in best])],
+        (findings.highlight.heading("delight", best, t, known.selection),
+         [findings.highlight.told(rows, [], t) for rows in best])],
         findings.highlight.meaning(known.one_in, t), findings.friction.sampled(known.one_in, t))
 
 

@@ -18,10 +18,10 @@ def apart(sides: Both) -> None:
     """What each place listed on either side does to the whole, here against there. sides: of `friction.friction()`."""
     t = state.spoken()
     keys = [*_CELL, "measure"]
-    listed = pd.concat([each.points[keys] for each in (sides.here, sides.beside)]).drop_duplicates()
+    listed = pd.concat([_within(each.points)[keys] for each in (sides.here, sides.beside)]).drop_duplicates()
     if listed.empty:
         return
-    cells = sides.map(lambda each: each.looked.merge(listed, on=keys))
+    cells = sides.map(lambda each: _within(each.looked).merge(listed, on=keys))
     label = {tuple(row[key] for key in keys): row for each in (cells.beside, cells.here)
              for row in each.to_dict("records")}
 
@@ -33,3 +33,8 @@ def apart(sides: Both) -> None:
         return f"{'−' if value < 0 else '+'}{t(shown_change(row['measure'], value))}"
 
     against.differences(cells, against.rows(cells, keys, value="impact"), name, "pains", unit=shown, what=t("Where"))
+
+
+def _within(found: pd.DataFrame) -> pd.DataFrame:
+    """What was held against everywhere else on its own side."""
+    return found[found["against"] == friction.ELSEWHERE]

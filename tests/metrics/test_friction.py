@@ -436,3 +436,66 @@ def test_a_commit_between_the_rows_and_their_parts_leaves_each_its_own(monkeypat
         told = [(touchpoints[at], keys[code])
                 for at, code in zip(found.places["touchpoint"], found.places["part"], strict=True)]
         assert sorted(told) == [("chat", "loyal")] * of_chat + [("shop", "new")] * 40
+
+
+def lost_by_persona() -> pd.DataFrame:
+    """All come to the basket by web: of 100 hurried ones 10 go on, of 300 patient ones 270."""
+    rows = []
+    for number in range(400):
+        persona, goes_on = ("Hurried", number < 10) if number < 100 else ("Patient", number < 370)
+        start = pd.Timestamp("2026-01-01") + pd.Timedelta(hours=number)
+        region = "South" if persona == "Hurried" else "North"
+        rows.append((f"c{number}", start, "Basket", "Web", "Purchase", persona, region))
+        if goes_on:
+            rows.append((f"c{number}", start + pd.Timedelta(days=1), "Use", "Web", "Retention", persona, region))
+    rows.append(("last", pd.Timestamp("2026-06-01"), "Use", "Web", "Retention", "Patient", "North"))
+    return pd.DataFrame(rows, columns=["customer_id", "occurred_at", "touchpoint", "channel", "stage", "persona",
+                                       "region"])
+
+
+@pytest.mark.parametrize("chosen", [Filters(persona=("hurried",)), Filters(attributes=(("region", ("South",)),)),
+                                    Filters(persona=("hurried",), attributes=(("region", ("South",)),))])
+def test_what_is_bad_for_all_that_are_selected_is_seen_beside_everybody_else(chosen):
+    found = friction.friction(store_of(lost_by_persona()), chosen)
+    [pain] = found.points.to_dict("records")
+    assert (pain["touchpoint"], pain["measure"], pain["against"]) == ("basket", "drop_off", friction.OUTSIDE)
+    assert (pain["value"], pain["rest"]) == (pytest.approx(0.9), pytest.approx(0.1))
+    assert (pain["n"], pain["rest_n"], pain["customers"]) == (100, 300, 100)
+    assert str(pain["text"]) == "Basket: Do not go on: 90.0%, outside the selection 10.0% (n = 100)."
+    assert found.selection == "both"
+    assert friction.around(pain, chosen) == Filters(touchpoint=("basket",))
+
+
+def test_who_fares_better_than_those_outside_has_no_pain_and_is_told_of_both():
+    store = store_of(lost_by_persona())
+    found = friction.friction(store, Filters(persona=("patient",)))
+    assert found.points.empty
+    assert (found.selection, friction.friction(store).selection) == ("both", "")
+    assert friction.friction(store, Filters(persona=("nobody",))).selection == "within"
+
+
+def test_a_selected_channel_is_held_against_the_others_at_the_same_touchpoint():
+    store = store_of(answers([("Chat", "App", 90, [0, 5, 9]), ("Chat", "Web", 200, [10, 9, 8, 3])]))
+    points = friction.pain_points(store, Filters(channel=("app",)))
+    [pain] = points[points["measure"] == "nps"].to_dict("records")
+    assert (pain["touchpoint"], pain["channel"], pain["value"], pain["rest"]) == (
+        "chat", "", pytest.approx(-100 / 3), pytest.approx(25))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_where_the_selected_do_not_differ_nothing_is_told_of_them(seed):
+    rng = np.random.default_rng(seed)
+    frame = answers([("Chat", "App", 500, [10, 9, 8, 3]), ("Shop", "Web", 500, [10, 9, 8, 3])])
+    frame = frame.assign(nps=rng.permutation(frame["nps"]), persona=rng.choice(["A", "B"], len(frame)))
+    assert friction.pain_points(store_of(frame), Filters(persona=("a",))).empty
+
+
+def test_of_one_place_told_twice_the_graver_stays():
+    """Chat is bad for the hurried ones, beside their other places and beside the others who chat."""
+    frame = answers([("Chat", "App", 100, [0, 5]), ("Shop", "Web", 200, [10, 9, 8, 3])])
+    frame = pd.concat([frame.assign(persona="Hurried"), answers([("Chat", "App", 300, [10, 9, 8])]).assign(
+        persona="Patient", customer_id=lambda each: "p" + each["customer_id"])])
+    points = friction.pain_points(store_of(frame), Filters(persona=("hurried",)))
+    chat = points[(points["cell"] == "|chat||||") & (points["measure"] == "nps")]
+    assert chat[["value", "rest", "against"]].to_numpy().tolist() == [[-100.0, pytest.approx(200 / 3), "outside"]]
+    assert not points.duplicated(["cell", "measure"]).any()

@@ -141,7 +141,8 @@ def test_what_is_read_off_memory_is_what_the_rows_say(seed) -> None:
             [found] = opportunity.chained(store, [{**row, "one_in": 1, "text": text("{n}", n=1)}], filters)
             known = {name: getattr(found, name) for name in ("subject", "measure", "place", "said", "at", "customers")}
             limit = (float(row["rest"]),) if row["measure"] == "waiting" else ()
-            expected = opportunity._followed(store, known, row, friction.narrowed(row, filters), filters, limit, 30,
+            expected = opportunity._followed(store, known, row, friction.narrowed(row, filters),
+                                             friction.around(row, filters), limit, 30,
                                              opportunity._of_all(store, filters))
             for side in ("good", "ill"):
                 one, other = getattr(found, side), getattr(expected, side)
