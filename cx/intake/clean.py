@@ -47,7 +47,8 @@ _REMEMBERED = 50_000  # cells of a column whose reading is kept for the next row
 Parse = Callable[[str], object]
 Test = Callable[[str], bool]
 Fast = Callable[[pa.Array], tuple[np.ndarray, np.ndarray]]
-_READ, _UNREAD, _OFF_SCALE = range(3)
+_READ, _UNREAD, _OFF_SCALE, _SAYS_NOTHING = range(4)
+_COUNTED = (*SCORES, "revenue", "quantity", "wait_seconds", "delay_days")  # cells that say nothing are told of these
 
 
 @dataclass
@@ -116,7 +117,7 @@ class _Reader:
     missing  whether a cell says nothing
     fast     many cells at once → (values, True where it is sure of them); the others are left to `parse`
     score    of a column of answers, which scale they are on
-    off      the answers beside that scale, and how many
+    off      the answers beside that scale, and how many; said: words for "no answer", and how many
     """
 
     role: str
@@ -126,6 +127,7 @@ class _Reader:
     fast: Fast | None = None
     score: Score | None = None
     off: Counter[str] = field(default_factory=Counter)
+    said: Counter[str] = field(default_factory=Counter)
     unread: int = 0
     example: str = ""
     known: dict[str, tuple[object, int]] = field(default_factory=dict)
@@ -144,6 +146,8 @@ class _Reader:
             unread[position] = state == _UNREAD
             if state == _OFF_SCALE:
                 self.off[word] += int(counts[position])
+            elif state == _SAYS_NOTHING:
+                self.said[word] += int(counts[position])
             if self.kind == "text":
                 values[position] = -1 if value is None else position
                 spelled.append(str(value))
@@ -171,7 +175,7 @@ class _Reader:
 
     def _careful(self, word: str) -> tuple[object, int]:
         if self.missing(word):
-            return None, _READ
+            return None, _SAYS_NOTHING if word and self.role in _COUNTED else _READ
         value = self.parse(word)
         if value is None:
             return None, _UNREAD
@@ -189,6 +193,11 @@ class _Reader:
             "Column “{column}”: {n} answer ({codes}) lies outside the scale {low}–{top} and counts as not answered.",
             "Column “{column}”: {n} answers ({codes}) lie outside the scale {low}–{top} and count as not answered.",
             n=self.off.total(), column=header, codes=listed, low=0 if top >= 10 else 1, top=top))
+        if self.said:
+            listed = ", ".join(f"“{each}”" for each, _ in self.said.most_common(3))
+            found.append(text_n("Column “{column}”: {n} cell says {words} and counts as empty.",
+                                "Column “{column}”: {n} cells say {words} and count as empty.",
+                                n=self.said.total(), column=header, words=listed))
         if self.unread and self.score is not None:
             found.append(text_n(
                 "Column “{column}”: {n} cell is not a score and was left empty, e.g. “{example}”.",

@@ -385,14 +385,15 @@ def store_figures(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, figures: 
         "n": pa.array([each.n for each in figures], pa.int32()),
         "segment": pa.array([each.segment for each in figures]),
         "member": pa.array([each.member for each in figures])}))
-    [(accepted, replaced)] = cursor.execute("""
+    [(accepted, replaced, corrected)] = cursor.execute("""
         WITH before AS (SELECT kpi, period, interval, segment, member, arg_max(value, upload_id) AS value,
                 arg_max(coalesce(n, -1), upload_id) AS n FROM reported_kpis
             GROUP BY kpi, period, interval, segment, member),
         compared AS (SELECT f.source, b.value IS NULL AS fresh,
                 b.value IS NOT NULL AND (b.value <> f.value OR b.n <> coalesce(f.n, -1)) AS changed
             FROM figures f LEFT JOIN before b USING (kpi, period, interval, segment, member))
-        SELECT count(DISTINCT source) FILTER (fresh OR changed), count(*) FILTER (changed) FROM compared""").fetchall()
+        SELECT count(DISTINCT source) FILTER (fresh OR changed), count(*) FILTER (changed),
+            count(DISTINCT source) FILTER (changed) FROM compared""").fetchall()
     cursor.execute("INSERT INTO reported_kpis BY NAME SELECT kpi, period, interval, value, n, segment, member, "
                    "? AS upload_id FROM figures", [receipt.upload_id])
     cursor.unregister("figures")
@@ -400,5 +401,6 @@ def store_figures(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, figures: 
     receipt.accepted += accepted
     receipt.duplicates -= accepted
     receipt.replaced += replaced
+    receipt.corrected += corrected
 
 

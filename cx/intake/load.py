@@ -56,7 +56,7 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
             staged.take_over()
         rejects = [reject for sheet in sheets for reject in sheet.rejects]
         receipt.rejected, receipt.rejects = len(rejects), rejects_frame(rejects)
-        receipt.notes = list(dict.fromkeys([note for sheet in sheets for note in sheet.notes] + staged.notes))
+        receipt.notes = [*_notes(sheets), *staged.notes]
         _add_customers(cursor, staged)
         with store.sparing(WRITING) if many else contextlib.nullcontext():
             _meanwhile(cursor, lambda report: _place(cursor, receipt, staged, sheets, moods, report),
@@ -74,6 +74,17 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
                    text("Working out journeys and daily figures…"))
         progress(receipt.rows * 95 // 100, receipt.rows, text("Writing everything to the disk…"))
     return receipt
+
+
+def _notes(sheets: Sequence[Prepared]) -> list[Text]:
+    """What was decided on the way; of several sheets each with those it was said of, the same once."""
+    said: dict[Text, list[str]] = {}
+    for sheet in sheets:
+        for note in dict.fromkeys(sheet.notes):
+            said.setdefault(note, []).append(sheet.name)
+    if len(sheets) == 1:
+        return list(said)
+    return [text("{sheets}: {note}", sheets=", ".join(names), note=note) for note, names in said.items()]
 
 
 def _meanwhile(cursor: duckdb.DuckDBPyConnection, work: Callable[[Callable[[float], None]], None], progress: Progress,
@@ -138,8 +149,9 @@ def _place(cursor: duckdb.DuckDBPyConnection, receipt: Receipt, staged: Staged, 
     derive.forget(cursor, "touched", corrected if met else "")
     joined = "keyed LEFT JOIN met USING (position)" if met else "keyed, (SELECT NULL AS old_content, NULL AS old_id)"
     sources = "count(DISTINCT source)" if any(sheet.parts > 1 for sheet in sheets) else "count(*)"
-    [[receipt.interactions, receipt.replaced, receipt.accepted]] = cursor.execute(
-        f"SELECT count(*), count(old_id), {sources} FROM {joined} WHERE {_NEW}").fetchall()
+    [[receipt.interactions, receipt.replaced, receipt.accepted, receipt.corrected]] = cursor.execute(
+        f"SELECT count(*), count(old_id), {sources}, {sources} FILTER (old_id IS NOT NULL) FROM {joined} WHERE {_NEW}"
+    ).fetchall()
     receipt.duplicates = receipt.rows - receipt.skipped - receipt.rejected - receipt.accepted
     report(0)
     attributes, keys = _attributes(cursor, staged, sheets)

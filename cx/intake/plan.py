@@ -247,6 +247,7 @@ class Receipt:
 
     rows          rows of the loaded sheets below their headers, blank lines and totals included
     accepted      rows that brought at least one interaction that was not there before, or corrected one
+    corrected     those of them that corrected an earlier one
     duplicates    rows whose interactions were all there already, in the workspace or earlier in the file
     rejected      rows that were not loaded; see rejects
     skipped       rows that are no data: blank lines, totals
@@ -265,6 +266,7 @@ class Receipt:
     rejected: int = 0
     duplicates: int = 0
     replaced: int = 0
+    corrected: int = 0
     skipped: int = 0
     interactions: int = 0
     reported: int = 0

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
+from cx.intake.plan import Reject
 from cx.intake.prepare import Prepared
 from cx.intake.progress import Progress, unwatched
 from cx.intake.staged import Staged
@@ -51,11 +52,23 @@ class Earlier:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """Why `rows` rows of a sheet cannot be loaded; row = the number of the first of them, text = what is said of it."""
+
+    rows: int
+    sheet: str
+    row: int
+    text: Text
+
+
+@dataclass(frozen=True)
 class SeenBefore:
     """How many rows of a file (rows, of those that yield an interaction) are there already, correct an earlier row, or
     look like one that is written otherwise (similar, of the uploads in `earlier`, most rows first).
 
-    asks  of each sheet: some of its rows are similar
+    asks      of each sheet: some of its rows are similar
+    rejected  how many rows of the file will not be loaded; reasons: why, the most frequent first, each with how many
+              rows, the first of them, and its sheet
     """
 
     rows: int = 0
@@ -64,6 +77,8 @@ class SeenBefore:
     similar: int = 0
     earlier: tuple[Earlier, ...] = ()
     asks: tuple[bool, ...] = ()
+    rejected: int = 0
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def warning(self) -> Text:
@@ -83,13 +98,18 @@ def look(store: Store, sheets: Sequence[Prepared], progress: Progress = unwatche
     """What of these sheets the workspace holds already: the rows get the keys that the load would give them. Consumes
     their rows; nothing is stored."""
     nothing = SeenBefore(asks=(False,) * len(sheets))
-    if not store.value("SELECT 1 FROM interactions LIMIT 1"):
-        return nothing
     total = sum(sheet.rows_in_all for sheet in sheets)
+    if not store.value("SELECT 1 FROM interactions LIMIT 1"):
+        before = 0
+        for sheet in sheets:
+            for done, _ in sheet.rows():
+                progress(before + done, total)
+            before += sheet.rows_in_all
+        return _with_rejected(nothing, sheets)
     with store.reader() as cursor, Staged(cursor, sheets, "not stored", reading=True) as staged:
         staged.fill(lambda done: progress(done * 9 // 10, total))
         if not staged.spool.rows:
-            return nothing
+            return _with_rejected(nothing, sheets)
         found = pair(cursor)
         progress(total, total)
         [(rows, there, corrected)] = cursor.execute("""
@@ -111,9 +131,20 @@ def look(store: Store, sheets: Sequence[Prepared], progress: Progress = unwatche
             "SELECT DISTINCT sheet_number FROM given_rows JOIN pairs USING (position)").fetchall()}
     earlier = [Earlier(number, name, when, counted[number], found[number]) for number, name, when in told
                if number in counted]
-    return SeenBefore(rows, there, corrected, sum(each.rows for each in earlier),
-                      tuple(sorted(earlier, key=lambda each: -each.rows)),
-                      tuple(number in asking for number in range(len(sheets))))
+    return _with_rejected(SeenBefore(
+        rows, there, corrected, sum(each.rows for each in earlier),
+        tuple(sorted(earlier, key=lambda each: -each.rows)),
+        tuple(number in asking for number in range(len(sheets)))), sheets)
+
+
+def _with_rejected(seen: SeenBefore, sheets: Sequence[Prepared]) -> SeenBefore:
+    """The same with the rows of these sheets, all looked at, that will not be loaded."""
+    alike: dict[tuple[str, str | None, str], list[Reject]] = {}
+    for reject in (each for sheet in sheets for each in sheet.rejects):
+        alike.setdefault((reject.sheet, reject.column, reject.text.id), []).append(reject)
+    reasons = [Reason(len(each), each[0].sheet, each[0].row, each[0].text) for each in alike.values()]
+    return replace(seen, rejected=sum(each.rows for each in reasons),
+                   reasons=tuple(sorted(reasons, key=lambda each: (-each.rows, each.row))))
 
 
 def pair(cursor: duckdb.DuckDBPyConnection) -> dict[int, Text]:

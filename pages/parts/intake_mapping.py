@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from cx.scales import SCALES
 from pages.parts import state
 from pages.parts.ask import store
 from pages.parts.uploader import Dropped
-from pages.parts.words import say
+from pages.parts.words import row_and_reason, say
 
 LAYOUT_NAMES: dict[str, Text] = {
     "events": text("a row is something that happened"), "milestones": text("a row is a customer with dates of stages"),
@@ -53,6 +54,7 @@ FORMAT_NAMES: dict[str, Text] = {
     "1.234,56": text("1.234 is one thousand two hundred thirty-four"),
     "mm:ss": text("4:30 is 4 minutes 30 seconds"), "hh:mm": text("4:30 is 4 hours 30 minutes"),
 }
+_FEW = 3  # reasons shown
 _BEGINS = 22  # characters of a header that are seen in the table
 _MOST_SHOWN = 500  # characters of a header
 _ANSWERS = {"date_order": ["dmy", "mdy"], "number_format": ["1.234,56", "1,234.56"], "duration": ["mm:ss", "hh:mm"]}
@@ -263,8 +265,20 @@ def _may_be_turned(sheet: SheetPlan) -> bool:
                for header, score in sheet.scores.items())
 
 
-def problem_form(dropped: Dropped, plan: Plan, problem: Problem) -> None:
-    """A problem in words, with the widget that answers it where it is a question."""
+def told_with(plan: Plan, problem: Problem) -> list[str] | None:
+    """The other sheets of which the same note is true, to be named with it; None = it was told with an earlier one."""
+    if problem.severity != "note":
+        return []
+    loaded = [sheet.name for sheet in plan.sheets if not sheet.skip]
+    same = [each.sheet for each in plan.problems if (each.code, each.text) == (problem.code, problem.text)
+            and each.sheet in loaded]
+    if problem.sheet not in same:
+        return []
+    return [name for name in same[1:] if name] if same[0] == problem.sheet else None
+
+
+def problem_form(dropped: Dropped, plan: Plan, problem: Problem, others: Sequence[str] = ()) -> None:
+    """A problem in words, with the widget that answers it where it is a question. others: sheets it is true of, too."""
     t = state.spoken()
     sheet = next((each for each in plan.sheets if each.name == problem.sheet), None)
     if sheet is not None and sheet.skip != (problem.code == "sheet_skipped"):
@@ -273,6 +287,8 @@ def problem_form(dropped: Dropped, plan: Plan, problem: Problem) -> None:
     key = f"answer-{reading(dropped)}-{problem.sheet}-{problem.column}-{problem.code}"
     said = t(problem.text)
     named = problem.column is None or problem.column in said
+    if others:
+        said = t("{note} So in {sheets}.", note=said, sheets=", ".join(others))
     _told(icon, said if named else f"{problem.column}: {said}", key, "body" if problem.severity != "note" else "note")
     if problem.code == "time_zone":
         _zone_form(key, t)
@@ -318,6 +334,14 @@ def seen_before_form(dropped: Dropped, plan: Plan, seen: SeenBefore) -> bool:
         say(t("Of {rows} rows {there} are there already, {corrected} correct an earlier row, {new} are new.",
               rows=seen.rows, there=seen.there, corrected=seen.corrected,
               new=seen.rows - seen.there - seen.corrected), "body")
+    if seen.rejected:
+        _told(":material/block:", t.plural("{n} row of this file will not be loaded:",
+                                           "{n} rows of this file will not be loaded:", n=seen.rejected),
+              f"rejected-{dropped.token}")
+        for each in seen.reasons[:_FEW]:
+            say(row_and_reason(t, each.rows, each.row, each.text))
+        if len(seen.reasons) > _FEW:
+            say(t("All of them, with the reason, can be downloaded after loading."))
     if not seen.similar:
         return False
     sheets = [sheet for sheet, asks in zip((each for each in plan.sheets if not each.skip), seen.asks, strict=True)

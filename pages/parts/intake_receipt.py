@@ -25,7 +25,7 @@ from cx.store import Store
 from pages.parts import nav, passed_by, show, state
 from pages.parts.ask import ask, store
 from pages.parts.undoing import undo_button
-from pages.parts.words import known_kpis, say, title
+from pages.parts.words import known_kpis, row_and_reason, say, title
 
 _WHY_SEVERAL: dict[Layout, Text] = {
     "survey": text("A row of a survey becomes one interaction for each question or touchpoint that was answered."),
@@ -89,37 +89,44 @@ def receipt(done: Done) -> None:
                            "{n} rows were taken off the dashboard. History keeps a note of it.", n=came.accepted))
             return
         title(t("{name} is loaded", name=came.name))
-        cells = [(t("Rows accepted"), came.accepted), (t("Already there"), came.duplicates),
-                 (t("Corrected"), came.replaced), (t("Rejected"), came.rejected)]
-        with st.container(horizontal=True, gap="small"):
-            for name, count in cells:
-                st.metric(name, t.number(count), width=150)
-        (customers, interactions), (customers_now, interactions_now) = done.before, done.after
-        if came.reported and not came.interactions:
-            say(t("The file holds figures and no contacts: customers and interactions stay as they are."), "body")
-        else:
-            say(t("The dashboard now has {customers} (before: {customers_before}) and {interactions} "
-                  "(before: {interactions_before}).", customers_before=customers, interactions_before=interactions,
-                  customers=t.plural("{n} customer", "{n} customers", n=customers_now),
-                  interactions=t.plural("{n} interaction", "{n} interactions", n=interactions_now)), "body")
-        if came.interactions > came.accepted > 0:
-            _several(done, t)
-        if came.reported:
-            say(t.plural("{n} reported figure stands beside the computed ones on the page KPI trends.",
-                         "{n} reported figures stand beside the computed ones on the page KPI trends.",
-                         n=came.reported), "body")
-            _figures(came.upload_id, t)
-        _changes(done, t)
-        for row in done.passed_by[~done.passed_by["stage"].isin(ask(skipped.left_out))].to_dict("records"):
-            passed_by.one(row, f"-{came.upload_id}")
-        _notes(came.notes, t)
-        if came.rejected:
-            _rejects(came, t)
-        with st.container(horizontal=True):
-            if st.button(t("Open the dashboard"), type="primary", key=f"open-{came.upload_id}",
-                         icon=":material/dashboard:"):
-                nav.go(nav.HOME)
-            undo_button(came.upload_id, came.accepted)
+        _came(done, t)
+
+
+def _came(done: Done, t: Language) -> None:
+    """The counts, what they changed, the notes and the rejected rows."""
+    came = done.receipt
+    cells = [(t("New rows"), came.accepted - came.corrected), (t("Already there"), came.duplicates),
+             (t("Corrected"), came.corrected), (t("Rejected"), came.rejected),
+             *([(t("Blank or totals"), came.skipped)] if came.skipped else [])]
+    with st.container(horizontal=True, gap="small"):
+        for name, count in cells:
+            st.metric(name, t.number(count), width=150)
+    (customers, interactions), (customers_now, interactions_now) = done.before, done.after
+    if came.reported and not came.interactions:
+        say(t("The file holds figures and no contacts: customers and interactions stay as they are."), "body")
+    else:
+        say(t("The dashboard now has {customers} (before: {customers_before}) and {interactions} "
+              "(before: {interactions_before}).", customers_before=customers, interactions_before=interactions,
+              customers=t.plural("{n} customer", "{n} customers", n=customers_now),
+              interactions=t.plural("{n} interaction", "{n} interactions", n=interactions_now)), "body")
+    if came.interactions > came.accepted > 0:
+        _several(done, t)
+    if came.reported:
+        say(t.plural("{n} reported figure stands beside the computed ones on the page KPI trends.",
+                     "{n} reported figures stand beside the computed ones on the page KPI trends.",
+                     n=came.reported), "body")
+        _figures(came.upload_id, t)
+    _changes(done, t)
+    for row in done.passed_by[~done.passed_by["stage"].isin(ask(skipped.left_out))].to_dict("records"):
+        passed_by.one(row, f"-{came.upload_id}")
+    _notes(came.notes, t)
+    if came.rejected:
+        _rejects(came, t)
+    with st.container(horizontal=True):
+        if st.button(t("Open the dashboard"), type="primary", key=f"open-{came.upload_id}",
+                     icon=":material/dashboard:"):
+            nav.go(nav.HOME)
+        undo_button(came.upload_id, came.accepted)
 
 
 def _several(done: Done, t: Language) -> None:
@@ -146,8 +153,7 @@ def _rejects(came: Receipt, t: Language) -> None:
     title(t("Rows that were not loaded"), t("Correct them in the downloaded file and upload it: only these rows are "
                                             "added."))
     for n, row, reason in intake.reasons(store(), came.upload_id, _FEW):
-        say(t("Row {row}: {reason}", row=row, reason=t(reason)) if n == 1 else
-            t("{n} rows, e.g. row {row}: {reason}", n=n, row=row, reason=t(reason)), "body")
+        say(row_and_reason(t, n, row, reason), "body")
     first = intake.rejects(store(), came.upload_id, _MOST)
     sheets = {t("Sheet"): first["sheet"]} if first["sheet"].nunique() > 1 else {}
     show.table(pd.DataFrame({**sheets, t("Row"): first["row"], t("Column"): first["column"], t("Value"): first["value"],

@@ -22,7 +22,7 @@ from cx.language import Language
 from cx.model import FIELD
 from pages.parts import show, state, work
 from pages.parts.ask import store
-from pages.parts.intake_mapping import forget_tables, problem_form, seen_before_form, sheet_form
+from pages.parts.intake_mapping import forget_tables, problem_form, seen_before_form, sheet_form, told_with
 from pages.parts.intake_receipt import Done, loaded
 from pages.parts.uploader import Dropped
 from pages.parts.words import known_kpis, say, title
@@ -100,8 +100,12 @@ def understand(dropped: Dropped) -> None:
         _say_remembered(dropped, plan, t)
     for sheet in plan.sheets:
         sheet_form(path, dropped, plan, sheet)
+        for problem in plan.problems:
+            if problem.sheet == sheet.name and (others := told_with(plan, problem)) is not None:
+                problem_form(dropped, plan, problem, others)
     for problem in plan.problems:
-        problem_form(dropped, plan, problem)
+        if problem.sheet not in [sheet.name for sheet in plan.sheets]:
+            problem_form(dropped, plan, problem)
     open_problems, asked, comparing = plan.open_problems(), False, False
     if not open_problems:
         _show_previews(_previewed(dropped, path, plan), dropped, t)
@@ -216,7 +220,9 @@ def _kept(key: str, asked: object, make: Callable[[], Any]) -> Any:
 
 def _show_previews(frame: pd.DataFrame, dropped: Dropped, t: Language) -> None:
     """The first interactions (or reported figures) of each sheet."""
-    title(t("What it becomes"), t("The first interactions as they will be stored."))
+    figures = "kpi" in frame.columns and frame["kpi"].notna().all()
+    title(t("What it becomes"), t("The first reported figures as they will be kept.") if figures
+          else t("The first interactions as they will be stored."))
     sheets = list(frame.groupby("sheet", sort=False)) if len(frame) else []
     for place, (name, rows) in enumerate(sheets):
         if len(sheets) > 1:

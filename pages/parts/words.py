@@ -11,7 +11,7 @@ import streamlit as st
 
 from cx import names as naming
 from cx.filters import DIMENSIONS
-from cx.language import language
+from cx.language import Language, Text, language
 from cx.metrics.attributes import filterable
 from cx.metrics.kpi_registry import Kpi
 from cx.metrics.own_kpi import registry
@@ -89,3 +89,9 @@ def title(text: str, note: str = "", hint: str = "", *, kept: bool = True) -> No
     st.html(f'<h2 class="cx-heading{lead}">{html.escape(text)}</h2>{below}')
     if kept:
         drawn.report().begin(text, note)
+
+
+def row_and_reason(t: Language, rows: int, row: int, reason: Text) -> str:
+    """Why rows are not loaded: how many, the first of them, and what is said of it."""
+    return (t("Row {row}: {reason}", row=row, reason=t(reason)) if rows == 1 else
+            t("{n} rows, e.g. row {row}: {reason}", n=rows, row=row, reason=t(reason)))

@@ -592,3 +592,20 @@ def test_answers_about_the_checkout_and_baskets_are_said_to_count_as_the_purchas
     events = text_file(tmp_path, "customer,date,touchpoint\na,2026-01-01,Basket\nb,2026-01-02,Order\n")
     assert [problem.text.values["names"] for problem in intake.propose(events).problems
             if problem.code == "early"] == ["“Basket”"]
+
+
+def test_amounts_and_scores_that_say_nothing_are_counted_by_their_words(tmp_path):
+    path = text_file(tmp_path, "order no,customer no,order date,amount,city\n" + "".join(
+        f"A-{n},c{n},2026-01-{n + 1:02},{'yok' if n in (3, 5) else n + 10},{'yok' if n == 7 else 'X'}\n"
+        for n in range(20)))
+    [note] = [note for note in intake.load(open_store(":memory:"), path).notes if "counts as empty" in note.id]
+    assert (note.values["column"], note.values["n"], note.values["words"]) == ("amount", 2, "“yok”")
+
+
+def test_notes_of_several_sheets_name_them_and_are_told_once(tmp_path):
+    answers = [("müşteri no", "tarih", "memnuniyet (1-5)")] + [(f"m{n}", f"2026-01-{n + 1:02}", 9 if not n else 3)
+                                                               for n in range(20)]
+    path = workbook(tmp_path, {"Ocak": answers, "Mart": answers, "Ek": [answers[0], *answers[2:]]})
+    told = [str(note) for note in intake.load(open_store(":memory:"), path).notes if "outside the scale" in str(note)]
+    assert len(told) == 1
+    assert told[0].startswith("Ocak, Mart: Column “memnuniyet (1-5)”")

@@ -250,3 +250,25 @@ def test_rows_that_are_the_same_lie_on_disk_where_they_are_many(tmp_path: Path, 
     assert store.value("SELECT count(*) FROM interactions") == many
     intake.undo(store, again.upload_id)
     assert snapshot(store) == before
+
+
+def test_which_rows_will_not_be_loaded_is_known_before_by_the_reasons_of_the_load(first, tmp_path: Path):
+    content = (HEADER + "\nc1,32.13.2026,Delivery,9\nc2,05.01.2026,Delivery,8\n,06.01.2026,Delivery,7\n"
+               ",07.01.2026,Delivery,7\nc4,28.01.2026,Delivery,7\n")
+    for store in (first, open_store(":memory:")):  # with rows to compare with, and with none
+        found = seen(store, tmp_path, content)
+        assert (found.rejected, [(each.rows, each.row) for each in found.reasons]) == (3, [(2, 4), (1, 2)])
+    receipt = load(open_store(":memory:"), tmp_path, content, "again.csv")
+    assert receipt.rejected == 3
+    assert {each.text.id for each in found.reasons} == {each.id for each in receipt.rejects["text"]}
+
+
+def test_the_counts_of_a_receipt_add_up_to_the_rows_of_its_file(tmp_path: Path):
+    store = open_store(":memory:")
+    orders = "order no,customer no,order date,promised delivery date,delivered on,amount\n" + "".join(
+        f"A-{n},c{n},2026-01-{n + 1:02},2026-01-20,2026-01-{n + 11:02},{n + 10}\n" for n in range(9))
+    load(store, tmp_path, orders, "orders.csv")
+    changed = orders.replace("A-3,c3", "A-3,d3").replace(",12\n", ",13\n") + "\nA-20,c1,2026-99-99,,,5\nA-21,c1,2026-02-01,,,5\n"
+    again = load(store, tmp_path, changed, "orders.csv")
+    assert (again.accepted, again.corrected, again.duplicates, again.rejected) == (3, 2, 7, 1)
+    assert again.rows == again.accepted + again.duplicates + again.rejected + again.skipped
