@@ -119,6 +119,8 @@ def test_rejected_rows_are_downloaded_mended_and_added(browser: Browser, server:
     path = text_file(tmp_path, HEADER + "\n".join(rows), f"february {code}.csv")
     with upload_page(browser, server, code) as page:
         drop(page, path)
+        before = {"en": "3 rows of this file will not be loaded", "tr": "Bu dosyanın 3 satırı yüklenmeyecek"}[code]
+        assert before in words(waiting(page))
         assert load(page, code) == [7, 0, 0, 3]
         before = size(page)
         book = openpyxl.load_workbook(downloaded(page, lambda: page.get_by_role(
