@@ -28,6 +28,8 @@ CLOSED = re.compile(r"\b(?:resolv\w*|closed|solved|cozum\w*|cozul\w*|kapan\w*)\b
 _BEGINS = re.compile(r"\b(?:arriv\w*|check ?in|pick ?up|giris|alis)\b")
 _ENDS = re.compile(r"\b(?:end|depart\w*|check ?out|checkout|drop ?off|return|cikis|iade|donus|bitis)\b")
 _BOOKED = re.compile(r"\b(?:book(?:ed|ing)|reserv\w*|rezervasyon|created|creation|kayit|olustur\w*|satin)\b")
+_APPOINTED = re.compile(r"\b(?:appt|appointment|randevu|muayene|visit date|session date|seans)\b")
+_MADE = re.compile(r"\b(?:book(?:ed|ing)|created|made|taken|alma|alin\w*|verilme|verildi\w*)\b")
 _NEXT = re.compile(r"\b(?:last|son|sync\w*|import\w*)\b")
 _TRANSPORTED = re.compile(r"\b(?:received|sent|loaded|ingested|imported|uploaded|synced|processed|original) at\b")
 
@@ -75,6 +77,17 @@ def leaves_and_booked(profiles: Sequence[Profile]) -> bool:
     dated = [given.folded for given in profiles if given.times >= 0.7]
     return all(any(pattern.search(header) for header in dated) for pattern in (_BEGINS, _ENDS)) and any(
         _BOOKED.search(header) and not _BEGINS.search(header) and not _ENDS.search(header) for header in dated)
+
+
+def books(folded: str) -> bool:
+    """Whether a header of a time says that an appointment was made, and not when it is."""
+    return bool(_MADE.search(folded))
+
+
+def appoints(profiles: Sequence[Profile]) -> bool:
+    """Whether a sheet dates appointments beside when they were made."""
+    dated = [given.folded for given in profiles if given.times >= 0.7]
+    return any(_APPOINTED.search(header) and not books(header) for header in dated) and any(map(books, dated))
 
 
 def first_of_row(profiles: Sequence[Profile]) -> dict[str, tuple[bool, float]]:

@@ -36,7 +36,7 @@ _REPLIES = re.compile(r"\b(?:repl(?:y|ies)|responses?|developer|owner|property|a
                       r"template|product|item|campaign|address|headline|durum|durumu|cevabi|yaniti|cevap|yanit|marka|"
                       r"urun|baslik|basligi|adres|adresi|kampanya|calls?)\b")
 """Texts that are not what the customer said."""
-_OF_A_SURVEY = re.compile(r"\b(?:survey|anket) (?:response|answer|yaniti|cevabi)\b|"
+_OF_A_SURVEY = re.compile(r"\b(?:survey|anket|follow up|takip) (?:response|answer|yaniti|cevabi)\b|"
                            r"\b(?:open ended response|acik uclu yanit)\b")
 _MEANS_SEVERAL: dict[str, set[str]] = {
     "touchpoint": {"action", "activity", "activity type", "action type", "contact type", "request type", "visit type",
@@ -221,7 +221,9 @@ def borne_out(field: str, given: Profile, headers: set[str]) -> bool:
 
     headers  words of all headers of the sheet, folded
     """
-    if given.folded not in _MEANS_SEVERAL.get(field, ()) and alike(given.folded) not in _MEANS_SEVERAL.get(field, ()):
+    sold = field == "order_id" and _TRANSACTION & set(given.folded.split())
+    if not sold and given.folded not in _MEANS_SEVERAL.get(field, ()) and (
+            alike(given.folded) not in _MEANS_SEVERAL.get(field, ())):
         return True
     texts, repeated = given.texts or [""], given.distinct <= 0.5 * given.filled * given.rows
     if field == "touchpoint":
@@ -237,7 +239,7 @@ def borne_out(field: str, given: Profile, headers: set[str]) -> bool:
         return given.words >= 3 and not headers & SELLS
     if field in ("persona", "campaign"):
         return repeated and given.numbers < 0.5
-    if field == "order_id" and {"transaction", "islem"} & set(given.folded.split()):
+    if sold:
         return bool(headers & _SOLD) and not headers & {"order", "siparis"}
     if field == "order_id":
         return sum(len(value) >= 4 and any(map(str.isdigit, value)) for value in texts) >= 0.9 * len(texts)
@@ -248,6 +250,8 @@ def borne_out(field: str, given: Profile, headers: set[str]) -> bool:
     return False
 
 
+_TRANSACTION = {"transaction", "txn", "trx", "islem"}
+"""What may be no sale."""
 _SHORT_UNITS = {"minutes", "minute", "mins", "min", "hours", "dk", "dakika", "saat"}
 SELLS = {"amount", "price", "sales", "qty", "quantity", "total", "tutar", "tutari", "fiyat", "fiyati",
           "adet", "miktar"}

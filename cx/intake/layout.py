@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cx.intake.dating import (
@@ -19,6 +19,7 @@ from cx.intake.evidence import FIVE
 from cx.intake.plan import Score, SheetPlan
 from cx.intake.profile import Profile
 from cx.intake.reading import read_header
+from cx.intake.weighing import likely_steps, outweighs
 from cx.model import fold
 from cx.store.guesses import guess_stage
 
@@ -31,6 +32,8 @@ _DELIVERY_WORDS = {
     "teslim", "teslimat", "tahmini", "planlanan", "beklenen", "soz", "verilen", "vaat", "edilen", "gerceklesen",
     "edildigi", "siparis"}
 """Of which the header of a promised or actual delivery is made where it can mean nothing else."""
+_REACHED = {"actual", "delivered", "edildigi", "edilen", "gerceklesen"}
+"""Words of what has happened; a date of delivery alone may be the one agreed."""
 _SERVED = re.compile(r"\b(?:issues?|cases?|calls?|agents?|handling|supervisor|complaints?|sikayet\w*|cagri\w*|"
                      r"temsilci\w*)\b")
 """Headers of contacts about an order, which are no orders."""
@@ -58,13 +61,19 @@ _SERVICES = (
 
 
 def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tuple[str, float]],
-            scores: dict[str, tuple[Score, float]], turkish: bool) -> None:
-    """Choose the layout and give each column its role."""
+            scores: dict[str, tuple[Score, float]], likely: Mapping[str, Mapping[str, float]], turkish: bool) -> None:
+    """Choose the layout and give each column its role.
+
+    likely  see cx.intake.likeness.likeness
+    """
     fields = {field: header for header, (field, _) in taken.items()}
     by_header = {given.header: given for given in profiles}
     dated = [given for given in profiles if given.times >= 0.7]
     happening = "touchpoint" in fields
     steps = milestones(profiles)
+    if len(steps) == 1 and all(outweighs("occurred_at", "milestone", likely[header]) for header in steps):
+        steps = {}
+    steps |= {header: name for header in likely_steps(profiles, likely) if (name := milestone_name(header))}
     owed = _OWED.search(" ".join(given.folded for given in profiles))  # a due date is the payment's
     promised = [given.header for given in dated if PROMISED.search(given.folded)
                 and not (owed and "due" in given.folded.split())]
@@ -96,7 +105,7 @@ def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tupl
         sheet.layout = "orders"
     elif several and (not happening or (whole and len(scores) > len({kind for kind, _ in about}))):
         sheet.layout = "survey"  # an interaction has one score of each kind; where it happened goes with the whole
-    elif _is_milestones(fields, by_header, dated, steps, happening or bool(scores)):
+    elif _is_milestones(fields, by_header, dated, steps, happening or (bool(scores) and len(steps) < 4)):
         sheet.layout = "milestones"
 
     if sheet.layout == "survey":
@@ -121,7 +130,8 @@ def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tupl
             free = [header for header in headers if chosen.get(header, ("occurred_at", 0.0))[0] == "occurred_at"]
             if free and not (chosen.get(free[0], ("", 0))[0] == "occurred_at" and len(dated) == 1):
                 plain = set(fold(free[0]).split()) <= _DELIVERY_WORDS
-                chosen[free[0]] = (role, 0.85 if plain else 0.75)
+                told = role == "promised_at" or promised or _REACHED & set(fold(free[0]).split())
+                chosen[free[0]] = (role, 0.85 if plain and told else 0.75)
         _other_time(chosen, dated)
         sheet.constants = {"touchpoint": "Sipariş" if turkish else "Order",
                            "delivery": "Teslimat" if turkish else "Delivery"}

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cx.intake.dating import first_of_row, leaves_and_booked, time_score, travels
+from cx.intake.dating import appoints, books, first_of_row, leaves_and_booked, time_score, travels
 from cx.intake.evidence import (
     OPINION,
     SELLS,
@@ -30,10 +30,10 @@ from cx.intake.privacy import PERSONS, begin_with_first_names
 from cx.intake.profile import Profile
 from cx.intake.reading import codes_people, last_concepts, names, read_header
 from cx.intake.values import UNIT_OF
+from cx.intake.weighing import SURE, weigh
 from cx.model import FIELD, FIELDS, fold
 from cx.store.guesses import guess_channel
 
-SURE = 0.6
 _ANYTHING_ELSE = re.compile(r"\b(?:comments?|anything else|tell us|in your own words|suggestions?|feedback|eklemek|"
                             r"gorus\w*|oneri\w*|dusunce\w*|belirtiniz|yorum\w*|reasons?|remarks?|why|explain|neden\w*|"
                             r"nicin|sebeb\w*|acikla\w*|iletmek|yazmak|soylemek|paylas\w*|dilek\w*|detay\w*|ozet\w*|"
@@ -86,6 +86,7 @@ _RATHER_OTHERS = {"order_id": {"transaction", "invoice", "receipt", "shipment", 
 _WHOLE = {"order", "siparis"}
 _JOINED_ID = re.compile(r"[a-z]{1,4}id")
 _OF_AN_ANSWER = re.compile(r"^R_[0-9A-Za-z]{10,}$")
+_OPTIONAL = re.compile(r"optional|zorunlu değil|isteğe bağlı|opsiyonel", re.IGNORECASE)
 _FEELS = re.compile(r"\b(?:feel|feels|felt|hisset\w*|hissed\w*)\b")
 _OUTCOME = re.compile(r"\b(?:results?|outcome|sonuc\w*|tests?|testi|status|durum\w*)\b")
 _OF_SOMEBODY = {"badge", "dosya", "hosp", "plaka", "plate", "yaka"}
@@ -122,6 +123,7 @@ class _Sheet:
     applied  it dates when people asked for something, so that an answer is the company's
     booked   it says when something was booked, when it begins and when it ends
     travels  it is about stays or journeys
+    appointed  it dates appointments, so that booking them is no event
     ratings  highest answer → columns of few points that go to it
     kinds    kind of personal data → columns
     earns    a column may be revenue and holds more than refunds and costs
@@ -135,6 +137,7 @@ class _Sheet:
     applied: bool
     booked: bool
     travels: bool
+    appointed: bool
     ratings: Counter[float]
     kinds: Counter[str | None]
     earns: bool
@@ -148,7 +151,7 @@ def _look(profiles: Sequence[Profile]) -> _Sheet:
                   bool(words & _SERVED) and any(given.personal for given in profiles),
                   sum(given.times >= 0.7 and not _of_months(given) for given in profiles),
                   any(given.times >= 0.7 and _APPLIES.search(given.folded) for given in profiles),
-                  leaves_and_booked(profiles), travels(profiles),
+                  leaves_and_booked(profiles), travels(profiles), appoints(profiles),
                   Counter(given.highest for given in profiles if of_few_points(given)),
                   Counter(given.personal for given in profiles if not few_people(given) and not _one_name(given)),
                   any(given.numbers >= 0.9 and given.highest > 0 and given.times < 0.5 and (
@@ -168,6 +171,8 @@ def _time(given: Profile, score: float, sheet: _Sheet) -> float:
     if sheet.dated and _of_months(given):
         return 0.0  # beside dates with a day, months sum up
     score = time_score(given, score, sheet.booked, sheet.travels)
+    if sheet.appointed and books(given.folded):
+        return min(score, 0.6)
     ours = bool(read_header(given.plain).has("first") or _OURS.search(given.folded) or (
         sheet.applied and _BY_US.search(given.folded)))
     if sheet.asks and score > 0.58 and _ANSWERED.search(given.folded) and not ours:
@@ -199,8 +204,8 @@ def _customer(given: Profile, score: float, sheet: _Sheet) -> float:
             return 0.69 if given.personal != "name" else 0.66
         weak = given.personal == "name"  # two may share one
         score = min(max(0.66, score - 0.1), 0.75) if weak else max(0.8, score - 0.1)
-        if given.personal == "phone":
-            score = min(score, VAGUE)  # several may share one
+        if given.personal == "phone" or _OPTIONAL.search(given.header):
+            score = min(score, VAGUE)  # several may share one, or give none
         if sheet.kinds[given.personal] > 1:  # whose is which?
             return 0.78 if PERSONS & set(given.folded.split()) else min(score, 0.7)
         return score
@@ -234,6 +239,8 @@ def _wait(given: Profile, score: float, _sheet: _Sheet) -> float:
 
 
 def _channel(given: Profile, score: float, _sheet: _Sheet) -> float:
+    if "utm" in given.folded:
+        return min(score, VAGUE)  # of the visit, perhaps not of the row
     if known_channels(given) >= 0.7 and not _PREFERRED.search(given.folded):
         return max(score, 0.78)
     if _HOW.search(given.folded) and 2 <= given.distinct <= 20 and 2 * sum(
@@ -272,8 +279,11 @@ _BY_VALUES: dict[str, Callable[[Profile, float, _Sheet], float]] = {
 """How what a header is worth to a field changes with the values and the other columns."""
 
 
-def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
-    """(confidence, field, header), best first, for every pair above one half."""
+def candidates(profiles: Sequence[Profile], likely: Mapping[str, Mapping[str, float]]) -> list[tuple[float, str, str]]:
+    """(confidence, field, header), best first, for every pair above one half.
+
+    likely  see cx.intake.likeness.likeness
+    """
     found = []
     uncapped: dict[str, float] = {}  # of times
     plainly: dict[tuple[str, str], float] = {}  # what each pair is worth before it is capped
@@ -317,7 +327,8 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[float, str, str]]:
                 confidence = VAGUE
             if confidence > 0.5:
                 found.append((round(min(confidence, 1.0), 3), field.name, given.header))
-    return sorted(_one_time_first(found, uncapped, profiles), key=lambda each: (-each[0], -plainly[each[1:]]))
+    found = sorted(_one_time_first(found, uncapped, profiles), key=lambda each: (-each[0], -plainly[each[1:]]))
+    return weigh(found, profiles, likely)
 
 
 def _one_time_first(found: list[tuple[float, str, str]], uncapped: dict[str, float],
@@ -331,11 +342,13 @@ def _one_time_first(found: list[tuple[float, str, str]], uncapped: dict[str, flo
         (min(confidence, most), field, header) for confidence, field, header in times]
 
 
-def assign(profiles: Sequence[Profile]) -> dict[str, tuple[str, float]]:
-    """Header → (field, confidence): the best pairs first, each field and each column once."""
+def assign(profiles: Sequence[Profile], found: Sequence[tuple[float, str, str]]) -> dict[str, tuple[str, float]]:
+    """Header → (field, confidence): the best pairs first, each field and each column once.
+
+    found  see `candidates`
+    """
     taken: dict[str, tuple[str, float]] = {}
     used: set[str] = set()
-    found = candidates(profiles)
     for confidence, field, header in found:
         if confidence >= SURE and header not in taken and field not in used:
             torn = field not in _SEVERAL and any(

@@ -26,6 +26,8 @@ _DIALLED = re.compile(r"^(?:[a-z]{1,3}:)?(?:\+[1-9]|(?:\+?90|0090|0)\s?\(?5\d{2}
 _IP = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}$|^(?=.*::|(?:[^:]*:){7})[0-9a-f:]{4,39}$", re.IGNORECASE)
 _CARD_WORDS = {"card", "kart", "kredi", "pan"}
 _IDENTITY_WORDS = {"tc", "tckn", "kimlik"}
+_ELEVEN = re.compile(r"^[1-9]\d{10}$|^(?=[\d*]{11}$)\d{1,4}\*+\d{0,4}$")
+"""An identity number, perhaps with its middle hidden."""
 _PHONE_HEADERS = {"phone", "telephone", "mobile", "gsm", "telefon", "cep", "tel", "msisdn", "whatsapp"}
 _CALLERS = {"ani", "cli", "from", "caller", "calling"}
 """Words of headers of numbers that called, and of much else: their values are numbers from ten figures on."""
@@ -38,7 +40,8 @@ _NAME_HEADERS = {
 PERSONS = {"customer", "client", "user", "member", "guest", "patient", "passenger", "visitor", "buyer", "shopper",
            "subscriber", "consumer", "participant", "respondent", "requester", "reporter", "caller", "citizen",
            "student", "insured", "policyholder", "flyer", "attendee", "invitee", "person", "contact", "recipient",
-           "sender", "payer", "author", "reviewer", "commenter", "booker", "tenant", "resident", "player", "parent",
+           "sender", "payer", "author", "yazar", "traveler", "traveller", "reviewer", "commenter", "booker", "tenant",
+           "resident", "player", "parent", "complainant", "claimant", "diner",
            "musteri", "uye", "hasta", "yolcu", "ziyaretci", "katilimci",
            "kullanici", "abone", "vatandas", "ogrenci", "sigortali", "misafir", "konuk", "arayan", "gonderen",
            "gonderici", "alici", "kisi", "danisan", "veli", "sakin", "basvuran", "sikayetci"}
@@ -51,6 +54,10 @@ _ABOUT_NAMES = _PERSON_WORDS | {"bill", "ship", "to", "your", "middle", "kisi", 
 _COMPANY = re.compile(r"\b(?:ltd|inc|corp|co|gmbh|ag|llc|plc|group|holding|company|a\.?s|aş|a\.ş|şti|san|tic|ticaret|"
                       r"sanayi|gıda|turizm|bank|bankası)\b", re.IGNORECASE)
 _FULL_NAME = re.compile(r"^[^\W\d_a-z][^\W\d_]*[.'’-]?(?: [^\W\d_a-z][^\W\d_]*[.'’-]?){1,3}$")
+_SURNAME_FIRST = re.compile(
+    r"^[^\W\d_a-z][^\W\d_]*(?:[ -][^\W\d_]+)?, [^\W\d_a-z][^\W\d_]*\.?(?: [^\W\d_a-z][^\W\d_]*\.?)?$")
+_HALF_HIDDEN = re.compile(r"^[^\W\d_]+(?: ?[^\W\d_]*\*{2,}\w*)+$")
+"""A name as shops print it: A*** K***, Ayşe ***."""
 _OF_NO_PERSON = {"organization", "organisation", "company", "firma", "sirket", "kurum", "list", "plan", "method",
                  "store", "magaza", "sube", "product", "urun", "group", "grup", "segment", "type"}
 """Words beside which a name is no person's, whosever it is."""
@@ -75,7 +82,7 @@ def personal_kind(header: str, values: Sequence[str]) -> str | None:
     if values:
         if share(_EMAIL.match):
             return "email"
-        if share(is_national_id) or (words & _IDENTITY_WORDS and share(re.compile(r"^[1-9]\d{10}$").match)):
+        if share(is_national_id) or (words & _IDENTITY_WORDS and share(_ELEVEN.match)):
             return "national_id"
         if (len(values) > 1 or words & _CARD_WORDS) and share(
                 lambda value: _CARD.match(value) and _luhn(re.sub(r"\D", "", value))):
@@ -98,12 +105,17 @@ def personal_kind(header: str, values: Sequence[str]) -> str | None:
             any(map(str.isdigit, value)) for value in values):
         return "name"
     about = PERSONS & {folded, folded.removesuffix(" id"), folded.rsplit(" ", 1)[-1]}
-    if about and values and share(_FULL_NAME.match) and not any(map(_COMPANY.search, values)):
+    if about and values and share(_is_called) and not any(map(_COMPANY.search, values)):
         return "name"
     if len(values) >= 10 and share(_FULL_NAME.match) and begin_with_first_names(values):
         return "name"
     placed = folded.rsplit(" ", 1)[-1] in _ADDRESS_WORDS and not words & _NO_PLACE
     return "address" if placed or folded in _ADDRESS_HEADERS else None
+
+
+def _is_called(value: str) -> bool:
+    return len(value) <= 80 and any(
+        pattern.match(value) for pattern in (_FULL_NAME, _HALF_HIDDEN, _SURNAME_FIRST))
 
 
 def _is_date(value: str) -> bool:

@@ -100,6 +100,7 @@ def profile(header: str, cells: Cells) -> Profile:
     result = Profile(header, fold(called), len(cells), filled / max(sum(counted), 1), len(kept) + unseen, [],
                      plain=fold(bare(called)))
     if not kept:
+        result.personal = "name" if personal_kind(bare(header), []) == "name" else None
         return result
     by_count = sorted(kept, key=lambda position: -counted[position])[:5]
     result.examples = [str(distinct[position])[:80] for position in by_count]

@@ -10,6 +10,7 @@ from cx.intake.cell_formats import decide_formats
 from cx.intake.figures import lay_out_figures, splits_figures
 from cx.intake.joins import offer_joins
 from cx.intake.layout import lay_out
+from cx.intake.likeness import likeness
 from cx.intake.mapping import assign, candidates, looks_turkish
 from cx.intake.plan import Plan, Problem, SheetPlan, signature_of
 from cx.intake.privacy import are_names
@@ -98,24 +99,32 @@ def _leave_out_useless(plan: Plan) -> None:
                                                     reason=why.text), sheet.name))
 
 
-def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None) -> tuple[SheetPlan, list[Profile]]:
+def profiles_of(table: Table, columns: dict[str, Cells]) -> list[Profile]:
+    """What each column looks like; what nearly all headers begin or end with is no part of any."""
     profiles = [profile(key, columns[key]) for key in table.keys]
     lead, trail = _most_begin(table.keys), _most_end(table.keys)
     for given in profiles if lead or trail else ():
         left = given.header.removeprefix(lead).removesuffix(trail)
         given.folded, given.plain = fold(left) or given.folded, fold(bare(left)) or given.plain
+    return profiles
+
+
+def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None) -> tuple[SheetPlan, list[Profile]]:
+    profiles = profiles_of(table, columns)
     sheet = SheetPlan(table.name, table.keys, signature_of(table.header), rows=len(table.rows),
                       header_row=table.header_row)
     sheet.samples = {given.header: given.examples for given in profiles}
     sheet.personal = {given.header: given.personal for given in profiles if given.personal}
-    taken = assign(profiles)
-    scores = find_scores(profiles, taken)
+    likely = likeness(profiles)
+    found = candidates(profiles, likely)
+    taken = assign(profiles, found)
+    scores = find_scores(profiles, taken, likely)
     turkish = looks_turkish(profiles) or language == "tr"
     if lay_out_figures(sheet, profiles, {header: field for header, (field, _) in taken.items()}):
         return sheet, profiles
-    lay_out(sheet, profiles, taken, scores, turkish)
+    lay_out(sheet, profiles, taken, scores, likely, turkish)
     whose = any(role == "customer_id" and sheet.confidence[header] >= 0.8 for header, role in sheet.columns.items())
-    best = {header: confidence for confidence, _, header in reversed(candidates(profiles))}
+    best = {header: confidence for confidence, _, header in reversed(found)}
     for given in profiles:
         if given.header not in sheet.columns:
             sheet.columns[given.header] = "ignore" if given.personal else "attribute"

@@ -19,7 +19,8 @@ _WORDS: dict[str, str] = {
               "applicant claimant complainant beneficiary payee purchaser viewer reader fan "
               "spectator kursiyer kiraci bagisci seyirci okur oyuncu lehtar muhatap cust "
               "household hane subs mus mst must cif mrn msisdn patron ogr rumuz traveller traveler musterinin",
-    "company": "dealer distributor reseller sirket isletme kurulus account acct acc company organization organisation "
+    "company": "workspace "
+               "dealer distributor reseller sirket isletme kurulus account acct acc company organization organisation "
                "organizasyon firma cari bayi kurum unvan",
     "staff": "shipper shpr consignor waiter stylist therapist nurse doctor physician consultant engineer installer "
              "courier guide instructor "

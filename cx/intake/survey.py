@@ -10,6 +10,7 @@ from cx.intake.plan import Kind, Score
 from cx.intake.profile import LOOKED_AT, Profile
 from cx.intake.reading import skeleton
 from cx.intake.scores import CODES, find_top, is_overall, stated_top
+from cx.intake.weighing import doubted
 from cx.intake.wording import complains
 from cx.model import FIELD, clean_name, fold
 
@@ -25,6 +26,8 @@ _WOULD = re.compile(r"\b(?:would you|how likely|m[ıi]s[ıi]n[ıi]z|ne kadar ola
 _GROUPS_OF_NPS = {"promoter", "promoters", "passive", "passives", "detractor", "detractors", "neutral", "destekleyen",
                   "destekleyici", "tavsiye eden", "pasif", "notr", "kotuleyen", "elestiren"}
 _STARS = re.compile(r"^(?:★{1,5}☆{0,4}|[1-5](?:[.,]\d)? out of 5 stars)$")
+_NEVER = 0.02
+"""A recommendation less likely than this is none."""
 _FEW_ROWS = 100
 """In so many rows a scale may be used in part; in more, a column of two or three numbers holds codes."""
 _RATED = {"hiz", "servis", "lezzet", "temizlik", "personel", "hizmet", "kalite", "konfor", "sunum", "ambiyans",
@@ -95,10 +98,12 @@ _WHOLE = {"overall", "genel", "general", "genel olarak", "service", "us", "bizi"
 """What a question about the experience as a whole is about, folded."""
 
 
-def find_scores(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]]) -> dict[str, tuple[Score, float]]:
+def find_scores(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, float]],
+                likely: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[Score, float]]:
     """Header → (Score, confidence) of every column that holds answers on a scale.
 
-    taken  header → (field, confidence) as assigned by name: columns of other fields are left out
+    taken   header → (field, confidence) as assigned by name: columns of other fields are left out
+    likely  see cx.intake.likeness.likeness
     """
     batteries = _batteries(profiles)
     found: dict[str, tuple[Score, float]] = {}
@@ -111,8 +116,10 @@ def find_scores(profiles: Sequence[Profile], taken: Mapping[str, tuple[str, floa
             found[given.header] = scored
     found |= _alike(profiles, taken, found)
     found |= _grouped(profiles, taken, found)
+    found = {header: (score, doubted(confidence, score.kind, likely[header]))
+             for header, (score, confidence) in found.items()}
     _same_scale(found, profiles)
-    _find_overall(found, profiles)
+    _find_overall(found, profiles, likely)
     return found
 
 
@@ -271,7 +278,8 @@ def _same_scale(found: dict[str, tuple[Score, float]], profiles: Sequence[Profil
                 found[given.header][0].top = 5
 
 
-def _find_overall(found: dict[str, tuple[Score, float]], profiles: Sequence[Profile]) -> None:
+def _find_overall(found: dict[str, tuple[Score, float]], profiles: Sequence[Profile],
+                  likely: Mapping[str, Mapping[str, float]]) -> None:
     """Where nothing asks for a recommendation, the one 0–10 question about the whole (its subject comes back in other
     questions, or it is followed by "why?") is read as one."""
     if any(score.kind == "nps" for score, _ in found.values()):
@@ -282,7 +290,7 @@ def _find_overall(found: dict[str, tuple[Score, float]], profiles: Sequence[Prof
         if set(fold(header).split()) <= _RATED:
             continue
         if header not in found or found[header][0].top != 10 or found[header][0].kind != "csat" or not whole or (
-                _FEELS.search(fold(header)) or _FROM_ONE.search(header)):
+                _FEELS.search(fold(header)) or _FROM_ONE.search(header) or likely[header].get("nps", 0.0) < _NEVER):
             continue
         zero = (profiles[position].counts or {}).get(0.0, 0) > 0 and fold(header) in _BARE
         followed = zero or (position + 1 < len(headers) and bool(_WHY.search(fold(headers[position + 1]))))

@@ -32,8 +32,10 @@ PHONES = [f"+90 532 {100 + n} 45 {10 + n % 80}" for n in range(ROWS)]
 YORUMLAR = ["Hızlı ve güler yüzlü hizmet", "Kargo çok geç geldi, kimse aramadı", "İdare eder", "Bir daha almam, ürün kırık"]
 
 
-def written(folder: Path, columns: dict[str, tuple[list[str], str]], delimiter: str = ",", rows: int = ROWS) -> Path:
-    """A file of that many rows, the values of each column in turn."""
+def written(folder: Path, columns: dict[str, tuple[list[str], str]], delimiter: str = ",", rows: int = 0) -> Path:
+    """A file of that many rows, the values of each column in turn; 0 = as many as the sheet of its author has."""
+    longest = max(len(values) for values, _ in columns.values())
+    rows = rows or (longest if 20 <= longest <= ROWS else ROWS)  # short lists are to be repeated
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter)
     writer.writerow(columns)

@@ -138,6 +138,11 @@ POOLS: dict[str, list[str]] = {name: value for name, value in vars(columns).item
 }
 
 
+SETS = ("eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
+        "seventeenth", "eighteenth", "nineteenth", "twentieth")
+"""The files there are; from the fourteenth on each is of an author who did not know the rules."""
+
+
 def labelled(name: str) -> dict[str, Sheet]:
     """The sheets of tests/intake/sheets/NAME.txt."""
     sheets: dict[str, Sheet] = {}
@@ -146,7 +151,7 @@ def labelled(name: str) -> dict[str, Sheet]:
             title, layout = line[1:].split("] ")
             sheets[title] = (layout, {})
         elif line.strip():
-            role, header, values = (part.strip() for part in line.split(" :: ") if part is not None) if line.count(
-                " :: ") == 2 else (*(part.strip() for part in line.split(" :: ")), "")
+            role, header, values = (f"{line} " if line.endswith((" ::", " /")) else line).split(" :: ", 2)
+            role, header, values = role.strip(), header.strip(), values.strip() if values.strip() in POOLS else values
             sheets[title][1][header] = (POOLS[values] if values in POOLS else [each.strip() for each in values.split(" / ")], role)
     return sheets

@@ -50,9 +50,11 @@ def test_columns_get_the_role_a_person_would_give(tmp_path, sheets, fewest, reco
     assert not [name for name, (_, laid_out) in found.items() if laid_out]
 
 
-def test_sheets_of_a_stranger_are_mostly_right_and_never_wrong_without_doubt(tmp_path):
-    """The seventeenth set as its author labelled it: 87.4 % at first sight."""
-    sheets = labelled("seventeenth")
+@pytest.mark.parametrize(("name", "most"), [("seventeenth", 0.085), ("eighteenth", 0.1), ("nineteenth", 0.05),
+                                            ("twentieth", 0.13)])
+def test_sheets_of_a_stranger_are_mostly_right_and_never_wrong_without_doubt(tmp_path, name, most):
+    """As their authors labelled them; 6-15 % were wrong at first sight."""
+    sheets = labelled(name)
     wrong = [each for sheet in sheets.values() for each in mistakes(tmp_path, sheet)[0]]
-    assert len(wrong) <= 0.095 * sum(len(sheet[1]) for sheet in sheets.values()), wrong
+    assert len(wrong) <= most * sum(len(sheet[1]) for sheet in sheets.values()), wrong
     assert not [each for each in wrong if each[-1] >= HIGH], wrong
