@@ -42,18 +42,30 @@ def delights(points: pd.DataFrame, t: Language, selection: Selection = "") -> st
 def at_a_glance(cells: pd.DataFrame, t: Language) -> str:
     """Where one measure is surely worst and surely best. cells: of `friction.grid()`."""
     sure = cells[cells["p_adjusted"].astype(float) < SIGNIFICANT_AT]
-    off = (sure["value"] - sure["rest"]).astype(float) * sure["measure"].map(
-        {key: each.direction for key, each in MEASURES.items()}).astype(float)
+    off = _off(sure)
     if not len(sure):
         return t("No place differs surely from elsewhere.")
     parts = []
+    shown = _off(cells)
     if off.min() < 0:
         row = sure.loc[off.idxmin()].to_dict()
         parts.append(t("Surely worst: {where} ({brief}).", where=place(row), brief=_brief(row, t)))
+        if shown.min() < off.min():
+            parts.append(t("{where} looks even worse, but that may be chance.",
+                           where=place(cells.loc[shown.idxmin()].to_dict())))
     if off.max() > 0:
         row = sure.loc[off.idxmax()].to_dict()
         parts.append(t("Surely best: {where} ({brief}).", where=place(row), brief=_brief(row, t)))
+        if shown.max() > off.max():
+            parts.append(t("{where} looks even better, but that may be chance.",
+                           where=place(cells.loc[shown.idxmax()].to_dict())))
     return " ".join(parts)
+
+
+def _off(cells: pd.DataFrame) -> pd.Series:
+    """How much better (above zero) or worse each cell is than elsewhere, in the measure's unit."""
+    better = cells["measure"].map({key: each.direction for key, each in MEASURES.items()}).astype(float)
+    return (cells["value"] - cells["rest"]).astype(float) * better
 
 
 def looked_at(found: Friction, t: Language) -> str:

@@ -171,3 +171,9 @@ def passed_by(row: Mapping[str, Any], t: Language, name: Callable[[str], str]) -
 def without(stages: Sequence[str], t: Language, name: Callable[[str], str]) -> str:
     """Which stages somebody left out of the funnel; "" for none. stages: of `skipped.left_out()`."""
     return t("funnel without: {stages}", stages=", ".join(map(name, stages))) if stages else ""
+
+
+def left_out(customers: int, t: Language) -> str:
+    """That who may still go on is not judged; "" where nobody is."""
+    return t.plural("{n} customer who may still go on is left out.", "{n} customers who may still go on are left out.",
+                    n=customers) if customers else ""

@@ -39,7 +39,7 @@ class Measure:
 MEASURES: Mapping[str, Measure] = {
     "nps": Measure(text("NPS"), "points", 1, "nps", text("Recommendation (0–10)"), felt=True),
     "csat": Measure(text("Satisfied"), "share", 1, "csat", text("Satisfaction"), felt=True),
-    "emotion": Measure(text("Net emotion"), "points", 1, "net_emotion", text("Emotion"), felt=True),
+    "emotion": Measure(text("Net emotion without complaints"), "points", 1, "net_emotion", text("Emotion"), felt=True),
     "drop_off": Measure(text("Do not go on"), "share", -1, None, text("Stage"), at_touchpoint=True),
     "complaint": Measure(text("Complain"), "share", -1, "complaints_per_1000", text("Complaint")),
     "waiting": Measure(text("Waiting time"), "seconds", -1, "waiting_time", text("Waiting time")),

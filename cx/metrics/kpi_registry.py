@@ -140,13 +140,15 @@ _ALL: tuple[Kpi, ...] = (
         "customers", _net("c.last_emotion > 0", "c.last_emotion < 0", "c.last_emotion IS NOT NULL"),
         (("customer_id", "emotion"), ("customer_id", "csat"), ("customer_id", "nps"), ("customer_id", "comment")),
         (-100, 100)),
-    Kpi("conversion", text("Conversion"), text("The share of customers entering the journey who reach the purchase."),
+    Kpi("conversion", text("Conversion"), text("The share of customers entering the journey who reach the purchase "
+                                             "stage; not all of them buy."),
         text("customers reaching the purchase stage ÷ customers entering the funnel; over time and compared: within "
              "30 days of entering, of those whose 30 days have passed"), "share", 1, "share", "funnel",
         {"hits": "converted", "n": "entered"}, (("customer_id", "occurred_at", "stage"),
                                                 ("customer_id", "occurred_at", "touchpoint")), (0, 1)),
     Kpi("retention", text("Retention"), text("The share of a period's customers who come back in the next."),
-        text("customers active in the period before and in this one ÷ customers active in the period before"), "share",
+        text("customers active in the period before and in this one ÷ customers active in the period before; active: "
+             "any interaction, a delivery or a survey answer too"), "share",
         1, "share", "activity", {"hits": "stayed", "n": "were"}, (("customer_id", "occurred_at"),), (0, 1)),
     Kpi("repurchase", text("Repurchase"), text("The share of a period's buyers who buy again in the next."),
         text("customers who ordered in the period before and in this one ÷ customers who ordered in the period before"),

@@ -95,7 +95,8 @@ def _telling(after: int, reached: str, asked: dict[str, Any]) -> None:
     title(kept(_told_by, telling, t), " ".join([
         t("Of {n} customers who reached {step}, {on} went on; each line holds those with a thing against those "
           "without it. It goes together with going on or not; it need not be the cause.", n=telling.reached,
-          step=reached, on=telling.went_on), of_sample(telling.one_in, t)]).rstrip())
+          step=reached, on=telling.went_on), findings.funnel.left_out(telling.left_out, t),
+        of_sample(telling.one_in, t)]).rstrip())
     if telling.reason:
         say(t(telling.reason))
         return

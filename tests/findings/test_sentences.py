@@ -8,7 +8,7 @@ import pytest
 from cx import findings
 from cx.findings.compared import Than
 from cx.language import language, text
-from cx.metrics import period
+from cx.metrics import friction_words, period
 from cx.metrics.converters import Converters
 from cx.metrics.driver import Drivers
 from cx.metrics.effect import Effect
@@ -356,3 +356,27 @@ def test_how_much_the_most_frequent_ways_cover():
                          columns=["kind", "n", "total", "variants"])
     assert findings.path.ways(frame, EN) == "The 2 most frequent ways cover 40.0%; the rest goes 25 other ways."
     assert findings.path.ways(frame.head(1), EN) == "There is 1 way in all."
+
+
+def test_a_cell_that_looks_worse_than_the_surely_worst_is_named_as_maybe_chance():
+    cells = pd.DataFrame([
+        {"stage": "", "stage_label": "", "touchpoint": name.lower(), "touchpoint_label": name, "channel": "", "persona": "",
+         "attribute": "", "measure": "nps", "value": value, "rest": 10.0, "p_adjusted": p, "against": "elsewhere"}
+        for name, value, p in (("Chat", -42.9, 0.001), ("Refund", -51.0, 0.2), ("Shop", 50.8, 0.001),
+                               ("Pick-up", 67.0, None))])
+    assert findings.friction.at_a_glance(cells, EN) == (
+        "Surely worst: Chat (NPS: −42.9, elsewhere 10.0). Refund looks even worse, but that may be chance. "
+        "Surely best: Shop (NPS: 50.8, elsewhere 10.0). Pick-up looks even better, but that may be chance.")
+    assert "looks even" not in findings.friction.at_a_glance(cells[cells["p_adjusted"] < 0.05], EN)
+    assert "Refund daha da kötü görünüyor, ancak bu rastlantı olabilir." in findings.friction.at_a_glance(cells, TR)
+
+
+def test_who_may_still_go_on_is_told_where_there_are_such_customers():
+    assert [findings.funnel.left_out(n, EN) for n in (0, 1, 164)] == [
+        "", "1 customer who may still go on is left out.", "164 customers who may still go on are left out."]
+    assert findings.funnel.left_out(164, TR) == "Süresi dolmadığı için sayılmayan: 164 müşteri."
+
+
+def test_net_emotion_of_places_says_that_it_leaves_complaints_out():
+    row = {"measure": "emotion", "value": -3.6, "rest": 46.4, "n": 780, "against": "elsewhere"}
+    assert str(friction_words.measured(row)) == "Net emotion without complaints: −3.6, elsewhere 46.4 (n = 780)."

@@ -293,7 +293,10 @@ def test_a_place_called_surely_worst_is_worse_than_elsewhere(store, asked):
 
 
 def _two(sentence: str, t: Language) -> tuple[str, str]:
-    """The part about the worst and the part about the best place."""
+    """The part about the worst and the part about the best place; without what may be chance (test_sentences)."""
+    for chance in ("{where} looks even worse, but that may be chance.",
+                   "{where} looks even better, but that may be chance."):
+        sentence = re.sub(rf" [^.]*{re.escape(t(chance, where='<').split('<')[1])}", "", sentence)
     begins = t("Surely best: {where} ({brief}).", where="<", brief=">").split("<")[0]
     at = sentence.find(begins)
     return (sentence, "") if at < 0 else (sentence[:at], sentence[at:])
