@@ -33,15 +33,24 @@ class Number(float):
         return made
 
 
-def csv(frame: pd.DataFrame) -> bytes:
-    """UTF-8 with a byte-order mark (so that Excel shows Turkish letters), comma, one header row."""
+def csv(frame: pd.DataFrame, decimal: str = ".") -> bytes:
+    """UTF-8 with a byte-order mark (so that Excel shows Turkish letters), one header row; commas between cells, or
+    semicolons where `decimal` is a comma, as a spreadsheet program expects where numbers are written so."""
     safe = frame.rename(columns=lambda name: neutral(str(name)))
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = [neutral(value) if isinstance(value, str) else
-                            int(value) if isinstance(value, Number) and value.is_integer() else value
-                            for value in safe[column]]
-    return safe.to_csv(index=False, quoting=QUOTE_NONNUMERIC).encode("utf-8-sig")
+            safe[column] = [_plain(value, decimal) for value in safe[column]]
+    return safe.to_csv(index=False, quoting=QUOTE_NONNUMERIC, decimal=decimal,
+                       sep=";" if decimal == "," else ",").encode("utf-8-sig")
+
+
+def _plain(value: Any, decimal: str) -> Any:
+    """A value of a column that is not of numbers alone, as CSV holds it."""
+    if isinstance(value, str):
+        return neutral(value)
+    if isinstance(value, Number) and value.is_integer():
+        return int(value)
+    return str(value).replace(".", decimal) if decimal != "." and isinstance(value, float) and value == value else value
 
 
 def workbook(sheets: dict[str, pd.DataFrame], links: Mapping[int, str] = MappingProxyType({})) -> bytes:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from cx import export
+from cx.language import language
 
 HOSTILE = ["=1+1", "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "plain", "Şule İğdır", "http://x.y"]
 
@@ -28,6 +29,13 @@ def test_formulas_are_defused_in_csv():
     read = pd.read_csv(io.StringIO(text, newline=""), dtype=str, keep_default_na=False, engine="python")
     assert list(read.columns) == ["'=x"]
     assert all(not value.startswith(("=", "+", "-", "@", "\t", "\r")) for value in read["'=x"])
+
+
+def test_numbers_are_numbers_in_the_csv_of_a_turkish_screen():
+    frame = pd.DataFrame({"a;b": ["x;y", "1,5 TL"], "n": [1234.5, None], "k": [1, 2], "mixed": [export.Number(2.5, "0.0"), "x"]})
+    text = export.csv(frame, language("tr").decimal).decode("utf-8-sig")
+    assert text.splitlines() == ['"a;b";"n";"k";"mixed"', '"x;y";"1234,5";1;"2,5"', '"1,5 TL";"";2;"x"']
+    assert export.csv(frame, language("en").decimal).decode("utf-8-sig").splitlines()[1] == '"x;y",1234.5,1,2.5'
 
 
 @pytest.mark.parametrize("number", ["-5", "+3.25", "-1.234,56", "-12%"])

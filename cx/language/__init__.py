@@ -60,6 +60,7 @@ class Language:
         self.locale = Locale.parse({"en": "en_GB", "tr": "tr_TR"}[code])
         self._catalogue = _catalogue(code)
         symbols = self.locale.number_symbols["latn"]
+        self.decimal = symbols["decimal"]
         self._signs = str.maketrans({",": symbols["group"], ".": symbols["decimal"]})
 
     def __call__(self, message: Text | str, **values: object) -> str:

@@ -105,7 +105,7 @@ def downloads(frame: pd.DataFrame | Callable[[], pd.DataFrame], key: str, name: 
     with st.container(horizontal=True, gap="small"):
         st.download_button("XLSX", lambda: export.workbook({name: made()}), f"{name}.xlsx", key=f"{key}-xlsx",
                            icon=":material/download:", type="tertiary", on_click="ignore")
-        st.download_button("CSV", lambda: export.csv(made()), f"{name}.csv", "text/csv", key=f"{key}-csv",
+        st.download_button("CSV", lambda: export.csv(made(), t.decimal), f"{name}.csv", "text/csv", key=f"{key}-csv",
                            icon=":material/download:", type="tertiary", on_click="ignore")
 
 
