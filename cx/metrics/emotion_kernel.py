@@ -44,9 +44,10 @@ def remembered(first_rows: Ints, times: Any1, emotions: Any1, stages: Any1, touc
             n += 1
             total += felt
             worst, best = min(worst, felt), max(best, felt)
-            if last_row >= 0 and times[last_row] == times[row] and felt != last:
+            if last_row >= 0 and times[last_row] == times[row]:
                 here = np.searchsorted(tied_rows, row + offset)
-                if tied_ids[here] < tied_ids[np.searchsorted(tied_rows, last_row + offset)]:
+                if here < len(tied_rows) and tied_rows[here] == row + offset and (
+                        tied_ids[here] < tied_ids[np.searchsorted(tied_rows, last_row + offset)]):
                     continue
             last, last_row = felt, row
         if n:

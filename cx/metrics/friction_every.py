@@ -126,6 +126,8 @@ class Every:
         limit: seconds from which on a wait is bad; one_in: see `chosen`."""
         if one_in > 1 and measure not in self._of_all:
             at = at[self._judged(at, one_in)]
+        if measure == "complaint" and len(self._lists):
+            at = at[~np.isin(self._places["touchpoint"][at], self._lists)]
         found = self._values["felt" if measure == "emotion" else measure][at]
         known = np.ones(len(at), dtype=np.bool_) if measure == "complaint" else is_known(found)
         value = found[known]

@@ -210,3 +210,13 @@ def test_what_is_held_says_what_the_rows_say(seed) -> None:
             assert emotion_held.tells(store, filters) == (each is not None)
         assert held >= 8
     assert emotion_held.each(store, Filters(attributes=(("tier", ("gold",)),))) is None
+
+
+def test_of_three_feelings_at_one_time_the_last_loaded_one_is_the_last() -> None:
+    """In order of stages they are the third loaded (good), the first (good) and the second (bad)."""
+    store = open_store(":memory:")
+    cx.intake.load_frame(store, pd.DataFrame({
+        "customer_id": "a", "occurred_at": "2025-01-01", "stage": ["consideration", "purchase", "awareness"],
+        "csat": [5, 1, 5], "csat_max": 5, "touchpoint": ["x", "y", "z"]}))
+    held = emotion_held.each(store, Filters())
+    assert (held["end_total"], held["positive"], held["negative"]) == (100, 1, 0)
