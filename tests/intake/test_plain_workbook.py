@@ -97,12 +97,31 @@ def test_a_sheet_is_read_in_pieces_as_it_is_in_one(tmp_path, monkeypatch, piece)
 
 def test_texts_that_are_stored_beside_the_sheet_are_not_read_again_with_many_pieces(tmp_path, monkeypatch):
     path = _book(tmp_path / "book.xlsx", KINDS)
-    pieces, read_piece = [], plain_workbook._read
-    monkeypatch.setattr(plain_workbook, "_read", lambda *given: pieces.append(given) or read_piece(*given))
+    pieces, read_piece = [], plain_workbook._read_cut
+    monkeypatch.setattr(plain_workbook, "_read_cut", lambda *given: pieces.append(given) or read_piece(*given))
     _at_once(path, monkeypatch, 3_000)
     many = len(pieces)
     _at_once(path, monkeypatch, 3_000, per_text=10)
     assert len(pieces) - many < many / 3
+
+
+@pytest.mark.parametrize("columns", [KINDS, {"texts": (lambda row: f"text {row}" if row % 9 else None, None)}])
+def test_where_the_texts_beside_a_sheet_are_large_it_is_read_once_and_no_piece_is_held(tmp_path, monkeypatch, columns):
+    def held(*given):
+        raise AssertionError("a piece of the sheet was made")
+
+    path = _book(tmp_path / "book.xlsx", columns)
+    monkeypatch.setattr(plain_workbook, "_LARGEST_PIECE", 30_000)
+    monkeypatch.setattr(plain_workbook, "_ROWS_AT_ONCE", 70)
+    monkeypatch.setattr(plain_workbook, "_cut", held)
+    found = _at_once(path, monkeypatch, 3_000, per_text=10)
+    assert found is not None
+    assert found == _one_by_one(path, monkeypatch)
+
+
+def test_where_it_is_read_once_merged_cells_are_left_to_the_careful_way_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(plain_workbook, "_LARGEST_PIECE", 0)
+    assert _at_once(_book(tmp_path / "book.xlsx", KINDS, merged=True), monkeypatch) is None
 
 
 @pytest.mark.parametrize("blank", [

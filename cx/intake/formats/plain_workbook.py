@@ -1,5 +1,6 @@
 """A large XLSX with one plain sheet, its columns straight from Rust (fastexcel), a piece of its rows at a time: the
-next pieces are read, on all cores, while one is handed on.
+next pieces are read, on all cores, while one is handed on. Where what must be read again with each piece is large (the
+texts that stand beside the sheet), it is read once and whole.
 
 Plain is a sheet that begins with its names in A1, has nothing merged, and in each column cells of one kind: texts,
 numbers, moments or yes and no. All else is left to cx.intake.formats.workbook; a test reads sheets both ways and
@@ -28,6 +29,8 @@ from .cells import NotPlain, Row, Sheet
 _LARGE, _TOO_LARGE = 8_000_000, 1_000_000_000  # bytes of the sheet, unpacked
 _PIECE = 3_000_000
 _PER_TEXT = 10  # times the size of the shared texts, which are read again with each piece
+_LARGEST_PIECE = 32_000_000  # a piece is held several times, and some pieces at a time
+_ROWS_AT_ONCE, _BLOCK = 50_000, 1 << 20
 _AHEAD = 3  # pieces
 _MOST_ROWS = 1_048_576
 _HEAD = 65_536
@@ -55,9 +58,11 @@ def plain_sheet(path: str, from_1904: bool) -> tuple[dict[str, int], Sheet] | No
             with parts.open(about) as content:
                 if not _STARTS.search(content.read(_HEAD)):
                     return None
+            beside = sum(part.file_size for part in parts.infolist() if part.filename.lower() in _NEEDED)
     except _DAMAGED:
         return None
-    pieces = _pieces(path, about.filename)
+    size = max(_PIECE, _PER_TEXT * beside)
+    pieces = _pieces(path, about.filename, size) if size <= _LARGEST_PIECE else _whole(path, about)
     try:
         first = next(pieces)
     except NotPlain:
@@ -108,7 +113,8 @@ def _all(first: _Piece, others: Iterator[_Piece]) -> Iterator[Any]:
                         raise NotPlain
             if blank:
                 yield pa.record_batch([pa.nulls(blank, field.type) for field in cells.schema], schema=cells.schema)
-            yield cells
+            for start in range(0, len(cells), _ROWS_AT_ONCE):
+                yield cells.slice(start, _ROWS_AT_ONCE)
             blank = 0
         blank += piece.rows - len(cells)
 
@@ -116,17 +122,41 @@ def _all(first: _Piece, others: Iterator[_Piece]) -> Iterator[Any]:
 # --- cutting and reading ---
 
 
-def _pieces(path: str, part: str) -> Iterator[_Piece]:
-    """The pieces of a sheet, from top to bottom. Raises NotPlain."""
+def _whole(path: str, part: zipfile.ZipInfo) -> Iterator[_Piece]:
+    """A sheet as one piece, read from its file. Raises NotPlain."""
+    with ThreadPoolExecutor(1) as aside:  # while the sheet is read
+        aside.submit(import_module, "pyarrow.compute")
+        merged = aside.submit(_has_merged, path, part.filename)
+        piece = _read(path, part.file_size)
+        try:
+            if merged.result():
+                raise NotPlain
+        except _DAMAGED as error:
+            raise NotPlain from error
+    yield piece
+
+
+def _has_merged(path: str, part: str) -> bool:
+    """Whether cells of a sheet are merged, as far as its content can be read."""
+    before = b""
+    with zipfile.ZipFile(path) as parts, parts.open(part) as content:
+        while block := content.read(_BLOCK):
+            if _MERGED in before + block:
+                return True
+            before = block[-len(_MERGED):]
+    return False
+
+
+def _pieces(path: str, part: str, size: int) -> Iterator[_Piece]:
+    """The pieces of a sheet of about `size` bytes each, from top to bottom. Raises NotPlain."""
     with zipfile.ZipFile(path) as parts, ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as aside:
         aside.submit(import_module, "pyarrow.compute")
         others = {each.filename: parts.read(each) for each in parts.infolist() if each.filename.lower() in _NEEDED}
-        texts = sum(len(content) for name, content in others.items() if name.lower().endswith("sharedstrings.xml"))
-        cut = _cut(parts, part, max(_PIECE, _PER_TEXT * texts))
+        cut = _cut(parts, part, size)
         waiting: deque[Future[_Piece]] = deque()
         while True:
             while len(waiting) < _AHEAD and (sheet := next(cut, None)) is not None:
-                waiting.append(aside.submit(_read, others, part, *sheet))
+                waiting.append(aside.submit(_read_cut, others, part, *sheet))
             if not waiting:
                 return
             yield waiting.popleft().result()
@@ -184,16 +214,21 @@ def _moved(header: bytes, row: int) -> bytes:
     return _CELL.sub(rb"\g<1>" + moved + b'"', header.replace(b'<row r="1"', b'<row r="' + moved + b'"', 1))
 
 
-def _read(others: Mapping[str, bytes], part: str, sheet: bytes, rows: int, size: int) -> _Piece:
+def _read_cut(others: Mapping[str, bytes], part: str, sheet: bytes, rows: int, size: int) -> _Piece:
     """The rows of a cut sheet below its first. others = what else of the workbook is needed: part → content."""
-    import fastexcel
-
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as out:
         for name, content in {**others, part: sheet}.items():
             out.writestr(name, content)
+    return _read(made.getvalue(), size, rows)
+
+
+def _read(workbook: str | bytes, size: int, rows: int | None = None) -> _Piece:
+    """The rows below the first of the only sheet of a workbook (its path or its content), which are to be `rows`."""
+    import fastexcel
+
     try:
-        book = fastexcel.read_excel(made.getvalue())
+        book = fastexcel.read_excel(workbook)
         if len(book.sheet_names) != 1:
             raise NotPlain
         loaded = book.load_sheet(0, header_row=0, schema_sample_rows=None, dtype_coercion="strict")
@@ -207,6 +242,8 @@ def _read(others: Mapping[str, bytes], part: str, sheet: bytes, rows: int, size:
     except (fastexcel.FastExcelError, pa.ArrowInvalid) as error:
         raise NotPlain from error
     names = ["" if column.column_name_from == "generated" else column.name for column in loaded.selected_columns]
+    if rows is None:
+        rows = len(cells)
     if len(names) != cells.num_columns or len(cells) > rows or not all(map(_is_own, names, [set(names)] * len(names))):
         raise NotPlain
     for column in cells.columns if len(cells) else ():
