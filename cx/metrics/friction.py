@@ -60,8 +60,8 @@ class Friction:
              worth_lower, worth_upper; one_in (of so many customers the answers of one were looked at); about (customers
              is an estimate, of two digits); text (Text: the sentence); cell (the same for all rows of one cell);
              against (ELSEWHERE: everywhere else in the selection; OUTSIDE: the same touchpoint, of who is not selected)
-    looked   every cell with enough answers: the same columns up to p_adjusted (null = not tested: the same rows as
-             another cell, or too few customers), with claimed and against
+    looked   every cell with enough answers: the same columns up to p_adjusted (of the same rows as a cell before it:
+             that cell's, p is null; null = not tested: too few customers), with claimed and against
     reasons  measure → why nothing can be said of it (in the selection)
     one_in   of so many customers one was looked at, by chance (1 = all): customers, loss, revenue and worth are scaled
              up to all of them, n and rest_n are what was looked at
@@ -83,7 +83,7 @@ class Friction:
     @property
     def tested(self) -> int:
         """How many places and measures were tested against the rest."""
-        return int(self.looked["p_adjusted"].notna().sum()) if "p_adjusted" in self.looked else 0
+        return int(self.looked["p"].notna().sum()) if "p" in self.looked else 0
 
 
 def pain_points(store: Store, filters: Filters = Filters(), by: str | None = BY) -> pd.DataFrame:
@@ -144,7 +144,7 @@ def judged(known: Rows, by: str | None, minimum: int, against: str = ELSEWHERE) 
         mine = adjusted[at:at + size]
         at += size
         chosen = study.explained(mine < SIGNIFICANT_AT, limit, minimum)
-        looked.append({**study.columns, "p_adjusted": mine, "claimed": np.isin(np.arange(size), chosen),
+        looked.append({**study.columns, "p_adjusted": mine[study.every.first], "claimed": np.isin(np.arange(size), chosen),
                        "study": np.full(size, len(looked)), "at": np.arange(size)})
     together = {name: np.concatenate([each[name] for each in looked]) for name in looked[0]}
     frame = _placed(pd.DataFrame({**together, "measure": together["measure"].astype("str")}), known, by)

@@ -44,16 +44,21 @@ class Finest:
 @dataclass(frozen=True)
 class Cells:
     """Every cell of every level: `members` maps a level (place in LEVELS) to the cell of each finest cell (-1 = none);
-    level and the codes of its parts (-1 = any) of each cell; `again`: holds the same rows as a cell before it."""
+    level and the codes of its parts (-1 = any) of each cell; `first`: the first cell that holds the same rows."""
 
     members: Mapping[int, Ints]
     level: Ints
     parts: Mapping[str, Ints]
-    again: NDArray[np.bool_]
+    first: Ints
 
     @property
     def size(self) -> int:
         return len(self.level)
+
+    @property
+    def again(self) -> NDArray[np.bool_]:
+        """Which hold the same rows as a cell before them."""
+        return self.first < np.arange(self.size)
 
     def holds(self, cell: int) -> np.ndarray:
         """Which finest cells are in it."""
@@ -100,25 +105,26 @@ def _numbered(key: Ints) -> tuple[Ints, Ints]:
 def cells(of: Finest, levels: Sequence[tuple[str, ...]], enough: Floats, minimum: int) -> Cells:
     """The cells of these levels with at least `minimum` answers (`enough`: answers of each finest cell)."""
     marks = np.random.default_rng(0).integers(1, 2**62, of.size, dtype=np.int64)
-    seen: set[int] = set()
+    seen: dict[int, int] = {}
     members: dict[int, Ints] = {}
     level_of: list[int] = []
-    again: list[bool] = []
+    first: list[int] = []
     parts: dict[str, list[int]] = {name: [] for name in of.places}
     place = 0
     for number, level in enumerate(LEVELS):
         if level not in levels:
             continue
         known = np.logical_and.reduce([of.places[name] >= 0 for name in level])
-        groups, first = _combined({name: of.places[name][known] for name in level})
+        groups, codes = _combined({name: of.places[name][known] for name in level})
         if not len(groups):
             continue
         answers = np.bincount(groups, enough[known])
         mark = np.zeros(len(answers), dtype=np.int64)
         np.add.at(mark, groups, marks[known])  # wraps around, which is as good a mark
         kept = answers >= minimum
-        again += [int(each) in seen for each in mark[kept]]
-        seen.update(int(each) for each in mark[kept])
+        for cell, each in enumerate(mark[kept].tolist(), start=place):
+            seen.setdefault(each, cell)
+            first.append(seen[each])
         new = np.full(len(answers), -1, dtype=np.int64)
         new[kept] = place + np.arange(kept.sum())
         found = np.full(of.size, -1, dtype=np.int64)
@@ -127,10 +133,10 @@ def cells(of: Finest, levels: Sequence[tuple[str, ...]], enough: Floats, minimum
         place += int(kept.sum())
         level_of += [number] * int(kept.sum())
         for name in parts:
-            parts[name] += first[name][kept].tolist() if name in level else [-1] * int(kept.sum())
+            parts[name] += codes[name][kept].tolist() if name in level else [-1] * int(kept.sum())
     return Cells(members, np.array(level_of, dtype=np.int64),
-                 {name: np.array(codes, dtype=np.int64) for name, codes in parts.items()},
-                 np.array(again, dtype=bool))
+                 {name: np.array(each, dtype=np.int64) for name, each in parts.items()},
+                 np.array(first, dtype=np.int64))
 
 
 def against_rest(value: Floats, customer: Ints, of: Finest, every: Cells) -> dict[str, np.ndarray]:

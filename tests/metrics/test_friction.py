@@ -10,7 +10,8 @@ import pytest
 
 import cx
 from benchmarks import truths
-from cx import Filters, Store
+from cx import Filters, Store, findings
+from cx.language import language
 from cx.metrics import converters, emotion, friction, friction_rows, held_steps, narrow, sampling
 from cx.metrics.dimension import Dimension, dimension
 from cx.metrics.friction import judged
@@ -499,3 +500,16 @@ def test_of_one_place_told_twice_the_graver_stays():
     chat = points[(points["cell"] == "|chat||||") & (points["measure"] == "nps")]
     assert chat[["value", "rest", "against"]].to_numpy().tolist() == [[-100.0, pytest.approx(200 / 3), "outside"]]
     assert not points.duplicated(["cell", "measure"]).any()
+
+
+def test_a_touchpoint_that_is_one_channel_is_as_sure_in_the_map_as_by_itself():
+    store = store_of(answers([("Call", "Phone", 100, [0, 5]), ("Shop", "App", 200, [10, 9, 8, 5]),
+                              ("Shop", "Web", 200, [10, 9, 8])]))
+    found = friction.friction(store, by=None)
+    cells = friction.grid(found, "nps", "touchpoint", ["call", "shop"])
+    call = cells[cells["touchpoint"] == "call"].iloc[0]
+    [alone] = found.looked.query("measure == 'nps' and touchpoint == 'call' and channel == ''").to_dict("records")
+    assert call["p_adjusted"] == alone["p_adjusted"] < 0.001
+    assert np.isnan(call["p"])  # tested once
+    assert found.tested == found.looked["p"].notna().sum() < found.looked["p_adjusted"].notna().sum()
+    assert findings.friction.at_a_glance(cells, language("en")).startswith("Surely worst: Call · Phone (NPS: −100.0, ")
