@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from cx.language import Language
+from cx.language import DASH, Language
 from cx.metrics.friction import MEASURES, OUTSIDE, Friction, Selection, place, shown, shown_change
-from cx.metrics.friction_words import brief, compared, trend_words
+from cx.metrics.friction_words import brief, compared, is_overall, trend_words
 from cx.metrics.kpi import SIGNIFICANT_AT
 
 NOTHING = pd.DataFrame({"kind": []})
@@ -70,6 +70,10 @@ def _off(cells: pd.DataFrame) -> pd.Series:
 
 def looked_at(found: Friction, t: Language) -> str:
     """How much was looked at."""
+    if found.selection == "both":
+        return t("{n} places and measures were tested against the rest of the selection or the same touchpoint outside "
+                 "it; each of the two was corrected for its number. Of places that contain each other those are listed "
+                 "that explain the others.", n=found.tested)
     return t("{n} places and measures were tested against the rest, corrected for their number; of places that contain "
              "each other those are listed that explain the others.", n=found.tested)
 
@@ -149,7 +153,9 @@ def table(points: pd.DataFrame, t: Language) -> pd.DataFrame:
 
 
 def impact(row: Mapping[str, Any], t: Language) -> str:
-    """What a place does to the whole, with its interval."""
+    """What a place does to the whole, with its interval; a dash where that is not known."""
+    if not is_overall(row):
+        return DASH
     sign, by = "−" if row["impact"] < 0 else "+", shown_change(row["measure"], row["impact"])
     low, high = (_signed(row["measure"], row[side], t) for side in ("lower", "upper"))
     return f"{sign}{t(by)} ({t.interval(low, high)})"

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 
 from cx.findings.friction import NOTHING, delights, hurts, impact, sampled, there
 from cx.language import Language, text
-from cx.metrics.friction import ELSEWHERE, MEASURES, Selection, place
-from cx.metrics.friction_words import measured
+from cx.metrics.friction import MEASURES, Selection, place
+from cx.metrics.friction_words import is_overall, measured
 from cx.metrics.highlight import Mended, Problem, Row
 
 _MEANING = text("First what fixing is surely worth most, then the largest: customers × how far it is off. If fixed: if "
                 "it went there as on average elsewhere, over the selected period; an association, not a promise.")
+_MEANING_BOTH = text("First what fixing is surely worth most, then the largest: customers × how far it is off. If "
+                     "fixed: if it went there as on average elsewhere (where it says so: as at the same touchpoint "
+                     "outside the selection), over the selected period; an association, not a promise.")
 _MOST_WORTHS = 2
 
 
-def meaning(one_in: int, t: Language) -> str:
-    """How problems and wins are to be read. one_in: of `friction.friction()`."""
-    return f"{t(_MEANING)} {sampled(one_in, t)}".rstrip()
+def meaning(one_in: int, t: Language, selection: Selection = "") -> str:
+    """How problems and wins are to be read. one_in, selection: of `friction.friction()`."""
+    return f"{t(_MEANING_BOTH if selection == 'both' else _MEANING)} {sampled(one_in, t)}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def mending(worths: Sequence[Mended], t: Language) -> str:
 
 def whole(rows: Sequence[Row], t: Language) -> str:
     """What a place does to the overall result: to NPS where that is sure, else to the measure it stands out by most."""
-    known = [row for row in rows if not MEASURES[row["measure"]].at_touchpoint and row["against"] == ELSEWHERE]
+    known = [row for row in rows if is_overall(row)]
     if not known:
         return t("What fixing it is worth cannot be told for sure.")
     row = next((each for each in known if each["measure"] == "nps"), known[0])

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cx.findings.compared import MOST_NAMED
 from cx.language import DASH, Language
+from cx.metrics.friction import OUTSIDE
 from cx.metrics.opportunity import GAPS, WORTH
 
 
@@ -56,8 +57,9 @@ def told(row: Mapping[str, Any], gap: str, t: Language, *, lost: bool = False) -
     what goes badly is that customers do not go on."""
     reason = row["reason"]
     parts = []
+    aim = t("the average outside the selection") if gap == "rest" and row["against"] == OUTSIDE else t(GAPS[gap])
     if not pd.isna(row["yardstick"]) and not pd.isna(row["fewer"]) and row["fewer"] > 0:
-        words = {"here": t.percent(row["here"]), "gap": t(GAPS[gap]), "aim": t.percent(row["yardstick"]),
+        words = {"here": t.percent(row["here"]), "gap": aim, "aim": t.percent(row["yardstick"]),
                  "n": round(row["fewer"])}
         parts.append(t("{here} do not go on; at {gap} it would be {aim}.", **words) if lost else
                      t("{here} of the contacts go badly; at {gap} it would be {aim}, for {n} fewer customers.",

@@ -52,7 +52,8 @@ class Friction:
              kind ("pain", "delight"); stage, touchpoint, channel, persona (keys, "" = any) and each with `_label`;
              attribute, attribute_value (of a further dimension other than persona, "" = none); measure (key of
              MEASURES); customers (who were there), n (answers there), value, rest_n, rest (of all others); impact
-             (all − all without those, in the measure's unit) with lower, upper (95 %), p, p_adjusted
+             (all − all without those, in the measure's unit; of drop_off and against OUTSIDE all of one touchpoint,
+             inside and outside: see `is_overall`) with lower, upper (95 %), p, p_adjusted
              (Benjamini–Hochberg over everything looked at); loss (customers × difference in standard deviations: what
              ranks them); trend ("worse", "better", "steady", None = cannot be told), trend_per_month, trend_p;
              revenue (of the customers who were there, null = unknown); worth (for a pain: what they spent less in the
@@ -144,8 +145,8 @@ def judged(known: Rows, by: str | None, minimum: int, against: str = ELSEWHERE) 
         mine = adjusted[at:at + size]
         at += size
         chosen = study.explained(mine < SIGNIFICANT_AT, limit, minimum)
-        looked.append({**study.columns, "p_adjusted": mine[study.every.first], "claimed": np.isin(np.arange(size), chosen),
-                       "study": np.full(size, len(looked)), "at": np.arange(size)})
+        looked.append({**study.columns, "p_adjusted": mine[study.every.first], "at": np.arange(size),
+                       "claimed": np.isin(np.arange(size), chosen), "study": np.full(size, len(looked))})
     together = {name: np.concatenate([each[name] for each in looked]) for name in looked[0]}
     frame = _placed(pd.DataFrame({**together, "measure": together["measure"].astype("str")}), known, by)
     frame["against"] = against

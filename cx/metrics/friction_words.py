@@ -75,10 +75,15 @@ def compared(point: Mapping[str, Any]) -> Text:
     return text("{what}: {value}, elsewhere {rest}", **values)
 
 
+def is_overall(point: Mapping[str, Any]) -> bool:
+    """Whether its impact is on the result of the whole selection, not on that of one touchpoint alone."""
+    return not MEASURES[point["measure"]].at_touchpoint and point["against"] == ELSEWHERE
+
+
 def _with_impact(said: Text, point: Mapping[str, Any]) -> Text:
     key = point["measure"]
     measure = MEASURES[key]
-    if measure.at_touchpoint or point["against"] == OUTSIDE:
+    if not is_overall(point):
         return said
     impact = shown_change(key, point["impact"])
     if point["kind"] == "delight":

@@ -22,7 +22,7 @@ from cx.filters import Clause, Filters
 from cx.language import Text, text
 from cx.metrics.cells import present
 from cx.metrics.dimension import dimension
-from cx.metrics.friction import MEASURES, OUTSIDE, around, narrowed, pain_points, place
+from cx.metrics.friction import ELSEWHERE, MEASURES, OUTSIDE, around, narrowed, pain_points, place
 from cx.metrics.friction_rows import Seen, look
 from cx.metrics.friction_rows import narrowed as rows_of
 from cx.metrics.kpi import minimum_n
@@ -85,6 +85,7 @@ class Chain:
     reason    why it cannot be valued; None = it can
     one_in    of so many customers one was looked at to find it; 1 = all
     stands_for  for how many customers each of the groups stands; 1 = they are all
+    against   what the rest is: see `friction.friction`
     """
 
     subject: str
@@ -105,6 +106,7 @@ class Chain:
     reason: Text | None = None
     one_in: int = 1
     stands_for: int = 1
+    against: str = ELSEWHERE
 
 
 def chains(store: Store, filters: Filters = Filters()) -> list[Chain]:
@@ -159,7 +161,7 @@ def worth(found: Sequence[Chain], gap: str = "rest", target: float | None = None
     gap     rest, quartile, or target (the share of bad contacts aimed at, 0–1)
     → subject, here, yardstick (shares of bad contacts), fewer (customers with a bad experience fewer, in the period),
       and of kept, nps, revenue each the value with _lower, _upper (95 %; null = unknown), reason (Text: why there is
-      nothing, None)
+      nothing, None), against (of the chain)
     Raises UnknownValue, QueryError.
     """
     if gap not in GAPS:
@@ -172,6 +174,7 @@ def worth(found: Sequence[Chain], gap: str = "rest", target: float | None = None
     frame = pd.DataFrame(rows, columns=[*columns, "reason"])
     frame[columns[1:]] = frame[columns[1:]].astype(float)
     frame["reason"] = pd.Series([row.get("reason") for row in rows], dtype=object)
+    frame["against"] = pd.Series([each.against for each in found], dtype=object)
     return frame
 
 
@@ -216,7 +219,8 @@ def _chain(store: Store, row: Mapping[str, Any], filters: Filters, minimum: int,
     measure = row["measure"]
     common: dict[str, Any] = {
         "subject": "|".join((*keys, extra, measure)), "measure": measure, "place": place(row), "said": row["text"],
-        "at": at, "customers": int(row["customers"]), "one_in": int(row["one_in"])}
+        "at": at, "customers": int(row["customers"]), "one_in": int(row["one_in"]),
+        "against": row["against"]}
     if measure == "drop_off":
         return Chain(**common, bad=round(row["value"] * row["n"]), n=int(row["n"]),
                      rest_bad=round(row["rest"] * row["rest_n"]), rest_n=int(row["rest_n"]))

@@ -57,7 +57,7 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     report.add(Table(t("KPIs"), tables.kpis(values, known, t)))
 
     found = friction.friction(store, filters)
-    points, meaning = found.points, findings.highlight.meaning(found.one_in, t)
+    points, meaning = found.points, findings.highlight.meaning(found.one_in, t, found.selection)
     pains = highlight.problems(store, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
     first = findings.highlight.first(pains, found.tested, t, found.selection)
     report.begin(first.what, meaning)

@@ -133,7 +133,7 @@ def _found() -> _Found:
          [findings.highlight.told(each.rows, each.worths, t) for each in shown]),
         (findings.highlight.heading("delight", best, t, known.selection),
          [findings.highlight.told(rows, [], t) for rows in best])],
-        findings.highlight.meaning(known.one_in, t), findings.friction.sampled(known.one_in, t))
+        findings.highlight.meaning(known.one_in, t, known.selection), findings.friction.sampled(known.one_in, t))
 
 
 def _card(card: Told) -> None:

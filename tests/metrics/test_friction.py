@@ -11,8 +11,8 @@ import pytest
 import cx
 from benchmarks import truths
 from cx import Filters, Store, findings
-from cx.language import language
-from cx.metrics import converters, emotion, friction, friction_rows, held_steps, narrow, sampling
+from cx.language import DASH, language
+from cx.metrics import converters, emotion, friction, friction_rows, held_steps, narrow, opportunity, sampling
 from cx.metrics.dimension import Dimension, dimension
 from cx.metrics.friction import judged
 from cx.metrics.friction_trend import direction
@@ -513,3 +513,22 @@ def test_a_touchpoint_that_is_one_channel_is_as_sure_in_the_map_as_by_itself():
     assert np.isnan(call["p"])  # tested once
     assert found.tested == found.looked["p"].notna().sum() < found.looked["p_adjusted"].notna().sum()
     assert findings.friction.at_a_glance(cells, language("en")).startswith("Surely worst: Call · Phone (NPS: −100.0, ")
+
+
+def test_what_is_found_beside_those_outside_tells_no_overall_effect_and_names_its_yardstick():
+    """Of the hurried ones the chat is the best place; beside the others who chat it is bad."""
+    frame = pd.concat([answers(groups).assign(persona=persona, customer_id=lambda each, persona=persona: persona
+                                              + each["customer_id"]) for persona, groups in (
+        ("Hurried", [("Chat", "App", 100, [0, 5, 9]), ("Shop", "Web", 200, [0, 0, 0, 10, 10])]),
+        ("Patient", [("Chat", "App", 400, [10, 9, 8, 10]), ("Shop", "Web", 400, [0, 0, 0, 10, 10])]))])
+    store, hurried, en, tr = store_of(frame), Filters(persona=("hurried",)), language("en"), language("tr")
+    found = friction.friction(store, hurried)
+    told = found.points[(found.points["kind"] == "pain") & (found.points["measure"] == "nps")]
+    assert told[["touchpoint", "against"]].to_numpy().tolist() == [["chat", "outside"]]
+    assert findings.friction.table(told, en)["Overall effect"].tolist() == [DASH]
+    assert "outside it; each of the two was corrected" in findings.friction.looked_at(found, en)
+    assert "outside the selection" in findings.highlight.meaning(1, en, found.selection)
+    assert "outside" not in findings.highlight.meaning(1, en)
+    [row] = opportunity.worth(opportunity.chained(store, told.to_dict("records"), hurried)).to_dict("records")
+    assert "at the average outside the selection it would be 0.0%" in findings.opportunity.told(row, "rest", en)
+    assert "seçimin dışındaki ortalama" in findings.opportunity.told(row, "rest", tr)
