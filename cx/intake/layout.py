@@ -37,9 +37,15 @@ _REACHED = {"actual", "delivered", "edildigi", "edilen", "gerceklesen"}
 _SERVED = re.compile(r"\b(?:issues?|cases?|calls?|agents?|handling|supervisor|complaints?|sikayet\w*|cagri\w*|"
                      r"temsilci\w*)\b")
 """Headers of contacts about an order, which are no orders."""
+_NONE = re.compile(r"no|none|nil|fine|ok|yok|hayir|sorunsuz|(?:no|without) (?:complaint|issue|problem)s?|"
+                   r"(?:sikayet|sorun|problem)\w* (?:yok\w*|olma\w*)")
+"""Folded, a cell that says that there is no complaint."""
 _ORDER = re.compile(r"\b(?:orders?|siparis\w*|purchases?|satin alma)\b")
 _OWED = re.compile(r"\b(?:invoice|terms|balance|bill|fatura)\b")
 _OF_DAY = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?:\s?[ap]m)?", re.IGNORECASE)
+_HOUR = {"time", "saat", "saati"}
+_MANY_MINUTES = 12
+"""Of so many different parts after the point, two of five would be above 59 in a number of hours."""
 _RETURN = ("return", "refund", "iade")
 _OF_A_CONTACT = {"revenue", "order_id", "comment", "wait_seconds", "is_complaint", "emotion", "record_id"}
 """Fields that tell of one contact: a single date beside them is its time, and no step that a customer reached."""
@@ -97,7 +103,8 @@ def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tupl
             bool(_SELLS.search(given.folded)) for given in profiles) >= 2:  # the number of the row is that of the order
         fields["order_id"] = fields.pop("record_id")
         chosen[fields["order_id"]] = ("order_id", min(0.7, chosen[fields["order_id"]][1]))
-    complaints = not delivered and _are_complaints(sheet, profiles)
+    ordered = {"order_id", "revenue"} <= set(fields) and any(_ORDER.search(given.folded) for given in dated)
+    complaints = not delivered and _are_complaints(sheet, profiles, ordered=ordered)
     served = complaints or (sum(bool(_SERVED.search(given.folded)) for given in profiles) >= 2 and not delivered)
     rated = len(scores) >= 4 and any(score.kind == "nps" for score, _ in scores.values())
     sold = bool(delivered or promised) or bool({"revenue", "quantity"} & set(fields))
@@ -191,8 +198,7 @@ def _add_clock(sheet: SheetPlan, profiles: Sequence[Profile], chosen: dict[str, 
         return
     clocks = [each for each in profiles if each.header not in chosen and each.texts
               and all(map(_OF_DAY.fullmatch, each.texts))]
-    dotted = [each for each in clocks if not any(":" in value for value in each.texts)]  # 19.30: a number, unless said
-    clocks = [each for each in clocks if each not in dotted or {"time", "saat", "saati"} & set(each.folded.split())]
+    clocks = [each for each in clocks if any(":" in value for value in each.texts) or _is_dotted_clock(each, given)]
     for said, confidence in ((lambda each: {"time", "hour", "saat", "saati"} & set(each.folded.split()), 0.8),
                              (lambda each: read_header(each.plain).has("start"), 0.7)):
         found = next((each for each in clocks if said(each)), None) or (
@@ -202,12 +208,26 @@ def _add_clock(sheet: SheetPlan, profiles: Sequence[Profile], chosen: dict[str, 
             return
 
 
-def _are_complaints(sheet: SheetPlan, profiles: Sequence[Profile]) -> bool:
-    """Whether each row is a complaint: the sheet or two columns are called so, or one in which each row says something
-    and hardly anything tells of goods."""
+def _is_dotted_clock(given: Profile, day: Profile) -> bool:
+    """Whether 19.30 is a time of day, and no number of hours: the header says time and nothing else that the day's does
+    not say, or the minutes are of many kinds, none above 59."""
+    words = set(given.folded.split())
+    if not _HOUR & words:
+        return False
+    return words <= _HOUR | set(day.folded.split()) or len({value[-2:] for value in given.texts}) >= _MANY_MINUTES
+
+
+def _are_complaints(sheet: SheetPlan, profiles: Sequence[Profile], *, ordered: bool) -> bool:
+    """Whether each row is a complaint: the sheet or two columns are called so, or one in which each row says something,
+    none that there is no complaint, and hardly anything tells of goods.
+
+    ordered  each row has the number, the amount and the date of an order
+    """
     about = [given for given in profiles if any(word in given.folded for word in _COMPLAINT)]
     if len(about) >= 2 or fold(sheet.name).startswith(_COMPLAINT):
         return True
+    if ordered or any(_NONE.fullmatch(fold(value)) for given in about for value in given.texts):
+        return False
     return any(given.distinct > 2 and given.flags < 0.5 and given.filled >= 0.95 for given in about) and sum(
         bool(_SELLS.search(given.folded)) for given in profiles) < 2
 

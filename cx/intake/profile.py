@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from cx.intake.answers import SLIPS, likert_family
 from cx.intake.months import MONTH_WORDS
 from cx.intake.privacy import PERSONS, begin_with_first_names, personal_kind
-from cx.intake.reading import bare, read_header
+from cx.intake.reading import bare, last_concepts, read_header
 from cx.intake.table import Cells
 from cx.intake.times import TimeFormat, decide_times, read_time
 from cx.intake.values import decide_numbers, is_missing, read_duration, read_emotion, read_flag, read_score
@@ -128,7 +128,7 @@ def profile(header: str, cells: Cells) -> Profile:
         for position, number in zip(chosen, scores, strict=True):
             if number is not None:
                 result.counts[number] = result.counts.get(number, 0) + int(counted[position])
-    result.time_format = decide_times(values)
+    result.time_format = decide_times(values, run_together=_may_be_day(result))
     if result.time_format.share > 0.3 and (
             result.time_format.named or _says_when(result)):
         order = result.time_format.order if result.time_format.order != "ambiguous" else "dmy"
@@ -158,6 +158,13 @@ def _is_prose(value: str) -> bool:
     words = value.split()
     return len(words) >= 4 and sum(word[:1].islower() for word in words[1:]) >= 0.6 * (len(words) - 1) and (
         sum(map(str.isalpha, words)) >= 0.5 * len(words))
+
+
+def _may_be_day(given: Profile) -> bool:
+    """Whether a bare 31122025 may be a day: the header says time, and nothing of numbers or amounts unless before it
+    (sales date)."""
+    read = read_header(given.plain)
+    return read.has("time") and ("time" in last_concepts(given.plain) or not read.has("number", "money", "count"))
 
 
 def _says_when(given: Profile) -> bool:

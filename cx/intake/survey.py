@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from cx.intake.answers import AGREEMENT_FAMILIES, EASE_FAMILIES, LIKERT_TOP
 from cx.intake.plan import Kind, Score
 from cx.intake.profile import LOOKED_AT, Profile
-from cx.intake.reading import skeleton
+from cx.intake.reading import concepts_of, skeleton
 from cx.intake.scores import CODES, find_top, is_overall, stated_top
 from cx.intake.weighing import doubted
 from cx.intake.wording import complains
@@ -93,6 +93,8 @@ _RATES = {"degerlendirme", "degerlendirmesi", "degerlendirmeniz", "rating", "rat
 """Words that only say that something was rated, as the title over several columns does."""
 _BARE = {"score", "rating", "puan", "skor", "your score"}
 _ADJECTIVES = {"mobil", "online", "dijital", "fiziksel", "yeni", "sesli", "canli", "cevrim"}
+_SHORTEST = 4  # letters of a word that can be told from a part of one
+_SHORT_WORDS = {"oda", "spa", "app", "bot", "lab"}
 _WHOLE = {"overall", "genel", "general", "genel olarak", "service", "us", "bizi", "company", "our company",
           "experience", "genel olarak hizmetimiz", "hizmetimiz", "deneyiminiz"}
 """What a question about the experience as a whole is about, folded."""
@@ -302,16 +304,22 @@ def _find_overall(found: dict[str, tuple[Score, float]], profiles: Sequence[Prof
 
 
 def _named(text: str) -> str:
-    """Turkish without "our": `Web sitemiz` → `Web sitesi`, `Mağazamız` → `Mağaza`, `Personelimiz` → `Personel`."""
+    """Turkish without "our": `Web sitemiz` → `Web sitesi`, `Mağazamız` → `Mağaza`, `Personelimiz` → `Personel`. What is
+    left of a word must be one: `Temmuz` and `OTPmiz` stay."""
     owned = re.fullmatch(r"(?P<base>.*\w{2})m[ıiuü]z", text)
     if owned is None:
         return text
     base, *before = owned["base"], *text.split()[:-1]
+    word = base.split()[-1]
+    if len(word) < _SHORTEST and not concepts_of(fold(word)) and fold(word) not in _SHORT_WORDS:
+        return text
     if base[-1] in "ıiuü" and not re.search(r"[cç][ıiuü]$", base):  # put between a consonant and "-miz"
         return base if before else base[:-1]
     if not before or fold(before[-1]) in _ADJECTIVES:
         return base
-    last = next(letter for letter in reversed(base) if letter in "aeıioöuü")
+    last = next((letter for letter in reversed(word) if letter in "aeıioöuü"), None)
+    if last is None:
+        return text
     return base + "s" + {"a": "ı", "ı": "ı", "e": "i", "i": "i", "o": "u", "u": "u", "ö": "ü", "ü": "ü"}[last]
 
 

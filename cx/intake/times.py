@@ -87,13 +87,15 @@ class TimeFormat:
     named: bool = True
 
 
-def decide_times(values: Iterable[str], *, day_first: bool | None = None, numbers: bool = True) -> TimeFormat:
+def decide_times(values: Iterable[str], *, day_first: bool | None = None, numbers: bool = True,
+                 run_together: bool = True) -> TimeFormat:
     """The order that reads the most of these (distinct, non-empty) values.
 
-    day_first  what to take where nothing decides; None = leave it "ambiguous"
-    numbers    whether bare numbers may be spreadsheet serials, Unix times or 20251231
+    day_first     what to take where nothing decides; None = leave it "ambiguous"
+    numbers       whether bare numbers may be spreadsheet serials, Unix times or 20251231
+    run_together  whether they may be 31122025, as a customer's number may look by chance
     """
-    told = _Told(numbers)
+    told = _Told(numbers, numbers and run_together)
     total = 0
     for value in values:
         total += 1
@@ -121,8 +123,8 @@ class _Told:
     """How many values are written in which way. firsts, seconds = different numbers before and after the first
     separator."""
 
-    def __init__(self, numbers: bool) -> None:
-        self._numbers = numbers
+    def __init__(self, numbers: bool, run_together: bool) -> None:
+        self._numbers, self._run_together = numbers, run_together
         self.named = self.year_first = self.pairs = self.first_high = self.second_high = self.dotted = 0
         self.serials = self.epochs = self.clocks = 0
         self.firsts: set[str] = set()
@@ -136,7 +138,7 @@ class _Told:
                 self.year_first += 1
                 self.clocks += len(value) > 10
             return True
-        pair = _PAIR.match(_split(value) if self._numbers else value)
+        pair = _PAIR.match(_split(value) if self._run_together else value)
         if pair:
             first, second = int(pair["a"]), int(pair["b"])
             if max(first, second) <= 31 and min(first, second) <= 12:

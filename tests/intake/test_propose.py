@@ -537,6 +537,13 @@ def test_a_score_column_of_words_is_kept_and_the_reason_said(tmp_path):
     ("Bize ulaşmak ne kadar kolaydı?", "ces", "Bize ulaşma"),
     ("İade işlemi ne kadar kolaydı?", "ces", "İade işlemi"),
     ("Teslimat nasıldı?", "csat", "Teslimat"),
+    ("SMS OTPmizden ne kadar memnunsunuz?", "csat", "SMS OTPmiz"),  # no word is left without "our"
+    ("ALO HATmızdan ne kadar memnunsunuz?", "csat", "ALO HATmız"),
+    ("Mobil XKRGDmızdan ne kadar memnunsunuz?", "csat", "Mobil XKRGD"),
+    ("Yurtiçi XKRGDmızdan ne kadar memnunsunuz?", "csat", "Yurtiçi XKRGDmız"),  # no vowel to go by
+    ("Temmuzdan ne kadar memnunsunuz?", "csat", "Temmuz"),
+    ("Domuzdan ne kadar memnunsunuz?", "csat", "Domuz"),
+    ("Odamızdan ne kadar memnunsunuz?", "csat", "Oda"),
     ("Hizmetimizden genel olarak ne kadar memnunsunuz?", "csat", None),
     ("Genel olarak ne kadar memnunsunuz?", "csat", None),
     ("Değerlendirme Memnuniyet (1-5)", "csat", None),  # the title over several columns, and what they measure

@@ -53,6 +53,23 @@ def test_orders_that_note_whether_somebody_complained_stay_orders(tmp_path):
     assert (sheet.layout, sheet.columns["Order No"], sheet.columns["Amount"]) == ("orders", "order_id", "revenue")
 
 
+SOME_COMPLAIN = {  # what all rows say, and a number, amount and day of an order
+    "an order's date": ("Order ID,Customer ID,Order Date,Amount,Complaint type",
+                        lambda i: f"S{i},M{i},2026-03-{i % 28 + 1:02},{100 + i},{['Delay', 'Late', 'Damaged'][i % 3]}"),
+    "none": ("Order ID,Customer ID,Date,Amount,Complaint type",
+             lambda i: f"S{i},M{i},2026-03-{i % 28 + 1:02},{100 + i},{['No complaint', 'Late', 'Damaged'][i % 3]}"),
+    "yok": ("Sipariş No,Müşteri No,Tarih,Tutar,Şikayet nedeni",
+            lambda i: f"S{i},M{i},2026-03-{i % 28 + 1:02},{100 + i},{['Şikayet yok', 'Geç', 'Hasarlı'][i % 3]}"),
+}
+
+
+@pytest.mark.parametrize("name", SOME_COMPLAIN)
+def test_orders_of_which_some_were_complained_about_keep_their_amounts(tmp_path, name):
+    [sheet] = intake.propose(_sheet(tmp_path, *SOME_COMPLAIN[name])).sheets
+    assert "is_complaint" not in sheet.constants
+    assert "revenue" in sheet.columns.values()
+
+
 # --- dates and times ---
 
 WRITTEN = {  # → moment of row 12
@@ -63,6 +80,9 @@ WRITTEN = {  # → moment of row 12
     "13Oca25": ("Tarih", lambda i: f"{i % 28 + 1:02}Oca25", dt.datetime(2025, 1, 13)),
     "2025-03-13 12.12": ("Date", lambda i: f"2025-03-{i % 28 + 1:02} {i % 24:02}.{i:02}", dt.datetime(2025, 3, 13, 12, 12)),
     "19.30": ("Date,Time", lambda i: f"{i % 28 + 1:02}.03.2025,{i % 24}.{i:02}", dt.datetime(2025, 3, 13, 12, 12)),
+    "few minutes": ("Visit Date,Visit time", lambda i: f"{i % 28 + 1:02}.03.2025,{i % 24}.{i % 2 * 30:02}",
+                    dt.datetime(2025, 3, 13, 12)),
+    "many minutes": ("Tarih,Arama saati", lambda i: f"{i % 28 + 1:02}.03.2025,{i % 24}.{i:02}", dt.datetime(2025, 3, 13, 12, 12)),
     "saat": ("Tarih,Saat", lambda i: f"{i % 28 + 1:02}.03.2025,{i % 24:02}.{i:02}", dt.datetime(2025, 3, 13, 12, 12)),
 }
 
@@ -82,7 +102,29 @@ def test_days_in_one_number_that_can_be_read_both_ways_are_asked(tmp_path):
     assert [problem.code for problem in intake.propose(path).open_problems()] == ["date_order"]
 
 
-@pytest.mark.parametrize(("header", "cell"), [("Amount", lambda i: f"{i + 1}.30"), ("Version", lambda i: f"{i % 9}.20")])
+NUMBERS = {  # 13012001 is a number, although 13 January 2001 could be written so
+    "a customer": ("Customer No,Touchpoint,CSAT (1-5)", lambda i: f"{13012001 + i},Cart,{i % 5 + 1}", "Customer No", "customer_id"),
+    "müşteri": ("Müşteri No,Temas noktası,Memnuniyet (1-5)", lambda i: f"{13012001 + i},Sepet,{i % 5 + 1}", "Müşteri No",
+                "customer_id"),
+    "a customer, dated": ("Customer No,Date,Touchpoint", lambda i: f"{1012001 + i},2026-03-{i % 28 + 1:02},Cart", "Customer No",
+                          "customer_id"),
+    "an order": ("Order No,Customer No,Order Date,Amount",
+                 lambda i: f"{13012001 + i},{21012001 + i},2026-03-{i % 28 + 1:02},{10 + i}", "Order No", "order_id"),
+    "an amount": ("Customer,Date,Event,Amount", lambda i: f"C{i},2026-03-{i % 28 + 1:02},Purchase,{13012001 + 3 * i}", "Amount",
+                  "revenue"),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_that_looks_like_a_day_by_chance_is_none(tmp_path, name):
+    header, row, column, role = NUMBERS[name]
+    plan = intake.propose(_sheet(tmp_path, header, row, rows=20))
+    assert plan.columns[column] == role
+    assert "date_order" not in [problem.code for problem in plan.problems]
+
+
+@pytest.mark.parametrize(("header", "cell"), [("Amount", lambda i: f"{i + 1}.30"), ("Version", lambda i: f"{i % 9}.20"),
+                                              ("Çalışma saati", lambda i: f"{7 + i % 3}.{[50, 25, 10, 45][i % 4]}")])
 def test_a_number_with_a_point_is_no_time_of_day(tmp_path, header, cell):
     path = _sheet(tmp_path, f"Customer ID,Date,{header},Touchpoint", lambda i: f"C{i},{i % 28 + 1:02}.03.2025,{cell(i)},Cart")
     assert intake.propose(path).sheets[0].columns[header] != "time_of_day"
