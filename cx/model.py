@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -222,6 +223,14 @@ FEWEST_STAGES, MOST_STAGES = 2, 12
 
 PURCHASES = ("purchase", "conversion")
 """Keys of the stages that conversion is counted at; a model with neither counts it at its last stage."""
+
+
+def conversion_stage(stages: Sequence[str], model: Collection[str]) -> str | None:
+    """The stage, of these in order, that conversion is counted at: one of PURCHASES where the model has one, else the
+    last; None = none of them."""
+    named = [key for key in PURCHASES if key in model]
+    return next((key for key in stages if key in named), None) if named else stages[-1] if stages else None
+
 
 MEDIA: dict[str, Text] = {"digital": text("Digital"), "physical": text("Physical")}
 OWNERSHIP: dict[str, Text] = {"owned": text("Owned"), "earned": text("Earned"), "paid": text("Paid"),

@@ -19,6 +19,7 @@ asked = funnel_builder.build()
 how = {**asked.asked(), "filters": filters}
 if len(asked.steps) < 2:
     say(t("Choose at least two steps."), "finding")
+    passed_by.back()
     st.stop()
 plain = ask(funnel.funnel, **how)
 of_stages = asked.steps == funnel_builder.usual("stage") and asked.order == "ordered"
@@ -27,6 +28,7 @@ bar.caption("journey", t.plural("{n} customer entered", "{n} customers entered",
             of_stages=of_stages)
 if not entered:
     show.empty()
+    passed_by.back()
     st.stop()
 limited = bool(plain["open"].notna().any())
 settled = limited and state.chosen(st.segmented_control, "counted", t("Shares are of"), {

@@ -156,16 +156,18 @@ def passed_by(row: Mapping[str, Any], t: Language, name: Callable[[str], str]) -
         return (t.plural("{n} of {all} buyers was never seen in {stage}, so the funnel does not count them.",
                          "{n} of {all} buyers were never seen in {stage}, so the funnel does not count them.", n=n,
                          **words) if row["position"] == 1 else
-                t.plural("{n} of {all} buyers was never seen in {stage}, so the funnel counts them as lost.",
-                         "{n} of {all} buyers were never seen in {stage}, so the funnel counts them as lost.", n=n,
-                         **words))
+                t.plural("{n} of {all} buyers who entered was never seen in {stage}, so the funnel counts them as "
+                         "lost.",
+                         "{n} of {all} buyers who entered were never seen in {stage}, so the funnel counts them as "
+                         "lost.", n=n, **words))
     words["goal"] = name(row["goal"])
     return (t.plural("{n} of {all} customers in {goal} was never seen in {stage}, so the funnel does not count them.",
                      "{n} of {all} customers in {goal} were never seen in {stage}, so the funnel does not count them.",
                      n=n, **words) if row["position"] == 1 else
-            t.plural("{n} of {all} customers in {goal} was never seen in {stage}, so the funnel counts them as lost.",
-                     "{n} of {all} customers in {goal} were never seen in {stage}, so the funnel counts them as lost.",
-                     n=n, **words))
+            t.plural("{n} of {all} customers who entered and came to {goal} was never seen in {stage}, so the funnel "
+                     "counts them as lost.",
+                     "{n} of {all} customers who entered and came to {goal} were never seen in {stage}, so the funnel "
+                     "counts them as lost.", n=n, **words))
 
 
 def without(stages: Sequence[str], t: Language, name: Callable[[str], str]) -> str:

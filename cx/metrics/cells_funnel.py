@@ -19,7 +19,7 @@ from cx.metrics.held_attempts import FAR, stage_attempts
 from cx.metrics.held_steps import Held, at_once, with_held
 from cx.metrics.kpi_registry import CONVERSION_DAYS, Kpi
 from cx.metrics.sums import Sums, asked
-from cx.model import PURCHASES
+from cx.model import conversion_stage
 from cx.store import Store
 
 MOST = 16_000_000
@@ -252,12 +252,10 @@ def converts(filters: Filters) -> bool:
 def conversion_step(store: Store) -> int | None:
     """The 1-based place, among the stages in use, of the stage that is the purchase (its key "purchase" or
     "conversion", else the last one); None where nothing comes before it."""
-    used = stages_in_use(store)
     keys = dict(store.kept("SELECT stage_id, key FROM stages"))
-    every = [key for key in PURCHASES if key in keys.values()]
-    named = [place for place, stage in enumerate(used, start=1) if keys.get(stage) in every]
-    place = named[0] if named else 0 if every else len(used)
-    return place if place >= 2 else None
+    used = [keys[stage] for stage in stages_in_use(store) if stage in keys]
+    counted_at = conversion_stage(used, keys.values())
+    return used.index(counted_at) + 1 if counted_at in used[1:] else None
 
 
 def customer_value(by: Dimension | None, alias: str) -> tuple[Clause, Clause | None]:

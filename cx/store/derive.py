@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from cx.model import FEWEST_STAGES
 from cx.store import changes
 from cx.store import derive_tables as tables
 from cx.store.additive import ACTIVE_DAYS, ADDITIVE, DAILY_CELLS, Additive
@@ -307,10 +308,15 @@ def left_out(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     return json.loads(found[0]) if found else []
 
 
+def note_left_out(cursor: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> None:
+    """Note that these stages, and no others, are left out; nothing is recomputed."""
+    set_setting(cursor, _LEFT_OUT, json.dumps(list(keys)))
+
+
 def leave_out(cursor: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> None:
     """Leave these stages, and no others, out of the funnel: everybody's attempts are recomputed, inside a
     `Store.write()`."""
-    set_setting(cursor, _LEFT_OUT, json.dumps(list(keys)))
+    note_left_out(cursor, keys)
     before, after = stages_in_use(cursor), _note_stages(cursor)
     if before != after:
         _put_attempts(cursor, after, "TRUE")
@@ -318,10 +324,13 @@ def leave_out(cursor: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> None:
 
 
 def stages_counted(cursor: duckdb.DuckDBPyConnection) -> list[int]:
-    """Stage ids, in order, that the funnel has by what is loaded and what somebody left out."""
+    """Stage ids, in order, that the funnel has by what is loaded and what somebody left out; all of them where so few
+    remain (a file was taken back, say) that it were no funnel."""
     ids = dict(cursor.execute("SELECT key, stage_id FROM stages").fetchall())
     without = {ids.get(key) for key in left_out(cursor)}
-    return [stage for (stage,) in cursor.execute(STAGES_USED).fetchall() if stage not in without]
+    used = [stage for (stage,) in cursor.execute(STAGES_USED).fetchall()]
+    rest = [stage for stage in used if stage not in without]
+    return rest if len(rest) >= FEWEST_STAGES else used
 
 
 def _note_stages(cursor: duckdb.DuckDBPyConnection) -> list[int]:

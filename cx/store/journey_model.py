@@ -23,6 +23,7 @@ from cx.model import (
     PURCHASES,
     STAGES,
     clean_name,
+    conversion_stage,
     name_key,
 )
 from cx.store import changes, comment_moods, derive
@@ -59,8 +60,8 @@ def use_model(store: Store, name: str) -> None:
 def set_stages(store: Store, named: Sequence[tuple[str | None, str]]) -> None:
     """Replace the stages by these (key, label) pairs, in order; a key of None is made from the label.
 
-    Touchpoints and stage names keep a stage that survives; the others are guessed anew. Raises QueryError for too few,
-    too many, empty or repeated names.
+    Touchpoints and stage names keep a stage that survives; the others are guessed anew. A stage left out of the funnel
+    stays so, unless fewer than two others remain. Raises QueryError for too few, too many, empty or repeated names.
     """
     pairs = [(name_key(key) if key else name_key(label), clean_name(label)) for key, label in named]
     if not FEWEST_STAGES <= len(pairs) <= MOST_STAGES:
@@ -79,6 +80,10 @@ def set_stages(store: Store, named: Sequence[tuple[str | None, str]]) -> None:
         cursor.execute("DELETE FROM stages")
         cursor.executemany("INSERT INTO stages VALUES (?, ?, ?, ?)",
                            [(ids[key], key, label, position) for position, (key, label) in enumerate(pairs, start=1)])
+        without = [key for key in derive.left_out(cursor) if key in keys]  # a later stage of that name is another one
+        if without and len(keys) - len(without) < FEWEST_STAGES:
+            without = []
+        derive.note_left_out(cursor, without)
         labels = dict(pairs)
         for table in ("touchpoints", "stage_labels"):
             id_column = table[:-1] + "_id"
@@ -108,8 +113,8 @@ def leave_out(store: Store, stage: str, out: bool = True) -> None:
     """Leave a stage out of the funnel, or (out=False) have it count again. Its interactions stay: only the funnel, and
     what stands on it (conversion, attempts, the simulator), is then of the other stages.
 
-    Raises UnknownValue; QueryError for the stage that conversion is counted at, and where fewer than two stages would
-    remain.
+    Raises UnknownValue; QueryError for the stage that conversion is counted at, for the only one before it, and where
+    fewer than two stages would remain.
     """
     keys = [key for key, _ in stages(store)]
     _accept(text("Stage"), stage, keys)
@@ -124,12 +129,16 @@ def leave_out(store: Store, stage: str, out: bool = True) -> None:
 
 def _refusal(cursor: duckdb.DuckDBPyConnection, stage: str) -> Text | None:
     """Why the funnel cannot do without a stage."""
-    if stage in PURCHASES:
+    keys = dict(cursor.execute("SELECT stage_id, key FROM stages ORDER BY position").fetchall())
+    model, used = list(keys.values()), [keys[each] for each in derive.stages_in_use(cursor) if each in keys]
+    counted_at = conversion_stage(used, model)
+    if stage in (*PURCHASES, counted_at, conversion_stage(model, model)):
         return text("Conversion is counted at this stage: the funnel cannot do without it.")
-    keys = dict(cursor.execute("SELECT stage_id, key FROM stages").fetchall())
-    rest = {keys.get(each) for each in derive.stages_in_use(cursor)} - {stage}
+    rest = [each for each in used if each != stage]
     if len(rest) < FEWEST_STAGES:
         return text("A funnel needs at least {n} stages: this one stays.", n=FEWEST_STAGES)
+    if rest[0] == counted_at != used[0]:
+        return text("Conversion is counted from this stage on: the funnel cannot do without it.")
     return None
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pandas as pd
 import streamlit as st
 
-from cx.errors import CxError
 from cx.model import MEDIA, OWNERSHIP, PHASES
 from cx.store import journey_model
-from pages.parts import state
+from pages.parts import passed_by, state
 from pages.parts.ask import store
 from pages.parts.words import title
 
@@ -41,8 +38,7 @@ def left_out(stages: dict[str, str]) -> None:
         chosen = st.session_state[key]
         for stage in offered:
             if (stage in chosen) != (stage in without):
-                with suppress(CxError):  # too few stages would remain
-                    journey_model.leave_out(store(), stage, stage in chosen)
+                passed_by.leave_out(stage, stage in chosen)
 
     st.multiselect(t("Left out of the funnel"), offered, key=key, format_func=stages.__getitem__, on_change=keep,
                    placeholder=t("No stage"), width=420, help=t(

@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from cx import findings
-from cx.errors import CxError
+from cx.errors import CxError, QueryError
 from cx.metrics import skipped
 from cx.store import journey_model
-from pages.parts import state
+from pages.parts import show, state
 from pages.parts.ask import ask, store
 from pages.parts.words import label, markdown, named, say
 
@@ -20,6 +20,11 @@ def told(most: int | None = None) -> None:
     """What passes by the funnel of all stages in the selection (`most`: so many stages), and what is left out of it."""
     for row in ask(skipped.told, state.filters()).head(most).to_dict("records"):
         one(row, "")
+    back()
+
+
+def back() -> None:
+    """The way back into the funnel for the stages left out of it."""
     for stage in ask(skipped.left_out):  # the caption says it
         _button(stage, "", out=False)
 
@@ -40,12 +45,16 @@ def _button(stage: str, place: str, *, out: bool) -> None:
     words = ((t("Leave {stage} out of the funnel", stage=name) if name else t("Leave this stage out of the funnel"))
              if out else (t("Count {stage} in the funnel again", stage=name) if name else
                           t("Count this stage in the funnel again")))
-    st.button(words, key=state.widget_key(f"leave-out{place}-{stage}"), on_click=_leave_out, args=(stage, out),
+    st.button(words, key=state.widget_key(f"leave-out{place}-{stage}"), on_click=leave_out, args=(stage, out),
               icon=":material/filter_alt_off:" if out else ":material/undo:", type="tertiary", help=t(
                   "The funnel and conversion are then of the other stages, on every page and for everybody. Nothing is "
                   "deleted, and the stage can be counted again.") if out else None)
 
 
-def _leave_out(stage: str, out: bool) -> None:
-    with suppress(CxError):  # another window was quicker
-        journey_model.leave_out(store(), stage, out)
+def leave_out(stage: str, out: bool) -> None:
+    """Leave a stage out of the funnel, or back in; says so where that cannot be written."""
+    try:
+        with suppress(QueryError):  # another window was quicker, or too few stages would remain
+            journey_model.leave_out(store(), stage, out)
+    except CxError as error:  # the disk is full, say
+        show.failure(error)

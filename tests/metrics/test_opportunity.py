@@ -195,11 +195,11 @@ def test_a_journey_without_pain_points_has_no_opportunity() -> None:
 def test_what_fewer_complaints_are_worth_is_held_against_the_places_of_the_finding() -> None:
     """200 at x of whom 60 complain, 200 at y of whom 10 do, and a desk where 300 complaints are taken down."""
     def at(touchpoint: str, many: int, complaints: int) -> pd.DataFrame:
-        return pd.DataFrame({"customer_id": [f"c{n % 200}" for n in range(many)], "touchpoint": touchpoint,
+        return pd.DataFrame({"customer": [f"c{n % 200}" for n in range(many)], "touchpoint": touchpoint,
                              "occurred_at": pd.Timestamp("2025-01-01") + pd.to_timedelta(range(many), "h"),
                              "is_complaint": np.arange(many) < complaints})
 
-    store = store_of(pd.concat([at("x", 200, 60), at("y", 200, 10), at("desk", 300, 300)]))
+    store = store_of(pd.concat([at("x", 200, 60), at("y", 200, 10), at("desk", 300, 300)]).to_dict("records"))
     [chain] = [each for each in opportunity.chains(store) if each.measure == "complaint"]
     assert (chain.bad, chain.n, chain.rest_bad, chain.rest_n) == (60, 200, 10, 200)
     assert opportunity.worth([chain])["yardstick"].item() == pytest.approx(0.05, abs=0.01)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx import Filters, Store, intake, open_store
+from cx import Filters, Store, findings, intake, open_store
 from cx.errors import QueryError, UnknownValue
+from cx.language import language
 from cx.metrics.cells import conversion_step
 from cx.metrics.dimension import stages_in_use
 from cx.metrics.funnel import funnel
@@ -171,3 +172,73 @@ def test_the_funnel_without_a_stage_is_the_one_that_never_asked_for_it(passing, 
         pd.testing.assert_frame_equal(funnel(passing), asked)
     finally:
         journey_model.leave_out(passing, "consideration", out=False)
+
+
+def test_a_model_without_a_purchase_keeps_its_last_stage_where_conversion_is_counted() -> None:
+    store = open_store(":memory:")
+    journey_model.set_stages(store, [(None, "One"), (None, "Two"), (None, "Three")])
+    frame = pd.DataFrame({"customer_id": ["a", "a", "b", "b", "b"], "stage": ["One", "Two", "One", "Two", "Three"],
+                          "occurred_at": ["2025-02-01", "2025-02-02", "2025-02-01", "2025-02-02", "2025-02-03"]})
+    intake.load_frame(store, frame)
+    with pytest.raises(QueryError, match="Conversion is counted at this stage"):
+        journey_model.leave_out(store, "three")
+    assert [journey_model.may_be_left_out(store, key) for key in ("one", "two", "three")] == [True, True, False]
+    journey_model.leave_out(store, "two")
+    assert _conversion(store) == (0.5, 2)
+
+
+def test_what_conversion_is_counted_from_stays() -> None:
+    store = store_of([*_rows("a", "awareness", "purchase", "retention"), *_rows("b", "awareness")])
+    with pytest.raises(QueryError, match="counted from this stage on"):
+        journey_model.leave_out(store, "awareness")
+    assert _conversion(store) == (0.5, 2)
+
+
+def test_another_model_or_a_file_taken_back_leaves_a_funnel_of_two_stages() -> None:
+    rows = [*_rows("a", "awareness", "consideration", "purchase"), *_rows("b", "awareness", "purchase")]
+    two = [("awareness", "Awareness"), ("purchase", "Purchase")]
+    store = store_of(rows)
+    journey_model.leave_out(store, "awareness")
+    journey_model.set_stages(store, two)
+    assert funnel(store)["step"].tolist() == ["awareness", "purchase"]
+    assert (journey_model.left_out(store), left_out(store)) == ([], [])
+
+    store = open_store(":memory:")
+    frame = pd.DataFrame(rows).rename(columns={"customer": "customer_id"})
+    intake.load_frame(store, frame[frame["stage"] != "consideration"])
+    upload = intake.load_frame(store, frame[frame["stage"] == "consideration"])
+    journey_model.leave_out(store, "awareness")
+    intake.undo(store, upload.upload_id)
+    assert funnel(store)["step"].tolist() == ["awareness", "purchase"]
+    assert left_out(store) == []
+    assert check(store)[["missing", "surplus"]].to_numpy().sum() == 0
+
+
+def test_a_new_stage_of_an_old_name_is_not_left_out() -> None:
+    store = store_of(_ten())
+    journey_model.leave_out(store, "consideration")
+    rest = [("awareness", "Awareness"), ("purchase", "Purchase"), ("retention", "Retention")]
+    journey_model.set_stages(store, rest)
+    journey_model.set_stages(store, [rest[0], (None, "Consideration"), *rest[1:]])
+    assert journey_model.left_out(store) == []
+
+
+def test_conversion_says_that_what_comes_before_it_is_left_out() -> None:
+    store = store_of([*_rows("a", "awareness", "consideration", "purchase", "retention")])
+    journey_model.leave_out(store, "awareness")
+    journey_model.set_stages(store, [(key, key.title()) for key in ("awareness", "purchase", "retention")])
+    reason = kpis(store, only=["conversion"]).iloc[0]["reason"]
+    assert str(reason) == "What comes before the purchase is left out of the funnel."
+    assert language("tr")(reason) == "Satın almadan önceki aşamalar huniden çıkarılmış."
+
+
+def test_who_passes_a_later_stage_by_is_one_of_those_who_entered() -> None:
+    said = [findings.funnel.passed_by({"stage": "b", "position": place, "goal": goal, "came": 10, "skipped": 5}, t, str)
+            for t in (language("en"), language("tr")) for place, goal in ((1, "purchase"), (2, "purchase"), (2, "c"))]
+    assert said == [
+        "5 of 10 buyers were never seen in b, so the funnel does not count them.",
+        "5 of 10 buyers who entered were never seen in b, so the funnel counts them as lost.",
+        "5 of 10 customers who entered and came to c were never seen in b, so the funnel counts them as lost.",
+        "Satın alan 10 müşteriden 5 tanesi b aşamasında hiç görülmedi; bu yüzden huni dışında kalıyor.",
+        "Huniye girip satın alan 10 müşteriden 5 tanesi b aşamasında hiç görülmedi; hunide kaybedilmiş görünüyor.",
+        "Huniye girip c aşamasına gelen 10 müşteriden 5 tanesi b aşamasında hiç görülmedi; hunide kaybedilmiş görünüyor."]
