@@ -12,9 +12,9 @@ from cx.intake.rejected import reasons, rejects, rejects_workbook
 from cx.intake.table import Table
 from cx.intake.templates import template
 from cx.intake.undo import undo
-from cx.intake.zones import assume_time_zone, set_time_zone, time_zone, zones
+from cx.intake.zones import set_time_zone, time_zone, zones
 
 __all__ = ["LAYOUTS", "IntakeError", "Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "assign",
-           "assume_time_zone", "change_layout", "forget", "forget_mapping", "load", "load_frame", "preview",
+           "change_layout", "forget", "forget_mapping", "load", "load_frame", "preview",
            "propose", "read", "reasons", "reconsider", "rejects", "rejects_workbook", "roles", "seen_before",
            "set_time_zone", "template", "time_zone", "undo", "written_as", "zones"]

@@ -145,7 +145,7 @@ def _first(table: Table, rows: int) -> Loaded:
 
 def _prepare(loaded: list[Loaded], plan: Plan, store: Store | None, name: str) -> list[Prepared]:
     """The sheets of the plan that are not skipped, met by their place (a plan fits files with the same sheets)."""
-    key, zone = workspace_key(store), time_zone(store)
+    key, zone = workspace_key(store), time_zone(store, plan.zone)
     prepared = []
     for position, sheet in enumerate(plan.sheets):
         if sheet.skip:

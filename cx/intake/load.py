@@ -29,6 +29,7 @@ from cx.intake.prepare import Prepared
 from cx.intake.progress import Progress, unwatched
 from cx.intake.seen_before import pair
 from cx.intake.staged import Staged
+from cx.intake.zones import settle_time_zone
 from cx.language import Text, text
 from cx.store import Store, derive
 from cx.store.database import WRITING
@@ -66,6 +67,9 @@ def commit(store: Store, sheets: Sequence[Prepared], *, name: str, sha256: str, 
         _describe_customers(cursor, receipt.upload_id, staged)
         staged.names.note(receipt.upload_id)
         staged.note_taken(receipt.upload_id)
+        zone = next((sheet.zone for sheet in sheets if sheet.stating), None)
+        if zone is not None:
+            settle_time_zone(cursor, zone)
         _note_upload(cursor, receipt, sha256, size, plan)
         staged.let_go()
         pa.default_memory_pool().release_unused()

@@ -124,6 +124,7 @@ class Plan:
     undated       load such rows without a time instead
     pseudonymise  replace personal customer ids (e-mail, phone, national id, name) by a keyed hash
     language      what the file is known to be written in, a hint for ambiguous dates and numbers; None = unknown
+    zone          the workspace's time zone (an IANA name) where nobody said one yet; None = UTC
 
     layout, columns, … are those of the first sheet that is not skipped.
     """
@@ -135,6 +136,7 @@ class Plan:
     undated: bool = False
     pseudonymise: bool = True
     language: str | None = None
+    zone: str | None = None
 
     @property
     def sheet(self) -> SheetPlan:
@@ -221,6 +223,7 @@ class Plan:
         return json.dumps({
             "file": self.file, "default_time": self.default_time.isoformat() if self.default_time else None,
             "undated": self.undated, "pseudonymise": self.pseudonymise, "language": self.language,
+            "zone": self.zone,
             "sheets": [{**sheet.__dict__, "samples": sheet.samples if samples else {},
                         "scores": {name: score.__dict__ for name, score in sheet.scores.items()}}
                        for sheet in self.sheets],
@@ -236,7 +239,7 @@ class Plan:
                   for sheet in value["sheets"]]
         problems = [Problem(**{**problem, "text": text_from_json(problem["text"])}) for problem in value["problems"]]
         return cls(value["file"], sheets, problems, value["default_time"], value["undated"], value["pseudonymise"],
-                   value["language"])
+                   value["language"], value.get("zone"))
 
 
 @dataclass

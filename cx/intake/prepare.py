@@ -12,14 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cx.intake.check import check, reject_empty
-from cx.intake.clean import Cleaned, Cleaner
+from cx.intake.clean import TIMES, Cleaned, Cleaner
 from cx.intake.column import MANY, Values, letters_of, mixed_numbers, text_number, together
 from cx.intake.figures import Figure, read_figures
 from cx.intake.order_lines import find_lines
 from cx.intake.plan import Plan, Reject, SheetPlan
 from cx.intake.privacy import hide, hide_in_text
-from cx.intake.shape import Part, fields_of, most_parts, shape
+from cx.intake.shape import Part, fields_of, most_parts, shape, time_of
 from cx.intake.table import Cells, Chunk, Table
+from cx.intake.zones import in_utc, stating
 from cx.language import Text, text, text_n
 from cx.model import clean_name, name_key
 
@@ -69,6 +70,8 @@ class Prepared:
     joined      its customers are found by a number of its rows (cx.intake.joins)
     parts       how many interactions a row yields at most
     given_time  the time was given for the whole sheet, not found in it
+    zone        the time zone in which times that say theirs are read
+    stating     the columns of such times
     same        rows that look like earlier ones (cx.intake.seen_before) correct these
     """
 
@@ -87,6 +90,7 @@ class Prepared:
         self._dated = timed or self.given_time
         self._table, self._columns, self._plan, self._sheet, self._key = table, columns, plan, sheet, key
         self._cleaner = Cleaner(table, columns, sheet, zone)
+        self.zone, self.stating = zone or ZoneInfo("UTC"), stating(sheet, columns, TIMES)
         self._orders_differ = self._have_orders_of_their_own()
         self._lines = None if self._orders_differ else find_lines(table, columns, sheet)
         self._anonymous = self._hidden = False
@@ -212,10 +216,13 @@ class Prepared:
         """Numbers for who and what the rows are; see cx.intake.load. `content` is one of all cells of the row."""
         fields, rows = part.fields, len(part.rows)
         numbers = {name: values.numbers(name) for name, values in fields.items()}
+        same_event = dict(numbers)
+        if time_of(self._sheet, part.number) in self.stating:
+            same_event["occurred_at"] = in_utc(fields["occurred_at"], self.zone).numbers("occurred_at")
         here = text_number(self._scope) ^ (mixed_numbers(np.array([text_number(self.signature)]))[0]
                                            if self._scope or self._anonymous else np.uint64(0))
         identity = mixed_numbers((content if self._anonymous else together(
-            (numbers[name] for name in _SAME_EVENT if name in fields), rows)) ^ here)
+            (same_event[name] for name in _SAME_EVENT if name in fields), rows)) ^ here)
         ids = numbers.get("record_id", np.zeros(rows, dtype=np.uint64))
         if self.joined:  # what tells rows apart must not change when their customer becomes known
             ids = np.where(ids == 0, mixed_numbers(content), ids)

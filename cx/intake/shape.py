@@ -110,6 +110,13 @@ def most_parts(plan: SheetPlan) -> int:
     return 2 if plan.layout == "orders" else 1
 
 
+def time_of(plan: SheetPlan, number: int) -> str | None:
+    """The column that the time of this part of a row comes from (the first of several); None = from none."""
+    if plan.layout == "milestones":
+        return [header for header, role in plan.columns.items() if role == "milestone"][number]
+    return plan.column_of("delivered_at" if plan.layout == "orders" and number else "occurred_at")
+
+
 _Part = tuple[str, _Row, np.ndarray]
 
 

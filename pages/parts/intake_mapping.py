@@ -291,7 +291,7 @@ def problem_form(dropped: Dropped, plan: Plan, problem: Problem, others: Sequenc
         said = t("{note} So in {sheets}.", note=said, sheets=", ".join(others))
     _told(icon, said if named else f"{problem.column}: {said}", key, "body" if problem.severity != "note" else "note")
     if problem.code == "time_zone":
-        _zone_form(key, t)
+        _zone_form(plan, key, t)
     if problem.severity != "question":
         return
     if problem.code == "no_year":
@@ -313,12 +313,14 @@ def problem_form(dropped: Dropped, plan: Plan, problem: Problem, others: Sequenc
             sheet.formats[problem.column] = picked
 
 
-def _zone_form(key: str, t: Language) -> None:
-    """The workspace's time zone: the browser's, until somebody says another."""
-    intake.assume_time_zone(store(), st.context.timezone)
-    now, names = str(intake.time_zone(store())), intake.zones()
+def _zone_form(plan: Plan, key: str, t: Language) -> None:
+    """The workspace's time zone: the browser's is kept with the first such file, until somebody says another."""
+    plan.zone = st.context.timezone
+    now, names = str(intake.time_zone(store(), plan.zone)), intake.zones()
     picked = st.selectbox(t("Time zone of the workspace"), names, index=names.index(now) if now in names else None,
-                          key=key, width=280, help=t("Kept for later files. Rows loaded before stay as they are."))
+                          key=key, width=280, help=t(
+                              "Kept for later files. Rows loaded before stay as they are; loading their file again "
+                              "corrects them."))
     if picked and picked != now:
         intake.set_time_zone(store(), picked)
         st.rerun()

@@ -178,7 +178,7 @@ def _read_afresh(dropped: Dropped, plan: Plan) -> None:
 
 def _previewed(dropped: Dropped, path: Path, plan: Plan) -> pd.DataFrame:
     """The preview of a plan; the file is read again only where the plan has changed."""
-    asked = plan.to_json(), str(intake.time_zone(store()))
+    asked = plan.to_json(), str(intake.time_zone(store(), plan.zone))
     return _kept(f"previewed-{dropped.token}", asked, lambda: intake.preview(path, plan, store=store()))
 
 
