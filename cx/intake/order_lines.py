@@ -2,8 +2,8 @@
 
 Shops leave date, customer and total of such a row empty, or repeat what is the order's on each. A row continues the
 order of an earlier one where order number, customer and time agree; what it leaves empty it takes from the rows of the
-order directly above. An answer or amount that is the order's counts once: with its first row. Quantities and amounts of
-lines are each row's own.
+order directly above. An answer or amount that is the order's counts once: with the first of its rows that says it and is
+loaded. Quantities and amounts of lines are each row's own.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Lines:
 
     header     column of the order number; delivered: of the day it arrived
     continues  True for each row of the table that continues the order of an earlier one
+    order      a number of the order from 0 on for each row of one that has several; -1 = it has one row
     arrived    True for those of them whose delivery an earlier row of the order tells already
     once       fields of the order that its rows repeat → their column
     rows       how many rows were taken up that continue an order
@@ -47,16 +48,18 @@ class Lines:
 
     header: str
     continues: np.ndarray
+    order: np.ndarray
     arrived: np.ndarray
     once: dict[str, str]
     delivered: str | None = None
     rows: int = 0
 
     def __post_init__(self) -> None:
+        self._told = {name: np.zeros(self.order.max(initial=-1) + 1, dtype=bool) for name in self.once}
         self._last: tuple[np.uint64, dict[str, Values]] = (np.uint64(0), {})  # of the rows before: order, its fields
 
     def take(self, chunk: Chunk, row: dict[str, Values], cleaned: Cleaned) -> np.ndarray:
-        """Fill what continuing rows leave empty, and take from them what is the order's; chunks come in order.
+        """Fill what continuing rows leave empty, and take a delivery from them that is told already; chunks come in order.
         → True for each row of the chunk that continues an order."""
         continues, arrived = (each[chunk.start:chunk.start + len(chunk)] for each in (self.continues, self.arrived))
         orders = _numbers(chunk, self.header)
@@ -77,11 +80,21 @@ class Lines:
                 row[name] = values
         if len(orders):
             self._last = (orders[-1], {name: row[name].at(np.array([-1])).compact() for name in _TAKEN if name in row})
-        for name in self.once:
-            row[name] = row[name].where(~continues)
         if self.delivered in cleaned.values:
             cleaned.values[self.delivered] = cleaned.values[self.delivered].where(~arrived)
         return continues
+
+    def count_once(self, chunk: Chunk, row: dict[str, Values], good: np.ndarray) -> None:
+        """Leave what is the order's to the first of its rows that says it; good: True for rows that are loaded."""
+        order = self.order[chunk.start:chunk.start + len(chunk)]
+        for name, told in self._told.items():
+            saying = np.flatnonzero((order >= 0) & good & row[name].filled)
+            orders, first = np.unique(order[saying], return_index=True)
+            first = first[~told[orders]]
+            told[orders] = True
+            counts = order < 0
+            counts[saying[first]] = True
+            row[name] = row[name].where(counts)
 
     def notes(self) -> list[Text]:
         """What a person should know of them, once all rows were taken."""
@@ -120,8 +133,10 @@ def find_lines(table: Table, columns: Mapping[str, Cells], sheet: SheetPlan) -> 
     if not continues.any():
         return None
     several = np.isin(key, key[continues]) & (order != 0)
+    numbered = np.full(len(key), -1, dtype=np.int32)
+    numbered[several] = np.unique(key[several], return_inverse=True)[1]
     arrived = continues & _again(mixed_numbers(key ^ found.get("delivered_at", order)))
-    return Lines(header, continues, arrived, {
+    return Lines(header, continues, numbered, arrived, {
         name: column for name, column in asked.items() if name in _ONCE and _said_again(
             column, name, key[several], found[name][several])}, asked.get("delivered_at"))
 

@@ -1,5 +1,6 @@
 """Exports of shops with a row for each line of an order."""
 
+import numpy as np
 import pytest
 
 from cx import intake, open_store
@@ -88,6 +89,19 @@ def test_where_the_first_row_of_an_order_is_rejected_the_others_are_told_to_be_m
         receipt.rejects["row"], receipt.rejects["reason"], strict=True)] == [(6, False), (7, True)]
 
 
+@pytest.mark.parametrize("first", [
+    pytest.param("5203,d,2026-03-12 08:49,,Cup,1", id="empty"),
+    pytest.param("5203,d,2026-03-12 08:49,63,Cup,1,more,more", id="in a row that is rejected"),
+])
+def test_a_total_that_the_first_row_of_an_order_does_not_bring_counts_with_the_next_that_does(tmp_path, first):
+    rows = [f"520{n},{'abcdef'[n]},2026-03-12 08:49,{60 + n},{item}" for n in range(6)
+            for item in ("Cup,1", "Plate,2", "Fork,1")]
+    rows[rows.index("5203,d,2026-03-12 08:49,63,Cup,1")] = first
+    store = open_store(":memory:")
+    intake.load(store, text_file(tmp_path, "\n".join([WOO.splitlines()[0], *rows]) + "\n"))
+    assert kpis(store, Filters(), None).set_index("kpi").loc["revenue", "value"] == 60 + 61 + 62 + 63 + 64 + 65
+
+
 def test_an_order_number_that_comes_again_for_another_customer_or_day_continues_nothing(tmp_path):
     store = open_store(":memory:")
     receipt = intake.load(store, text_file(
@@ -121,3 +135,18 @@ def test_an_order_goes_on_in_the_next_part_of_a_long_file(tmp_path):
         lines.take(chunk, row, cleaned)
         times += row["occurred_at"].data.astype("datetime64[D]").astype(str).tolist()
     assert times == ["2026-03-09"] * 3 + ["2026-03-10"] + ["2026-04-11"] * 2
+
+
+def test_a_total_that_goes_on_in_the_next_part_of_a_long_file_counts_once(tmp_path):
+    path = text_file(tmp_path, WOO)
+    sheet = intake.propose(path).sheet
+    [table] = intake.read(path)
+    columns = table.columns()
+    lines = find_lines(table, columns, sheet)
+    assert lines is not None
+    cleaner, amounts = Cleaner(table, columns, sheet), []
+    for chunk in table.chunks(columns, 1):
+        row = fields_of(sheet, cleaner.read(chunk), None)
+        lines.count_once(chunk, row, np.ones(1, dtype=bool))
+        amounts += row["revenue"].filled.tolist()
+    assert amounts == [True, False, True]
