@@ -24,7 +24,7 @@ from cx.filters import DIMENSIONS, LABELS, Filters
 from cx.findings.kpi import kpi_value
 from cx.intake import Receipt
 from cx.intake.history import uploads
-from cx.intake.plan import Plan
+from cx.intake.plan import AMOUNTS, Plan
 from cx.intake.values import CLOCKS
 from cx.language import DASH, Language, Text, language, text
 from cx.metrics import skipped
@@ -102,7 +102,7 @@ def _load_one(store: Store, path: Path, given: argparse.Namespace) -> Receipt:
     if given.same is not None:
         for sheet in plan.sheets:
             sheet.same = given.same
-    _answer_durations(plan, given.clock)
+    _answer(plan, {"duration": ("--clock", CLOCKS, given.clock), "amounts": ("--amounts", AMOUNTS, given.amounts)})
     held = store.value("SELECT 1 FROM interactions LIMIT 1")
     if held and not plan.open_problems() and all(sheet.same is None for sheet in plan.sheets):
         seen = intake.seen_before(store, path, plan)
@@ -113,16 +113,21 @@ def _load_one(store: Store, path: Path, given: argparse.Namespace) -> Receipt:
     return intake.load(store, path, plan)
 
 
-def _answer_durations(plan: Plan, clock: str | None) -> None:
-    """Answer what 4:30 is, or refuse with the option that answers it. Other questions are refused by the load."""
+def _answer(plan: Plan, options: Mapping[str, tuple[str, Sequence[str], str | None]]) -> None:
+    """Answer what the file leaves open, or refuse with the option that answers it. Other questions are refused by the
+    load.
+
+    options  code of a problem → its option, what it accepts, what was given
+    """
     for problem in plan.open_problems():
-        if problem.code != "duration":
+        if problem.code not in options:
             return
-        if clock is None:
+        option, accepted, answer = options[problem.code]
+        if answer is None:
             raise IntakeError(text("{question} Say it with {option}, or in the app.", question=problem.text,
-                                   option=" / ".join(f"--clock {each}" for each in CLOCKS)))
+                                   option=" / ".join(f"{option} {each}" for each in accepted)))
         sheet = next(each for each in plan.sheets if each.name == problem.sheet)
-        sheet.formats[problem.column or ""] = clock
+        (sheet.amounts if problem.code == "amounts" else sheet.formats)[problem.column or ""] = answer
 
 
 def _receipt(receipt: Receipt, t: Language) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import NoReturn
 from cx import report
 from cx.errors import QueryError, UnknownValue
 from cx.filters import DIMENSIONS
+from cx.intake.plan import AMOUNTS
 from cx.intake.values import CLOCKS
 from cx.language import LANGUAGES, Language, Text, language, text
 
@@ -160,6 +161,8 @@ def _load(load: argparse.ArgumentParser) -> None:
     when.add_argument("--undated", action="store_true", help="load sheets without dates as undated")
     load.add_argument("--clock", type=_one_of("--clock", CLOCKS), metavar=f"{{{','.join(CLOCKS)}}}",
                       help="what a duration like 4:30 is, where a file leaves it open")
+    load.add_argument("--amounts", type=_one_of("--amounts", AMOUNTS), metavar=f"{{{','.join(AMOUNTS)}}}",
+                      help="whose an amount is that all rows of an order repeat, where a file leaves it open")
     load.add_argument("--zone", metavar="NAME",
                       help="the workspace's time zone (Europe/Istanbul), for times that say theirs; it is kept")
     again = load.add_mutually_exclusive_group()

@@ -137,6 +137,21 @@ def test_what_a_colon_in_a_duration_means_is_answered_by_an_option_once(run, tmp
     store.close()
 
 
+def test_whose_an_amount_is_that_the_rows_of_an_order_repeat_is_answered_by_an_option_once(run, tmp_path):
+    path, header = tmp_path / "orders.csv", "Order No,Customer No,Order Date,Amount,Item\n"
+    path.write_text(header + "A-1,ada,2026-01-01,20,x\nA-1,ada,2026-01-01,20,y\nA-2,bo,2026-01-02,30,x\n"
+                    "A-2,bo,2026-01-02,30,y\n", encoding="utf-8")
+    said = refused(run("load", str(path)))
+    assert "In “Amount” all rows of an order say the same amount." in said
+    assert "Say it with --amounts order / --amounts line" in said
+    assert run("load", str(path), "--amounts", "line")[0] == 0
+    path.write_text(header + "B-1,ada,2026-02-01,20,x\nB-1,ada,2026-02-01,20,y\nB-2,bo,2026-02-02,30,x\n"
+                    "B-2,bo,2026-02-02,30,y\n", encoding="utf-8")
+    assert run("load", str(path))[0] == 0  # as remembered
+    kpis = {row["kpi"]: row for row in json.loads(run("kpis", "--json", "--compare", "none")[1])}
+    assert kpis["revenue"]["value"] == 200
+
+
 def test_when_a_file_is_refused_those_before_it_stay(run, events, tmp_path):
     missing = str(tmp_path / "missing.csv")
     code, out, err = run("load", events, missing)

@@ -9,6 +9,7 @@ from cx.intake.cell_formats import decide_formats
 from cx.intake.figures import assume_figures, kpi_named
 from cx.intake.file import tables_of
 from cx.intake.mapping import looks_turkish
+from cx.intake.order_lines import decide_amounts
 from cx.intake.plan import LAYOUTS, Layout, Plan, Problem, Score, SheetPlan, roles
 from cx.intake.problems import problems_of
 from cx.intake.profile import profile
@@ -80,6 +81,7 @@ def reconsider(path: str | Path, plan: Plan) -> None:
         for header, given in answered.items():
             if sheet.formats.get(header) == "ambiguous" or (sheet.formats.get(header), given) in _CHOSEN:
                 sheet.formats[header] = given
+        decide_amounts(table, columns, sheet)
         problems.extend(problems_of(sheet, profiles))
     plan.problems = problems
 

@@ -2,8 +2,8 @@
 
 Shops leave date, customer and total of such a row empty, or repeat what is the order's on each. A row continues the
 order of an earlier one where order number, customer and time agree; what it leaves empty it takes from the rows of the
-order directly above. An answer or amount that is the order's counts once: with the first of its rows that says it and is
-loaded. Quantities and amounts of lines are each row's own.
+order directly above. An answer or amount that is the order's counts once: with the first of its rows that says it and
+is loaded. Quantities and amounts of lines are each row's own.
 """
 
 from __future__ import annotations
@@ -28,9 +28,13 @@ _WHOSE = ("customer_id", "occurred_at")
 _TAKEN = (*_WHOSE, "channel", "persona", "stage", "campaign")
 _ONCE = ("revenue", "nps", "csat", "ces", "expectation_met", "emotion", "comment", "is_complaint", "wait_seconds",
          "delay_days")
-_SAID_AGAIN, _FEWEST = 0.95, 3  # share of the orders with several rows, and how many, that tell a total from amounts
-_OF_A_LINE = re.compile(r"\b(?:lines?|lineitem|items?|unit|birim|kalem\w*|satir\w*|urun\w*|products?|pieces?|sku)\b")
+_SAID_AGAIN, _FEWEST = 0.95, 3  # share of the orders with several rows, and how many, that tell what is the order's
+_OF_A_LINE = re.compile(r"\b(?:lines?|lineitem|items?|unit|birim|kalem\w*|satir\w*|urun\w*|products?|pieces?|sku|"
+                        r"bilet\w*|tickets?|seats?|koltuk\w*)\b")
+_PRICE = re.compile(r"\b(?:prices?|fiyat\w*)\b")
 _OF_AN_ORDER = re.compile(r"\b(?:orders?|siparis\w*|grand|genel|sepet|basket|cart)\b")
+_TOTAL = re.compile(r"\b(?:total\w*|toplam\w*)\b")
+_TELLING = 2  # orders whose quantities differ, in which an equal amount is the order's
 _NOTHING = pa.array(["-", "–", "—", "N/A", "n/a", "NULL", "null"])
 
 
@@ -43,6 +47,7 @@ class Lines:
     order      a number of the order from 0 on for each row of one that has several; -1 = it has one row
     arrived    True for those of them whose delivery an earlier row of the order tells already
     once       fields of the order that its rows repeat → their column
+    amounts    whose an amount is that the rows of an order repeat: "order", "line", "ambiguous"; None = none is
     rows       how many rows were taken up that continue an order
     """
 
@@ -51,6 +56,7 @@ class Lines:
     order: np.ndarray
     arrived: np.ndarray
     once: dict[str, str]
+    amounts: str | None = None
     delivered: str | None = None
     rows: int = 0
 
@@ -59,7 +65,7 @@ class Lines:
         self._last: tuple[np.uint64, dict[str, Values]] = (np.uint64(0), {})  # of the rows before: order, its fields
 
     def take(self, chunk: Chunk, row: dict[str, Values], cleaned: Cleaned) -> np.ndarray:
-        """Fill what continuing rows leave empty, and take a delivery from them that is told already; chunks come in order.
+        """Fill what continuing rows leave empty, and take from them a delivery that was told; chunks come in order.
         → True for each row of the chunk that continues an order."""
         continues, arrived = (each[chunk.start:chunk.start + len(chunk)] for each in (self.continues, self.arrived))
         orders = _numbers(chunk, self.header)
@@ -109,9 +115,10 @@ class Lines:
 def find_lines(table: Table, columns: Mapping[str, Cells], sheet: SheetPlan) -> Lines | None:
     """The lines of an orders sheet; None where each order has one row."""
     header = sheet.column_of("order_id")
-    if sheet.layout != "orders" or header is None or header not in columns:
+    if (sheet.layout != "orders" or header is None or header not in columns
+            or columns[header].different == len(table.rows)):
         return None
-    asked = {name: column for name in (*_WHOSE, *_ONCE, "delivered_at")
+    asked = {name: column for name in (*_WHOSE, *_ONCE, "delivered_at", "quantity")
              if (column := sheet.column_of(name)) is not None and column in columns}
     parts: dict[str, list[np.ndarray]] = {name: [] for name in ("order", *asked)}
     for chunk in table.chunks(columns):
@@ -136,9 +143,27 @@ def find_lines(table: Table, columns: Mapping[str, Cells], sheet: SheetPlan) -> 
     numbered = np.full(len(key), -1, dtype=np.int32)
     numbered[several] = np.unique(key[several], return_inverse=True)[1]
     arrived = continues & _again(mixed_numbers(key ^ found.get("delivered_at", order)))
-    return Lines(header, continues, numbered, arrived, {
-        name: column for name, column in asked.items() if name in _ONCE and _said_again(
-            column, name, key[several], found[name][several])}, asked.get("delivered_at"))
+    once = {name: column for name, column in asked.items()
+            if name in _ONCE and name != "revenue" and _said_again(key[several], found[name][several])}
+    amounts = None
+    if "revenue" in asked:
+        amounts = _whose(asked["revenue"], key[several], found["revenue"][several],
+                         found["quantity"][several] if "quantity" in found else None)
+        if amounts == "ambiguous":
+            amounts = sheet.amounts.get(asked["revenue"], amounts)
+        if amounts == "order":
+            once["revenue"] = asked["revenue"]
+    return Lines(header, continues, numbered, arrived, once, amounts, asked.get("delivered_at"))
+
+
+def decide_amounts(table: Table, columns: Mapping[str, Cells], sheet: SheetPlan) -> None:
+    """Note in a plan whose the amounts are that the rows of an order repeat; what a person answered stands."""
+    lines, header = find_lines(table, columns, sheet), sheet.column_of("revenue")
+    given = lines.amounts if lines else None
+    if header and given:
+        sheet.amounts[header] = given
+    sheet.amounts = {column: whose for column, whose in sheet.amounts.items()
+                     if whose != "ambiguous" or (column == header and given)}
 
 
 def _again(keys: np.ndarray) -> np.ndarray:
@@ -148,19 +173,37 @@ def _again(keys: np.ndarray) -> np.ndarray:
     return result
 
 
-def _said_again(header: str, field: str, orders: np.ndarray, values: np.ndarray) -> bool:
+def _alike(orders: np.ndarray, values: np.ndarray) -> pd.Series:
+    """Of each order that says something on several rows, whether it says the same; values: 0 = empty."""
+    grouped = pd.Series(values[values != 0]).groupby(orders[values != 0])
+    return grouped.nunique()[grouped.size() > 1] == 1
+
+
+def _said_again(orders: np.ndarray, values: np.ndarray) -> bool:
     """Whether the rows of an order repeat what is the order's in this column; values: 0 = empty."""
+    alike = _alike(orders, values)
+    return len(alike) >= _FEWEST and alike.mean() >= _SAID_AGAIN and len(np.unique(values[values != 0])) > 1
+
+
+def _whose(header: str, orders: np.ndarray, amounts: np.ndarray, quantities: np.ndarray | None) -> str | None:
+    """Whose an amount is that the rows of an order repeat, by header and values: "order", "line", "ambiguous" where
+    neither tells; None where it is not repeated, or in one order only, whose rows may cost the same by chance."""
     folded = fold(header)
-    if field == "revenue" and _OF_A_LINE.search(folded) and not _OF_AN_ORDER.search(folded):
-        return False
-    filled = values != 0
-    grouped = pd.Series(values[filled]).groupby(orders[filled])
-    alike = grouped.nunique()[grouped.size() > 1] == 1
+    alike = _alike(orders, amounts)
     if not len(alike) or alike.mean() < _SAID_AGAIN:
-        return False
-    if field == "revenue" and _OF_AN_ORDER.search(folded):
-        return True
-    return len(alike) >= _FEWEST and len(np.unique(values[filled])) > 1
+        return None
+    named, price = _OF_AN_ORDER.search(folded), _PRICE.search(folded)
+    if _OF_A_LINE.search(folded) or (price and not named and not _TOTAL.search(folded)):
+        return "line"
+    if named and not price:
+        return "order"
+    if quantities is not None and not price:
+        said = (amounts != 0) & (quantities != 0)
+        differ = pd.Series(quantities[said]).groupby(orders[said]).nunique() > 1
+        telling = alike[alike.index.isin(differ[differ].index)]
+        if len(telling) >= _TELLING and telling.mean() >= _SAID_AGAIN:
+            return "order"
+    return "ambiguous" if len(alike) > 1 else None
 
 
 def _numbers(chunk: Chunk, header: str) -> np.ndarray:

@@ -23,6 +23,7 @@ Severity = Literal["error", "question", "note"]
 Kind = Literal["nps", "csat", "ces"]
 
 LAYOUTS: tuple[Layout, ...] = ("events", "milestones", "survey", "orders", "kpis")
+AMOUNTS = ("order", "line")  # whose an amount may be that the rows of an order repeat
 _CONTACTS = LAYOUTS[:-1]
 SPECIAL_ROLES: dict[str, tuple[Layout, ...]] = {
     "attribute": _CONTACTS, "ignore": LAYOUTS, "milestone": ("milestones",),
@@ -81,6 +82,8 @@ class SheetPlan:
     scores      header → Score, for every column whose role is nps, csat or ces
     milestones  header of a date column → name of the milestone (a stage or touchpoint), in the milestones layout
     constants   field → value for all rows, for fields the sheet has no column for (e.g. channel "store")
+    amounts     header of an amount that the rows of an order repeat → "order" (counts once), "line" (is added up) or
+                "ambiguous" (cx.intake.order_lines)
     kpis        header → key of the KPI whose reported values it holds, in the kpis layout; empty where rows name it
     join        {"key": "order_id" | "record_id" | key of an attribute}: the rows name no customer but this number,
                 and get the customer it belongs to (cx.intake.joins); None = no join
@@ -104,6 +107,7 @@ class SheetPlan:
     constants: dict[str, str] = field(default_factory=dict)
     personal: dict[str, str] = field(default_factory=dict)
     kpis: dict[str, str] = field(default_factory=dict)
+    amounts: dict[str, str] = field(default_factory=dict)
     join: dict[str, str] | None = None
     offered: dict[str, Any] | None = None
     same: bool | None = None
@@ -215,7 +219,8 @@ class Plan:
         sheet = next((each for each in self.sheets if each.name == problem.sheet), None)
         if sheet is None or problem.column is None:
             return False
-        return (sheet.formats.get(problem.column) != "ambiguous"
+        answers = sheet.amounts if problem.code == "amounts" else sheet.formats
+        return (answers.get(problem.column) != "ambiguous"
                 or sheet.columns.get(problem.column) in ("attribute", "ignore"))
 
     def to_json(self, *, samples: bool = True) -> str:

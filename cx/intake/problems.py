@@ -74,6 +74,7 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
             "Who was at {names} counts as having reached the purchase. Where that is too early, give it another stage "
             "on the page Journey model.", names=", ".join(f"“{name}”" for name in early)))
     _ask_formats(sheet, profiles, add)
+    _ask_amounts(sheet, add)
     _tell_zone(sheet, profiles, add)
     for given in profiles:
         header, role = given.header, sheet.columns[given.header]
@@ -176,6 +177,24 @@ def _ask_formats(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[..
             add("question", "number_format", text(
                 "In “{column}” numbers like {example} can have a decimal or a thousands separator. Which is it?",
                 column=header, example=example), header)
+
+
+def _ask_amounts(sheet: SheetPlan, add: Callable[..., None]) -> None:
+    """Whose an amount is that the rows of an order repeat."""
+    header = sheet.column_of("revenue")
+    given = sheet.amounts.get(header or "")
+    if sheet.layout != "orders" or header is None or given is None:
+        return
+    if given == "ambiguous":
+        add("question", "amounts", text(
+            "In “{column}” all rows of an order say the same amount. Is it that of the whole order, to be counted "
+            "once, or that of each row, to be added up?", column=header), header)
+    elif given == "order":
+        add("note", "amounts", text("“{column}” says the same on all rows of an order: it counts once for each order.",
+                                    column=header), header)
+    else:
+        add("note", "amounts", text("“{column}” says the same on all rows of an order, but is the amount of each row: "
+                                    "it is added up.", column=header), header)
 
 
 def split_figures(name: str) -> Text:

@@ -12,6 +12,7 @@ from cx.intake.joins import offer_joins
 from cx.intake.layout import lay_out
 from cx.intake.likeness import likeness
 from cx.intake.mapping import assign, candidates, looks_turkish
+from cx.intake.order_lines import decide_amounts
 from cx.intake.plan import Plan, Problem, SheetPlan, signature_of
 from cx.intake.privacy import are_names
 from cx.intake.problems import problems_of, split_figures
@@ -53,6 +54,7 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
             decide_formats(sheet, columns, table, language, looks_turkish(profiles))
             if remembered is not None:
                 _settle_as_before(sheet, remembered)
+            decide_amounts(table, columns, sheet)
             plan.problems.extend(problems_of(sheet, profiles))
     if any(not sheet.skip for sheet in plan.sheets if sheet not in left_out):
         for sheet in left_out:
@@ -184,5 +186,6 @@ def _recall(sheet: SheetPlan, earlier: SheetPlan) -> SheetPlan:
     return SheetPlan(sheet.name, sheet.header, sheet.signature, layout=earlier.layout, columns=dict(earlier.columns),
                      confidence=dict.fromkeys(sheet.header, 1.0), samples=sheet.samples, formats=units,
                      scores=earlier.scores, milestones=earlier.milestones, constants=earlier.constants,
-                     personal=sheet.personal, kpis=earlier.kpis, join=earlier.join, same=earlier.same,
-                     rows=sheet.rows, header_row=sheet.header_row, remembered=True)
+                     personal=sheet.personal, kpis=earlier.kpis, amounts=dict(earlier.amounts),
+                     join=earlier.join, same=earlier.same, rows=sheet.rows, header_row=sheet.header_row,
+                     remembered=True)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from cx import intake
 from cx.intake.figures import FIGURES
-from cx.intake.plan import LAYOUTS, Plan, Problem, SheetPlan, roles
+from cx.intake.plan import AMOUNTS, LAYOUTS, Plan, Problem, SheetPlan, roles
 from cx.intake.seen_before import SeenBefore
 from cx.intake.wording import complains
 from cx.language import Language, Text, text
@@ -53,12 +53,14 @@ FORMAT_NAMES: dict[str, Text] = {
     "1,234.56": text("1,234 is one thousand two hundred thirty-four"),
     "1.234,56": text("1.234 is one thousand two hundred thirty-four"),
     "mm:ss": text("4:30 is 4 minutes 30 seconds"), "hh:mm": text("4:30 is 4 hours 30 minutes"),
+    "order": text("of the whole order: it counts once"), "line": text("of each row: it is added up"),
 }
 _FEW = 3  # reasons shown
 _BEGINS = 22  # characters of a header that are seen in the table
 _MOST_SHOWN = 500  # characters of a header
-_ANSWERS = {"date_order": ["dmy", "mdy"], "number_format": ["1.234,56", "1,234.56"], "duration": ["mm:ss", "hh:mm"]}
-"""What each question about a format can be answered with."""
+_ANSWERS = {"date_order": ["dmy", "mdy"], "number_format": ["1.234,56", "1,234.56"], "duration": ["mm:ss", "hh:mm"],
+            "amounts": [*AMOUNTS]}
+"""What each question about a column can be answered with."""
 
 
 @dataclass
@@ -305,12 +307,13 @@ def problem_form(dropped: Dropped, plan: Plan, problem: Problem, others: Sequenc
                                    key=f"{key}-undated")
     elif sheet is not None and problem.column is not None:
         options = _ANSWERS[problem.code]
-        current = sheet.formats.get(problem.column)
+        answers = sheet.amounts if problem.code == "amounts" else sheet.formats
+        current = answers.get(problem.column)
         picked = st.radio(t("How to read it"), options, key=key, horizontal=True, label_visibility="collapsed",
                           index=options.index(current) if current in options else None,
                           format_func=lambda each: t(FORMAT_NAMES[each]))
         if picked:
-            sheet.formats[problem.column] = picked
+            answers[problem.column] = picked
 
 
 def _zone_form(plan: Plan, key: str, t: Language) -> None:

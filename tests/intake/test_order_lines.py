@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from cx import intake, open_store
+from cx.errors import IntakeError
 from cx.filters import Filters
 from cx.intake.clean import Cleaned, Cleaner
 from cx.intake.order_lines import find_lines
+from cx.intake.plan import Plan
 from cx.intake.shape import fields_of
 from cx.metrics.kpi import kpis
 from tests.intake.files import text_file
@@ -28,7 +30,7 @@ PLAIN_TOTAL = """Sipariş Numarası;Müşteri No;Sipariş Tarihi;Tutar;Ürün;Ad
 900000011;M1;09.03.2026 08:49;60;Bardak;1
 900000011;M1;09.03.2026 08:49;60;Tabak;2
 900000012;M2;10.03.2026 09:00;45;Bardak;1
-900000012;M2;10.03.2026 09:00;45;Çatal;1
+900000012;M2;10.03.2026 09:00;45;Çatal;2
 900000013;M1;11.04.2026 10:00;35;Bardak;1
 900000013;M1;11.04.2026 10:00;35;Tabak;1
 """
@@ -52,7 +54,7 @@ AMAZON = """amazon-order-id,buyer-email,purchase-date,item-price,product-name,qu
 @pytest.mark.parametrize(("content", "rows", "orders", "revenue", "pieces", "continue_"), [
     pytest.param(SHOPIFY, 6, 3, 110, 7, 3, id="total in the first row only"),
     pytest.param(WOO, 3, 2, 75, 4, 1, id="total of the order on every row, and called so"),
-    pytest.param(PLAIN_TOTAL, 6, 3, 140, 7, 3, id="total of the order on every row, by the values"),
+    pytest.param(PLAIN_TOTAL, 6, 3, 140, 8, 3, id="total of the order on every row, by the values"),
     pytest.param(LINE_AMOUNTS, 5, 3, 115, 6, 2, id="amounts of lines"),
     pytest.param(AMAZON, 6, 3, 100, 6, 3, id="equal amounts of lines, called so"),
 ])
@@ -68,6 +70,63 @@ def test_lines_of_an_order_are_one_order_whose_total_counts_once(tmp_path, conte
     assert [note.values["n"] for note in receipt.notes if "continue" in note.id] == [continue_]
     again = intake.load(store, path)
     assert (again.accepted, again.duplicates, again.rejected) == (0, rows, 0)
+
+
+ITEMS = ("Cup", "Plate", "Fork")
+
+
+def _sheet(header, rows):
+    return f"Order No,Customer No,Order Date,{header},Item,Quantity\n" + "".join(
+        f"A-{order},c{order},2026-03-0{order} 10:00,{amount},{ITEMS[item % 3]},{pieces}\n"
+        for item, (order, amount, pieces) in enumerate(rows))
+
+
+ALIKE = [(1, 50, 1), (1, 50, 1), (1, 50, 1), (2, 80, 1), (2, 80, 1), (3, 20, 1), (3, 20, 1)]
+ONE_TELLS = [(1, 50, 1), (1, 50, 2), (2, 80, 1), (2, 80, 1), (3, 20, 1), (3, 20, 1)]
+TWO_TELL = [(1, 50, 1), (1, 50, 2), (2, 80, 1), (2, 80, 3), (3, 20, 1), (3, 20, 1)]
+SINGLE = [(1, 50, 1), (1, 50, 1), (2, 30, 1), (3, 40, 1)]
+
+
+@pytest.mark.parametrize(("header", "rows", "whose", "revenue"), [
+    ("Price", ALIKE, "line", 350), ("Fiyat", TWO_TELL, "line", 300), ("Bilet Fiyatı", ALIKE, "line", 350),
+    ("Order Item Total", SINGLE, "line", 170), ("Line Amount", TWO_TELL, "line", 300),
+    ("Order Total", ALIKE, "order", 150), ("Sipariş Tutarı", SINGLE, "order", 120), ("Amount", TWO_TELL, "order", 150),
+    ("Amount", ONE_TELLS, "ambiguous", None), ("Amount", ALIKE, "ambiguous", None), ("Tutar", ALIKE, "ambiguous", None),
+    ("Total Price", TWO_TELL, "ambiguous", None), ("Amount", SINGLE, None, 170),
+    ("Amount", [(1, 20, 1), (1, 40, 2), (2, 30, 1), (2, 30, 1)], None, 120),
+])
+def test_whose_an_amount_is_that_the_rows_of_an_order_repeat_is_told_by_header_and_quantities_or_asked(
+        tmp_path, header, rows, whose, revenue):
+    path, store = text_file(tmp_path, _sheet(header, rows)), open_store(":memory:")
+    plan = intake.propose(path)
+    assert plan.sheet.column_of("revenue") == header
+    assert plan.sheet.amounts.get(header) == whose
+    assert [problem.code for problem in plan.open_problems()] == ["amounts"] * (whose == "ambiguous")
+    assert [problem.severity for problem in plan.problems if problem.code == "amounts"] == (
+        [] if whose is None else ["question" if whose == "ambiguous" else "note"])
+    if revenue is not None:
+        intake.load(store, path, plan)
+        assert store.value("SELECT CAST(sum(revenue) AS INTEGER) FROM interactions") == revenue
+
+
+@pytest.mark.parametrize(("answer", "revenue"), [("order", 150), ("line", 350)])
+def test_an_answer_whose_an_amount_is_holds_through_corrections_and_for_the_next_file(tmp_path, answer, revenue):
+    path, store = text_file(tmp_path, _sheet("Amount", ALIKE)), open_store(":memory:")
+    plan = intake.propose(path, store=store)
+    with pytest.raises(IntakeError, match="all rows of an order say the same amount"):
+        intake.load(store, path, plan)
+    plan.sheet.amounts["Amount"] = answer
+    intake.reconsider(path, plan)
+    assert not plan.open_problems()
+    intake.load(store, path, Plan.from_json(plan.to_json()))
+    assert store.value("SELECT CAST(sum(revenue) AS INTEGER) FROM interactions") == revenue
+    later = text_file(tmp_path, _sheet("Amount", ALIKE).replace("A-", "B-"), "later.csv")
+    intake.load(store, later)
+    assert store.value("SELECT CAST(sum(revenue) AS INTEGER) FROM interactions") == 2 * revenue
+    differing = text_file(tmp_path, _sheet("Amount", [(1, 20, 1), (1, 40, 2), (2, 30, 1), (2, 10, 1)]).replace(
+        "A-", "C-"), "differing.csv")
+    intake.load(store, differing)  # whatever was answered: these are amounts of rows
+    assert store.value("SELECT CAST(sum(revenue) AS INTEGER) FROM interactions") == 2 * revenue + 100
 
 
 def test_a_row_that_continues_an_order_takes_its_time_customer_and_channel_but_not_another_orders(tmp_path):
