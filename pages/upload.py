@@ -31,6 +31,6 @@ for waiting in intake_steps.waiting():
                 "The program made a mistake with this file ({error}). Try again, or remove it. History tells what was "
                 "stored.",
                 error=type(error).__name__)), mistake=True)
-for done in intake_receipt.receipts():
-    intake_receipt.receipt(done)
+for place, done in enumerate(intake_receipt.receipts()):
+    intake_receipt.receipt(done, newest=place == 0)
 intake_steps.templates()

@@ -79,8 +79,9 @@ def receipts() -> list[Done]:
     return list(reversed(st.session_state.get("receipts", [])))
 
 
-def receipt(done: Done) -> None:
-    """What came of an upload, with the rejected rows to mend and the way to the dashboard."""
+def receipt(done: Done, *, newest: bool) -> None:
+    """What came of an upload, with the rejected rows to mend and the way to the dashboard; of an earlier one a line,
+    and the rest once somebody asks for it."""
     t, came = state.spoken(), done.receipt
     with st.container(border=True, key=f"receipt-{came.upload_id}"):
         if undone(store(), came.upload_id):
@@ -89,17 +90,31 @@ def receipt(done: Done) -> None:
                            "{n} rows were taken off the dashboard. History keeps a note of it.", n=came.accepted))
             return
         title(t("{name} is loaded", name=came.name))
-        _came(done, t)
+        if newest or st.session_state.get(f"unfolded-{came.upload_id}"):
+            _came(done, t)
+            return
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            say(" · ".join(f"{name}: {t.number(count)}" for name, count in _counts(came, t)), "body")
+            st.button(t("Show all of it"), key=f"unfold-{came.upload_id}", icon=":material/expand_more:",
+                      on_click=_unfold, args=(came.upload_id,))
+
+
+def _unfold(upload_id: int) -> None:
+    st.session_state[f"unfolded-{upload_id}"] = True
+
+
+def _counts(came: Receipt, t: Language) -> list[tuple[str, int]]:
+    """What became of the rows, in words and numbers."""
+    return [(t("New rows"), came.accepted - came.corrected), (t("Already there"), came.duplicates),
+            (t("Corrected"), came.corrected), (t("Rejected"), came.rejected),
+            *([(t("Blank or totals"), came.skipped)] if came.skipped else [])]
 
 
 def _came(done: Done, t: Language) -> None:
     """The counts, what they changed, the notes and the rejected rows."""
     came = done.receipt
-    cells = [(t("New rows"), came.accepted - came.corrected), (t("Already there"), came.duplicates),
-             (t("Corrected"), came.corrected), (t("Rejected"), came.rejected),
-             *([(t("Blank or totals"), came.skipped)] if came.skipped else [])]
     with st.container(horizontal=True, gap="small"):
-        for name, count in cells:
+        for name, count in _counts(came, t):
             st.metric(name, t.number(count), width=150)
     (customers, interactions), (customers_now, interactions_now) = done.before, done.after
     if came.reported and not came.interactions:

@@ -348,6 +348,11 @@ def test_a_template_loads_as_it_is_and_a_second_file_finds_its_customers(browser
         assert "is a table of figures" in words(waiting(page))
         assert load(page) == [2, 0, 0, 0]
         assert "2 reported figures stand beside the computed ones" in words(receipts(page).first)
+        earlier = receipts(page).last  # a line, until somebody asks for the rest
+        assert "New rows: 6" in words(earlier)
+        assert "6 rows brought 11" not in words(earlier)
+        press(page, "Show all of it", earlier)
+        expect(earlier).to_contain_text("6 rows brought 11 interactions")
         visit(page, server, "/customer?id=C-1003")
         assert "7 Jan 2026 – 4 Feb 2026" in text_of(page)
 
