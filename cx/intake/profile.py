@@ -161,10 +161,10 @@ def _is_prose(value: str) -> bool:
 
 
 def _may_be_day(given: Profile) -> bool:
-    """Whether a bare 31122025 may be a day: the header says time, and nothing of numbers or amounts unless before it
+    """Whether a bare 31122025 may be a day: the header says when, and nothing of numbers or amounts unless before it
     (sales date)."""
-    read = read_header(given.plain)
-    return read.has("time") and ("time" in last_concepts(given.plain) or not read.has("number", "money", "count"))
+    return _says_when(given) and ("time" in last_concepts(given.plain) or not read_header(given.plain).has(
+        "number", "money", "count"))
 
 
 def _says_when(given: Profile) -> bool:

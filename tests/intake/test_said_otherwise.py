@@ -75,6 +75,8 @@ def test_orders_of_which_some_were_complained_about_keep_their_amounts(tmp_path,
 WRITTEN = {  # → moment of row 12
     "31122025": ("Date", lambda i: f"{i % 28 + 1:02}032025", dt.datetime(2025, 3, 13)),
     "a lost zero": ("Date", lambda i: f"{i % 28 + 1}032025", dt.datetime(2025, 3, 13)),
+    "created": ("Created", lambda i: f"{i % 28 + 1:02}032025", dt.datetime(2025, 3, 13)),
+    "satış tarihi": ("Satış tarihi", lambda i: f"{i % 28 + 1:02}032025", dt.datetime(2025, 3, 13)),
     "month first": ("Date", lambda i: f"03{i % 28 + 1:02}2025", dt.datetime(2025, 3, 13)),
     "13Mar25": ("Date", lambda i: f"{i % 28 + 1:02}Mar25", dt.datetime(2025, 3, 13)),
     "13Oca25": ("Tarih", lambda i: f"{i % 28 + 1:02}Oca25", dt.datetime(2025, 1, 13)),
