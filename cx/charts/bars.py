@@ -81,7 +81,8 @@ def measure_bars(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
          "encoding": {"y": y, "x": {**x, "field": "end"}, "text": {"field": "label"}}},
         *([] if beside is None else _other_marks(y, x, "other_value", 24, lines)),
     ]
-    return Chart(spec(t, layer=layers), data, _alt(data), height=max(90, rows_high(data["row"], _ROW) + 20))
+    return Chart(spec(t, layer=layers), data, _alt(data), height=max(90, rows_high(data["row"], _ROW) + 20),
+                 told=_told(data))
 
 
 def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: dict[str, str] | None = None,
@@ -111,7 +112,7 @@ def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
             {"transform": [{"filter": "!isValid(datum.value)"}], "mark": {"type": "text", "dy": -4, "fontSize": 12},
              "encoding": {"y": y, "x": {**x, "field": "other_value"}, "text": {"field": "label"}}}]),
     ]
-    return Chart(spec(t, layer=layers), data, _alt(data), height=max(110, 42 * len(data) + 24))
+    return Chart(spec(t, layer=layers), data, _alt(data), height=max(110, 42 * len(data) + 24), told=_told(data))
 
 
 def duration_columns(frame: pd.DataFrame, t: Language) -> Chart:
@@ -185,6 +186,10 @@ def _rows(data: pd.DataFrame, t: Language, value_title: str, hover: dict[str, st
 
 def _alt(data: pd.DataFrame) -> str:
     return "; ".join(f"{row['name']}: {row['label']}" for row in records(data))
+
+
+def _told(data: pd.DataFrame) -> dict[str, str]:
+    return {row: f"{name}: {label}" for row, name, label in zip(data["row"], data["name"], data["label"], strict=True)}
 
 
 def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],

@@ -6,7 +6,7 @@ Colours were chosen to stay apart for colour-blind readers, on white and on dark
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -47,13 +47,15 @@ _TIMES = {
 
 @dataclass(frozen=True)
 class Chart:
-    """A Vega-Lite specification without its data, the data, and what a screen reader says of it."""
+    """A Vega-Lite specification without its data, the data, and what a screen reader says of it; `told`: the same by
+    row, where names of the data stand in it (they may hold what separates the rows)."""
 
     spec: dict[str, Any]
     data: pd.DataFrame
     alt: str
     height: int = 300
     key: list[str] = field(default_factory=list)
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 def spec(t: Language, **parts: Any) -> dict[str, Any]:

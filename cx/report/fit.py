@@ -27,7 +27,7 @@ def parts(chart: Chart, most: int) -> list[Chart]:
     names = list(dict.fromkeys(chart.data["row"]))
     count = -(-chart.height // most)
     each = -(-len(names) // count)
-    told = chart.alt.split("; ")
+    told = list(chart.told.values()) or chart.alt.split("; ")
     chunks = [names[start:start + each] for start in range(0, len(names), each)]
     return [replace(chart, data=chart.data[chart.data["row"].isin(chunk)],
                     height=round(chart.height * len(chunk) / len(names)),

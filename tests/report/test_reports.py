@@ -17,7 +17,7 @@ from reportlab.pdfbase import pdfmetrics
 import cx
 from cx import report
 from cx.__main__ import main
-from cx.charts.bars import measure_bars
+from cx.charts.bars import measure_bars, measure_dots
 from cx.charts.retention import retention_curve
 from cx.charts.trend import trend_line
 from cx.filters import Filters
@@ -388,6 +388,16 @@ def test_the_parts_of_a_high_chart_hold_every_row_once_on_the_same_scale():
     assert all(part.spec == whole.spec for part in parts)
     assert whole.spec["layer"][0]["encoding"]["x"]["scale"]["domainMax"]  # not by what is drawn
     assert fit.parts(whole, whole.height) == [whole]
+
+
+@pytest.mark.parametrize("draw", [measure_bars, measure_dots])
+def test_each_part_of_a_high_chart_is_read_out_as_what_it_shows(draw):
+    names = ["One; two" if n == 3 else f"Row {n}" for n in range(60)]
+    rows = pd.DataFrame({"key": range(60), "name": names, "value": range(60, 0, -1), "lower": 0, "upper": 61, "text": "3"})
+    parts = fit.parts(draw(rows, EN, value_title="n"), 500)
+    assert len(parts) > 3
+    for part in parts:
+        assert part.alt == "; ".join(f"{name}: 3" for name in part.data["name"])
 
 
 def test_lines_of_several_groups_are_named():
