@@ -25,7 +25,7 @@ from cx.metrics.friction_cells import LEVELS, Cells, Finest, against_rest, cells
 from cx.metrics.friction_explain import explain
 from cx.metrics.friction_later import Ints
 from cx.metrics.friction_measures import MEASURES, PLACES, Measure, Rows
-from cx.metrics.friction_rows import rows
+from cx.metrics.friction_rows import beside, rows
 from cx.metrics.friction_trend import direction
 from cx.metrics.friction_words import ELSEWHERE, OUTSIDE, place, sentence, shown, shown_change
 from cx.metrics.kpi import SIGNIFICANT_AT, minimum_n
@@ -104,7 +104,7 @@ def friction(store: Store, filters: Filters = Filters(), by: str | None = BY) ->
     minimum = max(minimum_n(store), 2)
     within = judged(rows(store, filters, split), by, minimum)
     return within if (wider := outside(filters)) is None else _both(
-        within, judged(rows(store, wider, filters), None, minimum, OUTSIDE))
+        within, _outside(store, wider, filters, minimum))
 
 
 def outside(filters: Filters) -> Filters | None:
@@ -119,21 +119,51 @@ def around(point: Mapping[str, object], filters: Filters) -> Filters:
     return filters if wider is None else replace(wider, touchpoint=(str(point["touchpoint"]),))
 
 
-def judged(known: Rows, by: str | None, minimum: int, against: str = ELSEWHERE) -> Friction:
-    """`friction` of rows that are there already. minimum: fewest answers on either side; against OUTSIDE: only the
-    touchpoints of part 0 are looked at, each against the same touchpoint of all others."""
-    studies, reasons = [], {}
+def judged(known: Rows, by: str | None, minimum: int) -> Friction:
+    """`friction` of rows that are there already. minimum: fewest answers on either side."""
+    studies: list[_Study] = []
+    reasons = {}
     for key, measure in MEASURES.items():
-        found = (_beside(known, key, minimum) if against == OUTSIDE else
-                 _studied(known, key, measure, by is not None, minimum))
+        found = _studied(known, key, measure, by is not None, minimum)
         if isinstance(found, Text):
             reasons[key] = found
         else:
             studies += found
+    frame = _weighed(studies, known, by, minimum)
+    return Friction(_points(frame[frame["claimed"]].reset_index(drop=True), studies, known), frame[_LOOKED], reasons,
+                    known.one_in)
+
+
+def _outside(store: Store, wider: Filters, filters: Filters, minimum: int) -> Friction:
+    """The touchpoints of a selection, each against the same touchpoint of all others in a wider selection."""
+    if filters.attributes:  # a customer's first contact may be in it and one outside, too: counted in the rows
+        known, spent = rows(store, wider, filters), None
+        studies = [study for key in MEASURES for study in _beside(known, key, minimum)]
+        frame = _weighed(studies, known, None, minimum, OUTSIDE)
+        claimed = frame[frame["claimed"]].reset_index(drop=True)
+    else:
+        of = beside(store, wider, filters)
+        known, spent = of.names, of.touchpoints.spent
+        studies = [study for key in MEASURES
+                   for touchpoint, customer, value, inside in of.touchpoints.studies(key, of.inside, minimum)
+                   for study in [_at_touchpoint(key, touchpoint, customer, value, inside, np.arange(0), minimum)]
+                   if study is not None]
+        frame = _weighed(studies, known, None, minimum, OUTSIDE)
+        claimed = frame[frame["claimed"]].reset_index(drop=True)
+        if len(claimed):
+            known = of.rows(claimed["touchpoint_code"].unique())
+            studies = [study for key in MEASURES if (claimed["measure"] == key).any()
+                       for study in _beside(known, key, minimum)]
+            order = {(study.key, int(study.columns["touchpoint"][0])): place for place, study in enumerate(studies)}
+            claimed["study"] = [order[row] for row in zip(claimed["measure"], claimed["touchpoint_code"], strict=True)]
+    return Friction(_points(claimed, studies, known, spent), frame[_LOOKED], {}, known.one_in)
+
+
+def _weighed(studies: list[_Study], known: Rows, by: str | None, minimum: int,
+             against: str = ELSEWHERE) -> pd.DataFrame:
+    """What was looked at, corrected for how much that is, and what is claimed of it."""
     if not studies:
-        nothing = pd.DataFrame(columns=COLUMNS)
-        return Friction(nothing, pd.DataFrame(columns=_LOOKED), reasons,
-                        known.one_in)
+        return pd.DataFrame(columns=_LOOKED)
     p = np.concatenate([study.columns["p"] for study in studies])
     adjusted = stats.adjusted(p)
     sure = adjusted < SIGNIFICANT_AT  # by Benjamini–Hochberg p ≤ level × rejected ÷ tests
@@ -153,8 +183,7 @@ def judged(known: Rows, by: str | None, minimum: int, against: str = ELSEWHERE) 
     felt = frame["measure"].isin([key for key, measure in MEASURES.items() if measure.felt])
     frame["claimed"] &= (frame["kind"] == "pain") | felt
     frame["customers"] *= frame["measure"].map(known.factor)
-    points = _points(frame[frame["claimed"]].reset_index(drop=True), studies, known)
-    return Friction(points, frame[_LOOKED], reasons, known.one_in)
+    return frame
 
 
 def _both(within: Friction, beside: Friction) -> Friction:
@@ -268,23 +297,32 @@ def _beside(known: Rows, key: str, minimum: int) -> list[_Study]:
     there = there[order]
     studies = []
     for group in np.split(there, np.flatnonzero(np.diff(touchpoint[there])) + 1) if len(there) else ():
-        here = int(touchpoint[group[0]])
-        nowhere = np.full(2, -1, dtype=np.int64)
-        of = Finest({"stage": nowhere, "touchpoint": np.full(2, here), "channel": nowhere,
-                     "part": np.array([0, -1], dtype=np.int64)}, (known.places["part"][group] < 0).astype(np.int64))
-        found = _study(known, key, group, [("touchpoint", "part")], minimum, of) if np.ptp(value[group]) else None
+        found = _at_touchpoint(key, int(touchpoint[group[0]]), known.customer[group], value[group],
+                               known.places["part"][group] >= 0, group, minimum)
         studies += [] if found is None else [found]
     return studies
 
 
-def _study(known: Rows, key: str, at: Ints, levels: list[tuple[str, ...]], minimum: int,
-           of: Finest | None = None) -> _Study | None:
-    of = of or finest({name: codes[at] for name, codes in known.places.items()})
+def _at_touchpoint(key: str, touchpoint: int, customer: Ints, value: Floats, inside: np.ndarray, at: Ints,
+                   minimum: int) -> _Study | None:
+    """The study of one touchpoint's rows: those inside against the others."""
+    nowhere = np.full(2, -1, dtype=np.int64)
+    of = Finest({"stage": nowhere, "touchpoint": np.full(2, touchpoint), "channel": nowhere,
+                 "part": np.array([0, -1], dtype=np.int64)}, (~inside).astype(np.int64))
+    return _of(key, value, customer, at, [("touchpoint", "part")], minimum, of) if np.ptp(value) else None
+
+
+def _study(known: Rows, key: str, at: Ints, levels: list[tuple[str, ...]], minimum: int) -> _Study | None:
+    of = finest({name: codes[at] for name, codes in known.places.items()})
+    return _of(key, known.values[key][at], known.customer[at], at, levels, minimum, of)
+
+
+def _of(key: str, value: Floats, customer: Ints, at: Ints, levels: list[tuple[str, ...]], minimum: int,
+        of: Finest) -> _Study | None:
     every = cells(of, levels, np.bincount(of.of_row).astype(float), minimum)
     if not every.size:
         return None
-    value = known.values[key][at]
-    found = against_rest(value, known.customer[at], of, every)
+    found = against_rest(value, customer, of, every)
     p = np.where((found["rest_n"] >= minimum) & ~every.again, found["p"], np.nan)
     columns = {**found, "p": p, "measure": np.full(every.size, key, dtype=object),
                "spread_of_answers": np.full(every.size, value.std()), **every.parts}
@@ -312,11 +350,13 @@ def _placed(frame: pd.DataFrame, known: Rows, by: str | None) -> pd.DataFrame:
     return named.assign(part_code=frame["part"], **{f"{name}_code": frame[name] for name in PLACES})
 
 
-def _points(frame: pd.DataFrame, studies: list[_Study], known: Rows) -> pd.DataFrame:
+def _points(frame: pd.DataFrame, studies: list[_Study], known: Rows, spent: Floats | None = None) -> pd.DataFrame:
+    """spent: what each customer spent in all, where `known` holds but some of the rows."""
     if frame.empty:
         return pd.DataFrame(columns=COLUMNS)
     found = []
-    spent = np.bincount(known.customer, np.nan_to_num(known.spent))
+    if spent is None:
+        spent = np.bincount(known.customer, np.nan_to_num(known.spent)).astype(float)
     for point in frame.to_dict("records"):
         study = studies[point["study"]]
         inside = study.every.holds(point["at"])[study.of.of_row]

@@ -170,7 +170,7 @@ def against_rest(value: Floats, customer: Ints, of: Finest, every: Cells) -> dic
         p = 2 * special.stdtr(np.maximum(s["groups"] - 1, 1), -np.abs(z))
         # influence of a customer on mean(all) − mean(rest): alpha·T + beta·A + gamma·(N − Ncell)
         alpha, beta, gamma = 1 / total_n - 1 / rest_n, 1 / rest_n, outside / rest_n
-        everybody = alpha**2 * squares + 2 * alpha * gamma * (all_off @ all_n) + gamma**2 * (all_n**2).sum()
+        everybody = alpha**2 * squares + 2 * alpha * gamma * (all_off * all_n).sum() + gamma**2 * (all_n**2).sum()
         here = (2 * (alpha * (beta * s["at"] - gamma * s["tm"]) + gamma * (beta * s["an"] - gamma * s["nm"]))
                 + beta**2 * s["aa"] - 2 * beta * gamma * s["am"] + gamma**2 * s["mm"])
         error = np.sqrt(np.maximum((everybody + here) * few, 0))

@@ -3,7 +3,8 @@ selection, which chooses among the rows (cx.metrics.friction_rows)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,31 @@ Parts = tuple[Ints, tuple[list[str], list[str]]]
 """Codes of rows (-1 = missing), and key and label of each code."""
 
 _EPOCH = 719_163  # the ordinal of 1 January 1970
+
+
+_Sorted = tuple[dict[int, tuple[int, int]], NDArray[Any], NDArray[Any], NDArray[Any]]
+# bounds of each touchpoint; places, customers and values of the rows
+
+
+class ByTouchpoint:
+    """The rows that tell of each measure, sorted by touchpoint, as narrow as they are held, and what each customer
+    spent (by code) in all: see `Every.by_touchpoint`."""
+
+    def __init__(self, of: Mapping[str, _Sorted], spent: Floats) -> None:
+        self._of, self.spent = of, spent
+        self.nbytes = spent.nbytes + sum(each.nbytes for _, *arrays in of.values() for each in arrays)
+
+    def studies(self, measure: str, inside: NDArray[np.bool_], minimum: int) -> Iterator[
+            tuple[int, Ints, Floats, NDArray[np.bool_]]]:
+        """Of each touchpoint with so many answers on either side: its code, whose each answer is, what it is, and
+        whether it is inside. inside: of every row held."""
+        bounds, at, customer, value = self._of[measure]
+        here = inside[at]
+        for touchpoint, (start, end) in bounds.items():
+            side = here[start:end]
+            many = int(np.count_nonzero(side))
+            if min(many, end - start - many) >= minimum:
+                yield touchpoint, customer[start:end].astype(np.int64), wide(value[start:end]), side
 
 
 class Every:
@@ -151,17 +177,40 @@ class Every:
         return followed(at[there], bad[there], self._customer, self._starts, self._moment, spent, missing_of(spent),
                         self._last_nps, self._end, float(again * DAY), float(days * DAY), DETRACTOR_TO, PROMOTER_FROM)
 
+    def by_touchpoint(self, at: Ints, one_in: int) -> ByTouchpoint:
+        """What `chosen` tells of the rows at these places, by measure and touchpoint."""
+        known, places = self.chosen(at, None, one_in), self._looked_at(at, one_in)[0]
+        found: dict[str, _Sorted] = {}
+        touchpoint = known.places["touchpoint"]
+        for key, value in known.values.items():
+            there = np.flatnonzero(~np.isnan(value) & (touchpoint >= 0))
+            # numbers this short are sorted by counting
+            there = there[np.argsort(touchpoint[there].astype(np.int16), kind="stable")]
+            codes, begins = np.unique(touchpoint[there], return_index=True)
+            found[key] = ({int(code): (int(start), int(end)) for code, start, end in
+                           zip(codes, begins, [*begins[1:], len(there)], strict=False)},
+                          places[there].astype(np.int32), self._customer[places[there]], narrow(value[there]))
+        return ByTouchpoint(found, np.bincount(known.customer, np.nan_to_num(known.spent)).astype(float))
+
+    def _looked_at(self, at: Ints, one_in: int) -> tuple[Ints, NDArray[np.bool_] | None]:
+        """Which of the rows at these places are looked at, and of these which are of a customer known whole."""
+        whole = None if self._whole is None else self._whole[at]
+        if one_in == 1:
+            return at, whole
+        judged = self._judged(at, one_in)
+        if not judged.all() and self._of_all:
+            answered = np.logical_or.reduce([is_known(self._values[key][at]) for key in sorted(self._of_all)])
+            return at[judged | answered], judged[judged | answered]
+        return at[judged], None if whole is None else whole[judged]
+
+    def of_touchpoints(self, at: Ints, touchpoints: Ints) -> Ints:
+        """Of the rows at these places those at some touchpoints (codes)."""
+        return at[np.isin(self._places["touchpoint"][at], touchpoints)]
+
     def chosen(self, at: Ints, parts: Parts | None, one_in: int = 1) -> Rows:
         """The rows at these places, of one customer in so many; but answers of all where these are known. parts: codes
         and names of a further dimension, for every row; one_in: see Rows."""
-        whole = None if self._whole is None else self._whole[at]
-        if one_in > 1:
-            judged = self._judged(at, one_in)
-            if not judged.all() and self._of_all:
-                answered = np.logical_or.reduce([is_known(self._values[key][at]) for key in sorted(self._of_all)])
-                at, whole = at[judged | answered], judged[judged | answered]
-            else:
-                at, whole = at[judged], None if whole is None else whole[judged]
+        at, whole = self._looked_at(at, one_in)
         places = {name: codes[at].astype(np.int64) for name, codes in self._places.items()}
         codes, part_names = parts or (np.full(len(self._customer), -1, dtype=np.int8), ([], []))
         places["part"] = codes[at].astype(np.int64)

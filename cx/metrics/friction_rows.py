@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cx.filters import Clause, Filters
 from cx.metrics import repeat, sampling
 from cx.metrics.dimension import Dimension, with_labels
-from cx.metrics.friction_every import Every, Parts
+from cx.metrics.friction_every import ByTouchpoint, Every, Parts
 from cx.metrics.friction_later import Ints, floats
 from cx.metrics.friction_measures import PLACES, Rows
 from cx.metrics.narrow import few_bytes
@@ -75,6 +76,33 @@ def narrowed(store: Store, seen: Seen, filters: Filters, among: Ints | None = No
                       f"AND ({sampled(looked.one_in)}{looked.or_answered})", where.params)
     found = every.places_of(ids["interaction_id"].to_numpy(dtype=np.int64))
     return found if among is None else found[np.isin(found, among)]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The rows of a wider selection by touchpoint, and which of them a narrower one holds. names: rows without any, but
+    with the names of what there is."""
+
+    touchpoints: ByTouchpoint
+    inside: NDArray[np.bool_]
+    names: Rows
+    seen: Seen
+    parts: Parts
+
+    def rows(self, touchpoints: Ints) -> Rows:
+        """The same as `rows` of the wider selection, at some touchpoints (codes)."""
+        every = self.seen.every
+        return every.chosen(every.of_touchpoints(self.seen.at, touchpoints), self.parts, self.seen.looked.one_in)
+
+
+def beside(store: Store, wider: Filters, filters: Filters) -> Beside:
+    """A selection by persona or channel among the rows of a wider one."""
+    seen = look(store, wider)
+    parts, one_in = _parts(store, seen, filters), seen.looked.one_in
+    assert parts is not None
+    held = store.memo(("touchpoints of friction", wider, seen.every.token, one_in),
+                      lambda: seen.every.by_touchpoint(seen.at, one_in))
+    return Beside(held, parts[0] >= 0, seen.every.chosen(_NONE, parts, one_in), seen, parts)
 
 
 def arranged(frame: pd.DataFrame, places: Mapping[str, Ints], names: Mapping[str, tuple[list[str], list[str]]],

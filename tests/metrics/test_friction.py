@@ -532,3 +532,17 @@ def test_what_is_found_beside_those_outside_tells_no_overall_effect_and_names_it
     [row] = opportunity.worth(opportunity.chained(store, told.to_dict("records"), hurried)).to_dict("records")
     assert "at the average outside the selection it would be 0.0%" in findings.opportunity.told(row, "rest", en)
     assert "seçimin dışındaki ortalama" in findings.opportunity.told(row, "rest", tr)
+
+
+def test_what_is_held_of_touchpoints_says_beside_those_outside_what_the_rows_say():
+    """South are the hurried ones: a persona is answered from what is held, a column from the rows."""
+    frame = lost_by_persona()
+    frame["revenue"] = np.where(frame["touchpoint"] == "Use", 10.0, np.nan)
+    frame["nps"] = np.where(frame["persona"] == "Hurried", 3, 9)
+    store = store_of(frame)
+    held, rows = (friction.friction(store, each, None) for each in (
+        Filters(persona=("hurried",)), Filters(attributes=(("region", ("South",)),))))
+    assert set(held.points["against"]) == {friction.OUTSIDE}
+    assert held.points["revenue"].max() == 100
+    for here, there in ((held.points, rows.points), (held.looked, rows.looked)):
+        pd.testing.assert_frame_equal(here, there)
