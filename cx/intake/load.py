@@ -5,7 +5,9 @@ the same row stands in `shadowed` and comes back when the newer one is undone.
 
 row_key      of a row with a record id: sheet signature, id space, id, part. Of others: customer, time, touchpoint,
              channel, stage name, order, part and how many such rows stand before it in the file. Of an anonymous row
-             without id: all its cells instead of those. Rows without time are kept apart by upload name.
+             without id: all its cells instead of those. Rows without time are kept apart by upload name. In a sheet
+             with one row for each order its number is the record id; where a later file of the kind has more rows of an
+             order, or fewer, its first row takes the key it has in the workspace.
 content_key  of all that the row says.
 Both are 64-bit numbers (cx.intake.column): stable over processes and machines, not meant to withstand an attacker.
 """

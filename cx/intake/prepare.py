@@ -42,6 +42,7 @@ class Rows:
     person      a number of the customer; of an anonymous row its identity
     identity    a number of what makes two rows the same event; by_id: True where that is a record id
     key         the same of the interaction (a part of the row)
+    otherwise   the key it has where its order has another number of rows; None = no such
     content     a number of all that is said
     attributes  attribute key → value
     """
@@ -56,6 +57,7 @@ class Rows:
     key: np.ndarray
     content: np.ndarray
     attributes: dict[str, Values]
+    otherwise: np.ndarray | None = None
 
 
 class Prepared:
@@ -91,6 +93,8 @@ class Prepared:
         self._table, self._columns, self._plan, self._sheet, self._key = table, columns, plan, sheet, key
         self._cleaner = Cleaner(table, columns, sheet, zone)
         self.zone, self.stating = zone or ZoneInfo("UTC"), stating(sheet, columns, TIMES)
+        self._numbered = (sheet.layout == "orders" and sheet.column_of("order_id") in columns
+                          and sheet.column_of("record_id") is None and not self.joined)
         self._orders_differ = self._have_orders_of_their_own()
         self._lines = None if self._orders_differ else find_lines(table, columns, sheet)
         self._anonymous = self._hidden = False
@@ -209,12 +213,13 @@ class Prepared:
         result, seen = [], np.zeros(len(chunk), dtype=bool)
         for part in parts:
             result.append(self._identify(chunk, part, ~seen[part.rows], described[part.rows], content[part.rows], {
-                key: values.at(part.rows) for key, values in attributes.items()}))
+                key: values.at(part.rows) for key, values in attributes.items()},
+                row["order_id"].at(part.rows) if self._numbered else None))
             seen[part.rows] = True
         return result
 
     def _identify(self, chunk: Chunk, part: Part, first: np.ndarray, described: np.ndarray, content: np.ndarray,
-                  attributes: dict[str, Values]) -> Rows:
+                  attributes: dict[str, Values], order: Values | None) -> Rows:
         """Numbers for who and what the rows are; see cx.intake.load. `content` is one of all cells of the row."""
         fields, rows = part.fields, len(part.rows)
         numbers = {name: values.numbers(name) for name, values in fields.items()}
@@ -223,19 +228,23 @@ class Prepared:
             same_event["occurred_at"] = in_utc(fields["occurred_at"], self.zone).numbers("occurred_at")
         here = text_number(self._scope) ^ (mixed_numbers(np.array([text_number(self.signature)]))[0]
                                            if self._scope or self._anonymous else np.uint64(0))
-        identity = mixed_numbers((content if self._anonymous else together(
+        identity = event = mixed_numbers((content if self._anonymous else together(
             (same_event[name] for name in _SAME_EVENT if name in fields), rows)) ^ here)
         ids = numbers.get("record_id", np.zeros(rows, dtype=np.uint64))
         if self.joined:  # what tells rows apart must not change when their customer becomes known
             ids = np.where(ids == 0, mixed_numbers(content), ids)
         by_id = ids != 0
         identity = np.where(by_id, mixed_numbers(ids ^ text_number(self.signature)), identity)
+        otherwise = None
+        if order is not None:
+            otherwise = _key(event if self._orders_differ else mixed_numbers(
+                order.numbers("record_id") ^ text_number(self.signature)), part.name)
         known = numbers.get("customer_id", np.zeros(rows, dtype=np.uint64))
         said = together(numbers.values(), rows)
         positions = (chunk.start + part.rows) * self.parts + part.number
         return Rows(part, first, positions, chunk.numbers[part.rows],
                     _signed(np.where(known == 0, identity, known)), _signed(identity), by_id, _key(identity, part.name),
-                    _signed(mixed_numbers(said ^ described)), attributes)
+                    _signed(mixed_numbers(said ^ described)), attributes, otherwise)
 
     def _have_orders_of_their_own(self) -> bool:
         """Whether the rows of an orders sheet have an order number each, no two the same: then it is their id."""

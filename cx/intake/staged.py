@@ -74,6 +74,7 @@ class Staged:
         self._spaces: dict[int, int] = {}
         self._again: Columns | None = None
         self._keys: list[list[np.ndarray]] = []
+        self._otherwise: list[pa.Table] = []
         self._takes = False  # some rows may correct an earlier one under another key
         self._by_id = False  # some rows of the latest sheet have a record id
         self._latest = np.datetime64("0001-01-01", "us")
@@ -92,12 +93,16 @@ class Staged:
         for number, sheet in enumerate(self._sheets):
             self._keys.append([])
             self._by_id = False
+            seen = self._seen(sheet)
             with closing(ahead(sheet.rows())) as chunks:
                 for done, parts in chunks:
                     self._name(parts)
                     self.spool.turn()
                     for rows in parts:
                         self._add(rows, sheet, number, offset, positions)
+                        if seen and rows.otherwise is not None:
+                            self._otherwise.append(pa.table({
+                                "position": rows.positions + positions, "row_key": rows.otherwise}))
                     if moods and any("comment" in rows.part.fields and len(rows.positions) for rows in parts):
                         moods.ask()
                     report(before + done)
@@ -115,6 +120,10 @@ class Staged:
         if self._again is not None:
             self._again.let_go()
         self.people, self.steady, self._again = People(), [], None
+
+    def _seen(self, sheet: Prepared) -> bool:
+        """Whether files with these headers were loaded before."""
+        return bool(self._cursor.execute("SELECT 1 FROM mappings WHERE signature = ?", [sheet.signature]).fetchall())
 
     def _name(self, parts: Sequence[Rows]) -> None:
         for field, table in _NAMED.items():
@@ -189,7 +198,8 @@ class Staged:
         self._cursor.execute(f"CREATE TEMP VIEW spaced AS SELECT * REPLACE ({spaced}), "
                              "customer_id IS NULL AS anonymous FROM staged")
         known = bool(self._cursor.execute("SELECT 1 FROM row_aliases LIMIT 1").fetchall())
-        self._takes = known or any(sheet.same for sheet in self._sheets)
+        grown = self._find_grown()
+        self._takes = known or grown or any(sheet.same for sheet in self._sheets)
         if not len(repeated) and not self._takes:
             self._cursor.execute("CREATE TEMP VIEW twins AS SELECT source FROM spaced WHERE FALSE")
             self._cursor.execute("""
@@ -222,7 +232,32 @@ class Staged:
         if known:
             self._take("SELECT position, k.row_key FROM own JOIN (SELECT own_key, max(row_key) AS row_key "
                        "FROM row_aliases GROUP BY own_key) k USING (own_key)")
+        if grown:
+            self._take("SELECT position, row_key FROM grown")
         self._remember()
+
+    def _find_grown(self) -> bool:
+        """Make the table `grown`: position and row_key of the earlier row of an order that has another number of rows
+        now, so that its number alone tells it no more, or does now. Customer and time must be the same.
+        → whether there are such rows."""
+        if not self._otherwise:
+            return False
+        spaces = ", ".join(str(_number_of(space)) for space in dict.fromkeys(
+            space for sheet in self._sheets for space in _spaces_of(self._cursor, sheet)))
+        with handed(self._cursor, "otherwise", pa.concat_tables(self._otherwise)):
+            self._otherwise = []
+            self._cursor.execute(f"""
+                CREATE TEMP TABLE grown AS
+                SELECT o.position, i.row_key
+                FROM (SELECT position, xor(row_key, unnest([{spaces}])) AS row_key FROM otherwise) o
+                JOIN interactions i USING (row_key) JOIN customers c USING (customer_key) JOIN spaced s USING (position)
+                WHERE i.order_id IS NOT DISTINCT FROM s.order_id
+                    AND (s.anonymous AND c.anonymous OR NOT c.anonymous AND c.customer_id = s.customer_id)
+                    AND s.key NOT IN (SELECT row_key FROM interactions SEMI JOIN (SELECT key AS row_key FROM spaced)
+                                      USING (row_key))
+                QUALIFY bool_or(i.occurred_at IS NOT DISTINCT FROM s.occurred_at) OVER (PARTITION BY s.source)
+                    AND row_number() OVER (PARTITION BY o.position ORDER BY i.upload_id DESC) = 1""")
+        return bool(self._cursor.execute("SELECT 1 FROM grown LIMIT 1").fetchall())
 
     def take_over(self) -> None:
         """Give rows the keys of the earlier ones that they look like, in sheets of which a person says that they are
@@ -299,8 +334,7 @@ def _id_space(cursor: duckdb.DuckDBPyConnection, sheet: Prepared, number: int, o
     """
     if sheet.joined:
         return "", []
-    noted = cursor.execute("SELECT value FROM settings WHERE key = ?", [f"id spaces {sheet.signature}"]).fetchall()
-    spaces: list[str] = json.loads(noted[0][0]) if noted else [""]
+    spaces = _spaces_of(cursor, sheet)
     same_time = "FALSE" if sheet.given_time else "a.occurred_at = i.occurred_at"
     best, best_agreeing, met_others = spaces[0], 0, False
     for space in spaces:
@@ -317,6 +351,13 @@ def _id_space(cursor: duckdb.DuckDBPyConnection, sheet: Prepared, number: int, o
     if best_agreeing or not met_others:
         return best, []
     return own, [*spaces, own] if own not in spaces else spaces
+
+
+def _spaces_of(cursor: duckdb.DuckDBPyConnection, sheet: Prepared) -> list[str]:
+    """The id spaces there are of a sheet's headers."""
+    noted = cursor.execute("SELECT value FROM settings WHERE key = ?", [f"id spaces {sheet.signature}"]).fetchall()
+    spaces: list[str] = json.loads(noted[0][0]) if noted else [""]
+    return spaces
 
 
 def _number_of(space: str) -> int:

@@ -209,3 +209,62 @@ def test_a_total_that_goes_on_in_the_next_part_of_a_long_file_counts_once(tmp_pa
         lines.count_once(chunk, row, np.ones(1, dtype=bool))
         amounts += row["revenue"].filled.tolist()
     assert amounts == [True, False, True]
+
+
+GROWN = WOO.replace("5201,a@example.com,2026-03-09 08:49,60,Plate,2\n", "")
+LATER = WOO.replace("5202,b@example.com,2026-03-10 09:00,15,Cup,1\n",
+                    "5202,b@example.com,2026-03-10 09:00,15,Cup,1\n5203,c@example.com,2026-03-11 09:00,30,Cup,1\n")
+MORE_LINES = LATER.replace("5202,b@example.com,2026-03-10 09:00,15,Cup,1\n",
+                           "5202,b@example.com,2026-03-10 09:00,15,Cup,1\n5202,b@example.com,2026-03-10 09:00,15,Fork,1\n")
+
+
+def _held(store):
+    found = kpis(store, Filters(), None).set_index("kpi")["value"]
+    return store.value("SELECT count(*) FROM interactions"), int(found["orders"]), int(found["revenue"])
+
+
+@pytest.mark.parametrize("files", [
+    [GROWN, WOO, LATER, MORE_LINES], [GROWN, MORE_LINES], [WOO, GROWN, MORE_LINES], [LATER, GROWN, WOO, MORE_LINES],
+    [GROWN.replace("Cup,1\n5202", "Cup,1\n5200,z@example.com,2026-03-01 09:00,5,Cup,1\n5202"), MORE_LINES],
+], ids=["grown line by line", "grown at once", "shrunk and grown", "out of order", "with an order that left"])
+def test_an_order_that_gets_another_line_in_a_later_file_is_the_same_and_so_are_the_others(tmp_path, files):
+    store = open_store(":memory:")
+    for number, content in enumerate(files):
+        path = text_file(tmp_path, content, f"{number}.csv")
+        seen = intake.seen_before(store, path, intake.propose(path, store=store))
+        assert number == 0 or seen.there + seen.corrected > 0
+        intake.load(store, path)
+    left = files[0].count("5200,")
+    assert _held(store) == (5 + left, 3 + left, 60 + 15 + 30 + 5 * left)
+    again = intake.load(store, path)
+    assert (again.accepted, again.duplicates) == (0, 5)
+    assert _held(store) == (5 + left, 3 + left, 60 + 15 + 30 + 5 * left)
+
+
+@pytest.mark.parametrize("back", [1, 2])
+def test_undo_takes_back_the_line_that_came_later_and_leaves_the_order(tmp_path, back):
+    store = open_store(":memory:")
+    first = intake.load(store, text_file(tmp_path, GROWN)).upload_id
+    second = intake.load(store, text_file(tmp_path, WOO, "grown.csv")).upload_id
+    intake.undo(store, second if back == 1 else first)
+    assert _held(store) == ((2, 2, 75) if back == 1 else (3, 2, 75))
+    intake.load(store, text_file(tmp_path, GROWN if back == 2 else WOO, "again.csv"))
+    assert _held(store) == (3, 2, 75)
+
+
+def test_an_order_number_that_begins_again_for_another_customer_or_day_is_not_taken_for_the_earlier_order(tmp_path):
+    store = open_store(":memory:")
+    intake.load(store, text_file(tmp_path, GROWN))
+    intake.load(store, text_file(tmp_path, WOO.replace("2026-03", "2026-05").replace("b@", "c@"), "later.csv"))
+    assert _held(store)[0] == 2 + 3
+    assert _held(store)[2] == 150
+
+
+def test_a_delivery_that_comes_with_a_second_line_is_that_of_the_order(tmp_path):
+    store = open_store(":memory:")
+    header = "order no,customer no,order date,promised delivery date,delivered on,order total,item\n"
+    alone = "A-1001,a,2026-01-01,2026-01-05,2026-01-06,10,x\n"
+    intake.load(store, text_file(tmp_path, header + alone + "A-1002,b,2026-01-02,2026-01-05,2026-01-09,10,x\n"))
+    intake.load(store, text_file(tmp_path, header + alone + "A-1001,a,2026-01-01,2026-01-05,2026-01-06,10,y\n"
+                                 "A-1002,b,2026-01-02,2026-01-05,2026-01-10,10,x\n", "grown.csv"))
+    assert store.rows("SELECT delay_days FROM interactions WHERE delay_days IS NOT NULL ORDER BY 1") == [(1,), (5,)]
