@@ -46,4 +46,6 @@ function go(event) {
   event.preventDefault()
   history.pushState(null, "", link.href)
   dispatchEvent(new PopStateEvent("popstate"))
+  if (!matchMedia("(max-width: 768px)").matches) return
+  document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click() // it covers the page that was chosen
 }

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 
 import cx
 from cx.intake import load_frame
 from cx.language import language
 from pages.parts.nav import ENTRIES, HOME
-from tests.browser.conftest import Windows
+from tests.browser.conftest import Windows, context
 from tests.browser.driver import Server, act, choose_by_keyboard, go, serve, settled, text_of, visit
 from tests.browser.seen import DARK_RULES, RULES, faint, hard_to_use
 
@@ -49,6 +49,17 @@ def test_a_page_is_drawn_whole(tours: Tours, server: Server, name: str, code: st
         first = page.locator(".cx-answer, h2.cx-heading, .cx-finding").first
         assert first.evaluate("each => each.getBoundingClientRect().top + document.querySelector("
                               "'[data-testid=\"stMain\"]').scrollTop") < 700
+
+
+def test_the_menu_of_a_phone_folds_away_once_a_page_is_chosen(browser: Browser, fresh_url: str):
+    with context(browser, phone=True) as opened:
+        page = opened.new_page()
+        page.goto(fresh_url)
+        settled(page)
+        page.get_by_test_id("stExpandSidebarButton").click()
+        act(page, lambda: page.locator('.cx-menu a[data-page="upload"]').click())
+        expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+        assert page.get_by_role("heading", level=1).inner_text() == "Upload"
 
 
 def test_the_first_screen_of_a_phone_answers_the_four_questions_of_an_executive(tours: Tours, server: Server):
