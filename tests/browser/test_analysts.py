@@ -7,7 +7,7 @@ from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from cx.filters import Filters
 from cx.language import language
@@ -36,7 +36,7 @@ def test_a_page_is_kept_under_a_name_and_opens_from_any_page(browser, server: Se
         page.get_by_role("heading", name="Definitions").wait_for()
         page.get_by_role("button", name="Views", exact=True).click()
         act(page, lambda: page.get_by_role("button", name="Delete", exact=True).click())
-        assert not page.get_by_label("View", exact=True).count()
+        expect(page.get_by_label("View", exact=True)).to_have_count(0)
 
 
 def test_from_a_tile_to_its_rows_its_sql_and_back_and_a_link_that_has_aged(page: Page, server: Server, store,

@@ -132,6 +132,6 @@ def test_the_page_lives_on_and_loads_the_next_file(session: Session):
     act(page, lambda: waiting(page).first.get_by_role("button", name=WORDS[code]["remove"]).click())
     assert waiting(page).count() == len(CASES) - 1
     drop_named(page, {f"good {code}.csv": GOOD.replace(b"ada", code.encode() + b"1").replace(b"bo", code.encode() + b"2")})
-    assert load(page, code)[0] == 2
+    assert load(page, code, waiting(page).last)[0] == 2
     assert f"good {code}.csv" in text_of(page)
     assert data_version(session.server) > session.before

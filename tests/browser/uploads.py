@@ -65,10 +65,11 @@ def press(page: Page, name: str, inside: Page | Locator | None = None) -> None:
     act(page, lambda: (inside or page).get_by_role("button", name=name, exact=True).first.click(), timeout=120)
 
 
-def load(page: Page, code: str = "en") -> list[int]:
-    """Load the first file that waits → [new rows, already there, corrected, rejected] of its receipt."""
+def load(page: Page, code: str = "en", inside: Locator | None = None) -> list[int]:
+    """Load the first file that waits, or the one in a box → [new rows, already there, corrected, rejected] of its
+    receipt."""
     before = receipts(page).count()
-    press(page, WORDS[code]["load"])
+    press(page, WORDS[code]["load"], inside)
     receipts(page).nth(before).wait_for(timeout=120_000)
     settled(page)
     return counts(page, code)
