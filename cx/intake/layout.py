@@ -19,7 +19,7 @@ from cx.intake.evidence import FIVE
 from cx.intake.plan import Score, SheetPlan
 from cx.intake.profile import Profile
 from cx.intake.reading import read_header
-from cx.intake.weighing import likely_steps, outweighs
+from cx.intake.weighing import likely_steps
 from cx.model import fold
 from cx.store.guesses import guess_stage
 
@@ -77,8 +77,6 @@ def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tupl
     dated = [given for given in profiles if given.times >= 0.7]
     happening = "touchpoint" in fields
     steps = milestones(profiles)
-    if len(steps) == 1 and all(outweighs("occurred_at", "milestone", likely[header]) for header in steps):
-        steps = {}
     steps |= {header: name for header in likely_steps(profiles, likely) if (name := milestone_name(header))}
     owed = _OWED.search(" ".join(given.folded for given in profiles))  # a due date is the payment's
     promised = [given.header for given in dated if PROMISED.search(given.folded)

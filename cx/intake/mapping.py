@@ -328,7 +328,7 @@ def candidates(profiles: Sequence[Profile], likely: Mapping[str, Mapping[str, fl
             if confidence > 0.5:
                 found.append((round(min(confidence, 1.0), 3), field.name, given.header))
     found = sorted(_one_time_first(found, uncapped, profiles), key=lambda each: (-each[0], -plainly[each[1:]]))
-    return weigh(found, profiles, likely)
+    return weigh(found, likely)
 
 
 def _one_time_first(found: list[tuple[float, str, str]], uncapped: dict[str, float],

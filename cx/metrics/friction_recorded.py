@@ -14,8 +14,8 @@ from cx.metrics.stats import Floats
 def lists_of_complaints(complaint: Floats, touchpoint: Ints) -> Ints:
     """Touchpoints (codes) that hold nothing but complaints: there they are taken down, and where they arose is not
     told. complaint: of each row, 1, 0, NaN = nothing known; touchpoint: -1 = none."""
-    at = np.flatnonzero(~np.isnan(complaint) & (touchpoint >= 0))
-    n, complaints = np.bincount(touchpoint[at]), np.bincount(touchpoint[at], complaint[at])
+    at = touchpoint[touchpoint >= 0]
+    n, complaints = np.bincount(at), np.bincount(at, complaint[touchpoint >= 0] == 1)
     return np.flatnonzero((n >= MINIMUM_N) & (complaints == n))
 
 

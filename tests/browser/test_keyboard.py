@@ -33,7 +33,7 @@ def test_a_funnel_is_built(page: Page, server: Server):
     visit(page, server, "/funnel")
     page.get_by_role("combobox", name="Order").focus()
     tab_to(page, "Steps and conditions")
-    page.keyboard.press("Enter")
+    act(page, lambda: page.keyboard.press("Enter"))
     tab_to(page, "Step 2")
     choose_by_keyboard(page, "Retention")
     assert "steps=consideration%7Cretention" in page.url

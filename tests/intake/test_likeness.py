@@ -10,7 +10,7 @@ from cx.intake.likeness import likeness, why
 from cx.intake.privacy import personal_kind
 from cx.intake.progress import unwatched
 from cx.intake.propose import profiles_of
-from cx.intake.weighing import SURE, doubted, weighed_down
+from cx.intake.weighing import doubted
 from tests.intake.columns import DAYS, EACH, FIVE, NPS, PEOPLE, written
 
 
@@ -32,10 +32,9 @@ def test_the_roles_a_column_can_have_share_out_its_likelihood_and_features_say_w
 @pytest.mark.parametrize(("confidence", "likely", "weighed"), [
     (0.95, {"channel": 0.9, "attribute": 0.1}, 0.95),   # both agree
     (0.95, {"channel": 0.05, "attribute": 0.95}, 0.78),  # sure by the rules alone: asked
-    (0.65, {"channel": 0.0, "attribute": 1.0}, SURE - 0.05),  # unsure, and never so elsewhere: kept as it is
-    (0.65, {"channel": 0.3, "attribute": 0.7}, 0.65)])
+    (0.65, {"channel": 0.0, "attribute": 1.0}, 0.65)])  # asked already
 def test_a_rule_is_sure_only_where_columns_like_it_have_the_role_too(confidence, likely, weighed):
-    assert weighed_down(confidence, "channel", likely) == pytest.approx(weighed)
+    assert doubted(confidence, "channel", likely) == pytest.approx(weighed)
 
 
 def test_a_time_is_sure_only_where_columns_like_it_mostly_are_one():

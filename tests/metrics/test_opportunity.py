@@ -150,7 +150,7 @@ def test_what_is_read_off_memory_is_what_the_rows_say(seed) -> None:
                 if one.ripe and one.revenue and one.answered:
                     compared.add((row["measure"], side))
             assert found.peers == pytest.approx(expected.peers)
-            assert found == replace(expected, good=found.good, ill=found.ill, peers=found.peers)
+            assert found == replace(expected, good=found.good, ill=found.ill, peers=found.peers, against=row["against"])
     assert compared == {(measure, side) for measure in opportunity._BAD for side in ("good", "ill")}
 
 
