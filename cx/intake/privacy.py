@@ -11,6 +11,7 @@ import hmac
 import os
 import re
 import secrets
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -68,6 +69,7 @@ _ADDRESS_HEADERS = {"ip", "ip address", "ip adresi"}
 _ORDERS: tuple[Order, ...] = ("dmy", "mdy")
 
 _memory_key = secrets.token_bytes(32)
+_making_a_key = threading.Lock()
 
 
 def personal_kind(header: str, values: Sequence[str]) -> str | None:
@@ -204,11 +206,10 @@ def workspace_key(store: Store | None) -> bytes:
     if store is None or store.path is None:
         return _memory_key
     path = Path(store.path.parent) / "secret.key"
-    try:
+    with _making_a_key:
+        if not path.exists():
+            whole = path.with_suffix(".new")  # nobody ever reads half a key
+            with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+                file.write(secrets.token_bytes(32).hex())
+            os.replace(whole, path)
         return bytes.fromhex(path.read_text(encoding="ascii"))
-    except FileNotFoundError:
-        key = secrets.token_bytes(32)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(key.hex())
-        return key

@@ -221,7 +221,7 @@ def sides_of(filters: Filters, against: Against | None) -> tuple[Held | None, di
 GOAL = NAMES["purchase"]
 LOSS = {EN: f"On the way to {re.escape(GOAL)} the largest share is lost between <before> and <after>: <percent> have not "
             "gone on<clause>\\.",
-        TR: f"{re.escape(GOAL)} aşamasına giden yolda en yüksek kayıp oranı <before> ile <after> arasında: <percent> "
+        TR: f"{re.escape(GOAL)} öncesinde en yüksek kayıp oranı <before> ile <after> arasında: <percent> "
             "devam etmedi<clause>\\."}
 """Of the way to the purchase: who bought is not lost."""
 

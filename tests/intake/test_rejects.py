@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pandas as pd
 import pytest
 
 from cx import intake, open_store
-from cx.intake.privacy import hide_in_text, is_national_id, personal_kind, pseudonym
+from cx.intake.privacy import hide_in_text, is_national_id, personal_kind, pseudonym, workspace_key
 from cx.language import language
 from tests.intake.files import text_file
 
@@ -81,6 +83,20 @@ def test_two_customers_with_one_address_in_two_spellings_are_one(tmp_path):
     stored = (tmp_path / "cx.duckdb").read_bytes().lower()
     assert "ayşe".encode() not in stored
     assert b"ayse@example" not in stored
+
+
+def test_loads_at_once_make_one_key_and_none_reads_half_of_it(tmp_path):
+    store, meet = open_store(tmp_path / "cx.duckdb"), threading.Barrier(8)
+
+    def key(_: int) -> bytes:
+        meet.wait(10)
+        return workspace_key(store)
+
+    with ThreadPoolExecutor(8) as pool:
+        [made] = set(pool.map(key, range(8)))
+    assert len(made) == 32
+    assert made == workspace_key(store)
+    assert [each.name for each in tmp_path.glob("secret*")] == ["secret.key"]
 
 
 def test_personal_ids_can_be_kept_when_asked(tmp_path):
