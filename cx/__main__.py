@@ -24,7 +24,7 @@ from cx.filters import DIMENSIONS, LABELS, Filters
 from cx.findings.kpi import kpi_value
 from cx.intake import Receipt
 from cx.intake.history import uploads
-from cx.intake.plan import AMOUNTS, Plan
+from cx.intake.plan import AMOUNTS, Plan, SheetPlan
 from cx.intake.values import CLOCKS
 from cx.language import DASH, Language, Text, language, text
 from cx.metrics import skipped
@@ -97,6 +97,8 @@ def _stoppable(store: Store, path: Path) -> Iterator[None]:
 
 def _load_one(store: Store, path: Path, given: argparse.Namespace) -> Receipt:
     plan = intake.propose(path, store=store)
+    for name, row in given.header:
+        plan = intake.say_header(path, plan, _sheet_of(plan, name), row, store)
     if given.date is not None or given.undated:
         plan.default_time, plan.undated = given.date, given.undated
     if given.same is not None:
@@ -111,6 +113,17 @@ def _load_one(store: Store, path: Path, given: argparse.Namespace) -> Receipt:
             _warn(" ".join([t(seen.warning), t("They are loaded as new: undo takes them back, --same takes them as the "
                                                "same, --other says that they are others.")]))
     return intake.load(store, path, plan)
+
+
+def _sheet_of(plan: Plan, name: str) -> SheetPlan:
+    """The sheet of that name; "" = the only one. Raises QueryError where there is none, or several."""
+    if not name and len({sheet.place for sheet in plan.sheets}) > 1:
+        raise QueryError(text("“{name}” has several sheets: say of which, as in {example}.", name=plan.file,
+                              example=f"--header \"{plan.sheets[0].name}=3\""))
+    found = next((sheet for sheet in plan.sheets if name in ("", sheet.name)), None)
+    if found is None:
+        raise UnknownValue(text("Sheet"), name, [sheet.name for sheet in plan.sheets])
+    return found
 
 
 def _answer(plan: Plan, options: Mapping[str, tuple[str, Sequence[str], str | None]]) -> None:

@@ -105,6 +105,14 @@ def _pair(option: str) -> Callable[[str], tuple[str, str]]:
     return value
 
 
+def _header(given: str) -> tuple[str, int]:
+    sheet, _, row = given.rpartition("=")
+    if not (row.isdecimal() and len(row) < 8):
+        raise QueryError(text("{option}: “{value}” is not of the form {form}.", option="--header", value=given,
+                              form="[SHEET=]ROW"))
+    return sheet, int(row)
+
+
 def _days(given: str) -> float:
     try:
         days = float(given)
@@ -159,6 +167,8 @@ def _load(load: argparse.ArgumentParser) -> None:
     when = load.add_mutually_exclusive_group()
     when.add_argument("--date", type=_day("--date"), help="the day of every row, for sheets without dates")
     when.add_argument("--undated", action="store_true", help="load sheets without dates as undated")
+    load.add_argument("--header", action="append", default=[], type=_header, metavar="[SHEET=]ROW",
+                      help="the row of a sheet that names its columns, 1 = the first, 0 = none; kept for such files")
     load.add_argument("--clock", type=_one_of("--clock", CLOCKS), metavar=f"{{{','.join(CLOCKS)}}}",
                       help="what a duration like 4:30 is, where a file leaves it open")
     load.add_argument("--amounts", type=_one_of("--amounts", AMOUNTS), metavar=f"{{{','.join(AMOUNTS)}}}",

@@ -12,6 +12,7 @@ import pytest
 from cx import open_store
 from cx.__main__ import COMMANDS, main
 from cx.store import views
+from tests.intake.files import workbook
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -135,6 +136,25 @@ def test_what_a_colon_in_a_duration_means_is_answered_by_an_option_once(run, tmp
     store = open_store(workspace)
     assert store.value("SELECT list_sort(list(wait_seconds)) FROM interactions") == [5_400, 7_500, 7_500, 11_400, 11_400, 16_200]
     store.close()
+
+
+def test_the_row_with_the_names_is_said_by_an_option_once(run, tmp_path):
+    path, names = tmp_path / "visits.csv", "Customer no,Visited on,Touchpoint,NPS\n"
+    path.write_text("Region,Manager,Period,State\nNorth,Kaya,March,shut\n" + names + "ada,2026-03-01,Counter,9\n", encoding="utf-8")
+    assert run("load", str(path))[0] != 0
+    assert "Row 9 of “visits” is empty" in refused(run("load", str(path), "--header", "9"))
+    assert "Sheet “Visits” does not exist. Did you mean “visits”?" in refused(run("load", str(path), "--header", "Visits=3"))
+    assert "1 row: 1 accepted" in run("load", str(path), "--header", "3")[1]
+    path.write_text("Branch,Contact,Weather,Open\n" + names + "ada,2026-04-01,Counter,9\n", encoding="utf-8")
+    assert "1 row: 1 accepted" in run("load", str(path))[1]  # as remembered
+
+
+def test_of_which_sheet_the_row_is_is_said_where_there_are_several(run, tmp_path):
+    names = ["Customer no", "Visited on", "Touchpoint", "NPS"]
+    path = workbook(tmp_path, {"One": [names, ["ada", "2026-03-01", "Counter", 9]],
+                               "Two": [["Region", "Manager", "Period", "State"], names, ["bo", "2026-03-01", "Counter", 9]]})
+    assert 'say of which, as in --header "One=3".' in refused(run("load", str(path), "--header", "2"))
+    assert "2 rows: 2 accepted" in run("load", str(path), "--header", "Two=2")[1]
 
 
 def test_whose_an_amount_is_that_the_rows_of_an_order_repeat_is_answered_by_an_option_once(run, tmp_path):
@@ -287,6 +307,7 @@ def test_a_question_does_not_create_a_workspace(run, workspace, command):
     (("load", "."), "it is a folder"),
     (("load", "x.csv", "--date", "2026-01-01", "--undated"), "--undated and --date exclude each other"),
     (("load", "x.csv", "--clock", "ss"), "--clock “ss” does not exist. Accepted: mm:ss, hh:mm."),
+    (("load", "x.csv", "--header", "top"), "--header: “top” is not of the form [SHEET=]ROW."),
     (("uploads", "--json=yes"), "--json takes no value, but “yes” was given."),
     (("kpis", "--c", "none"), "--c may mean --channel, --compare: write it in full."),
     (("dance",), "Command “dance” does not exist. Accepted: load, kpis, funnel, report"),

@@ -2,7 +2,14 @@
 
 from cx.errors import IntakeError
 from cx.intake.cell_formats import written_as
-from cx.intake.correct import assign, change_layout, forget_mapping, reconsider
+from cx.intake.correct import (
+    assign,
+    change_layout,
+    first_rows,
+    forget_mapping,
+    reconsider,
+    say_header,
+)
 from cx.intake.file import load, preview, propose, seen_before
 from cx.intake.frame import load_frame
 from cx.intake.kept import forget
@@ -15,6 +22,6 @@ from cx.intake.undo import undo
 from cx.intake.zones import set_time_zone, time_zone, zones
 
 __all__ = ["LAYOUTS", "IntakeError", "Plan", "Problem", "Receipt", "Score", "SheetPlan", "Table", "assign",
-           "change_layout", "forget", "forget_mapping", "load", "load_frame", "preview",
-           "propose", "read", "reasons", "reconsider", "rejects", "rejects_workbook", "roles", "seen_before",
-           "set_time_zone", "template", "time_zone", "undo", "written_as", "zones"]
+           "change_layout", "first_rows", "forget", "forget_mapping", "load", "load_frame", "preview",
+           "propose", "read", "reasons", "reconsider", "rejects", "rejects_workbook", "roles", "say_header",
+           "seen_before", "set_time_zone", "template", "time_zone", "undo", "written_as", "zones"]

@@ -7,12 +7,14 @@ from pathlib import Path
 from cx.errors import UnknownValue
 from cx.intake.cell_formats import decide_formats
 from cx.intake.figures import assume_figures, kpi_named
-from cx.intake.file import tables_of
+from cx.intake.file import propose, tables_of
+from cx.intake.headings import Headings
 from cx.intake.mapping import looks_turkish
 from cx.intake.order_lines import decide_amounts
 from cx.intake.plan import LAYOUTS, Layout, Plan, Problem, Score, SheetPlan, roles
 from cx.intake.problems import problems_of
 from cx.intake.profile import profile
+from cx.intake.progress import Progress, unwatched
 from cx.intake.values import read_score
 from cx.language import text
 from cx.scales import scale_for
@@ -57,6 +59,30 @@ def change_layout(sheet: SheetPlan, layout: Layout) -> None:
             sheet.scores[header].touchpoint = sheet.scores[header].touchpoint or header
 
 
+def say_header(path: str | Path, plan: Plan, sheet: SheetPlan, row: int, store: Store | None = None,
+               progress: Progress = unwatched) -> Plan:
+    """Say which row names the columns of a sheet, 1 = its first; 0 = none does → a new plan, in which what was said of
+    other sheets stays. What stands above that row is left out, and the sheet is one table from there to its end.
+
+    Raises IntakeError for an empty row.
+    """
+    told = propose(path, plan.language, store, name=plan.file, progress=progress,
+                   headings={**plan.headings, sheet.place: row})
+    earlier = {(each.place, each.name): each for each in plan.sheets if each.place != sheet.place}
+    told.sheets = [earlier.get((each.place, each.name), each) for each in told.sheets]
+    told.default_time, told.undated, told.pseudonymise, told.zone = (
+        plan.default_time, plan.undated, plan.pseudonymise, plan.zone)
+    if earlier:
+        reconsider(path, told)
+    return told
+
+
+def first_rows(path: str | Path, plan: Plan, sheet: SheetPlan) -> list[list[str]]:
+    """The first rows of the sheet, to choose the one that names its columns from."""
+    tables = tables_of(path, plan.file, headings=Headings(plan.headings))[0]
+    return [list(row) for row in tables[plan.sheets.index(sheet)][0].top]
+
+
 def forget_mapping(store: Store, plan: Plan) -> None:
     """Forget how earlier files with the headers of this plan's sheets were read, so that `propose` reads them afresh.
     That there were such files stays known: rows are found by the numbers in them."""
@@ -72,7 +98,8 @@ def reconsider(path: str | Path, plan: Plan) -> None:
     """
     problems: list[Problem] = [problem for problem in plan.problems
                                if problem.code.startswith(("sheet_skipped", "reading"))]
-    for (table, columns), sheet in zip(tables_of(path, plan.file)[0], plan.sheets, strict=False):
+    loaded, _ = tables_of(path, plan.file, headings=Headings(plan.headings))
+    for (table, columns), sheet in zip(loaded, plan.sheets, strict=False):
         if sheet.skip:
             continue
         answered = {header: given for header, given in sheet.formats.items() if given != "ambiguous"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from cx.errors import IntakeError, Stopped
 from cx.intake.cell_formats import settle_clocks
+from cx.intake.headings import NOBODY_SAID, Headings, known_headings
 from cx.intake.joins import join_customers
 from cx.intake.kept import forget, keep, recall
 from cx.intake.load import commit
@@ -30,7 +32,7 @@ from cx.store import Store
 
 
 def propose(path: str | Path, language: str | None = None, store: Store | None = None, *,
-            name: str | None = None, progress: Progress = unwatched) -> Plan:
+            name: str | None = None, progress: Progress = unwatched, headings: Mapping[str, int] | None = None) -> Plan:
     """What a file seems to hold. Nothing is stored.
 
     language  what the file is known to be written in ("en", "tr"): settles dates and numbers that could be read both
@@ -38,11 +40,12 @@ def propose(path: str | Path, language: str | None = None, store: Store | None =
     store     reuse the mapping of an earlier upload with the same headers
     name      the file's name where the path is a temporary one
     progress  told how many rows were read, of how many; see cx.intake.progress
+    headings  as Plan has them
 
     Raises IntakeError for a file that is no table. Where nothing could be recognised the plan has an error, which goes
     once somebody says what the columns are (cx.intake.correct).
     """
-    loaded, _ = tables_of(path, name, progress)
+    loaded, _ = tables_of(path, name, progress, known_headings(store, headings))
     return propose_tables(loaded, name or Path(path).name, language, store)
 
 
@@ -55,7 +58,7 @@ def preview(path: str | Path, plan: Plan, limit: int = 50, store: Store | None =
     Open questions are passed over: times that are in question stay empty.
     """
     frames = [_shown(each, limit) for each in _prepare(
-        [_first(table, 4 * limit) for table, _ in tables_of(path, plan.file)[0]],
+        [_first(table, 4 * limit) for table, _ in tables_of(path, plan.file, headings=Headings(plan.headings))[0]],
         Plan.from_json(plan.to_json()), store, plan.file)]
     shown = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
     return shown.dropna(axis="columns", how="all")
@@ -66,7 +69,7 @@ def seen_before(store: Store, path: str | Path, plan: Plan, progress: Progress =
 
     progress  told how many rows were compared, of how many; an exception it raises stops the comparison
     """
-    loaded, _ = tables_of(path, plan.file, progress)
+    loaded, _ = tables_of(path, plan.file, progress, Headings(plan.headings))
     return look(store, _prepare(loaded, plan, store, plan.file), progress)
 
 
@@ -84,7 +87,8 @@ def load(store: Store, path: str | Path, plan: Plan | None = None, name: str | N
     report(0, None)
     with ThreadPoolExecutor(1, "cx-digest") as aside:  # while the file is read
         digest = aside.submit(_sha256, path)
-        loaded, fresh = tables_of(path, name, lambda done, total, doing=None: report(done * 3 // 10, total, doing))
+        loaded, fresh = tables_of(path, name, lambda done, total, doing=None: report(done * 3 // 10, total, doing),
+                                  Headings(plan.headings) if plan else known_headings(store))
         if plan is None:
             plan = propose_tables(loaded, name, None, store)
     open_problems = plan.open_problems()
@@ -109,14 +113,15 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def tables_of(path: str | Path, name: str | None, progress: Progress = unwatched) -> tuple[list[Loaded], bool]:
+def tables_of(path: str | Path, name: str | None, progress: Progress = unwatched,
+              headings: Headings = NOBODY_SAID) -> tuple[list[Loaded], bool]:
     """(the tables of a file, each with its columns; whether it was read just now). What was read for a proposal is kept
     for the preview and the load, as long as the file stays as it is."""
     name = name or Path(path).name
-    kept = recall(path, name)
+    kept = recall(path, name, headings)
     if kept is not None:
         return kept, False
-    loaded = [(table, table.columns()) for table in read(path, name, progress)]
+    loaded = [(table, table.columns()) for table in read(path, name, progress, headings)]
     keep(path, name, loaded)
     return loaded, True
 

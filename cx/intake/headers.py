@@ -18,12 +18,15 @@ Span = tuple[int, int, int]
 
 
 def find_header(rows: list[list[str]], grid: Sequence[Sequence[str]],
-                spans: Sequence[Span] = ()) -> tuple[int, list[str]] | None:
+                spans: Sequence[Span] = (), told: int | None = None) -> tuple[int, list[str]] | None:
     """(position of the last header row, the name of each column); -1 and no names where the data starts without a
     header; None where there is no table.
 
     rows  the first LOOK rows of the grid, trimmed
+    told  the position of the row that is the header, as a person said it; -1 = there is none
     """
+    if told is not None:
+        return told, [cell.strip() for cell in grid[told]] if told >= 0 else []
     position = _header_row(rows, grid)
     if position is None or position < 0:
         return None if position is None else (position, [])

@@ -17,6 +17,7 @@ from typing import IO, Any
 import pyarrow as pa
 
 from cx.intake.ahead import ahead
+from cx.intake.headings import NOBODY_SAID, Headings
 from cx.intake.long_sheet import LongSheet
 from cx.intake.progress import Progress, unwatched
 from cx.intake.sift import NotPlain
@@ -61,21 +62,22 @@ class Sheet:
     numbers: frozenset[int] = frozenset()
 
 
-def read_sheets(kind: str, path: Path, encoding: str = "utf-8", progress: Progress = unwatched) -> list[Sheet]:
+def read_sheets(kind: str, path: Path, encoding: str = "utf-8", progress: Progress = unwatched,
+                headings: Headings = NOBODY_SAID) -> list[Sheet]:
     """Every sheet that is not empty, by the reader cx.intake.formats.<kind>. Raises Unreadable."""
     with contextlib.suppress(NotPlain):
-        sheets = _sheets(kind, path, encoding, progress, long=True)
+        sheets = _sheets(kind, path, encoding, progress, headings)
         for sheet in sheets:
             if sheet.long:
                 sheet.table = sheet.long.table(sheet.name, sheet.numbers)
         return sheets
-    return _sheets(kind, path, encoding, progress, long=False)
+    return _sheets(kind, path, encoding, progress)
 
 
-def _sheets(kind: str, path: Path, encoding: str, progress: Progress, *, long: bool) -> list[Sheet]:
-    """long = rows may come as Arrow, to be kept on disk."""
+def _sheets(kind: str, path: Path, encoding: str, progress: Progress, headings: Headings | None = None) -> list[Sheet]:
+    """headings = rows may come as Arrow, to be kept on disk, and where their headers stand."""
     command = [sys.executable, "-I", str(_CHILD), kind, str(path), encoding, str(_MEMORY_BYTES), str(_CPU_SECONDS),
-               "long" if long else "short"]
+               "long" if headings is not None else "short"]
     sheets: list[Sheet] = []
     with (new_file() as complaints,
           subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, bufsize=_PIPE) as child):
@@ -84,7 +86,7 @@ def _sheets(kind: str, path: Path, encoding: str, progress: Progress, *, long: b
         meter = _Meter(progress)
         messages = ahead(_told(child.stdout or io.BytesIO()), waiting=meter.again)
         try:
-            ended = _collect(messages, sheets, meter)
+            ended = _collect(messages, sheets, meter, headings)
             code = child.wait()
         finally:
             child.kill()  # where this process is interrupted; otherwise it has ended
@@ -114,14 +116,14 @@ class _Meter:
         self._progress(*self._told)
 
 
-def _collect(messages: Iterable[Any], sheets: list[Sheet], meter: _Meter) -> bool:
+def _collect(messages: Iterable[Any], sheets: list[Sheet], meter: _Meter, headings: Headings | None) -> bool:
     """Put what the child writes into the sheets → whether it came to its end."""
     done, total = 0, None
     for given in messages:
         if given is None:
             return False
         if isinstance(given, bytes):
-            done += _take(sheets[-1], given)
+            done += _take(sheets[-1], given, str(len(sheets) - 1), headings or NOBODY_SAID)
         elif isinstance(given, list):
             sheets[-1].grid.extend(given)
             done += len(given)
@@ -161,7 +163,7 @@ def _told(out: IO[bytes]) -> Iterator[Any]:
             yield given
 
 
-def _take(sheet: Sheet, content: bytes) -> int:
+def _take(sheet: Sheet, content: bytes, place: str, headings: Headings) -> int:
     """Put rows that came as Arrow into a sheet → how many."""
     table = pa.ipc.open_stream(content).read_all()
     columns = [pa.concat_arrays([pa.array([], pa.string()), *(
@@ -169,7 +171,7 @@ def _take(sheet: Sheet, content: bytes) -> int:
         for column in table.columns]
     if sheet.long is None:
         shown = zip(*(column[:_SHOWN].to_pylist() for column in columns), strict=True)
-        sheet.long = LongSheet(sheet.grid + [list(row) for row in shown], len(columns), sheet.merged)
+        sheet.long = LongSheet(sheet.grid + [list(row) for row in shown], len(columns), sheet.merged, place, headings)
         sheet.grid = []
         columns = [column[_SHOWN:] for column in columns]
     sheet.long.add(columns)

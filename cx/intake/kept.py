@@ -9,26 +9,29 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
 
+from cx.intake.headings import NOBODY_SAID, Headings, headings_of
 from cx.intake.propose import Loaded
 from cx.intake.table import Stored
 
 _MOST_FILES = 3
 _MOST_CELLS = 500_000  # in memory, of a file
 
-_Mark = tuple[int, int, int, str]
+_Mark = tuple[int, int, int, str, tuple[tuple[str, int], ...]]
 _kept: OrderedDict[str, tuple[_Mark, list[Loaded]]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def recall(path: str | Path, name: str) -> list[Loaded] | None:
-    """What was read of the file as it is now, under that name; None = nothing is kept."""
+def recall(path: str | Path, name: str, headings: Headings = NOBODY_SAID) -> list[Loaded] | None:
+    """What was read of the file as it is now, under that name, its headers where they are said to be; None = nothing is
+    kept."""
     with _lock:
         for gone in [each for each in _kept if not os.path.exists(each)]:
             del _kept[gone]
         found = _kept.get(_place(path))
-        return found[1] if found is not None and found[0] == _mark(path, name) else None
+        return found[1] if found is not None and found[0] == _mark(path, name, headings.rows) else None
 
 
 def keep(path: str | Path, name: str, loaded: list[Loaded]) -> None:
@@ -37,7 +40,7 @@ def keep(path: str | Path, name: str, loaded: list[Loaded]) -> None:
     with _lock:
         _kept.pop(_place(path), None)
         if cells <= _MOST_CELLS:
-            _kept[_place(path)] = _mark(path, name), loaded
+            _kept[_place(path)] = _mark(path, name, headings_of(table for table, _ in loaded)), loaded
         while len(_kept) > _MOST_FILES:
             _kept.popitem(last=False)
 
@@ -52,7 +55,7 @@ def _place(path: str | Path) -> str:
     return str(Path(path).resolve())
 
 
-def _mark(path: str | Path, name: str) -> _Mark:
+def _mark(path: str | Path, name: str, headings: Mapping[str, int]) -> _Mark:
     """What changes when the file does."""
     about = os.stat(path)
-    return about.st_size, about.st_mtime_ns, about.st_ino, name
+    return about.st_size, about.st_mtime_ns, about.st_ino, name, tuple(sorted(headings.items()))

@@ -6,11 +6,13 @@ As in cx.intake.long_text only what is plain takes this way: one table with a he
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
 from cx.errors import IntakeError
+from cx.intake.headings import NOBODY_SAID, Headings
 from cx.intake.long_table import Writer
 from cx.intake.sift import NotPlain, Sift
 from cx.intake.structure import find_tables
@@ -28,12 +30,14 @@ class LongSheet:
     first   its first rows
     width   columns of the rows to come
     merged  see cx.intake.isolated.Sheet
+    place, headings  see cx.intake.structure.find_tables
     """
 
-    def __init__(self, first: Sequence[Sequence[str]], width: int, merged: Sequence[Merged]) -> None:
+    def __init__(self, first: Sequence[Sequence[str]], width: int, merged: Sequence[Merged], place: str = "0",
+                 headings: Headings = NOBODY_SAID) -> None:
         head = [list(row) for row in first[:_HEAD_ROWS]]
         try:
-            tables = find_tables("", head, merged=merged)
+            tables = find_tables("", head, merged=merged, place=place, headings=headings)
         except IntakeError as error:  # said again with the name of the sheet
             raise NotPlain from error
         known = tables[0] if len(tables) == 1 else None
@@ -69,5 +73,5 @@ class LongSheet:
         first = known.rows[:_COMPARED]
         if rows[:len(first)] != [[cell.strip() for cell in row] for row in first]:
             raise NotPlain
-        return Table(name, known.header, rows, known.header_row, rows.numbers,  # type: ignore[arg-type]
-                     self._sift.skipped, numbers=numbers)
+        return replace(known, name=name, rows=rows, row_numbers=rows.numbers,  # type: ignore[arg-type]
+                       skipped=self._sift.skipped, numbers=numbers)

@@ -12,6 +12,7 @@ import csv
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from cx.intake.ahead import ahead
+from cx.intake.headings import NOBODY_SAID, Headings
 from cx.intake.long_table import Writer
 from cx.intake.progress import Progress, unwatched
 from cx.intake.quotes import without_outer
@@ -70,14 +72,15 @@ class _Meter:
         self._progress(self._done, self._rows)
 
 
-def read_long(path: Path, name: str, progress: Progress = unwatched) -> Table | None:
+def read_long(path: Path, name: str, progress: Progress = unwatched,
+              headings: Headings = NOBODY_SAID) -> Table | None:
     """The table of a long text file, its rows on disk; None where the file is short or not plain."""
     if path.stat().st_size < LONG_BYTES:
         return None
     folder = new_folder()
     try:
         with contextlib.suppress(NotPlain, pa.ArrowInvalid, csv.Error):
-            return _read(path, name, folder, _Meter(path, progress))
+            return _read(path, name, folder, _Meter(path, progress), headings)
     except BaseException:
         folder.cleanup()
         raise
@@ -85,7 +88,8 @@ def read_long(path: Path, name: str, progress: Progress = unwatched) -> Table | 
     return None
 
 
-def _read(path: Path, name: str, folder: tempfile.TemporaryDirectory[str], meter: _Meter) -> Table:
+def _read(path: Path, name: str, folder: tempfile.TemporaryDirectory[str], meter: _Meter,
+          headings: Headings) -> Table:
     source = _as_utf8(path, Path(folder.name), meter)
     with source.open("rb") as file:
         head = file.read(_HEAD_BYTES)
@@ -94,7 +98,7 @@ def _read(path: Path, name: str, folder: tempfile.TemporaryDirectory[str], meter
         raise NotPlain
     dialect = find_dialect(start, "utf-8")
     grid = records(start, dialect)
-    tables = find_tables(Path(name).stem, grid, separator=dialect.delimiter)
+    tables = find_tables(Path(name).stem, grid, separator=dialect.delimiter, headings=headings)
     known = tables[0] if len(tables) == 1 else None
     if known is None or known.header_row is None or known.mended or known.notes or known.ragged:
         raise NotPlain
@@ -105,8 +109,8 @@ def _read(path: Path, name: str, folder: tempfile.TemporaryDirectory[str], meter
     first = known.rows[:_COMPARED]
     if rows[:len(first)] != [[cell.strip() for cell in row] for row in first]:
         raise NotPlain
-    return Table(known.name, known.header, rows, known.header_row, rows.numbers,  # type: ignore[arg-type]
-                 skipped, ragged)
+    return replace(known, rows=rows, row_numbers=rows.numbers,  # type: ignore[arg-type]
+                   skipped=skipped, ragged=ragged)
 
 
 # --- encoding ---

@@ -88,6 +88,8 @@ class SheetPlan:
     join        {"key": "order_id" | "record_id" | key of an attribute}: the rows name no customer but this number,
                 and get the customer it belongs to (cx.intake.joins); None = no join
     offered     the join that can be made: key, column, matched (numbers known) and of (numbers); None = none
+    place       where the sheet stands in the file (cx.intake.headings)
+    headed      what tells its header row elsewhere, where a person said which row that is; "" = it was found
     same        rows that look like earlier ones (cx.intake.seen_before): True = they are the same and correct them,
                 False = they are others; None = nobody said, so others
     personal    header → "email" | "phone" | "national_id" | "card" | "name": columns that identify a person
@@ -110,6 +112,8 @@ class SheetPlan:
     amounts: dict[str, str] = field(default_factory=dict)
     join: dict[str, str] | None = None
     offered: dict[str, Any] | None = None
+    place: str = "0"
+    headed: str = ""
     same: bool | None = None
     rows: int = 0
     header_row: int | None = None
@@ -129,6 +133,7 @@ class Plan:
     pseudonymise  replace personal customer ids (e-mail, phone, national id, name) by a keyed hash
     language      what the file is known to be written in, a hint for ambiguous dates and numbers; None = unknown
     zone          the workspace's time zone (an IANA name) where nobody said one yet; None = UTC
+    headings      place of a sheet → the row that names its columns, where a person said it (cx.intake.headings)
 
     layout, columns, … are those of the first sheet that is not skipped.
     """
@@ -141,6 +146,7 @@ class Plan:
     pseudonymise: bool = True
     language: str | None = None
     zone: str | None = None
+    headings: dict[str, int] = field(default_factory=dict)
 
     @property
     def sheet(self) -> SheetPlan:
@@ -228,7 +234,7 @@ class Plan:
         return json.dumps({
             "file": self.file, "default_time": self.default_time.isoformat() if self.default_time else None,
             "undated": self.undated, "pseudonymise": self.pseudonymise, "language": self.language,
-            "zone": self.zone,
+            "zone": self.zone, "headings": self.headings,
             "sheets": [{**sheet.__dict__, "samples": sheet.samples if samples else {},
                         "scores": {name: score.__dict__ for name, score in sheet.scores.items()}}
                        for sheet in self.sheets],
@@ -244,7 +250,7 @@ class Plan:
                   for sheet in value["sheets"]]
         problems = [Problem(**{**problem, "text": text_from_json(problem["text"])}) for problem in value["problems"]]
         return cls(value["file"], sheets, problems, value["default_time"], value["undated"], value["pseudonymise"],
-                   value["language"], value.get("zone"))
+                   value["language"], value.get("zone"), value.get("headings") or {})
 
 
 @dataclass

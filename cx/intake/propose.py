@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from cx.intake.cell_formats import decide_formats
 from cx.intake.figures import lay_out_figures, splits_figures
+from cx.intake.headings import headings_of, told_by
 from cx.intake.joins import offer_joins
 from cx.intake.layout import lay_out
 from cx.intake.likeness import likeness
@@ -35,7 +36,7 @@ Loaded = tuple[Table, dict[str, Cells]]
 
 def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, store: Store | None) -> Plan:
     """A plan for these tables; see cx.intake.propose."""
-    plan = Plan(file, [], language=language)
+    plan = Plan(file, [], language=language, headings=headings_of(table for table, _ in loaded))
     unknown: list[str] = []
     left_out: list[SheetPlan] = []
     split = ""
@@ -114,7 +115,8 @@ def profiles_of(table: Table, columns: dict[str, Cells]) -> list[Profile]:
 def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None) -> tuple[SheetPlan, list[Profile]]:
     profiles = profiles_of(table, columns)
     sheet = SheetPlan(table.name, table.keys, signature_of(table.header), rows=len(table.rows),
-                      header_row=table.header_row)
+                      header_row=table.header_row, place=table.place,
+                      headed=told_by(table.header) if table.told and table.header_row else "")
     sheet.samples = {given.header: given.examples for given in profiles}
     sheet.personal = {given.header: given.personal for given in profiles if given.personal}
     likely = likeness(profiles)
@@ -187,5 +189,5 @@ def _recall(sheet: SheetPlan, earlier: SheetPlan) -> SheetPlan:
                      confidence=dict.fromkeys(sheet.header, 1.0), samples=sheet.samples, formats=units,
                      scores=earlier.scores, milestones=earlier.milestones, constants=earlier.constants,
                      personal=sheet.personal, kpis=earlier.kpis, amounts=dict(earlier.amounts),
-                     join=earlier.join, same=earlier.same, rows=sheet.rows, header_row=sheet.header_row,
-                     remembered=True)
+                     join=earlier.join, place=sheet.place, headed=sheet.headed or earlier.headed, same=earlier.same,
+                     rows=sheet.rows, header_row=sheet.header_row, remembered=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cx.errors import IntakeError, reason
 from cx.intake import archive
+from cx.intake.headings import NOBODY_SAID, Headings, place_in
 from cx.intake.isolated import Sheet, Unreadable, read_sheets
 from cx.intake.long_text import read_long
 from cx.intake.progress import Progress, unwatched
@@ -47,17 +48,19 @@ ACCEPTED = text("an Excel or OpenDocument workbook, CSV or another text file wit
                 "web page with a table, or a ZIP or gzip of these")
 
 
-def read(path: str | Path, name: str | None = None, progress: Progress = unwatched) -> list[Table]:
+def read(path: str | Path, name: str | None = None, progress: Progress = unwatched,
+         headings: Headings = NOBODY_SAID) -> list[Table]:
     """Every table of a file as text cells, before any mapping, in the order of its sheets (of a ZIP: of its files).
 
     name      what to call the file in messages (its own name by default)
     progress  told how many rows were read, of how many; see cx.intake.progress
+    headings  which rows name the columns, where a person said it
 
     Raises IntakeError, saying what the file is and what is accepted: empty, only a header, a picture, protected by a
     password, damaged…
     """
     path = Path(path)
-    return _named_apart(_read(path, name or path.name, progress))
+    return _named_apart(_read(path, name or path.name, progress, headings))
 
 
 def _named_apart(tables: list[Table]) -> list[Table]:
@@ -70,7 +73,7 @@ def _named_apart(tables: list[Table]) -> list[Table]:
     return tables
 
 
-def _read(path: Path, name: str, progress: Progress, inside: bool = False) -> list[Table]:
+def _read(path: Path, name: str, progress: Progress, headings: Headings, inside: bool = False) -> list[Table]:
     """inside = the file lies in an archive."""
     try:
         with path.open("rb") as file:
@@ -82,17 +85,17 @@ def _read(path: Path, name: str, progress: Progress, inside: bool = False) -> li
         raise IntakeError(text("The file “{name}” is empty. Expected a table with a header row: {accepted}.", name=name,
                                accepted=ACCEPTED))
     if head.startswith(_ZIP):
-        tables = _zip(path, name, head, progress, inside)
+        tables = _zip(path, name, head, progress, headings, inside)
     elif head.startswith(_GZIP):
-        tables = _packed(path, name, progress, inside)
+        tables = _packed(path, name, progress, headings, inside)
     elif head[257:262] == _TAR:
         raise _Foreign(name, text("a TAR archive"))
     elif head.startswith(_OLE2):
-        tables = _legacy_workbook(path, name, progress)
+        tables = _legacy_workbook(path, name, progress, headings)
     elif head.startswith(b"PAR1"):
-        tables = _nested("parquet_file", path, name, text("a Parquet file"), progress)
+        tables = _nested("parquet_file", path, name, text("a Parquet file"), progress, headings)
     else:
-        tables = _text(path, name, head, progress)
+        tables = _text(path, name, head, progress, headings)
     if not tables:
         raise IntakeError(text("The file “{name}” holds no table. Expected a header row with rows of data below it: "
                                "{accepted}.", name=name, accepted=ACCEPTED))
@@ -102,7 +105,7 @@ def _read(path: Path, name: str, progress: Progress, inside: bool = False) -> li
     return [table for table in tables if table.rows]
 
 
-def _zip(path: Path, name: str, head: bytes, progress: Progress, inside: bool) -> list[Table]:
+def _zip(path: Path, name: str, head: bytes, progress: Progress, headings: Headings, inside: bool) -> list[Table]:
     """A workbook or another document, which are archives themselves, or an archive of files."""
     try:
         parts = {entry.filename for entry in archive.entries(path)}
@@ -121,22 +124,22 @@ def _zip(path: Path, name: str, head: bytes, progress: Progress, inside: bool) -
         raise _Foreign(name, text("a document of Apple's Numbers, Pages or Keynote"))
     if _OPEN_DOCUMENT in start or {"mimetype", "content.xml"} <= parts or any(
             part.startswith(_WORKBOOK_PARTS) for part in parts):
-        return _workbook(path, name, progress)
+        return _workbook(path, name, progress, headings)
     if "[Content_Types].xml" in parts:
         raise _bad_workbook(name, Unreadable("broken"))
     if inside:
         raise _archive_inside(name)
-    return _archive(path, name, progress)
+    return _archive(path, name, progress, headings)
 
 
-def _packed(path: Path, name: str, progress: Progress, inside: bool) -> list[Table]:
+def _packed(path: Path, name: str, progress: Progress, headings: Headings, inside: bool) -> list[Table]:
     """One file packed with gzip."""
     if inside:
         raise _archive_inside(name)
     inner = name[:-3] if name.lower().endswith(".gz") else name
     try:
         with archive.unpacked(path) as where:
-            return _read(where, inner, progress, inside=True)
+            return _read(where, inner, progress, headings, inside=True)
     except Unreadable as error:
         raise IntakeError(text("The gzip file “{name}” cannot be read: {why}. Unpack it and upload what it holds.",
                                name=name, why=_why(error))) from error
@@ -146,7 +149,7 @@ def _archive_inside(name: str) -> IntakeError:
     return IntakeError(text("“{name}” is an archive inside an archive. Unpack it and upload its files.", name=name))
 
 
-def _archive(path: Path, name: str, progress: Progress) -> list[Table]:
+def _archive(path: Path, name: str, progress: Progress, headings: Headings) -> list[Table]:
     found: list[tuple[str, list[Table]]] = []
     refused: list[tuple[str, IntakeError]] = []
     before = 0
@@ -157,7 +160,8 @@ def _archive(path: Path, name: str, progress: Progress) -> list[Table]:
     try:
         for inner, where in archive.files(path):
             try:
-                found.append((inner, _read(where, inner, report, inside=True)))
+                found.append((inner, [replace(table, place=place_in(inner, table.place)) for table in _read(
+                    where, inner, report, headings.inside(inner), inside=True)]))
                 before += sum(len(table.rows) for table in found[-1][1])
             except NoRoom:
                 raise
@@ -185,7 +189,7 @@ def _inner_name(file: str, table: Table, beside: int) -> str:
     return stem if beside == 1 else f"{stem}: {table.name}"
 
 
-def _legacy_workbook(path: Path, name: str, progress: Progress) -> list[Table]:
+def _legacy_workbook(path: Path, name: str, progress: Progress, headings: Headings) -> list[Table]:
     content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise IntakeError(text("The file “{name}” is protected by a password. Save it without a password and "
@@ -194,20 +198,20 @@ def _legacy_workbook(path: Path, name: str, progress: Progress) -> list[Table]:
         raise _Foreign(name, text("an Office document that is not a workbook"))
     if "__substg1.0_".encode("utf-16-le") in content:
         raise _Foreign(name, text("an e-mail message"))
-    return _workbook(path, name, progress)
+    return _workbook(path, name, progress, headings)
 
 
-def _workbook(path: Path, name: str, progress: Progress) -> list[Table]:
+def _workbook(path: Path, name: str, progress: Progress, headings: Headings) -> list[Table]:
     try:
-        return _tables(read_sheets("workbook", path, progress=progress), name)
+        return _tables(read_sheets("workbook", path, progress=progress, headings=headings), name, headings)
     except Unreadable as error:
         raise _bad_workbook(name, error) from error
 
 
-def _nested(kind: str, path: Path, name: str, what: Text, progress: Progress,
+def _nested(kind: str, path: Path, name: str, what: Text, progress: Progress, headings: Headings,
             encoding: str = "utf-8") -> list[Table]:
     try:
-        return _tables(read_sheets(kind, path, encoding, progress), name)
+        return _tables(read_sheets(kind, path, encoding, progress, headings), name, headings)
     except Unreadable as error:
         if error.reason == "no workbook":
             raise _Foreign(name, text("an XML document that is no workbook")) from error
@@ -215,9 +219,10 @@ def _nested(kind: str, path: Path, name: str, what: Text, progress: Progress,
                                "save it as an Excel file or CSV.", name=name, what=what, why=_why(error))) from error
 
 
-def _tables(sheets: list[Sheet], name: str) -> list[Table]:
+def _tables(sheets: list[Sheet], name: str, headings: Headings) -> list[Table]:
     """The tables of the sheets; those of hidden sheets only where no other has any."""
-    shown, hidden = ([_found(sheet, name) for sheet in sheets if sheet.hidden == secret] for secret in (False, True))
+    shown, hidden = ([_found(sheet, name, str(place), headings) for place, sheet in enumerate(sheets)
+                      if sheet.hidden == secret] for secret in (False, True))
     tables = [table for found in shown for table in found]
     if not any(table.rows for table in tables):
         return [*tables, *(table for found in hidden for table in found)]
@@ -228,14 +233,14 @@ def _tables(sheets: list[Sheet], name: str) -> list[Table]:
     return tables
 
 
-def _found(sheet: Sheet, name: str) -> list[Table]:
+def _found(sheet: Sheet, name: str, place: str, headings: Headings) -> list[Table]:
     called = sheet.name or Path(name).stem
     tables = ([replace(sheet.table, name=called)] if sheet.table else
-              find_tables(called, sheet.grid, sheet.numbers, sheet.merged))
+              find_tables(called, sheet.grid, sheet.numbers, sheet.merged, place=place, headings=headings))
     return [replace(table, from_1904=True) for table in tables] if sheet.from_1904 else tables
 
 
-def _text(path: Path, name: str, head: bytes, progress: Progress) -> list[Table]:
+def _text(path: Path, name: str, head: bytes, progress: Progress, headings: Headings) -> list[Table]:
     for magic, what in _FOREIGN:
         if head.startswith(magic) and not (len(magic) <= 3 and _is_text(head)):
             raise _Foreign(name, what)
@@ -246,10 +251,10 @@ def _text(path: Path, name: str, head: bytes, progress: Progress) -> list[Table]
         raise _Foreign(name, text("not text, but some binary format"))
     start, encoding = decoded[0].lstrip("\ufeff \t\r\n"), _codec(decoded[1])
     if start.startswith("<"):
-        return _markup(path, name, head, start, encoding, progress)
+        return _markup(path, name, head, start, encoding, progress, headings)
     if _JSON.match(start):
-        return _nested("json_file", path, name, text("a JSON document"), progress, encoding)
-    long = read_long(path, name, progress)
+        return _nested("json_file", path, name, text("a JSON document"), progress, headings, encoding)
+    long = read_long(path, name, progress, headings)
     if long is not None:
         return [long]
     decoded = decode(path.read_bytes())
@@ -258,18 +263,19 @@ def _text(path: Path, name: str, head: bytes, progress: Progress) -> list[Table]
     content, encoding = decoded
     content = without_outer(content)
     dialect = find_dialect(content, encoding)
-    return find_tables(Path(name).stem, records(content, dialect), separator=dialect.delimiter)
+    return find_tables(Path(name).stem, records(content, dialect), separator=dialect.delimiter, headings=headings)
 
 
-def _markup(path: Path, name: str, head: bytes, start: str, encoding: str, progress: Progress) -> list[Table]:
+def _markup(path: Path, name: str, head: bytes, start: str, encoding: str, progress: Progress,
+            headings: Headings) -> list[Table]:
     """XML Spreadsheet 2003, or an HTML page with tables."""
     if start.startswith("<?xml") and "<html" not in start.lower():
-        return _nested("sheet_xml", path, name, text("an XML document"), progress)
+        return _nested("sheet_xml", path, name, text("an XML document"), progress, headings)
     stated = _CHARSET.search(head)
     if stated and not encoding.startswith("utf"):
         with contextlib.suppress(LookupError):
             encoding = codecs.lookup(stated[1].decode("ascii")).name
-    tables = _nested("html_table", path, name, text("a web page"), progress, encoding)
+    tables = _nested("html_table", path, name, text("a web page"), progress, headings, encoding)
     if not tables:
         raise _Foreign(name, text("a web page without a table (a page to sign in on, maybe, instead of the file)"))
     return tables

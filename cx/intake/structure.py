@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from cx.errors import IntakeError
 from cx.intake.headers import LOOK, Span, find_header, is_value
+from cx.intake.headings import NOBODY_SAID, Headings
 from cx.intake.mend import mend, unstick
 from cx.intake.pieces import Piece, pieces
 from cx.intake.table import Table
@@ -18,6 +19,7 @@ from cx.model import fold
 
 MOST_COLUMNS = 4_000
 LONGEST_CELL = 200_000  # a spreadsheet program holds 32,767 characters
+_SHOWN = 60  # characters of a cell, and columns, that are shown of a sheet's first rows
 _MOST_FILLED = 1_000_000  # cells of a sheet filled in because they are merged
 _TOTAL = re.compile(r"(?:(?:grand|sub|genel|ara|alt)[ -]?)?(?:total|totals|toplam|subtotal|sum|average|ortalama|mean)"
                     r"(?:\W.*|\d.*)?|.*\W(?:total|subtotal|toplam|toplami|ortalamasi)")
@@ -26,24 +28,33 @@ _FOOTNOTE = re.compile(r"^(?:\*|source\b|kaynak\b|note\b|not:|exported\b|generat
 
 
 def find_tables(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] = frozenset(),
-                merged: Sequence[tuple[int, int, int, int]] = (), separator: str = ",") -> list[Table]:
+                merged: Sequence[tuple[int, int, int, int]] = (), separator: str = ",",
+                place: str = "0", headings: Headings = NOBODY_SAID) -> list[Table]:
     """Every table in a sheet; a second one is called after its sheet and the cell it starts at ("Sales!A12").
 
     merged  cells that show as one: first row, first column, last row, last column, 0 = the first; what a cell reaches
             down over holds for each row
+    place   where the sheet stands in the file
+    headings  which row names the columns, where a person said it: then the sheet is one table, from that row to its end
 
-    Raises IntakeError for more columns than anybody could map, and for a cell of the size of a file.
+    Raises IntakeError for a row of names that is empty, for more columns than anybody could map, and for a cell of the
+    size of a file.
     """
     _check_size(name, grid)
     if merged:
         grid = _filled_down(grid, merged)
     spans = [(top, left, right) for top, left, _, right in merged]
-    parts = pieces(grid)
+    told = headings.row(place, grid)
+    if told is not None and told and not any(cell.strip() for row in grid[told - 1:told] for cell in row):
+        raise IntakeError(text("Row {row} of “{name}” is empty, so it cannot name the columns.", row=told, name=name))
+    parts = pieces(grid) if told is None else [Piece(0, len(grid))]
+    top = [[cell.strip()[:_SHOWN] for cell in row[:_SHOWN]] for row in grid[:LOOK]]
     tables: list[Table] = []
     for part in parts:
-        table = _find_in(name, grid, part, typed, spans, separator)
+        table = _find_in(name, grid, part, typed, spans, separator, told)
         if table is not None and (table.rows or len(parts) == 1):
-            tables.append(replace(table, name=f"{name}!{_place(part)}") if tables else table)
+            tables.append(replace(table, name=f"{name}!{_place(part)}" if tables else name, place=place, top=top,
+                                  told=told is not None))
     return tables
 
 
@@ -61,10 +72,10 @@ def _check_size(name: str, grid: Sequence[Sequence[str]]) -> None:
 
 
 def _find_in(name: str, grid: Sequence[Sequence[str]], part: Piece, typed: frozenset[int], spans: Sequence[Span],
-             separator: str) -> Table | None:
+             separator: str, told: int | None) -> Table | None:
     """The table of a piece, with its rows numbered as in the sheet."""
     if part == Piece(0, len(grid)):
-        return find_table(name, grid, typed, separator, spans)
+        return find_table(name, grid, typed, separator, spans, told)
     rows = [row[part.left:part.right] for row in grid[part.top:part.bottom]]
     inside = [(row - part.top, first - part.left, last - part.left) for row, first, last in spans
               if part.top <= row < part.bottom and first >= part.left]
@@ -104,14 +115,16 @@ def _filled_down(grid: Sequence[Sequence[str]], merged: Sequence[tuple[int, int,
 
 
 def find_table(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] = frozenset(),
-               separator: str = ",", spans: Sequence[Span] = ()) -> Table | None:
+               separator: str = ",", spans: Sequence[Span] = (), told: int | None = None) -> Table | None:
     """The table in a grid of cells (row n of the sheet is item n-1); None where there is no header with data below.
 
     typed      positions of columns whose numbers were stored as numbers
     separator  what stood between the cells, to put torn texts together again
     spans      cells that reach over several columns
+    told       the row that names the columns, 1 = the first, where a person said it; 0 = none does
     """
-    found = find_header([[cell.strip() for cell in row] for row in grid[:LOOK]], grid, spans)
+    found = find_header([[cell.strip() for cell in row] for row in grid[:LOOK]], grid, spans,
+                        None if told is None else told - 1)
     if found is None:
         return None
     header_at, header = found

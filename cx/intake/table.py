@@ -120,6 +120,9 @@ class Table:
     numbers      positions of columns whose numbers were stored as numbers, not as text
     from_1904    the workbook counts days from 1904
     notes        what a person should know of how it was read: sheets and files left out
+    place        where its sheet stands in the file (cx.intake.headings)
+    told         a person said which row names the columns, or that none does
+    top          the first rows of its sheet
     """
 
     name: str
@@ -133,6 +136,9 @@ class Table:
     mended: Sequence[int] = ()
     from_1904: bool = False
     notes: Sequence[Text] = ()
+    place: str = "0"
+    told: bool = False
+    top: Sequence[Sequence[str]] = ()
 
     def __post_init__(self) -> None:
         if not len(self.row_numbers):

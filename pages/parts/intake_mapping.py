@@ -22,6 +22,7 @@ from cx.names import told_apart
 from cx.scales import SCALES
 from pages.parts import state
 from pages.parts.ask import store
+from pages.parts.intake_header import header_form
 from pages.parts.uploader import Dropped
 from pages.parts.words import row_and_reason, say
 
@@ -71,9 +72,11 @@ class _Table:
     edits  how often something was taken over from it; the table is a new one after each, without the edits so far
     given  headers whose meaning a person chose, or took away
     moved  (column that lost its meaning to another, that meaning) at the last edit
+    top    the first rows of the sheet
     """
 
     order: list[str]
+    top: list[list[str]]
     edits: int = 0
     given: set[str] = field(default_factory=set)
     moved: list[tuple[str, str]] = field(default_factory=list)
@@ -92,19 +95,21 @@ def forget_tables(dropped: Dropped) -> None:
         del kept[base]
 
 
-def _table(sheet: SheetPlan, base: str) -> _Table:
+def _table(path: Path, plan: Plan, sheet: SheetPlan, base: str) -> _Table:
     kept = st.session_state.setdefault("_tables", {})
     if base not in kept:
         plain = ("attribute", "ignore")
-        kept[base] = _Table(sorted(sheet.columns, key=lambda header: sheet.columns[header] in plain))
+        kept[base] = _Table(sorted(sheet.columns, key=lambda header: sheet.columns[header] in plain),
+                            intake.first_rows(path, plan, sheet))
     return kept[base]
 
 
-def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> None:
-    """One sheet: load it or not, what a row is, what each column is."""
+def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> int | None:
+    """One sheet: load it or not, what a row is, what each column is → the row that names the columns, where a person
+    says that it is another (0 = none)."""
     t = state.spoken()
     base = f"{reading(dropped)}-{plan.sheets.index(sheet)}"
-    table = _table(sheet, base)
+    table = _table(path, plan, sheet, base)
     if len(plan.sheets) > 1:
         say(sheet.name, "finding")
         used = st.toggle(t("Load this sheet"), value=not sheet.skip, key=f"use-{base}")
@@ -113,7 +118,10 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> No
             intake.reconsider(path, plan)
             st.rerun()
     if sheet.skip:
-        return
+        return None
+    wrong = any(problem.severity == "error" and problem.sheet == sheet.name for problem in plan.problems)
+    if (row := header_form(sheet, table.top, base, t, wrong=wrong)) is not None:
+        return row
     layout = st.selectbox(t("What a row is"), LAYOUTS, index=LAYOUTS.index(sheet.layout), key=f"layout-{base}",
                           format_func=lambda each: t(LAYOUT_NAMES[each]), width=420)
     if layout != sheet.layout:
@@ -155,6 +163,7 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> No
         intake.reconsider(path, plan)
         st.rerun()
     _serials_form(sheet, base, t)
+    return None
 
 
 def _of_all_rows_form(sheet: SheetPlan, base: str, t: Language) -> bool:

@@ -79,10 +79,12 @@ def understand(dropped: Dropped) -> None:
     key = f"plan-{dropped.token}"
     if key not in st.session_state:
         name = dropped.name
-        workspace = store()
+        workspace, said = store(), st.session_state.get(f"said-{dropped.token}")
 
         def read(progress: Progress) -> Plan:
             with jobs.in_turn(_READERS, progress):
+                if said is not None:
+                    return intake.say_header(path, *said, workspace, progress)
                 return intake.propose(path, store=workspace, name=name, progress=progress)
 
         reading = jobs.begin(f"read {dropped.token}", read)
@@ -92,14 +94,24 @@ def understand(dropped: Dropped) -> None:
             return
         if reading.error and not isinstance(reading.error, CxError):  # not the file's fault: it may be tried again
             jobs.forget(f"read {dropped.token}")
-        st.session_state[key] = reading.outcome()
+        try:
+            st.session_state[key] = reading.outcome()
+        except CxError as error:
+            if said is None:
+                raise
+            show.failure(error)
+            st.session_state[key] = said[0]
+        st.session_state.pop(f"said-{dropped.token}", None)
         jobs.forget(f"read {dropped.token}")
     plan: Plan = st.session_state[key]
     title(dropped.name, _summary(plan, t))
     if any(sheet.remembered for sheet in plan.sheets):
         _say_remembered(dropped, plan, t)
     for sheet in plan.sheets:
-        sheet_form(path, dropped, plan, sheet)
+        if (row := sheet_form(path, dropped, plan, sheet)) is not None:
+            st.session_state[f"said-{dropped.token}"] = (plan, sheet, row)
+            _read_again(dropped)
+            st.rerun()
         for problem in plan.problems:
             if problem.sheet == sheet.name and (others := told_with(plan, problem)) is not None:
                 problem_form(dropped, plan, problem, others)
@@ -171,6 +183,11 @@ def _say_remembered(dropped: Dropped, plan: Plan, t: Language) -> None:
 def _read_afresh(dropped: Dropped, plan: Plan) -> None:
     """Forget the mapping of such files, and propose one from the file alone."""
     intake.forget_mapping(store(), plan)
+    _read_again(dropped)
+
+
+def _read_again(dropped: Dropped) -> None:
+    """Let go of what was understood of a file; what is asked about it is asked anew."""
     st.session_state[f"afresh-{dropped.token}"] = st.session_state.get(f"afresh-{dropped.token}", 0) + 1
     for kept in ("plan", "previewed", "seen"):
         st.session_state.pop(f"{kept}-{dropped.token}", None)
@@ -296,7 +313,7 @@ def _forget(dropped: Dropped) -> None:
     st.session_state["waiting"] = [each for each in waiting() if each.token != dropped.token]
     st.session_state.setdefault("_gone", []).append(dropped.token)
     jobs.abandon(st.session_state.get(f"comparing-{dropped.token}", ""))
-    for kept in ("plan", "previewed", "seen", "comparing", "afresh"):
+    for kept in ("plan", "previewed", "seen", "comparing", "afresh", "said"):
         st.session_state.pop(f"{kept}-{dropped.token}", None)
     forget_tables(dropped)
     jobs.abandon(f"read {dropped.token}")

@@ -357,6 +357,30 @@ def test_a_template_loads_as_it_is_and_a_second_file_finds_its_customers(browser
         assert "7 Jan 2026 – 4 Feb 2026" in text_of(page)
 
 
+@pytest.mark.parametrize("code", ["en", "tr"])
+def test_the_row_with_the_names_is_chosen_once_and_known_next_month(browser: Browser, server: Server, tmp_path: Path,
+                                                                    code: str):
+    t = language(code)
+
+    def export(month: int, above: list[list[object]]) -> Path:
+        return workbook(tmp_path, {"Export": [*above, ["Customer no", "Visited on", f"Place {code}", "NPS"], *[
+            [f"{code}-{month}-{day}", f"2026-{month:02}-{day:02}", "Counter", 9] for day in range(1, 8)]]},
+            f"{code}-{month}.xlsx")
+
+    about: list[list[object]] = [["Region", "Manager", "Period", "State"], ["North", "A. Kaya", "March", "closed"]]
+    with upload_page(browser, server, code) as page:
+        drop(page, export(3, about))
+        assert t("header in row {row}", row=1) in words(waiting(page))
+        page.get_by_role("combobox", name=t("Row with the names of the columns")).click()
+        act(page, lambda: page.get_by_role("option", name="3: Customer no").click(), timeout=120)
+        understood(page, 1)
+        assert t("header in row {row}", row=3) in words(waiting(page))
+        assert load(page, code) == [7, 0, 0, 0]
+        drop(page, export(4, [["Branch", "Contact", "Weather", "Open"], *about]))
+        assert t("header in row {row}", row=4) in words(waiting(page))
+        assert load(page, code) == [7, 0, 0, 0]
+
+
 def test_what_a_row_is_can_be_corrected(browser: Browser, server: Server, tmp_path: Path):
     path = text_file(tmp_path, "Customer no,Lead date,Won date\nlead-1,2026-01-05,2026-02-05\nlead-2,2026-01-06,\n")
     with upload_page(browser, server) as page:

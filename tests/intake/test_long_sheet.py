@@ -82,7 +82,7 @@ def test_a_long_sheet_is_the_same_on_disk_as_in_memory(tmp_path, kind, make, row
     path = make(tmp_path, rows)
     told: list[int] = []
     [streamed] = read_sheets(kind, path, progress=lambda done, *_: told.append(done))
-    [held] = _sheets(kind, path, "utf-8", unwatched, long=False)
+    [held] = _sheets(kind, path, "utf-8", unwatched)
     [table] = find_tables(held.name, held.grid, held.numbers, held.merged)
     assert streamed.table is not None
     assert (streamed.grid, held.table) == ([], None)
