@@ -27,6 +27,6 @@ profile = ask(customer.profile, chosen)
 say(chosen, "finding")
 show.facts(tables.profile(profile, t))
 title(findings.emotion.one_journey(profile, t),
-      t("Triangle up: positive, triangle down: negative, circle: neutral; pale: not known."))
+      t("Triangle up: positive, triangle down: negative, circle: neutral; hollow: not known."))
 show.chart(customer_line(tables.journey(steps, t, given_stages()), t), "timeline")
 show.table(tables.journey_table(steps, t, given_stages()), "timeline-table", name=t("Journey"))

@@ -55,6 +55,7 @@ else:
 if found.left_out:
     with st.expander(heading := t.plural("{n} thing is not weighed", "{n} things are not weighed",
                                          n=len(found.left_out))):
-        drawn.report().begin(heading)
-        show.table(findings.driver.left_out(found, t), "left-out", name=t("Not weighed"), download=False, wide=t("Why"))
+        drawn.report().add(heading)
+        show.table(findings.driver.left_out(found, t), "left-out", name=t("Not weighed"), download=False, wide=t("Why"),
+                   of_rows=True)
 response_curves()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx.charts.theme import ACCENT, CATEGORIES, LINES, MUTED, OTHER, Chart, rows_high, spec, tooltip, wrap
+from cx.charts.theme import ACCENT, CATEGORIES, MUTED, OTHER, Chart, names_axis, rows_high, spec, tooltip, wrap
 from cx.frames import records
 from cx.language import DASH, Language
 from cx.model import EMOTIONS
@@ -39,7 +39,7 @@ def funnel_bars(frame: pd.DataFrame, t: Language, name: Callable[[str], str], be
         "shown": t.number(row.reached) if row.position == 1
         else f"{t.number(row.reached)}  ·  {t.percent(row.from_previous, 0)}"} for row in frame.itertuples()])
     y = {"field": "step", "type": "nominal", "sort": data["step"].tolist(), "scale": {"paddingInner": 0.3},
-         "axis": {"title": None, "labelExpr": LINES, "labelFontSize": 13, "grid": False}}
+         "axis": names_axis(labelFontSize=13)}
     scale = {"domainMin": 0, "domainMax": {"expr": "width < 420 ? 1.9 : 1.28"}, "nice": False}  # room for the texts
     x: dict[str, Any] = {"field": "share", "type": "quantitative", "scale": scale, "axis": None}
     hover = tooltip(step=t("Step"), customers=t("Customers"), from_previous=t("Of the step before"),
@@ -90,10 +90,13 @@ def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
     """Values with their intervals, a row each; a line marks 0 where it lies among them. data, beside: as
     `measure_bars`, with lower and upper."""
     data, y, lines = _rows(_with_other(data, beside), t, value_title, hover, other_name)
+    y["axis"]["labelPadding"] = 12  # a dot at the outer end keeps off its name
     low, high = ((float(data[["lower", "other_lower"]].min().min()), float(data[["upper", "other_upper"]].max().max()))
                  if len(data) else (0.0, 1.0))
-    room = (high - low or abs(high) or 1.0) * 0.08
-    scale = {"domain": [0 if 0 <= low < 0.4 * high else low - room, high + room], "nice": False, "zero": False}
+    span, half = high - low or abs(high) or 1.0, 6 + 3.5 * max((len(str(each)) for each in data["text"]), default=0)
+    room = f"{span} * max({half} / max(width - {2 * half}, width / 3), 0.08)"  # pixels for half a text at either end
+    scale = {"domainMin": 0 if 0 <= low < 0.4 * high else {"expr": f"{low} - {room}"},
+             "domainMax": {"expr": f"{high} + {room}"}, "nice": False, "zero": False}
     x: dict[str, Any] = {"field": "value", "type": "quantitative", "scale": scale, "axis": None}
     nothing = {  # a piece on every row, below the text that stands over its dot
         "mark": {"type": "rule", "strokeDash": [3, 3], "color": MUTED, "yOffset": -5, "y2Offset": 21},
@@ -178,7 +181,7 @@ def _rows(data: pd.DataFrame, t: Language, value_title: str, hover: dict[str, st
         pd.DataFrame, dict[str, Any], list[dict[str, str]]]:
     """The data with wrapped names, the axis that shows them in the given order, and the tooltip."""
     y = {"field": "row", "type": "nominal", "sort": None,
-         "axis": {"title": None, "labelExpr": LINES, "labelLimit": 240, "grid": False}}
+         "axis": names_axis(labelLimit=240)}
     return (data.assign(row=[wrap(str(each), 30) for each in data["name"]]), y,
             tooltip(name=t("Name"), text=value_title, **({"other_text": other_name} if other_name else {}),
                     **(hover or {})))
@@ -203,7 +206,7 @@ def stacked_shares(data: pd.DataFrame, t: Language, classes: dict[str, str],
     colour = {"field": "part", "type": "nominal",
               "scale": {"domain": list(classes.values()), "range": colours or CATEGORIES[:len(classes)]}}
     y = {"field": "row", "type": "nominal", "sort": None,
-         "axis": {"title": None, "labelExpr": LINES, "grid": False}}
+         "axis": names_axis()}
     x = {"field": "share", "type": "quantitative", "stack": "zero", "axis": None, "scale": {"domain": [0, 1]}}
     layers = [
         {"mark": {"type": "bar"},

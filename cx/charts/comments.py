@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cx.charts.bars import PICKED
-from cx.charts.theme import EMOTION, LINES, MUTED, Chart, rows_high, spec, tooltip, wrap
+from cx.charts.theme import EMOTION, MUTED, Chart, names_axis, rows_high, spec, tooltip, wrap
 from cx.language import Language, Text
 
 
@@ -20,7 +20,7 @@ def topic_bars(frame: pd.DataFrame, t: Language) -> Chart:
         columns=["key", "row", "name", "bad", "good", "negative", "positive", "n_text", "impact"])
     most = max(float(data["good"].max()), float(-data["bad"].min()), 1.0) if len(data) else 1.0
     y = {"field": "row", "type": "nominal", "sort": None,
-         "axis": {"title": None, "labelExpr": LINES, "labelLimit": 240, "grid": False}}
+         "axis": names_axis(labelLimit=240)}
     scale = {"domain": [-1.25 * most, 1.25 * most], "nice": False}
     hover = tooltip(name=t("Topic"), negative=t("Negative comments"), positive=t("Positive comments"),
                     n_text=t("Comments"), impact=t("NPS impact"))

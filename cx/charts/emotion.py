@@ -20,6 +20,7 @@ from cx.charts.theme import (
     STAGE_SIZE,
     Chart,
     heat_axes,
+    names_axis,
     rows_high,
     spec,
     tooltip,
@@ -130,8 +131,7 @@ def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str], o
         other_name=other_name)
     low, high = _span(data)
     y = {"field": "row", "type": "nominal", "sort": data["row"].tolist(),
-         "axis": {"title": None, "labelExpr": LINES, "labelLimit": 240, "grid": True,
-                  "gridOpacity": 0.35}}
+         "axis": names_axis(labelLimit=240, grid=True, gridOpacity=0.35)}
     text_room = 32  # pixels for the number beside the outermost dots, away from zero, whose line it would cross
     first = f"{low} - {high - low} * {text_room} / width" if (data["net"] < 0).any() else f"{low}"
     scale = {"domainMin": {"expr": first}, "nice": False, "zero": False,

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cx.charts.bars import PICKED
-from cx.charts.theme import DIVERGING, EMOTION, INK, LINES, MUTED, Chart, heat_axes, rows_high, spec, tooltip, wrap
+from cx.charts.theme import DIVERGING, EMOTION, INK, MUTED, Chart, heat_axes, names_axis, rows_high, spec, tooltip, wrap
 from cx.language import Language
 from cx.metrics.friction import MEASURES, shown
 from cx.metrics.kpi import SIGNIFICANT_AT
@@ -22,7 +22,7 @@ def ranked(data: pd.DataFrame, t: Language, kind: str) -> Chart:
     most = float(data["loss"].max()) if len(data) else 1.0
     data = data.assign(row=[wrap(str(each), 28) for each in data["name"]])
     y = {"field": "row", "type": "nominal", "sort": None,
-         "axis": {"title": None, "labelExpr": LINES, "labelLimit": 240, "grid": False, "labelFontSize": 13}}
+         "axis": names_axis(labelLimit=240, labelFontSize=13)}
     x = {"field": "loss", "type": "quantitative", "scale": {"domain": [0, most * 1.02], "nice": False}, "axis": None}
     hover = tooltip(name=t("Where"), text=t("What"), customers=t("Customers"))
     narrow = "width < 300"  # then the text takes two lines
@@ -50,7 +50,7 @@ def friction_heat(frame: pd.DataFrame, t: Language, row: str, row_name: Callable
     spread = float((frame["value"] - frame["rest"]).abs().max()) if len(frame) else 1.0
     rows, columns = list(dict.fromkeys(frame[row])), list(frame["channel"].value_counts().index)
     data = pd.DataFrame([{
-        "row": wrap(row_name(each[row]), 20), "column": wrap(column_name(each["channel"]), 11),
+        "row": wrap(row_name(each[row]), 20), "column": wrap(column_name(each["channel"]), 8),
         "row_place": rows.index(each[row]), "column_place": columns.index(each["channel"]), row: each[row],
         "channel": each["channel"], "claimed": bool(each["claimed"]),
         "off": measure.direction * (each["value"] - each["rest"]) if measure else 0.0,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from cx.charts.theme import ACCENT, FAINT_INK, INK, LINES, MUTED, Chart, spec, tooltip, wrap
+from cx.charts.theme import ACCENT, FAINT_INK, INK, LINES, MUTED, Chart, names_axis, spec, tooltip, wrap
 from cx.language import Language
 
 _NARROW = "width < 620"
@@ -179,7 +179,7 @@ def heat(data: pd.DataFrame, t: Language, hover: list[dict[str, str]], highest: 
                   "labelAlign": {"expr": f"{_NARROW} ? 'left' : 'center'"},
                   "labelPadding": {"expr": f"{_NARROW} ? 4 : {13 * lines - 4}"}}}
     y = {"field": "row", "type": "nominal", "sort": {"field": "row_place"},
-         "axis": {"title": None, "grid": False, "labelExpr": LINES}}
+         "axis": names_axis()}
     highest = max(0.2, highest, float(data["share"].max()) if len(data) else 0.0)
     layers = [
         {"mark": {"type": "rect", "cornerRadius": 3, "stroke": "transparent", "strokeWidth": 2, "color": ACCENT},

@@ -66,7 +66,7 @@ def spec(t: Language, **parts: Any) -> dict[str, Any]:
             "view": {"stroke": None},
             "axis": {"grid": False, "domain": False, "ticks": False, "labelFontSize": 12, "labelPadding": 6,
                      "labelLimit": 180},
-            "axisY": {"grid": True, "gridOpacity": 0.5},
+            "axisY": {"grid": True, "gridOpacity": 0.5, "labelFlush": False},  # Streamlit's would shift the outermost
             "legend": {"orient": "top", "title": None, "labelFontSize": 12, "symbolSize": 90, "labelLimit": 220,
                        # A row on a phone holds two. Of the container: what the chart gets of it changes while the
                        # legend is laid out, and a legend that breaks into rows then is cut.
@@ -153,6 +153,12 @@ LINES = r"split(datum.value, '\n')"
 """Label expression for an axis whose names were broken by `wrap`."""
 
 
+def names_axis(**more: Any) -> dict[str, Any]:
+    """An axis of names down the side, broken by `wrap`, each in the middle of its row; `more` are its properties."""
+    middle = {"condition": {"test": r"indexof(datum.value, '\n') < 0", "value": "middle"}, "value": "bottom"}
+    return {"title": None, "grid": False, "labelExpr": LINES, "labelBaseline": middle, **more}
+
+
 def heat_axes(columns: Iterable[str]) -> dict[str, Any]:
     """The axes of a heat map of row × column, names broken by `wrap`, in the order of row_place and column_place.
 
@@ -163,4 +169,4 @@ def heat_axes(columns: Iterable[str]) -> dict[str, Any]:
                   "axis": {"title": None, "orient": "top", "labelAngle": 0, "labelExpr": LINES, "labelOverlap": False,
                            "labelFlush": False, "labelFontSize": STAGE_SIZE, "labelPadding": 6 + 15 * more}},
             "y": {"field": "row", "type": "nominal", "sort": {"field": "row_place"},
-                  "axis": {"title": None, "grid": False, "labelExpr": LINES}}}
+                  "axis": names_axis()}}

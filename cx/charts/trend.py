@@ -212,19 +212,21 @@ def customer_line(frame: pd.DataFrame, t: Language) -> Chart:
     short = frame["occurred_at"].max() - frame["occurred_at"].min() < pd.Timedelta(days=7)
     x = {"field": "time", "type": "temporal", "axis": {"title": None, "labelOverlap": True, "tickCount": 6,
                                                        "format": "%e %b, %H:%M" if short else "%e %b %y"}}
-    y = {"field": "channel", "type": "nominal", "axis": {"title": None, "grid": True, "gridOpacity": 0.35}}
+    y = {"field": "channel", "type": "nominal",
+         "axis": {"title": None, "grid": True, "gridOpacity": 0.35, "labelPadding": 14}}  # the first point keeps off it
     tests = {"up": 1, "down": -1, "even": 0}
     layers = [
         {"mark": {"type": "line", "color": MUTED, "opacity": 0.45, "strokeWidth": 1.5},
          "encoding": {"x": x, "y": y, "order": {"field": "time", "type": "temporal"}}},
-        {"mark": {"type": "point", "filled": True, "size": 150, "opacity": 1},
+        {"mark": {"type": "point", "filled": True, "size": 150, "opacity": 1, "strokeWidth": 1.5},
          "encoding": {"x": x, "y": y, "tooltip": tooltip(when=t("When"), touchpoint=t("Touchpoint"), stage=t("Stage"),
                                                          channel=t("Channel"), detail=t("What was said")),
                       "color": {"condition": [{"test": f"datum.mood === '{mood}'", "value": EMOTION[value]}
-                                              for mood, value in tests.items()], "value": "#B9C0C7"},
+                                              for mood, value in tests.items()], "value": MUTED},
                       "shape": {"condition": [{"test": f"datum.mood === '{mood}'", "value": EMOTION_SHAPES[value]}
                                               for mood, value in tests.items()], "value": "circle"},
-                      "fillOpacity": {"condition": {"test": "datum.mood === 'unknown'", "value": 0.35}, "value": 1}}},
+                      "fillOpacity": {"condition": {"test": "datum.mood === 'unknown'", "value": 0}, "value": 1},
+                      "stroke": {"condition": {"test": "datum.mood === 'unknown'", "value": MUTED}, "value": None}}},
     ]
     alt = "; ".join(f"{row.when} {row.touchpoint}" for row in data.head(30).itertuples())
     return Chart(spec(t, layer=layers), data, alt, height=max(160, 38 * data["channel"].nunique() + 60))

@@ -62,7 +62,7 @@ def told(row: Mapping[str, Any], gap: str, t: Language, *, lost: bool = False) -
         words = {"here": t.percent(row["here"]), "gap": aim, "aim": t.percent(row["yardstick"]),
                  "n": round(row["fewer"])}
         parts.append(t("{here} do not go on; at {gap} it would be {aim}.", **words) if lost else
-                     t("{here} of the contacts go badly; at {gap} it would be {aim}, for {n} fewer customers.",
+                     t("Counted by contact, {here} go badly; at {gap} it would be {aim}, for {n} fewer customers.",
                        **words))
     shown = [f"{t(words)} {interval(row, what, t)}" for what, words in WORTH.items() if not pd.isna(row[what])]
     parts += [t("Worth: {values}.", values="; ".join(shown))] if shown else []

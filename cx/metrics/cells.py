@@ -18,7 +18,7 @@ import pandas as pd
 from cx.filters import Clause, Filters
 from cx.metrics import cells_days, cells_funnel, cells_held, stats
 from cx.metrics.cells_days import orders_of
-from cx.metrics.cells_funnel import RIPE, conversion_step, converts, customer_value
+from cx.metrics.cells_funnel import RIPE, conversion_step, converted_at, converts, customer_value
 from cx.metrics.cells_sql import (
     INTERVALS,
     NO_SUMS,
@@ -43,8 +43,8 @@ from cx.metrics.sums import Sums, asked, joined
 from cx.store import Store
 
 __all__ = ["CUSTOMERS", "INTERVALS", "NO_SUMS", "RIPE", "Slots", "acts", "calendar_start", "cells",
-           "conversion_step", "converts", "customer_value", "difference", "differences", "measure", "measures",
-           "orders_of", "present", "size", "statistics"]
+           "conversion_step", "converted_at", "converts", "customer_value", "difference", "differences", "measure",
+           "measures", "orders_of", "present", "size", "statistics"]
 
 
 def cells(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None = None, over: Over = None,

@@ -250,12 +250,21 @@ def converts(filters: Filters) -> bool:
 
 
 def conversion_step(store: Store) -> int | None:
-    """The 1-based place, among the stages in use, of the stage that is the purchase (its key "purchase" or
-    "conversion", else the last one); None where nothing comes before it."""
+    """The 1-based place of that stage among those in use; None where nothing comes before it."""
+    used, counted_at = _counted_at(store)
+    return used.index(counted_at) + 1 if counted_at in used[1:] else None
+
+
+def converted_at(store: Store) -> str:
+    """The key of the stage that is the purchase ("purchase" or "conversion", else the last one in use); "" where no
+    stage is in use."""
+    return _counted_at(store)[1] or ""
+
+
+def _counted_at(store: Store) -> tuple[list[str], str | None]:
     keys = dict(store.kept("SELECT stage_id, key FROM stages"))
     used = [keys[stage] for stage in stages_in_use(store) if stage in keys]
-    counted_at = conversion_stage(used, keys.values())
-    return used.index(counted_at) + 1 if counted_at in used[1:] else None
+    return used, conversion_stage(used, keys.values())
 
 
 def customer_value(by: Dimension | None, alias: str) -> tuple[Clause, Clause | None]:

@@ -32,13 +32,14 @@ from cx.metrics.dimension import dimension, named, ranked
 from cx.metrics.goals import set_target, status_of, targets
 from cx.metrics.kpi_registry import MINIMUM_N, Kpi
 from cx.metrics.own_kpi import find, registry
-from cx.metrics.period import Periods, calendar, days_of_data, periods
+from cx.metrics.period import INTERVALS, Periods, calendar, days_of_data, periods
 from cx.metrics.skipped import left_out
 from cx.metrics.sums import Sums
 from cx.model import FIELD
 from cx.store import Store
 
-__all__ = ["breakdown", "changes", "kpis", "minimum_n", "set_target", "significant", "sparklines", "trend"]
+__all__ = ["breakdown", "changes", "kpis", "minimum_n", "readable_interval", "set_target", "significant", "sparklines",
+           "trend"]
 
 SIGNIFICANT_AT = 0.05
 
@@ -148,6 +149,15 @@ def trend(store: Store, kpi: str, interval: str = "auto", filters: Filters = Fil
     `complete` is False where the data or the selection do not cover the whole period. Raises UnknownValue.
     """
     return _trends(store, [find(store, kpi)], interval, filters, breakdown).drop(columns="kpi")
+
+
+def readable_interval(store: Store, kpi: str, filters: Filters = Filters()) -> str:
+    """The shortest interval, from that of "auto" on, at which half of the periods of a KPI's trend rest on enough
+    answers; the longest where none does."""
+    least, (interval, _) = minimum_n(store), calendar(store, filters, "auto")
+    every = list(INTERVALS)
+    longer = every[every.index(interval):]
+    return next((each for each in longer if trend(store, kpi, each, filters)["n"].median() >= least), longer[-1])
 
 
 def sparklines(store: Store, kpis: Iterable[str] | None = None, filters: Filters = Filters(),

@@ -42,6 +42,8 @@ class Kpi:
     bounds     smallest and largest value it can take, None = unbounded
     fields     alternatives of fields it needs, each a tuple of fields needed together
     minimum_n  below this it is shown as "few answers"; 0 for totals
+    counts     what it counts, in two or three words, where the name alone may be taken for something else; {stage} is
+               the stage that conversion counts at
     present    fields of which one must be in the workspace before nothing means 0 (complaints, orders); empty = the KPI
                counts answers, and without any it is undefined
     citation   where the formula comes from, None = the plain meaning of the words
@@ -64,6 +66,7 @@ class Kpi:
     citation: str | None = None
     minimum_n: int = field(default=MINIMUM_N)
     own: bool = False
+    counts: Text | None = None
 
 
 INTERVALS: Mapping[Method, Text] = {
@@ -145,7 +148,8 @@ _ALL: tuple[Kpi, ...] = (
         text("customers reaching the purchase stage ÷ customers entering the funnel; over time and compared: within "
              "30 days of entering, of those whose 30 days have passed"), "share", 1, "share", "funnel",
         {"hits": "converted", "n": "entered"}, (("customer_id", "occurred_at", "stage"),
-                                                ("customer_id", "occurred_at", "touchpoint")), (0, 1)),
+                                                ("customer_id", "occurred_at", "touchpoint")), (0, 1),
+        counts=text("reached {stage}")),
     Kpi("retention", text("Retention"), text("The share of a period's customers who come back in the next."),
         text("customers active in the period before and in this one ÷ customers active in the period before; active: "
              "any interaction, a delivery or a survey answer too"), "share",

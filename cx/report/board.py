@@ -22,6 +22,7 @@ from cx.metrics.differences import differences
 from cx.metrics.kpi_registry import HEADLINE_KPIS, MINIMUM_N
 from cx.metrics.overview import selected
 from cx.metrics.own_kpi import on_overview, registry
+from cx.metrics.standing import standing
 from cx.report import tables
 from cx.report.content import Report, Table
 from cx.store import Store
@@ -53,7 +54,8 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     report.explained = chosen
     values = kpi.kpis(store, filters, filters.compare, chosen)
     year = kpi.changes(store, filters, "last_year", chosen) if filters.compare == "previous" else None
-    report.begin(findings.kpi.headline(values, t, known, year), findings.kpi.comparison(values, t))
+    report.begin(findings.standing.good(values, standing(store, filters), known, t), findings.kpi.comparison(values, t))
+    report.add(findings.kpi.headline(values, t, known, year))
     report.add(Table(t("KPIs"), tables.kpis(values, known, t)))
 
     found = friction.friction(store, filters)

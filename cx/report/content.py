@@ -58,7 +58,7 @@ def figure(text: str) -> bool:
 @dataclass(frozen=True)
 class Table:
     """A table in the reader's language, with the name it is saved under. given: the frame, or what makes it once it is
-    written; of_rows: rows of single customers or interactions, which belong into a workbook and not on paper."""
+    written; of_rows: single customers, interactions or reasons, which belong into a workbook and not on paper."""
 
     name: str
     given: pd.DataFrame | Callable[[], pd.DataFrame]

@@ -7,6 +7,7 @@ import html
 import streamlit as st
 
 from pages.parts import drawn, state
+from pages.parts.words import as_html
 
 
 def told(good: str, better: str, why: str) -> None:
@@ -14,7 +15,7 @@ def told(good: str, better: str, why: str) -> None:
     holds of it."""
     t = state.spoken()
     rows = ((t("Is it good?"), good), (t("Is it getting better?"), better), (t("Why?"), why))
-    st.html("".join(row(asked, f'<p class="cx-finding">{html.escape(answer)}</p>') for asked, answer in rows))
+    st.html("".join(row(asked, f'<p class="cx-finding">{as_html(answer)}</p>') for asked, answer in rows))
     for each in (good, better):
         drawn.report().add(each)
 

@@ -14,6 +14,7 @@ import streamlit as st
 
 from cx.errors import CxError
 from pages.parts import drawn, state
+from pages.parts.words import say
 
 
 def expander(words: str, key: str, draw: Callable[[], None], *, icon: str | None = None) -> None:
@@ -54,6 +55,9 @@ def _fragment(place: _Place, key: str, draw: Callable[[], None]) -> None:
     st.session_state[name] = state.unfolded().get(key, False)  # its words may tell a number, and it is another then
     made = place(name, key)
     if not made.open:
+        t = state.spoken()
+        with made:
+            say(t("One moment…"))  # read until what belongs here has come
         return
     with made, drawn.aside():
         try:

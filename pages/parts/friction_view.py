@@ -10,7 +10,7 @@ import streamlit as st
 from cx import findings
 from cx.charts.trend import trend_line
 from cx.filters import DIMENSIONS, Filters
-from cx.metrics import comments, friction, kpi, period
+from cx.metrics import comments, friction, kpi
 from cx.metrics.action import PLACE
 from cx.metrics.friction import MEASURES
 from pages.parts import action_board, drill, nav, show, state, trend_view
@@ -56,10 +56,10 @@ def _course(rows: pd.DataFrame, place: dict[str, Any], filters: Filters) -> None
     key = next((found for each in rows["measure"] if (found := MEASURES[each].kpi)), None)
     if key is None:
         return
-    one = known_kpis()[key]
-    step, _ = ask(period.calendar, there, "auto")
+    one, step = known_kpis()[key], ask(kpi.readable_interval, key, there)
     frame = ask(kpi.trend, key, step, there)
     if frame["value"].notna().sum() > 1:
+        say(t("{kpi} here over time", kpi=t(one.name)))
         other = trend_view.held_course(
             frame, lambda chosen: ask(kpi.trend, key, step, friction.narrowed(place, chosen)))
         show.chart(trend_line(frame, t, title=t(one.name), unit=one.unit, marks=trend_view.begun(frame), thin=other,

@@ -3,7 +3,6 @@ wait."""
 
 from __future__ import annotations
 
-import html
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from cx.metrics import friction, highlight
 from cx.report import Section, Table, tables
 from pages.parts import answers, drawn, nav, state
 from pages.parts.ask import ask, store
+from pages.parts.words import as_html
 
 _SETTLED = 0.4  # seconds in which the reader may go on to another selection, before this one is worked out
 _PATIENCE = 3.0  # seconds for which pages that others open come first
@@ -60,9 +60,9 @@ def _first(noted: Section) -> None:
     found = _worked_out(waiting, t("Looking for what to do first…"), "cx-waiting-line")
     told = found.first
     with st.container(key="cx-first", gap="xxsmall"):
-        why = f'<p class="cx-body">{html.escape(told.why)}</p>' if told.why else ""
+        why = f'<p class="cx-body">{as_html(told.why)}</p>' if told.why else ""
         st.html(answers.row(t("What next?"), '<article class="cx-card cx-first">'
-                                             f'<h2>{html.escape(told.what)}</h2>{why}</article>'))
+                                             f'<h2>{as_html(told.what)}</h2>{why}</article>'))
         if told.cell:
             with st.container(horizontal=True, gap="small"):
                 _look_closer(told.cell)
@@ -77,18 +77,18 @@ def _beside_the_page(*noted: Section) -> None:
     found = _worked_out(waiting, t("Looking for what hurts and what delights most…"), "cx-waiting")
     for column, (title, cards) in zip(st.columns(2, gap="large"), found.sides, strict=True):
         with column:
-            st.html(f'<h2 class="cx-heading">{html.escape(title)}</h2>')
+            st.html(f'<h2 class="cx-heading">{as_html(title)}</h2>')
             for card in cards:
                 _card(card)
     _note_sides(noted, found)
     if any(cards for _, cards in found.sides):
-        st.html(f'<p class="cx-note">{html.escape(found.note)}</p>')
+        st.html(f'<p class="cx-note">{as_html(found.note)}</p>')
 
 
 def _worked_out(waiting: st.delta_generator.DeltaGenerator, words: str, kind: str) -> _Found:
     """What is known of the selection; until it is, `words` stand there, of that class of the style."""
     def wait() -> None:  # ends here where the reader has asked for something else meanwhile
-        waiting.html(f'<p class="cx-note {kind}">{html.escape(words)}</p>')
+        waiting.html(f'<p class="cx-note {kind}">{as_html(words)}</p>')
 
     asked = store().data_version, repr(state.filters()), state.spoken().code
     if asked not in _known:
@@ -139,9 +139,9 @@ def _found() -> _Found:
 def _card(card: Told) -> None:
     """One place; the way to everything known about it."""
     with st.container(gap="xxsmall"):
-        st.html(f'<article class="cx-card cx-{card.kind}"><h3>{html.escape(card.place)}</h3>'
-                f'<p class="cx-worth">{html.escape(card.worth)}</p><p class="cx-note">{html.escape(card.what)} '
-                f'{html.escape(card.customers)}.</p></article>')
+        st.html(f'<article class="cx-card cx-{card.kind}"><h3>{as_html(card.place)}</h3>'
+                f'<p class="cx-worth">{as_html(card.worth)}</p><p class="cx-note">{as_html(card.what)} '
+                f'{as_html(card.customers)}.</p></article>')
         _look_closer(card.cell)
 
 

@@ -50,8 +50,9 @@ def touchpoints(stages: dict[str, str]) -> None:
     """Stage, phase and responsible team of every touchpoint."""
     t = state.spoken()
     frame = journey_model.touchpoints(store())
-    title(t("Touchpoints"), t("{n} of {all} have no stage yet: they are left out of the funnel.",
-                              n=int(frame["stage"].isna().sum()), all=len(frame)))
+    without = int(frame["stage"].isna().sum())
+    title(t("Touchpoints"), t("{n} of {all} have no stage yet: they are left out of the funnel.", n=without,
+                              all=len(frame)) if without else t("Each has its stage."))
     if frame.empty:
         return
     phases, sources = {key: t(text) for key, text in PHASES.items()}, {"guess": t("guess"), "user": t("set by you")}

@@ -18,6 +18,7 @@ from cx.language import Text, text
 from cx.metrics import change, emotion, kpi, period
 from cx.metrics.kpi_registry import HEADLINE_KPIS, KPIS
 from cx.metrics.own_kpi import on_overview
+from cx.metrics.standing import standing
 from pages.parts import against, bar, drawn, journey_view, nav, show, state, tiles, trend_view
 from pages.parts.ask import ask
 from pages.parts.highlights import first, highlights
@@ -137,7 +138,8 @@ def _kpis(_: str, __: Screen) -> None:
     chosen, values = _values()
     filters = state.filters()
     year = ask(kpi.changes, filters, "last_year", chosen) if filters.compare == "previous" else None
-    _heading(findings.kpi.headline(values, t, known_kpis(), year), findings.kpi.comparison(values, t))
+    _heading(findings.standing.good(values, ask(standing, filters), known_kpis(), t))
+    say(findings.kpi.headline(values, t, known_kpis(), year), "body")
     tiles.shown(values, ask(kpi.sparklines, chosen, state.filters()))
 
 

@@ -61,7 +61,7 @@ def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto
           on_pick: Callable[[int], None] | None = None, download: bool = True, wide: str | None = None,
           of_rows: bool = False) -> None:
     """A table with its downloads. `name` names the file; `on_pick` gets the position of a row that was clicked; `wide`
-    is the column that needs most room; `of_rows`: single customers or interactions, saved in workbooks only."""
+    is the column that needs most room; `of_rows`: single customers, interactions or reasons, for workbooks only."""
     saved.report().add(Table(name, frame, of_rows))
     widget = state.widget_key(key)
     how: dict[str, Any] = {}
@@ -134,7 +134,7 @@ def comment(row: dict[str, Any]) -> None:
     where = [each for each in (row["touchpoint"], row["channel"], row["customer_id"]) if each]
     if row["occurred_at"] is not None and not pd.isna(row["occurred_at"]):
         where.append(t.date(row["occurred_at"].date()))
-    felt = tables.mood(row["emotion"], t)
+    felt = t("feeling not known") if pd.isna(row["emotion"]) else tables.mood(row["emotion"], t)
     saved.report().add(f"“{row['comment']}” ({' · '.join([felt, *where])})")
     st.html(f'<div class="cx-quote" style="--cx-mark: {colour}"><p>{html.escape(row["comment"])}</p>'
             f'<p class="cx-note">{html.escape(" · ".join([felt, *where]))}</p></div>')

@@ -93,8 +93,9 @@ def touchpoint(filters: Filters) -> None:
     def keep() -> None:
         state.set_choice("aim", None if st.session_state[key] == now else str(st.session_state[key]))
 
-    st.slider(t("Contacts that go badly, percent (now {now} of {n})", now=t.percent(chain.bad / chain.n), n=chain.n),
-              0, now, key=key, on_change=keep)
+    st.select_slider(t("Contacts that go badly (now {now} of {n})", now=t.percent(chain.bad / chain.n), n=chain.n),
+                     range(now + 1), key=key, on_change=keep, format_func=lambda share: t.percent(
+                         chain.bad / chain.n if share == now else share / 100, 1 if share == now else 0))
     if given is None:
         say(t("Move it to see what follows."))
         return

@@ -13,12 +13,14 @@ from cx.charts.spark import sparkline
 from cx.findings.kpi import changed, kpi_value, of_change
 from cx.frames import records
 from cx.language import Language
+from cx.metrics.cells import converted_at
 from cx.metrics.kpi_registry import Kpi
 from cx.report.content import Table
 from cx.report.tables import kpis as kpi_table
 from pages.parts import document, drawn, drill, state
+from pages.parts.ask import look_up
 from pages.parts.made import kept
-from pages.parts.words import known_kpis, markdown, say
+from pages.parts.words import known_kpis, label, markdown, say
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,9 @@ class Tile:
 
 
 def _told(row: dict[str, Any], spark: list[float | None] | None, known: Mapping[str, Kpi], t: Language,
-         theme: str) -> Tile:
-    """What a tile tells. row: of `kpis()`; spark: the recent values of its trend, oldest first."""
+         theme: str, stage: str) -> Tile:
+    """What a tile tells. row: of `kpis()`; spark: the recent values of its trend, oldest first; stage: the name of the
+    one that conversion counts at."""
     definition = known[row["kpi"]]
     name = t(definition.name)
     value, change, reason = row["value"], row["change"], row["reason"]
@@ -64,6 +67,8 @@ def _told(row: dict[str, Any], spark: list[float | None] | None, known: Mapping[
     good = bool(known_change and change * definition.direction > 0)
     sure = row["significant"] is True
     below = [t(definition.definition)] if definition.own else []
+    if definition.counts and not undefined:
+        below.append(t(definition.counts.id, stage=stage))
     notes: list[str] = []
     if undefined:
         below.append(t(reason) if reason else t("No answers here."))
@@ -92,12 +97,12 @@ def _told(row: dict[str, Any], spark: list[float | None] | None, known: Mapping[
 
 
 def _all_told(frame: pd.DataFrame, trends: pd.DataFrame, known: Mapping[str, Kpi], t: Language,
-              theme: str) -> tuple[list[Tile], Table]:
+              theme: str, stage: str) -> tuple[list[Tile], Table]:
     """The tiles, and the table of a report."""
     of, values = trends["kpi"].to_numpy(object), trends["value"].to_numpy(float)
     whole = trends["complete"].to_numpy(bool)
     sparks = {kpi: values[(of == kpi) & whole].tolist() for kpi in dict.fromkeys(of.tolist())}
-    return ([_told(row, sparks.get(row["kpi"]), known, t, theme) for row in records(frame)],
+    return ([_told(row, sparks.get(row["kpi"]), known, t, theme, stage) for row in records(frame)],
             Table(t("KPIs"), kpi_table(frame, known, t)))
 
 
@@ -123,7 +128,8 @@ def _tile(given: Tile) -> None:
 
 def shown(frame: pd.DataFrame, trends: pd.DataFrame) -> None:
     """KPI tiles, four in a row. frame: of `kpis()`, trends: of `sparklines()`."""
-    every, table = kept(_all_told, frame, trends, known_kpis(), state.spoken(), document.theme())
+    every, table = kept(_all_told, frame, trends, known_kpis(), state.spoken(), document.theme(),
+                        label("stage", look_up(converted_at)))
     drawn.report().add(table)
     for start in range(0, len(every), 4):
         with st.container(key=f"tiles-{start}"):

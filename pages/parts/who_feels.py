@@ -46,9 +46,11 @@ def who_feels_what(wide: bool) -> None:
                       on_pick=lambda at: (state.narrow(rows, at["row_key"]), state.narrow("stage", at["column_key"])))
         against.differences(cells, apart, where, "cells", unit="points", what=t("Where"))
     with right:
+        heading = st.container()
         by = state.chosen(st.selectbox, "shares", t("By"), splits(), "stage", label_visibility="collapsed", width=220)
         shares = against.both(emotion.curve, by)
-        title(kept(findings.emotion.mostly, shares.here, t), t("Share of the interactions whose emotion is known."))
+        with heading:
+            title(kept(findings.emotion.mostly, shares.here, t), t("Share of the interactions whose emotion is known."))
         against.chart(shares, emotion_shares, "shares", of=[t, named(by)],
                       on_pick=lambda at: drill.look("net_emotion", by=by, key=at["key"]))
         against.differences(shares, against.rows(shares, ["key"], value="net"), lambda row: named(by)(row["key"]),

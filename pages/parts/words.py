@@ -15,6 +15,7 @@ from cx.language import Language, Text, language
 from cx.metrics.attributes import filterable
 from cx.metrics.kpi_registry import Kpi
 from cx.metrics.own_kpi import registry
+from cx.report.content import together
 from pages.parts import drawn
 from pages.parts.ask import ask, look_up
 from pages.parts.state import spoken
@@ -74,7 +75,7 @@ def markdown(name: str) -> str | None:
 def say(text: str, kind: str = "note", *, kept: bool = True) -> None:
     """A line of plain text that may hold names from data. kind: note (muted, not in a report), hint (muted, what can be
     clicked, on the screen only), finding (strong), body; kept: it belongs into a report of the page."""
-    st.html(f'<p class="cx-{"note cx-hint" if kind == "hint" else kind}">{html.escape(text)}</p>')
+    st.html(f'<p class="cx-{"note cx-hint" if kind == "hint" else kind}">{as_html(text)}</p>')
     if kept and kind not in ("note", "hint"):
         drawn.report().add(text)
 
@@ -82,13 +83,18 @@ def say(text: str, kind: str = "note", *, kept: bool = True) -> None:
 def title(text: str, note: str = "", hint: str = "", *, kept: bool = True) -> None:
     """A heading of a section that may hold names from data, with an optional muted line below. The hint, what can be
     clicked, follows the note on the screen only: it is neither saved nor printed; kept: it belongs into a report."""
-    told = [part for part in (html.escape(note), f'<span class="cx-hint">{html.escape(hint)}</span>' if hint else "")
+    told = [part for part in (as_html(note), f'<span class="cx-hint">{as_html(hint)}</span>' if hint else "")
             if part]
     below = f'<p class="cx-note">{" ".join(told)}</p>' if told else ""
     lead = "" if any(each.title for each in drawn.report().sections) else " cx-lead"  # what the page says first
-    st.html(f'<h2 class="cx-heading{lead}">{html.escape(text)}</h2>{below}')
+    st.html(f'<h2 class="cx-heading{lead}">{as_html(text)}</h2>{below}')
     if kept:
         drawn.report().begin(text, note)
+
+
+def as_html(text: str) -> str:
+    """A text that may hold names from data, as HTML; "n = 183" is not broken between two lines."""
+    return html.escape(together(text))
 
 
 def row_and_reason(t: Language, rows: int, row: int, reason: Text) -> str:

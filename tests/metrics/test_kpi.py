@@ -13,8 +13,10 @@ from cx.errors import QueryError, UnknownValue
 from cx.intake import load_frame
 from cx.language import language
 from cx.metrics import behind
-from cx.metrics.kpi import breakdown, changes, kpis, set_target, sparklines, trend
+from cx.metrics.cells import converted_at
+from cx.metrics.kpi import breakdown, changes, kpis, readable_interval, set_target, sparklines, trend
 from cx.metrics.kpi_registry import KPIS
+from cx.metrics.period import calendar
 from tests.metrics import second_road
 from tests.metrics.stores import store_of
 
@@ -539,3 +541,20 @@ def test_a_year_that_the_data_does_not_reach_back_over_is_not_compared() -> None
     rows = [row for month in ("2024-11", "2025-10", "2025-11") for row in _satisfied(month, 80 if month < "2025" else 20)]
     assert changes(store_of(rows), only=["csat"])["change"].isna().all()
     assert changes(open_store(":memory:"), only=["csat"])["significant"].tolist() == [None]
+
+
+def test_a_trend_is_told_over_periods_that_rest_on_enough_answers(mixed) -> None:
+    store, _ = mixed
+    months = trend(store, "nps", "month")["n"].median()
+    for least, told in ((0, calendar(store, Filters(), "auto")[0]), (int(months) + 1, "quarter"), (10**6, "quarter")):
+        with store.write() as cursor:
+            cursor.execute("DELETE FROM settings WHERE key = 'minimum_n'")
+            cursor.execute("INSERT INTO settings VALUES ('minimum_n', ?)", [str(least)])
+        assert readable_interval(store, "nps") == told
+    with store.write() as cursor:
+        cursor.execute("DELETE FROM settings WHERE key = 'minimum_n'")
+
+
+def test_conversion_counts_at_the_stage_it_says(march) -> None:
+    assert converted_at(store_of(ROWS)) == "purchase"
+    assert KPIS["conversion"].counts is not None

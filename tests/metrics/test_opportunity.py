@@ -112,7 +112,7 @@ def test_the_groups_are_those_of_the_rows(rows) -> None:
         assert group.revenue == pytest.approx(spent.sum())
     assert (found.bad, found.n, found.rest_bad, found.rest_n) == (180, 300, 30, 300)
     words = findings.opportunity.told(opportunity.worth([found]).iloc[0].to_dict(), "rest", EN)
-    assert words.startswith("60.0% of the contacts go badly; at the average of the rest it would be 10.0%, for 150 fewer")
+    assert words.startswith("Counted by contact, 60.0% go badly; at the average of the rest it would be 10.0%, for 150 fewer")
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -87,6 +87,13 @@ def test_the_board_says_how_a_channel_chooses_journeys_as_the_overview_does(stor
     assert "Channel: nowhere (in journeys: first channel)" in board(store, Filters(channel=("nowhere",)), EN).caption
 
 
+def test_the_board_says_first_whether_it_is_good_and_then_whether_it_gets_better(store):
+    first = board(store, Filters(), EN).filled[0]
+    assert first.title == "More promoters than detractors (NPS 33.3). More contacts feel good than bad (net emotion 33.3)."
+    assert first.sentences
+    assert first.tables[0].name == "KPIs"
+
+
 def test_the_pdf_has_numbered_a4_pages_its_language_and_its_own_fonts(made):
     pdf = pypdf.PdfReader(io.BytesIO(made["tr", "pdf"]))
     assert {tuple(round(float(each)) for each in page.mediabox[2:]) for page in pdf.pages} == {(595, 842)}
