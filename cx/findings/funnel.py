@@ -151,16 +151,7 @@ def verdict(significant: bool | None, t: Language) -> str:
 def passed_by(row: Mapping[str, Any], t: Language, name: Callable[[str], str]) -> str:
     """That customers who came to a later stage were never seen in this one. row: of `skipped.told()`; name: of stages.
     """
-    n, words = int(row["skipped"]), {"all": int(row["came"]), "stage": name(row["stage"])}
-    if row["goal"] in PURCHASES:
-        return (t.plural("{n} of {all} buyers was never seen in {stage}, so the funnel does not count them.",
-                         "{n} of {all} buyers were never seen in {stage}, so the funnel does not count them.", n=n,
-                         **words) if row["position"] == 1 else
-                t.plural("{n} of {all} buyers who entered was never seen in {stage}, so the funnel counts them as "
-                         "lost.",
-                         "{n} of {all} buyers who entered were never seen in {stage}, so the funnel counts them as "
-                         "lost.", n=n, **words))
-    words["goal"] = name(row["goal"])
+    n, words = int(row["skipped"]), {"all": int(row["came"]), "stage": name(row["stage"]), "goal": name(row["goal"])}
     return (t.plural("{n} of {all} customers in {goal} was never seen in {stage}, so the funnel does not count them.",
                      "{n} of {all} customers in {goal} were never seen in {stage}, so the funnel does not count them.",
                      n=n, **words) if row["position"] == 1 else

@@ -193,7 +193,8 @@ conversion of fewer than 30 customers is not simulated.
 
 **Hand-offs.** A *stay* is a customer's contacts of one stage through one channel, each at most 72 hours (settable, the
 end included) after the one before, with no other channel between. A *hand-off* is a stay in another channel that
-begins at most so long after. A *move* is any step from one contact to the next within that time.
+begins at most so long after. A *move* is any step from one contact to the next within that time. Rows of one moment in
+one channel (the lines of an order) are one contact.
 
 - Interactions without a date, a stage or a channel, and those of other stages in between, are not looked at. Equal
   times count in the order loaded.

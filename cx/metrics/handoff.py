@@ -2,7 +2,8 @@
 they had to repeat themselves.
 
 A *stay* is a customer's contacts of one stage through one channel, each soon after the one before, with no other
-channel between. A *hand-off* is a stay in another channel that begins soon after. The rules are in docs/metrics.md.
+channel between; rows of one moment (the lines of an order) are one contact. A *hand-off* is a stay in another channel
+that begins soon after. The rules are in docs/metrics.md.
 """
 
 from __future__ import annotations
@@ -152,7 +153,7 @@ def _ended(store: Store, within: dt.timedelta, same: str, stage: str | None, fil
         hand_numbered AS (
             SELECT *, sum(starts) OVER ({of_stage} {order} ROWS UNBOUNDED PRECEDING) AS stay FROM hand_marked),
         hand_stays AS (
-            SELECT customer_key, stage_id, stay, max(channel_id) AS channel_id, count(*) AS contacts,
+            SELECT customer_key, stage_id, stay, max(channel_id) AS channel_id, count(DISTINCT occurred_at) AS contacts,
                 min(occurred_at) AS begun_at, max(occurred_at) AS ended_at,
                 count(CASE WHEN emotion > 0 THEN 1 END) AS plus, count(CASE WHEN emotion < 0 THEN 1 END) AS minus,
                 count(emotion) AS felt, count(value) AS valued,

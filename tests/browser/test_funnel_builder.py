@@ -68,7 +68,7 @@ def test_a_stage_that_buyers_pass_by_is_told_and_left_out_by_a_click(windows: Wi
     store = cx.open_store(tmp_path / "cx.duckdb")
     cx.intake.load_frame(store, pd.DataFrame(rows))
     store.close()
-    told = "7 of 10 buyers who entered were never seen in Consideration, so the funnel counts them as lost."
+    told = "7 of 10 customers who entered and came to Purchase were never seen in Consideration, so the funnel counts them as lost."
     with serve(tmp_path) as own, windows.page() as page:
         visit(page, own, "/funnel")
         page.get_by_text(told).wait_for()

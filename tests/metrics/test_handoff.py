@@ -83,6 +83,12 @@ def test_repeating_oneself_is_meeting_the_same_touchpoint_again_in_time(store) -
     assert pd.isna(listed.loc["b", "emotion"])
 
 
+def test_the_lines_of_an_order_are_one_contact() -> None:
+    lines = store_of(contacts({"a": "store@0:order store@0:order store@0:order web@5:visit", "b": "web@1:visit web@9:visit"}))
+    total = kind(handoff.handoffs(lines), "total").iloc[0]
+    assert (total["moves"], total["n"], total["movers"]) == (2, 1, 2)
+
+
 def test_a_topic_may_make_it_the_same() -> None:
     rows = contacts({"a": "web@0:x phone@1:y", "b": "web@0:x phone@1:x", "c": "web@0:x phone@1:x"})
     for row, topic in zip(rows, ("bill", "bill", "bill", "parcel", None, "bill"), strict=True):
@@ -175,9 +181,11 @@ def test_the_twin_agrees(empty, rows, within, against, begin) -> None:
 
     moved = [stay for stay in found if stay.to]
     total = kind(frame, "total").iloc[0]
-    assert (total["n"], total["moves"]) == (len(moved), len(moved) + sum(len(stay.rows) - 1 for stay in found))
+    assert (total["n"], total["moves"]) == (len(moved), len(moved) + sum(
+        len({rows[number][1] for number in stay.rows}) - 1 for stay in found))
     assert total["customers"] == len({stay.customer for stay in moved})
-    assert total["movers"] == len({stay.customer for stay in found if stay.to or len(stay.rows) > 1})
+    assert total["movers"] == len({stay.customer for stay in found
+                                   if stay.to or len({rows[number][1] for number in stay.rows}) > 1})
     if begin is None:
         assert total["moves"] == len(oracle.stays(rows, within)[1])
     pairs = kind(frame, "pair")

@@ -30,7 +30,7 @@ def stays(rows: Sequence[Row], within: int) -> tuple[list[Stay], list[tuple[int,
         here: list[Stay] = []
         for place, (second, number) in enumerate(mine):
             near = place > 0 and second - mine[place - 1][0] <= within
-            if near:
+            if near and (second > mine[place - 1][0] or rows[number][4] != rows[mine[place - 1][1]][4]):
                 moves.append((mine[place - 1][1], number))
             if not here or rows[number][4] != here[-1].channel or not near:
                 here.append(Stay(customer, stage, rows[number][4] or ""))
