@@ -42,7 +42,8 @@ def usage(store: Store, by: str = "touchpoint", filters: Filters = Filters()) ->
               for name, column in found.parts.items() if not name.startswith(_WAITED.key)}
     waited = {f"wait_{part}": found[f"{_WAITED.key}.{part}"].astype(float) for part in ("median", "p90")}
     frame = pd.DataFrame({"value": pd.Series([value for (value,) in found.groups], dtype=object), **counts, **waited})
-    everybody = int(statistics(store, [CUSTOMERS], filters)[f"{CUSTOMERS.key}.customers"][0])
+    everybody = store.memo(("known customers", repr(filters)), lambda: int(
+        statistics(store, [CUSTOMERS], filters)[f"{CUSTOMERS.key}.customers"][0]))
     frame = in_order(store, with_labels(store, frame, split), split, size="interactions")
     met = stats.wilson(frame["customers"], everybody)
     frame = frame.rename(columns={"felt": "net_n", "rated": "csat_n", "waits": "wait_n"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -16,8 +16,14 @@ def crossed(store: Store, measures: Sequence[str], filters: Filters, **by: Dimen
     """A row per combination that some interaction of the selection has: a column per name in `by` with its value (an
     id, or text of campaigns and attributes; missing = null), then one per measure (a key of `MEASURES`).
 
-    From `daily_cells` where they tell it, whose number hardly grows with the interactions, else from the rows.
+    From `daily_cells` where they tell it, whose number hardly grows with the interactions, else from the rows; once for
+    the questions of a page that ask for the same.
     """
+    return store.memo(("crossed", tuple(measures), repr(filters), tuple(by.items())),
+                      lambda: _asked(store, measures, filters, by)).copy(deep=False)
+
+
+def _asked(store: Store, measures: Sequence[str], filters: Filters, by: Mapping[str, Dimension]) -> pd.DataFrame:
     if not filters.attributes and all(not each.attribute and each.name in DIMENSIONS for each in by.values()):
         values, joins = [f"i.{each.name}_id AS {name}" for name, each in by.items()], Clause("")
         parts = [f"{MEASURES[name].of_cells} AS {name}" for name in measures]

@@ -1,13 +1,13 @@
 """Answers worked out before anybody asks: once a page has been drawn and nobody waits for anything, those of the
 selections that are one click away, so that the click finds them known (docs/decisions/0019).
 
-One thread for the whole server asks what the page asked, for the other periods of the menu and for the other values of
-the one dimension that is filtered; then what the other pages asked when somebody looked at them last, for this
-selection; then what this page asked, for the first values of the other dimensions. One question at a time. The
-question may use all processors, as it would when a reader asked it. No selection is begun unless no page is drawn and
-half of the machine is idle, and no question once LONGEST has been spent on what somebody looked at; a question that
-has begun is not broken off. It sleeps until somebody looks at another selection: a dashboard nobody touches costs
-nothing. CX_AHEAD=0 turns it off.
+One thread for the whole server asks what the page asked, for the other periods of the menu, without a filter or
+all of them, and for the other values of the one dimension that is filtered; then what the other pages asked when
+somebody looked at them last, for this selection; then what this page asked, for the first values of the other
+dimensions. One question at a time. The question may use all processors, as it would when a reader asked it. No
+selection is begun unless no page is drawn and half of the machine is idle but for this, and no question once LONGEST
+has been spent on what somebody looked at; a question that has begun is not broken off. It sleeps until somebody looks
+at another selection, or at other data: a dashboard nobody touches costs nothing. CX_AHEAD=0 turns it off.
 
 Its priority is that of everybody: a reader may come to wait for what has just been begun, and what the thread calls
 (DuckDB's workers) would not have a lower one, or would keep it for good (threads it starts).
@@ -39,7 +39,7 @@ from pages.parts import ask, drawn, state
 from pages.parts.words import names
 
 SETTLED = 1.0  # seconds in which the reader may do something else, before anything is worked out
-LONGEST = 4.0  # seconds of processor time of the whole process, for one selection that was looked at
+LONGEST = 8.0  # seconds of processor time of the whole process, for one selection that was looked at
 MOST_VALUES = 4  # other values of a filter
 _GIVEN_UP = 30.0  # seconds after which no further one is begun, for a selection that was looked at
 
@@ -71,8 +71,9 @@ _pages: dict[str, tuple[Filters, _Questions]] = {}  # what each page asked when 
 
 
 def think(page: str) -> None:
-    """Note what is looked at now, where that is another page or selection than before; call after a page is drawn."""
-    seen = page, state.filters(), state.against()
+    """Note what is looked at now, where that is another page, selection or version of the data than before; call after
+    a page is drawn."""
+    seen = page, state.filters(), state.against(), ask.store().data_version
     if st.session_state.get("_thought_of") == seen:
         return
     st.session_state["_thought_of"] = seen
@@ -94,12 +95,14 @@ def think(page: str) -> None:
 
 
 def near(now: Filters, last: dt.date | None, values: Callable[[str], list[str]]) -> tuple[Filters, ...]:
-    """The likeliest of the selections one click away in the bar: the other periods of the menu, then other values of
-    the dimension filtered, where it is one value of one. last: the last day of the data; values: the keys of a
-    dimension."""
+    """The likeliest of the selections one click away in the bar: the other periods of the menu; everything, and without
+    one of the dimensions filtered; then other values of that, where it is one value of one. last: the last day of the
+    data; values: the keys of a dimension."""
     periods = [(None, None), *(preset(name, last) for name in PRESETS)] if last else []
     found = [replace(now, start=start, end=end) for start, end in periods if (start, end) != (now.start, now.end)]
     chosen = [name for name in DIMENSIONS if getattr(now, name)]
+    fewer = [Filters(), *(replace(now, **{name: ()}) for name in chosen)]
+    found += [each for each in dict.fromkeys(fewer) if each not in (now, *found)]
     if len(chosen) == 1 and len(getattr(now, chosen[0])) == 1:
         others = [each for each in values(chosen[0]) if (each,) != getattr(now, chosen[0])]
         found += [replace(now, **{chosen[0]: (each,)}) for each in others[:MOST_VALUES]]
@@ -200,13 +203,14 @@ def _next() -> None:
 
 
 def _work_through(wish: _Wish) -> None:
+    machine = _Machine()
     time.sleep(SETTLED)
     spent, end = 0.0, time.monotonic() + _GIVEN_UP
     for then, asked, other in wish.steps():
-        if not _quiet(end):
+        if not _quiet(machine, spent, end):
             return
         for question in _unknown(then, asked, other):
-            if spent > LONGEST or _wish or (drawn.under_way() and not _quiet(end)):
+            if spent > LONGEST or _wish or (drawn.under_way() and not _quiet(machine, spent, end)):
                 return
             begun = time.process_time()  # that of the thread would leave out DuckDB's
             with suppress(CxError):  # whoever asks it is told
@@ -229,30 +233,38 @@ def _unknown(then: Filters, asked: _Questions, other: Filters) -> Iterator[parti
                 yield turned
 
 
-def _quiet(end: float) -> bool:
-    """Wait until no page is drawn and the machine is idle; False where there is something newer to think of, or it
-    does not come to rest before `end`, by time.monotonic."""
+def _quiet(machine: _Machine, spent: float, end: float) -> bool:
+    """Wait until no page is drawn and the machine is idle but for the processor time `spent` here; False where there is
+    something newer to think of, or it does not come to rest before `end`, by time.monotonic."""
     while not _wish and time.monotonic() < end:
-        if _idle() and not drawn.lately(SETTLED):  # in this order: it is `_idle` that sleeps
+        if machine.idle(spent) and not drawn.lately(SETTLED):  # in this order: it is `idle` that sleeps
             return True
     return False
 
 
-def _idle(within: float = 0.25) -> bool:
-    """Whether at least half of the processors have nothing to do for so many seconds; where the system does not tell,
-    had in the last minute."""
-    before = _times()
-    time.sleep(within)
-    after = _times()
-    if before is None or after is None:
-        return not hasattr(os, "getloadavg") or os.getloadavg()[0] < (os.cpu_count() or 1) / 2
-    idle, all_in_all = (now - then for now, then in zip(after, before, strict=True))
-    return idle >= all_in_all / 2
+class _Machine:
+    """How much the processors have to do, from one look to the next."""
+
+    def __init__(self) -> None:
+        self._looked, self._times, self._spent = time.monotonic(), _times(), 0.0
+
+    def idle(self, spent: float, within: float = 0.25) -> bool:
+        """Whether at least half of their time since the last look, so many seconds ago or more (it sleeps until then),
+        was nobody's, or `spent` here, of which the sum so far is told; where the system does not tell, whether they had
+        in the last minute."""
+        time.sleep(max(0.0, self._looked + within - time.monotonic()))
+        before, ours = self._times, spent - self._spent
+        self._looked, self._times, self._spent = time.monotonic(), _times(), spent
+        if before is None or self._times is None:
+            return not hasattr(os, "getloadavg") or os.getloadavg()[0] < (os.cpu_count() or 1) / 2
+        idle, all_in_all = (now - then for now, then in zip(self._times, before, strict=True))
+        return idle + ours >= all_in_all / 2
 
 
-def _times() -> tuple[int, int] | None:
-    """Idle and all time of the processors so far, as Linux tells it; None elsewhere."""
+def _times() -> tuple[float, float] | None:
+    """Idle and all time of the processors so far, in seconds, as Linux tells it; None elsewhere."""
     with suppress(OSError, ValueError, IndexError):
-        spent = [int(each) for each in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
+        told = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+        spent = [int(each) / os.sysconf("SC_CLK_TCK") for each in told]
         return spent[3] + spent[4], sum(spent[:8])
     return None

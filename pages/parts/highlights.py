@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 
 import streamlit as st
@@ -15,10 +16,10 @@ from cx.findings.highlight import First, Told
 from cx.metrics import friction, highlight
 from cx.report import Section, Table, tables
 from pages.parts import answers, drawn, nav, state
-from pages.parts.ask import ask, store
+from pages.parts.ask import ask, known, store
 from pages.parts.words import as_html
 
-_SETTLED = 0.4  # seconds in which the reader may go on to another selection, before this one is worked out
+_SETTLED = 0.4  # seconds in which the reader may go on to another selection, before an unknown one is worked out
 _PATIENCE = 3.0  # seconds for which pages that others open come first
 _turn = Lock()  # one at a time: it takes seconds of processor time where there are a million interactions
 _MOST = 200
@@ -93,7 +94,8 @@ def _worked_out(waiting: st.delta_generator.DeltaGenerator, words: str, kind: st
     asked = store().data_version, repr(state.filters()), state.spoken().code
     if asked not in _known:
         wait()
-        time.sleep(_SETTLED)
+        if not known(partial(friction.friction, state.filters(), friction.BY)):
+            time.sleep(_SETTLED)
         with _turn:
             end = time.monotonic() + _PATIENCE
             wait()
@@ -124,16 +126,16 @@ def _note_sides(noted: Sequence[Section], found: _Found) -> None:
 
 def _found() -> _Found:
     t, filters = state.spoken(), state.filters()
-    known = ask(friction.friction, filters, friction.BY)
-    points = known.points
+    judged = ask(friction.friction, filters, friction.BY)
+    points = judged.points
     pains = ask(highlight.problems, highlight.top(points, "pain", highlight.LOOKED_AT), filters)
     shown, best = pains[:highlight.MOST], highlight.top(points, "delight")
-    return _Found(findings.highlight.first(pains, known.tested, t, known.selection), [
-        (findings.highlight.heading("pain", shown, t, known.selection),
+    return _Found(findings.highlight.first(pains, judged.tested, t, judged.selection), [
+        (findings.highlight.heading("pain", shown, t, judged.selection),
          [findings.highlight.told(each.rows, each.worths, t) for each in shown]),
-        (findings.highlight.heading("delight", best, t, known.selection),
+        (findings.highlight.heading("delight", best, t, judged.selection),
          [findings.highlight.told(rows, [], t) for rows in best])],
-        findings.highlight.meaning(known.one_in, t, known.selection), findings.friction.sampled(known.one_in, t))
+        findings.highlight.meaning(judged.one_in, t, judged.selection), findings.friction.sampled(judged.one_in, t))
 
 
 def _card(card: Told) -> None:

@@ -36,7 +36,7 @@ class Chosen:
 def at_rest(monkeypatch):
     """A machine with nothing to do, on which nobody looked at a page lately, and a workspace that is open."""
     monkeypatch.setattr(ahead, "SETTLED", 0.0)
-    monkeypatch.setattr(ahead, "_idle", lambda: True)
+    monkeypatch.setattr(ahead._Machine, "idle", lambda *_: True)
     monkeypatch.setattr(ahead, "_wish", [])
     monkeypatch.setattr(ahead, "_recent", lambda _: None)
     monkeypatch.setattr(drawn, "_ended", time.monotonic() - 60)
@@ -57,15 +57,17 @@ def test_near_are_the_other_periods_and_the_other_values_of_the_one_filter():
     assert Filters(persona=("a",)) in found  # all data
     assert Filters(start=dt.date(2026, 6, 24), end=LAST, persona=("a",)) in found  # the last seven days
     assert [each.persona for each in found if (each.start, each.end) == (now.start, now.end)] == [
-        ("b",), ("c",), ("d",), ("e",)]
+        (), ("b",), ("c",), ("d",), ("e",)]
+    assert Filters() in found  # as "Reset" leaves it
     assert now not in found
     assert len(found) == len(set(found))
 
 
 @pytest.mark.parametrize("now", [Filters(), Filters(persona=("a", "b")), Filters(persona=("a",), channel=("x",))])
 def test_of_no_filter_or_several_no_other_values_are_near(now):
+    fewer = {((), ()), ((), now.channel), (now.persona, ())}  # everything, and without one of them
     assert {(each.persona, each.channel) for each in ahead.near(now, LAST, lambda _: ["a", "b"])} == {
-        (now.persona, now.channel)}
+        (now.persona, now.channel), *fewer}
 
 
 def test_without_a_date_no_period_is_near():
@@ -124,7 +126,7 @@ def test_a_question_about_an_answers_rows_is_not_asked_of_another_selection(valu
 
 def test_nothing_is_worked_out_while_pages_are_drawn_or_somebody_looks_at_something_newer(at_rest, monkeypatch):
     def quiet() -> bool:
-        return ahead._quiet(time.monotonic() + 0.05)
+        return ahead._quiet(ahead._Machine(), 0.0, time.monotonic() + 0.05)
 
     monkeypatch.setattr(ahead, "SETTLED", 1.0)
     assert quiet()
@@ -132,9 +134,9 @@ def test_nothing_is_worked_out_while_pages_are_drawn_or_somebody_looks_at_someth
         assert not quiet()
     assert not quiet()  # just now one was
     monkeypatch.setattr(drawn, "_ended", time.monotonic() - 60)
-    monkeypatch.setattr(ahead, "_idle", lambda: False)
+    monkeypatch.setattr(ahead._Machine, "idle", lambda *_: False)
     assert not quiet()  # others keep the machine busy
-    monkeypatch.setattr(ahead, "_idle", lambda: True)
+    monkeypatch.setattr(ahead._Machine, "idle", lambda *_: True)
     monkeypatch.setattr(ahead, "_wish", [looked_at(question, 0)])
     assert not quiet()
 
@@ -142,14 +144,14 @@ def test_nothing_is_worked_out_while_pages_are_drawn_or_somebody_looks_at_someth
 def test_waiting_for_a_page_to_be_drawn_takes_no_processor_time():
     with drawn.running():
         begun = time.thread_time()
-        assert not ahead._quiet(time.monotonic() + 0.6)
+        assert not ahead._quiet(ahead._Machine(), 0.0, time.monotonic() + 0.6)
     assert time.thread_time() - begun < 0.1
 
 
 def test_a_busy_machine_is_given_up_once_and_not_for_each_selection(at_rest, monkeypatch):
     waited: list[float] = []
     monkeypatch.setattr(ahead, "_GIVEN_UP", 0.05)
-    monkeypatch.setattr(ahead, "_idle", lambda: waited.append(1) or time.sleep(0.05))
+    monkeypatch.setattr(ahead._Machine, "idle", lambda *_: waited.append(1) or time.sleep(0.05))
     ahead._work_through(looked_at(question, 9))
     assert len(waited) == 1
 
@@ -219,17 +221,37 @@ def test_what_is_worked_out_ahead_is_found_and_never_pushes_out_what_readers_ask
     assert made == list("abcdefgh")
 
 
-@pytest.mark.parametrize(("times", "idle"), [([(100, 200), (160, 300)], True), ([(100, 200), (140, 300)], False)])
-def test_idle_is_a_machine_half_of_whose_time_is_not_used(monkeypatch, times, idle):
+@pytest.mark.parametrize(("times", "spent", "idle"), [
+    ([(100, 200), (160, 300)], 0, True), ([(100, 200), (140, 300)], 0, False),
+    ([(100, 200), (110, 300)], 45, True)])  # but for what is spent here, they had nothing to do
+def test_idle_is_a_machine_half_of_whose_time_others_do_not_use(monkeypatch, times, spent, idle):
     told = iter(times)
     monkeypatch.setattr(ahead, "_times", lambda: next(told))
-    assert ahead._idle(0.0) is idle
+    assert ahead._Machine().idle(spent, 0.0) is idle
+
+
+def test_what_was_spent_here_counts_once(monkeypatch):
+    told = iter([(0, 0), (10, 100), (20, 200)])
+    monkeypatch.setattr(ahead, "_times", lambda: next(told))
+    machine = ahead._Machine()
+    assert [machine.idle(90.0, 0.0), machine.idle(90.0, 0.0)] == [True, False]
+
+
+def test_after_a_question_that_takes_a_while_nobody_sleeps(monkeypatch):
+    slept: list[float] = []
+    monkeypatch.setattr(ahead, "_times", lambda: (time.monotonic(), time.monotonic()))
+    machine = ahead._Machine()
+    time.sleep(0.06)
+    with monkeypatch.context() as watched:
+        watched.setattr(ahead.time, "sleep", slept.append)
+        assert machine.idle(0.0, within=0.05)
+    assert slept == [0.0]
 
 
 def test_where_the_system_does_not_tell_its_load_is_taken(monkeypatch):
     monkeypatch.setattr(ahead, "_times", lambda: None)
     monkeypatch.setattr(ahead.os, "getloadavg", lambda: (99.0, 0.0, 0.0), raising=False)
-    assert not ahead._idle(0.0)
+    assert not ahead._Machine().idle(0.0, 0.0)
 
 
 def test_what_is_known_is_not_worked_out_again(monkeypatch):
