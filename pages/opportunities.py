@@ -52,7 +52,7 @@ title(findings.opportunity.worthwhile(rows, t), " ".join([
 opportunity_cards.cards(found, frame, said, rows, gap, what)
 with st.expander(t("As a table")):
     show.table(opportunity_cards.table(rows, frame), "opportunities", name=t("Opportunities"), wide=t("Place"),
-               on_pick=lambda row: opportunity_cards.look_closer({"key": rows["key"].iloc[row]}))
+               of_rows=True, on_pick=lambda row: opportunity_cards.look_closer({"key": rows["key"].iloc[row]}))
 with st.expander(t("What this takes for granted")):
     drawn.report().begin(t("What this takes for granted"))
     show.lines([t("A customer who is spared a bad experience becomes like those who had none at the same place. That "

@@ -65,7 +65,7 @@ def spec(t: Language, **parts: Any) -> dict[str, Any]:
             "locale": {"number": _NUMBERS[t.code], "time": _TIMES[t.code]},
             "view": {"stroke": None},
             "axis": {"grid": False, "domain": False, "ticks": False, "labelFontSize": 12, "labelPadding": 6,
-                     "labelLimit": 180},
+                     "titlePadding": 10, "labelLimit": 180},
             "axisY": {"grid": True, "gridOpacity": 0.5, "labelFlush": False},  # Streamlit's would shift the outermost
             "legend": {"orient": "top", "title": None, "labelFontSize": 12, "symbolSize": 90, "labelLimit": 220,
                        # A row on a phone holds two. Of the container: what the chart gets of it changes while the

@@ -31,7 +31,7 @@ def back() -> None:
 
 def one(row: dict[str, Any], place: str) -> None:
     """A stage that is passed by. row: of `skipped.told()`; place: tells widgets of the same stage apart."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(gap="xxsmall"):
         say(findings.funnel.passed_by(row, state.spoken(), named("stage")), "body")
         if journey_model.may_be_left_out(store(), row["stage"]):
             _button(row["stage"], place, out=True)

@@ -45,6 +45,25 @@ def test_a_click_on_a_place_looks_from_there(page: Page, server: Server, store):
         (page.get_by_role("combobox", name="Place").input_value() or "")
 
 
+def test_on_a_wall_the_flow_grows_and_a_click_still_finds_its_place(browser: Browser, server: Server, store):
+    places = path.places(path.flows(store))
+    first = places[places["step"] == 1].iloc[0]
+    with context(browser) as opened:
+        page = opened.new_page()
+        heights = []
+        for wide, high in ((1440, 900), (2560, 1440)):
+            page.set_viewport_size({"width": wide, "height": high})
+            visit(page, server, "/paths")
+            chart = page.get_by_test_id("stEChartsChart")
+            chart.locator("text").first.wait_for()
+            box = chart.bounding_box()
+            heights.append(box["height"])
+        assert heights[1] == pytest.approx(1.25 * heights[0], abs=2)
+        assert box["width"] > 1900  # all of it: no more is drawn beside it
+        act(page, lambda: page.mouse.click(box["x"] + 6, box["y"] + 75))
+        assert f"at_touchpoint={first['key'].replace(' ', '+')}" in page.url
+
+
 def test_a_phone_gets_bars(browser: Browser, server: Server):
     with context(browser, phone=True) as opened:
         page = opened.new_page()

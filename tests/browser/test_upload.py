@@ -15,6 +15,7 @@ from cx.language import language
 from cx.metrics.kpi import kpis
 from cx.metrics.overview import span
 from cx.scratch import PREFIX
+from pages.parts.intake_mapping import FORMAT_NAMES
 from tests.browser.driver import Server, act, serve, settled, text_of, visit
 from tests.browser.uploads import (
     WORDS,
@@ -165,6 +166,30 @@ def test_dates_that_can_be_read_both_ways_are_asked_about(browser: Browser, serv
         assert load(page) == [2, 0, 0, 0]
         visit(page, server, "/customer?id=either-1")
         assert "4 Mar 2026 – 6 May 2026" in text_of(page)
+
+
+@pytest.mark.parametrize(("code", "answer", "worth"), [("en", "order", 10), ("tr", "line", 30)])
+def test_whose_an_amount_is_that_all_rows_of_an_order_repeat_is_asked(
+        browser: Browser, alone: Server, tmp_path: Path, code: str, answer: str, worth: int):
+    """Nothing tells: no quantities, and a header that says neither order nor line."""
+    t = language(code)
+    lines = [("A1", 1, 10), ("A1", 1, 10), ("A1", 1, 10), ("A2", 2, 20), ("A2", 2, 20), ("A3", 3, 5), ("A3", 3, 5)]
+    path = text_file(tmp_path, "Order number,Customer no,Order date,Article,Amount\n" + "\n".join(
+        f"{order},whose-{who},2026-03-{who:02},Thing {place},{amount}" for place, (order, who, amount) in enumerate(lines)))
+    own, plan = cx.open_store(":memory:"), intake.propose(path)
+    plan.sheets[0].amounts["Amount"] = answer
+    expected = told(intake.load(own, path, plan))
+    with upload_page(browser, alone, code) as page:
+        drop(page, path)
+        question = t("In “{column}” all rows of an order say the same amount. Is it that of the whole order, to be counted "
+                     "once, or that of each row, to be added up?", column="Amount")
+        assert question in words(waiting(page))
+        button = page.get_by_role("button", name=WORDS[code]["load"], exact=True)
+        assert button.is_disabled()
+        act(page, lambda: page.get_by_text(t(FORMAT_NAMES[answer]), exact=True).click())
+        assert load(page, code) == expected
+        visit(page, alone, "/customer?id=whose-1")
+        assert f"1 ({t.money(worth)})" in text_of(page)
 
 
 def test_a_sheet_without_a_date_gets_the_one_that_is_given(browser: Browser, server: Server, tmp_path: Path):
