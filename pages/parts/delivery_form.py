@@ -21,7 +21,7 @@ from server import workspace
 def form() -> None:
     """The settings, a button each to try them, and what is on its way."""
     t, given = state.spoken(), ways(store())
-    title(t("Delivery"), t("Messages always appear here. Leave a field empty to switch that way off."))
+    title(t("Where messages go"), t("Messages always appear here. Leave a field empty to switch that way off."))
     _on_its_way()
     used = given.used()
     words = t("Webhook and e-mail: {ways}", ways=", ".join(
@@ -65,8 +65,8 @@ def _on_its_way() -> None:
     show.table(pd.DataFrame({
         t("To"): [each.receiver for each in failed], t("Attempts"): [each.attempts for each in failed],
         t("Next attempt"): [each.next_at for each in failed],
-        t("Why not yet"): [t(each.error) for each in failed if each.error is not None]}), "outbox", name=t("Delivery"),
-        wide=t("Why not yet"), download=False)
+        t("Why not yet"): [t(each.error) for each in failed if each.error is not None]}), "outbox",
+        name=t("Messages on their way"), wide=t("Why not yet"), download=False)
     with st.container(horizontal=True):
         st.button(t("Try now"), icon=":material/refresh:", key=_key("try"), on_click=_try)
         with st.popover(t("Give up"), icon=":material/close:"):
