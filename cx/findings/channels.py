@@ -63,9 +63,11 @@ def repeated(found: pd.DataFrame, t: Language, against: pd.DataFrame | None = No
     said = with_change(t("{share} of the contacts repeat one shortly before.", share=t.percent(total["share"])),
                        at(against, kind="total"), than, t)
     if total["told_n"]:
-        return f"{said} " + t("First contacts said to be resolved: {share}.", share=t.percent(total["told"]))
+        return f"{said} " + t("First contacts said to be resolved: {share} (n = {n}).", share=t.percent(total["told"]),
+                              n=int(total["told_n"]))
     if total["implied_n"]:
-        return f"{said} " + t("First contacts that nothing followed: {share}.", share=t.percent(total["implied"]))
+        return f"{said} " + t("First contacts that nothing followed: {share} (n = {n}).",
+                              share=t.percent(total["implied"]), n=int(total["implied_n"]))
     return said
 
 

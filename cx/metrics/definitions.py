@@ -214,8 +214,9 @@ a *repeat* when the same customer had one at the same touchpoint (or about the s
 before.
 
 - *First-contact resolution* is the share of resolved ones among the contacts that are no repeat, where a column says so
-  (resolved, solved, çözüldü…: yes or no). Else it is implied: the share that no repeat followed, of contacts whose time
-  has run out. A customer who gave up counts as resolved there.
+  (resolved, solved, çözüldü…: at least four fifths of its answers mean yes or no; others are left out). Else it is
+  implied: the share that no repeat followed, of contacts whose time has run out. A customer who gave up counts as
+  resolved there.
 - Contacts of the first days of the data may repeat ones that lie before it.
 
 **Attribution.** The path of a purchase is what the customer met through a known channel since the time of the purchase

@@ -27,6 +27,7 @@ WITHIN = dt.timedelta(days=7)
 SERVICE_SHARE = 0.2
 """From this share of rows with a waiting time or a complaint on, a touchpoint is guessed to be one of contacts."""
 
+_MOSTLY = 0.8  # of the answers of a column that says resolved are yes or no
 _SPOKEN = ("phone", "call", "chat", "whatsapp", "hotline", "ivr", "telefon", "cagri", "canli destek", "sohbet")
 _RESOLVED_COLUMNS = frozenset({
     "resolved", "is resolved", "was resolved", "issue resolved", "solved", "is solved", "fcr", "resolved yes no",
@@ -201,17 +202,16 @@ def _aliased(of: Dimension, name: str) -> tuple[Clause, Clause]:
 
 
 def _answers(store: Store, key: str) -> tuple[list[str], list[str]]:
-    """The values of a further column that mean resolved, and not; both empty where it says something else as well."""
+    """The values of a further column that mean resolved, and not; both empty where it mostly says something else."""
     of = dimension(store, key)
     value, join = of.value("i"), of.join("i")
-    most = len(_RESOLVED | _UNRESOLVED)
-    found = [row[0] for row in store.rows(
-        f"SELECT DISTINCT {value.sql} AS value FROM interactions i {join.sql} LIMIT {most + 1}",
-        [*value.params, *join.params]) if row[0] is not None]
-    read = {each: fold(each) or each.strip() for each in found}
-    yes = [each for each in found if read[each] in _RESOLVED]
-    no = [each for each in found if read[each] in _UNRESOLVED]
-    return (yes, no) if len(yes) + len(no) == len(found) <= most else ([], [])
+    found = store.frame(f"SELECT {value.sql} AS value, count(*) AS n FROM interactions i {join.sql} GROUP BY 1",
+                        [*value.params, *join.params]).dropna()
+    read = found["value"].map(lambda each: fold(each) or each.strip())
+    yes, no = read.isin(_RESOLVED), read.isin(_UNRESOLVED)
+    if found["n"][yes | no].sum() < _MOSTLY * found["n"].sum():
+        return [], []
+    return found["value"][yes].tolist(), found["value"][no].tolist()
 
 
 def _marks(values: Sequence[str]) -> str:

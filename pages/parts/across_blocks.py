@@ -116,7 +116,8 @@ def repeat_contacts(filters: Filters) -> None:
               findings.channels.repeated_note(again_found, t) if len(again_found) else "")
         if len(again_found):
             resolved = ask(repeat.resolution_column)
-            say(t("Resolution is told by the column “{column}”.", column=names("attribute")[resolved]) if resolved
+            say(t("Resolution is told by the column “{column}”: answers other than yes and no are left out.",
+                  column=names("attribute")[resolved]) if resolved
                 else t("No column says whether a contact was resolved: that nothing followed in the time above stands "
                        "for it, of contacts whose time has run out."))
             say(t("Answers to a survey about a contact are no contacts."))

@@ -60,14 +60,14 @@ def test_repeats_are_said_as_counted() -> None:
     rows = [row("a", 0, "phone", wait_seconds=5), row("a", 2, "phone"), row("b", 0, "phone"), row("c", 30, "web")]
     found = repeat.repeats(store_of(rows))
     assert findings.channels.repeated(found, T) == (
-        "25.0% of the contacts repeat one shortly before. First contacts that nothing followed: 50.0%.")
+        "25.0% of the contacts repeat one shortly before. First contacts that nothing followed: 50.0% (n = 2).")
     assert findings.channels.repeated_note(found, T) == (
         "4 contacts · 1 of 3 customers come back about the same thing (33.3%) · half of them within 2.0 days")
     assert across.repeats(found, T, str)["Note"].tolist() == ["few answers"] * 2
     assert findings.channels.repeated(repeat.repeats(open_store(":memory:")), T) == "There are no contacts in this selection."
     for each in rows:
         each["attributes"] = {"Solved": "yes"}
-    assert "First contacts said to be resolved: 100.0%." in findings.channels.repeated(repeat.repeats(store_of(rows)), T)
+    assert "First contacts said to be resolved: 100.0% (n = 3)." in findings.channels.repeated(repeat.repeats(store_of(rows)), T)
 
 
 def orders(*, n: int, path: tuple[str, ...]) -> list[dict[str, object]]:

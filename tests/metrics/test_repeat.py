@@ -79,6 +79,13 @@ def test_a_column_that_says_resolved_is_believed() -> None:
     assert repeat.repeats(of_customer).iloc[0]["told"] == 0.5
 
 
+def test_a_third_answer_is_left_out() -> None:
+    said = ["Yes", "No", "Yes", "Abandoned", "Yes", "No"]
+    told = store_of([call(f"c{at}", at, attributes={"Resolved?": each}) for at, each in enumerate(said)])
+    assert repeat.resolution_column(told) == "resolved?"
+    assert rows_of(repeat.repeats(told), "told", "told_n")["total"] == [0.6, 5]
+
+
 @pytest.mark.parametrize("values", [("2025-01-03", "2025-01-04"), ("Yes", "perhaps")])
 def test_a_column_that_says_something_else_is_not(values) -> None:
     other = store_of([call("a", day, attributes={"Resolved": value}) for day, value in enumerate(values)])
