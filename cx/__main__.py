@@ -19,13 +19,11 @@ import pandas as pd
 
 from cx import findings, intake, names, report, shell
 from cx.engine import in_lake, open_store
-from cx.errors import CxError, EngineError, IntakeError, QueryError, Stopped, StoreError, UnknownValue
+from cx.errors import CxError, EngineError, QueryError, Stopped, StoreError, UnknownValue
 from cx.filters import DIMENSIONS, LABELS, Filters
 from cx.findings.kpi import kpi_value
 from cx.intake import Receipt
 from cx.intake.history import uploads
-from cx.intake.plan import AMOUNTS, Plan, SheetPlan
-from cx.intake.values import CLOCKS
 from cx.language import DASH, Language, Text, language, text
 from cx.metrics import skipped
 from cx.metrics.attributes import attribute_values
@@ -34,7 +32,8 @@ from cx.metrics.kpi import kpis
 from cx.metrics.overview import selected
 from cx.metrics.own_kpi import registry
 from cx.model import name_key
-from cx.store import Store, views
+from cx.shell_load import load_file
+from cx.store import Store, journey_model, views
 from cx.store.check import check
 
 REFUSED = 2  # exit code of every error
@@ -72,7 +71,7 @@ def _load(given: argparse.Namespace) -> None:
             intake.set_time_zone(store, given.zone)
         for path in given.files:
             with _stoppable(store, path):
-                receipt = _load_one(store, path, given)
+                receipt = load_file(store, path, given, _warn)
             receipts.append(receipt)
             if not given.json:
                 print(_receipt_line(receipt, language(given.lang)))
@@ -93,54 +92,6 @@ def _stoppable(store: Store, path: Path) -> Iterator[None]:
         raise Stopped(text("Stopped. Nothing of “{name}” was stored.", name=path.name) if came is None else
                       text("“{name}” was stored before it could be stopped: undo {number} takes it back.",
                            name=path.name, number=came)) from error
-
-
-def _load_one(store: Store, path: Path, given: argparse.Namespace) -> Receipt:
-    plan = intake.propose(path, store=store)
-    for name, row in given.header:
-        plan = intake.say_header(path, plan, _sheet_of(plan, name), row, store)
-    if given.date is not None or given.undated:
-        plan.default_time, plan.undated = given.date, given.undated
-    if given.same is not None:
-        for sheet in plan.sheets:
-            sheet.same = given.same
-    _answer(plan, {"duration": ("--clock", CLOCKS, given.clock), "amounts": ("--amounts", AMOUNTS, given.amounts)})
-    held = store.value("SELECT 1 FROM interactions LIMIT 1")
-    if held and not plan.open_problems() and all(sheet.same is None for sheet in plan.sheets):
-        seen = intake.seen_before(store, path, plan)
-        if seen.similar:
-            t = language(given.lang)
-            _warn(" ".join([t(seen.warning), t("They are loaded as new: undo takes them back, --same takes them as the "
-                                               "same, --other says that they are others.")]))
-    return intake.load(store, path, plan)
-
-
-def _sheet_of(plan: Plan, name: str) -> SheetPlan:
-    """The sheet of that name; "" = the only one. Raises QueryError where there is none, or several."""
-    if not name and len({sheet.place for sheet in plan.sheets}) > 1:
-        raise QueryError(text("“{name}” has several sheets: say of which, as in {example}.", name=plan.file,
-                              example=f"--header \"{plan.sheets[0].name}=3\""))
-    found = next((sheet for sheet in plan.sheets if name in ("", sheet.name)), None)
-    if found is None:
-        raise UnknownValue(text("Sheet"), name, [sheet.name for sheet in plan.sheets])
-    return found
-
-
-def _answer(plan: Plan, options: Mapping[str, tuple[str, Sequence[str], str | None]]) -> None:
-    """Answer what the file leaves open, or refuse with the option that answers it. Other questions are refused by the
-    load.
-
-    options  code of a problem → its option, what it accepts, what was given
-    """
-    for problem in plan.open_problems():
-        if problem.code not in options:
-            return
-        option, accepted, answer = options[problem.code]
-        if answer is None:
-            raise IntakeError(text("{question} Say it with {option}, or in the app.", question=problem.text,
-                                   option=" / ".join(f"{option} {each}" for each in accepted)))
-        sheet = next(each for each in plan.sheets if each.name == problem.sheet)
-        (sheet.amounts if problem.code == "amounts" else sheet.formats)[problem.column or ""] = answer
 
 
 def _receipt(receipt: Receipt, t: Language) -> dict[str, Any]:
@@ -217,6 +168,32 @@ def _funnel(given: argparse.Namespace) -> None:
          t.percent(row["from_previous"]), t.percent(row["from_first"]),
          t.interval(t.percent(row["lower"]), t.percent(row["upper"])),
          t.duration(row["median_seconds"])) for row in frame.to_dict("records")])
+
+
+def _stages(given: argparse.Namespace) -> None:
+    if in_lake() and (given.leave_out or given.count):
+        raise EngineError(text("The funnel of a data lake has the stages it was built with. Say this to the workspace "
+                               "it is built from (without CX_ENGINE), and build it anew."))
+    store, t = _existing(given.workspace), language(given.lang)
+    try:
+        name = partial(names.label, names.stored(store), t, "stage")
+        model = dict(journey_model.stages(store))
+        keys = {name_key(each): key for key, label in model.items() for each in (key, label, name(key))}
+        for value in (*given.count, *given.leave_out):
+            if name_key(value) not in keys:
+                raise UnknownValue(LABELS["stage"], value, map(name, model))
+        for value in given.count:
+            journey_model.leave_out(store, keys[name_key(value)], out=False)
+        for value in given.leave_out:
+            journey_model.leave_out(store, keys[name_key(value)])
+        out = journey_model.left_out(store)
+        if given.json:
+            _print_json([{"stage": key, "name": name(key), "in_funnel": key not in out} for key in model])
+        else:
+            _print_table((t("Stage"), t("Funnel")), [(name(key), t("left out") if key in out else t("counted"))
+                                                     for key in model])
+    finally:
+        store.close()
 
 
 def _report(given: argparse.Namespace) -> int | None:
@@ -403,8 +380,8 @@ def _warn(line: str) -> None:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
-    "load": _load, "kpis": _kpis, "funnel": _funnel, "report": _report, "uploads": _uploads, "undo": _undo,
-    "serve-check": _serve_check, "build": _build}
+    "load": _load, "kpis": _kpis, "funnel": _funnel, "stages": _stages, "report": _report,
+    "uploads": _uploads, "undo": _undo, "serve-check": _serve_check, "build": _build}
 
 if __name__ == "__main__":
     sys.exit(main())

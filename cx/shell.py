@@ -15,6 +15,7 @@ from cx import report
 from cx.errors import QueryError, UnknownValue
 from cx.filters import DIMENSIONS
 from cx.intake.plan import AMOUNTS
+from cx.intake.times import EARLIEST, LATEST
 from cx.intake.values import CLOCKS
 from cx.language import LANGUAGES, Language, Text, language, text
 
@@ -105,6 +106,13 @@ def _pair(option: str) -> Callable[[str], tuple[str, str]]:
     return value
 
 
+def _year(given: str) -> int:
+    if not (given.isdecimal() and EARLIEST <= int(given) < LATEST):
+        raise QueryError(text("{option}: “{value}” is not a year from {first} to {last}.", option="--year", value=given,
+                              first=str(EARLIEST), last=str(LATEST - 1)))
+    return int(given)
+
+
 def _header(given: str) -> tuple[str, int]:
     sheet, _, row = given.rpartition("=")
     if not (row.isdecimal() and len(row) < 8):
@@ -171,6 +179,8 @@ def _load(load: argparse.ArgumentParser) -> None:
                       help="the row of a sheet that names its columns, 1 = the first, 0 = none; kept for such files")
     load.add_argument("--clock", type=_one_of("--clock", CLOCKS), metavar=f"{{{','.join(CLOCKS)}}}",
                       help="what a duration like 4:30 is, where a file leaves it open")
+    load.add_argument("--year", type=_year, metavar="YEAR",
+                      help="of which year days without one are; of those that go over New Year, the first")
     load.add_argument("--amounts", type=_one_of("--amounts", AMOUNTS), metavar=f"{{{','.join(AMOUNTS)}}}",
                       help="whose an amount is that all rows of an order repeat, where a file leaves it open")
     load.add_argument("--zone", metavar="NAME",
@@ -194,6 +204,13 @@ def _funnel(steps: argparse.ArgumentParser) -> None:
     steps.add_argument("--breakdown", metavar="FIELD", help="persona, channel, … or another column's name")
     _add_choice(steps, "--attribution", ("first", "last", "all"), "first",
                 "which value of a customer counts in a breakdown")
+
+
+def _stages(model: argparse.ArgumentParser) -> None:
+    model.add_argument("--leave-out", action="append", default=[], metavar="NAME",
+                       help="the funnel does without this stage; again for several")
+    model.add_argument("--count", action="append", default=[], metavar="NAME",
+                       help="the funnel counts this stage again")
 
 
 def _report(paper: argparse.ArgumentParser) -> None:
@@ -229,6 +246,7 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], bool, str]
     "load": (_load, False, "load spreadsheets"),
     "kpis": (_kpis, True, "the KPIs of a selection"),
     "funnel": (_funnel, True, "how many customers reach each step"),
+    "stages": (_stages, False, "the stages, and which the funnel leaves out"),
     "report": (_report, True, "the whole board, or a page, as a file"),
     "uploads": (_none, False, "what was loaded"),
     "undo": (_undo, False, "take an upload back"),

@@ -149,6 +149,19 @@ def test_the_row_with_the_names_is_said_by_an_option_once(run, tmp_path):
     assert "1 row: 1 accepted" in run("load", str(path))[1]  # as remembered
 
 
+def test_of_which_year_days_without_one_are_is_said_by_an_option_once(run, tmp_path, workspace):
+    path, header = tmp_path / "visits-2025.csv", "Customer no,Date,Touchpoint\n"
+    path.write_text(header + "ada,28/12,Cart\nbo,30/12,Cart\ncem,02/01,Cart\n", encoding="utf-8")
+    assert "Which year are they of? Say it with --year 2025, or in the app." in refused(run("load", str(path)))
+    assert run("load", str(path), "--year", "2023")[0] == 0
+    path.write_text(header + "ada,15/01,Cart\nbo,28/01,Cart\n", encoding="utf-8")
+    assert run("load", str(path))[0] == 0  # it follows the last file
+    store = open_store(workspace)
+    assert store.value("SELECT list(strftime(occurred_at, '%Y-%m-%d') ORDER BY occurred_at) FROM interactions") == [
+        "2023-12-28", "2023-12-30", "2024-01-02", "2024-01-15", "2024-01-28"]
+    store.close()
+
+
 def test_of_which_sheet_the_row_is_is_said_where_there_are_several(run, tmp_path):
     names = ["Customer no", "Visited on", "Touchpoint", "NPS"]
     path = workbook(tmp_path, {"One": [names, ["ada", "2026-03-01", "Counter", 9]],
@@ -227,6 +240,27 @@ def test_the_funnel_takes_steps_a_breakdown_and_a_window(kept):
         ("Planner", "Search ad"): 1, ("Planner", "Checkout"): 1, ("Dreamer", "Search ad"): 2,
         ("Dreamer", "Checkout"): 0}
     assert [row["reached"] for row in json.loads(kept(*steps, "--window", "0.01")[1])] == [3, 0]
+
+
+def test_a_stage_is_left_out_of_the_funnel_and_counted_again(run, tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text("customer,date,stage\n" + "".join(
+        f"c{n},2026-01-0{day},{stage}\n" for n in range(9) for day, stage in enumerate(
+            ["awareness", *(["consideration"] if n < 2 else []), "purchase"], start=1)), encoding="utf-8")
+    assert run("load", str(path))[0] == 0
+
+    def steps():
+        return [(row["step"], row["reached"]) for row in json.loads(run("funnel", "--json")[1])]
+
+    assert steps() == [("awareness", 9), ("consideration", 2), ("purchase", 2)]
+    code, out, _ = run("stages", "--leave-out", "Consideration")
+    assert (code, out.splitlines()[2].split()) == (0, ["Consideration", "left", "out"])
+    assert steps() == [("awareness", 9), ("purchase", 9)]
+    assert [row["stage"] for row in json.loads(run("stages", "--json")[1]) if not row["in_funnel"]] == ["consideration"]
+    assert run("stages", "--count", "değerlendirme", "--lang", "tr")[0] == 0
+    assert steps() == [("awareness", 9), ("consideration", 2), ("purchase", 2)]
+    assert "Conversion is counted at this stage" in refused(run("stages", "--leave-out", "purchase"))
+    assert "Stage “considration” does not exist. Did you mean" in refused(run("stages", "--leave-out", "considration"))
 
 
 def test_the_funnel_is_a_table_for_people(kept):
@@ -308,9 +342,10 @@ def test_a_question_does_not_create_a_workspace(run, workspace, command):
     (("load", "x.csv", "--date", "2026-01-01", "--undated"), "--undated and --date exclude each other"),
     (("load", "x.csv", "--clock", "ss"), "--clock “ss” does not exist. Accepted: mm:ss, hh:mm."),
     (("load", "x.csv", "--header", "top"), "--header: “top” is not of the form [SHEET=]ROW."),
+    (("load", "x.csv", "--year", "26"), "--year: “26” is not a year from 1990 to 2099."),
     (("uploads", "--json=yes"), "--json takes no value, but “yes” was given."),
     (("kpis", "--c", "none"), "--c may mean --channel, --compare: write it in full."),
-    (("dance",), "Command “dance” does not exist. Accepted: load, kpis, funnel, report"),
+    (("dance",), "Command “dance” does not exist. Accepted: load, kpis, funnel, stages, report"),
     (("kpi",), "Did you mean “kpis”?"),
 ])
 def test_what_cannot_be_done_is_said_in_one_line(kept, arguments, says):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cx.intake.mapping import names_unit, unit_of
 from cx.intake.periods import order_of
@@ -11,6 +12,7 @@ from cx.intake.plan import Plan, SheetPlan
 from cx.intake.table import Cells, Table
 from cx.intake.times import decide_times
 from cx.intake.values import CLOCKS, COMMA, are_parts_of_days, decide_numbers, read_duration
+from cx.intake.yearless import yearless
 from cx.model import FIELD, fold
 
 TIME_ROLES = ("occurred_at", "milestone", "promised_at", "delivered_at", "period")
@@ -28,6 +30,7 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
     positions = {key: position for position, key in enumerate(table.keys)}
     day_first = True if language == "tr" or turkish else None
     orders: dict[str, str] = {}
+    without: list[str] = []
     for header, role in sheet.columns.items():
         kind = FIELD[role].kind if role in FIELD else None
         timed, counted = role in TIME_ROLES, kind in ("integer", "decimal", "seconds")
@@ -39,7 +42,9 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
             if found.share >= 0.5 and found.order != "month":  # else they are called by name
                 orders[header] = order_of(distinct)
         elif role in TIME_ROLES:
-            orders[header] = decide_times(distinct, day_first=day_first).order
+            written = decide_times(distinct, day_first=day_first)
+            orders[header] = written.order
+            without += [header] if written.yearless else []
             if orders[header] == "serial" and table.from_1904:
                 orders[header] = "serial1904"
         elif kind in ("integer", "decimal"):
@@ -55,6 +60,9 @@ def decide_formats(sheet: SheetPlan, columns: dict[str, Cells], table: Table, la
     for header, order in orders.items():  # one sheet writes all its dates alike
         alike = order == "ambiguous" and len(decided) == 1
         sheet.formats[header] = next(iter(decided)) if alike else order
+    said = {header: given.year for header, given in sheet.years.items()}
+    sheet.years = {header: replace(yearless(columns[header], sheet.formats[header]), year=said.get(header))
+                   for header in without}
 
 
 def _is_settled(given: str | None, durations: Sequence[str]) -> bool:

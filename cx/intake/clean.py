@@ -223,6 +223,8 @@ def _reader(role: str, header: str, cells: Cells, plan: SheetPlan, zone: ZoneInf
         order = plan.formats.get(header)
         if order is None:
             order = plan.formats[header] = decide_times(cells.telling()).order
+        if (days := plan.years.get(header)) is not None:
+            return _Reader(role, "time", lambda cell: _moment(*days.dated(cell, _order(order)), zone), is_missing)
         return _Reader(role, "time", lambda cell: _moment(cell, _order(order), zone), is_missing,
                        lambda words: plain_times(words, order))
     kind = FIELD[role].kind if role in FIELD else "attribute"

@@ -13,9 +13,10 @@ from cx.intake.mapping import looks_turkish
 from cx.intake.order_lines import decide_amounts
 from cx.intake.plan import LAYOUTS, Layout, Plan, Problem, Score, SheetPlan, roles
 from cx.intake.problems import problems_of
-from cx.intake.profile import profile
+from cx.intake.profile import dated_moments, profile
 from cx.intake.progress import Progress, unwatched
 from cx.intake.values import read_score
+from cx.intake.yearless import offer_years
 from cx.language import text
 from cx.scales import scale_for
 from cx.store import Store
@@ -108,6 +109,7 @@ def reconsider(path: str | Path, plan: Plan) -> None:
         for header, given in answered.items():
             if sheet.formats.get(header) == "ambiguous" or (sheet.formats.get(header), given) in _CHOSEN:
                 sheet.formats[header] = given
+        offer_years(sheet.years, dated_moments(profiles), [plan.file, *table.about])
         decide_amounts(table, columns, sheet)
         problems.extend(problems_of(sheet, profiles))
     plan.problems = problems

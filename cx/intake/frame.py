@@ -43,7 +43,7 @@ def load_frame(store: Store, frame: pd.DataFrame, name: str | None = None) -> Re
     times = sheet.column_of("occurred_at")
     if times is not None:
         found = decide_times(columns[times].telling())
-        if found.order == "ambiguous" and found.share > 0:
+        if found.order == "ambiguous" and found.share > 0 and not found.yearless:
             raise IntakeError(text("The dates in “{column}” (e.g. {example}) can be read day first or month first. "
                                    "Give them as dates, or as 2025-12-31.", column=times,
                                    example=next(value for value in columns[times] if not is_missing(value))))

@@ -17,6 +17,8 @@ MONTHS = {name: number for number, names in enumerate(_NAMES, start=1) for name 
 """Folded name or abbreviation, English or Turkish → 1–12."""
 MONTH_WORDS = {"month", "ay", "ayi", "period", "donem", "donemi", "yyyymm"}
 """Folded words of headers over months."""
+DAY_WORDS = {"date", "day", "tarih", "tarihi", "gun", "gunu"}
+"""Folded words of headers over days."""
 
 _YEAR_FIRST = re.compile(r"((?:19|20)\d{2})(?: ?m ?| )(\d{1,2})(?: ay)?")
 _YEAR_LAST = re.compile(r"(\d{1,2}) ((?:19|20)\d{2})")
@@ -25,6 +27,7 @@ _YEAR = re.compile(r"(?:19|20)?\d{2}")
 _ALONE = re.compile(  # what a cell looks like that may be a month and its year, and nothing else
     r"(?:(?:19|20)\d{2}(?:[-/]\d{1,2}|\.\d{2}|-?M\d{1,2}|[01]\d)|\d{1,2}[-/.](?:19|20)\d{2}|"
     r"(?:19|20)\d{2}[\s\-/.,]*[^\W\d]{3,9}\.?|[^\W\d]{3,9}\.?(?:\s?['’]\d{2}|[\s\-/.,]*(?:(?:19|20)\d{2}|\d{2})))")
+_CLOCK = re.compile(r"\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*$")
 _DAY_ALONE = re.compile(r"(\d{1,2})[-/.](\d{1,2})\.?(?:\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?")
 
 
@@ -69,7 +72,7 @@ def day_without_year(cell: str) -> Literal["", "bare", "named"]:
     if found:
         low, high = sorted((int(found[1]), int(found[2])))
         return "bare" if 1 <= low <= 12 and high <= 31 else ""
-    words = fold(cell).split()
+    words = fold(_CLOCK.sub("", cell)).split()
     named = [word for word in words if word in MONTHS]
     days = [word for word in words if word.isdigit() and len(word) <= 2 and 1 <= int(word) <= 31]
     return "named" if len(words) == 2 and len(named) == 1 and len(days) == 1 else ""

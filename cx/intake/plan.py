@@ -15,6 +15,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from cx.filters import DIMENSIONS
+from cx.intake.yearless import Yearless
 from cx.language import Text, text
 from cx.model import FIELD, fold
 
@@ -85,6 +86,7 @@ class SheetPlan:
     amounts     header of an amount that the rows of an order repeat → "order" (counts once), "line" (is added up) or
                 "ambiguous" (cx.intake.order_lines)
     kpis        header → key of the KPI whose reported values it holds, in the kpis layout; empty where rows name it
+    years       header of a column of days without a year → which days, and of which year (cx.intake.yearless)
     join        {"key": "order_id" | "record_id" | key of an attribute}: the rows name no customer but this number,
                 and get the customer it belongs to (cx.intake.joins); None = no join
     offered     the join that can be made: key, column, matched (numbers known) and of (numbers); None = none
@@ -110,6 +112,7 @@ class SheetPlan:
     personal: dict[str, str] = field(default_factory=dict)
     kpis: dict[str, str] = field(default_factory=dict)
     amounts: dict[str, str] = field(default_factory=dict)
+    years: dict[str, Yearless] = field(default_factory=dict)
     join: dict[str, str] | None = None
     offered: dict[str, Any] | None = None
     place: str = "0"
@@ -218,13 +221,15 @@ class Plan:
                 and (problem.severity == "error" or (problem.severity == "question" and not self._answered(problem)))]
 
     def _answered(self, problem: Problem) -> bool:
-        if problem.code == "no_year":
+        if problem.code == "no_year" and problem.column is None:
             return self.default_time is not None
         if problem.code == "no_time":
             return self.undated or self.default_time is not None
         sheet = next((each for each in self.sheets if each.name == problem.sheet), None)
         if sheet is None or problem.column is None:
             return False
+        if problem.code == "no_year" and problem.column in sheet.years:
+            return sheet.years[problem.column].year is not None
         answers = sheet.amounts if problem.code == "amounts" else sheet.formats
         return (answers.get(problem.column) != "ambiguous"
                 or sheet.columns.get(problem.column) in ("attribute", "ignore"))
@@ -236,7 +241,8 @@ class Plan:
             "undated": self.undated, "pseudonymise": self.pseudonymise, "language": self.language,
             "zone": self.zone, "headings": self.headings,
             "sheets": [{**sheet.__dict__, "samples": sheet.samples if samples else {},
-                        "scores": {name: score.__dict__ for name, score in sheet.scores.items()}}
+                        "scores": {name: score.__dict__ for name, score in sheet.scores.items()},
+                        "years": {name: days.__dict__ for name, days in sheet.years.items()}}
                        for sheet in self.sheets],
             "problems": [{**problem.__dict__, "text": text_to_json(problem.text)}
                          for problem in self.problems if samples],
@@ -246,7 +252,9 @@ class Plan:
     def from_json(cls, given: str) -> Plan:
         """The plan that `to_json` wrote."""
         value = json.loads(given)
-        sheets = [SheetPlan(**{**sheet, "scores": {name: Score(**score) for name, score in sheet["scores"].items()}})
+        sheets = [SheetPlan(**{
+            **sheet, "scores": {name: Score(**score) for name, score in sheet["scores"].items()},
+            "years": {name: Yearless(**days) for name, days in sheet.get("years", {}).items()}})
                   for sheet in value["sheets"]]
         problems = [Problem(**{**problem, "text": text_from_json(problem["text"])}) for problem in value["problems"]]
         return cls(value["file"], sheets, problems, value["default_time"], value["undated"], value["pseudonymise"],

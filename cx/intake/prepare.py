@@ -240,6 +240,8 @@ class Prepared:
             otherwise = _key(event if self._orders_differ else mixed_numbers(
                 order.numbers("record_id") ^ text_number(self.signature)), part.name)
         known = numbers.get("customer_id", np.zeros(rows, dtype=np.uint64))
+        if order is not None:  # so that a row says the same whether its order has other rows or not
+            numbers["record_id"] = order.numbers("record_id")
         said = together(numbers.values(), rows)
         positions = (chunk.start + part.rows) * self.parts + part.number
         return Rows(part, first, positions, chunk.numbers[part.rows],

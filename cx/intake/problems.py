@@ -74,6 +74,7 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
             "Who was at {names} counts as having reached the purchase. Where that is too early, give it another stage "
             "on the page Journey model.", names=", ".join(f"“{name}”" for name in early)))
     _ask_formats(sheet, profiles, add)
+    _ask_years(sheet, profiles, add)
     _ask_amounts(sheet, add)
     _tell_zone(sheet, profiles, add)
     for given in profiles:
@@ -119,13 +120,13 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
 
 
 def _no_time(sheet: SheetPlan, profiles: Sequence[Profile]) -> Text:
-    """That a sheet has no date, or that its dates name no year: no year is guessed."""
+    """That a sheet has no date, or that a column may be its date whose days name no year."""
     for given in profiles:
         if sheet.columns[given.header] == "attribute" and given.texts and all(map(day_without_year, given.texts)) and (
                 says_time(given) or any(day_without_year(value) == "named" for value in given.texts)):
-            return text("“{column}” names days without a year (e.g. {example}), so they cannot be placed in time. Add "
-                        "the year in the file and upload it again, give one date for all rows, or load it without a "
-                        "date.", column=given.header, example=given.examples[0])
+            return text("“{column}” names days without a year (e.g. {example}). Where they are the dates, say so in "
+                        "the table above: then the year is asked. Else give one date for all rows, or load it without "
+                        "a date.", column=given.header, example=given.examples[0])
     return text("“{name}” has no date. When is it from? Give one date for all rows, or load it without a date.",
                 name=sheet.name)
 
@@ -177,6 +178,26 @@ def _ask_formats(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[..
             add("question", "number_format", text(
                 "In “{column}” numbers like {example} can have a decimal or a thousands separator. Which is it?",
                 column=header, example=example), header)
+
+
+def _ask_years(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[..., None]) -> None:
+    """Of which year days without one are."""
+    for given in profiles:
+        days = sheet.years.get(given.header)
+        if days is None:
+            continue
+        if not days.spans:
+            add("error", "many_years", text(
+                "“{column}” names days without a year, and its rows are of more than a year, so they cannot be placed "
+                "in time. Add the year in the file and upload it again, or say in the table above that the column is "
+                "something else.", column=given.header), given.header)
+        elif days.followed:
+            add("question", "no_year", text(
+                "“{column}” names days without a year (e.g. {example}). The year was chosen so that they follow those "
+                "of the last file.", column=given.header, example=given.examples[0]), given.header)
+        else:
+            add("question", "no_year", text("“{column}” names days without a year (e.g. {example}). Which year are "
+                                            "they of?", column=given.header, example=given.examples[0]), given.header)
 
 
 def _ask_amounts(sheet: SheetPlan, add: Callable[..., None]) -> None:

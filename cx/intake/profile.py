@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cx.intake.answers import SLIPS, likert_family
-from cx.intake.months import MONTH_WORDS
+from cx.intake.months import DAY_WORDS, MONTH_WORDS
 from cx.intake.privacy import PERSONS, begin_with_first_names, personal_kind
 from cx.intake.reading import bare, last_concepts, read_header
 from cx.intake.table import Cells
@@ -129,7 +129,10 @@ def profile(header: str, cells: Cells) -> Profile:
             if number is not None:
                 result.counts[number] = result.counts.get(number, 0) + int(counted[position])
     result.time_format = decide_times(values, run_together=_may_be_day(result))
-    if result.time_format.share > 0.3 and (
+    if result.time_format.yearless:
+        if result.time_format.named or _says_day(result):
+            result.times = result.time_format.share
+    elif result.time_format.share > 0.3 and (
             result.time_format.named or _says_when(result)):
         order = result.time_format.order if result.time_format.order != "ambiguous" else "dmy"
         moments = [moment for value in values if (moment := read_time(value, order)) is not None]
@@ -154,6 +157,11 @@ def profile(header: str, cells: Cells) -> Profile:
     return result
 
 
+def dated_moments(profiles: Iterable[Profile]) -> list[float]:
+    """The times of the columns that are dates with a year, on average."""
+    return [given.moment for given in profiles if given.times >= 0.7 and given.moment]
+
+
 def _is_prose(value: str) -> bool:
     words = value.split()
     return len(words) >= 4 and sum(word[:1].islower() for word in words[1:]) >= 0.6 * (len(words) - 1) and (
@@ -165,6 +173,11 @@ def _may_be_day(given: Profile) -> bool:
     (sales date)."""
     return _says_when(given) and ("time" in last_concepts(given.plain) or not read_header(given.plain).has(
         "number", "money", "count"))
+
+
+def _says_day(given: Profile) -> bool:
+    """Whether bare 28/01 are days: the header speaks of a date, and not of a duration or number."""
+    return bool(DAY_WORDS & set(given.folded.split())) and not read_header(given.plain).has("number", "money", "count")
 
 
 def _says_when(given: Profile) -> bool:

@@ -17,11 +17,12 @@ from cx.intake.order_lines import decide_amounts
 from cx.intake.plan import Plan, Problem, SheetPlan, signature_of
 from cx.intake.privacy import are_names
 from cx.intake.problems import problems_of, split_figures
-from cx.intake.profile import Profile, profile
+from cx.intake.profile import Profile, dated_moments, profile
 from cx.intake.reading import bare, concepts_of
 from cx.intake.survey import find_scores
 from cx.intake.table import Cells, Table
 from cx.intake.values import CLOCKS, COMMA
+from cx.intake.yearless import as_before, offer_years
 from cx.language import text
 from cx.model import fold
 from cx.store import Store
@@ -53,6 +54,7 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
         plan.sheets.append(sheet)
         if not sheet.skip:
             decide_formats(sheet, columns, table, language, looks_turkish(profiles))
+            offer_years(sheet.years, dated_moments(profiles), [file, *table.about])
             if remembered is not None:
                 _settle_as_before(sheet, remembered)
             decide_amounts(table, columns, sheet)
@@ -179,6 +181,10 @@ def _settle_as_before(sheet: SheetPlan, earlier: SheetPlan) -> None:
             sheet.formats[header] = settled
         elif (given, settled) == ("ambiguous", "seconds"):
             sheet.formats[header] = "mm:ss"
+    for header, days in sheet.years.items():
+        if header in earlier.years:
+            days.year = as_before(days, earlier.years[header], sheet.formats[header])
+            days.followed = days.year is not None
 
 
 def _recall(sheet: SheetPlan, earlier: SheetPlan) -> SheetPlan:

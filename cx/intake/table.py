@@ -150,6 +150,11 @@ class Table:
         """The header made unique: empty and repeated names numbered."""
         return unique_headers(self.header)
 
+    @property
+    def about(self) -> list[str]:
+        """What the sheet says of itself: its name, and the rows above the header."""
+        return [self.name, *(" ".join(row) for row in self.top[:(self.header_row or 1) - 1])]
+
     def columns(self) -> dict[str, Cells]:
         """Key → its cells."""
         if isinstance(self.rows, Stored):

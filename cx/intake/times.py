@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cx.intake.months import MONTHS, are_days, by_name, month_alone
+from cx.intake.months import MONTHS, are_days, by_name, day_without_year, month_alone
 from cx.model import fold
 
 Order = Literal["ymd", "dmy", "mdy", "serial", "serial1904", "epoch", "month", "ambiguous"]
@@ -31,6 +31,7 @@ _CLOCK = (r"(?P<h>\d{1,2})[:.](?P<mi>\d{2})(?:[:.](?P<s>\d{2})(?:[.,](?P<f>\d{1,
           + "|".join(name.upper() for name in _ZONES) + r")(?:\s*\([^)]*\))?)?")
 _REST = rf"(?:(?:[T\s,]|,\s|\s[-–]\s|\s(?:saat|at)\s)\s*{_CLOCK})?\s*$"
 _WEEKDAY = r"^\s*(?:[^\W\d]{2,10}\.?,?\s+)?"
+_DAY = re.compile(r"\s*(\d{1,2})([-/.])(\d{1,2})")
 _YMD = re.compile(r"^\s*(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})" + _REST)
 _COMPACT = re.compile(r"^\s*(?P<y>(?:19|20)\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)" + _REST)
 _COMPACT_DAY_FIRST = re.compile(r"^([0-3]?\d)([0-3]\d)((?:19|20)\d{2})$")  # without the 0 a number has lost
@@ -76,7 +77,9 @@ class TimeFormat:
 
     order  "ambiguous" where every value fits both day-first and month-first; "month" where they name months without a
            day (cx.intake.months): their first day is meant
-    named  whether those months are named in words, and not bare figures (2025-11) that may be something else
+    named  whether those months (or days without a year) are named in words, and not bare figures (2025-11) that may be
+           something else
+    yearless  whether they are days without a year (28/01, "28 Oca"): `order` and `share` are of these
     share  share of the values that can be read as a date at all
     clock  share of the values that have a time of day
     """
@@ -85,6 +88,7 @@ class TimeFormat:
     share: float
     clock: float
     named: bool = True
+    yearless: bool = False
 
 
 def decide_times(values: Iterable[str], *, day_first: bool | None = None, numbers: bool = True,
@@ -96,13 +100,13 @@ def decide_times(values: Iterable[str], *, day_first: bool | None = None, number
     run_together  whether they may be 31122025, as a customer's number may look by chance
     """
     told = _Told(numbers, numbers and run_together)
-    total = 0
+    total, rest = 0, list[str]()
     for value in values:
         total += 1
         if not told.by(value):
             plain = _IANA.sub("", _rewritten(value)) if len(value) <= 2 * _LONGEST else value
-            if plain != value:
-                told.by(plain)
+            if plain == value or not told.by(plain):
+                rest.append(value)
     if not total:
         return TimeFormat("ambiguous", 0.0, 0.0)
     counts: dict[Order, int] = {"ymd": told.year_first + told.named, "serial": told.serials, "epoch": told.epochs}
@@ -113,10 +117,24 @@ def decide_times(values: Iterable[str], *, day_first: bool | None = None, number
     if told.pairs:
         counts[_pair_order(told.pairs, told.first_high, told.second_high, told.dotted, day_first)] = (
             told.pairs - min(told.first_high, told.second_high) + told.named + told.year_first)
-    counts["month"] = 0 if are_days(told.months) else len(told.months)
+    days_of_months = are_days(told.months)
+    counts["month"] = 0 if days_of_months else len(told.months)
+    days = [value for value in (*rest, *(told.months if days_of_months else ())) if day_without_year(value)]
+    if len(days) > max(counts.values()):
+        return _yearless(days, total, day_first)
     order = max(counts, key=lambda each: counts[each])
     return TimeFormat(order, counts[order] / total, told.clocks / total,
                       order != "month" or any(map(by_name, told.months)))
+
+
+def _yearless(days: list[str], total: int, day_first: bool | None) -> TimeFormat:
+    """How a column of days without a year is written."""
+    pairs = [pair for value in days if (pair := _DAY.match(value))]
+    first, second = (sum(int(pair[place]) > 12 for pair in pairs) for place in (1, 3))
+    dotted = sum(pair[2] == "." for pair in pairs)
+    order = _pair_order(len(pairs), first, second, dotted, day_first) if pairs else "dmy"
+    return TimeFormat(order, len(days) / total, sum(":" in value for value in days) / total,
+                      any(map(str.isalpha, "".join(days))), yearless=True)
 
 
 class _Told:

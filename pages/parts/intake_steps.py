@@ -22,7 +22,8 @@ from cx.language import Language
 from cx.model import FIELD
 from pages.parts import show, state, work
 from pages.parts.ask import store
-from pages.parts.intake_mapping import forget_tables, problem_form, seen_before_form, sheet_form, told_with
+from pages.parts.intake_mapping import forget_tables, sheet_form
+from pages.parts.intake_problems import problem_form, seen_before_form, told_with
 from pages.parts.intake_receipt import Done, loaded
 from pages.parts.uploader import Dropped
 from pages.parts.words import known_kpis, say, title

@@ -1,6 +1,7 @@
 """From the drop to the dashboard through the real page; every number on it is the one cx gives for the same files."""
 
 import contextlib
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from cx.language import language
 from cx.metrics.kpi import kpis
 from cx.metrics.overview import span
 from cx.scratch import PREFIX
-from pages.parts.intake_mapping import FORMAT_NAMES
+from pages.parts.intake_problems import FORMAT_NAMES
 from tests.browser.driver import Server, act, serve, settled, text_of, visit
 from tests.browser.uploads import (
     WORDS,
@@ -190,6 +191,25 @@ def test_whose_an_amount_is_that_all_rows_of_an_order_repeat_is_asked(
         assert load(page, code) == expected
         visit(page, alone, "/customer?id=whose-1")
         assert f"1 ({t.money(worth)})" in text_of(page)
+
+
+@pytest.mark.parametrize("code", ["en", "tr"])
+def test_days_without_a_year_get_the_one_that_is_chosen(browser: Browser, server: Server, tmp_path: Path, code: str):
+    t = language(code)
+    rows = "".join(f"yearless-{code},{day},Counter {code}\n" for day in ("28/12", "30/12", "02/01"))
+    path = text_file(tmp_path, f"Customer no,Date {code},Touchpoint\n" + rows, f"{code}-2022.csv")
+    with upload_page(browser, server, code) as page:
+        drop(page, path)
+        said = "Which year are they of?" if code == "en" else "Hangi yıla ait?"
+        assert said in words(waiting(page))
+        assert page.get_by_role("button", name=WORDS[code]["load"], exact=True).is_disabled()
+        page.get_by_role("combobox", name=t("They are of")).click()
+        offered = f"{t.date(dt.date(2022, 12, 28))} – {t.date(dt.date(2023, 1, 2))}"
+        assert page.get_by_role("option").first.inner_text() == offered
+        act(page, lambda: page.get_by_role("option", name=offered).click())
+        assert load(page, code) == [3, 0, 0, 0]
+        visit(page, server, f"/customer?id=yearless-{code}")
+        assert offered in text_of(page)
 
 
 def test_a_sheet_without_a_date_gets_the_one_that_is_given(browser: Browser, server: Server, tmp_path: Path):

@@ -241,6 +241,20 @@ def test_an_order_that_gets_another_line_in_a_later_file_is_the_same_and_so_are_
     assert _held(store) == (5 + left, 3 + left, 60 + 15 + 30 + 5 * left)
 
 
+@pytest.mark.parametrize(("files", "told"), [
+    ([GROWN, WOO], (1, 2, 0)), ([WOO, GROWN], (0, 2, 0)), ([WOO, MORE_LINES], (2, 3, 0)), ([GROWN, MORE_LINES], (3, 2, 0)),
+    ([GROWN, WOO.replace("60,Cup,1", "60,Cup,3")], (2, 1, 1))])
+def test_of_an_order_that_grew_what_stayed_is_there_already_and_not_corrected(tmp_path, files, told):
+    """(accepted, there already, corrected) of the last file, before it is loaded and after."""
+    store = open_store(":memory:")
+    for number, content in enumerate(files):
+        path = text_file(tmp_path, content, f"{number}.csv")
+        seen = intake.seen_before(store, path, intake.propose(path, store=store))
+        receipt = intake.load(store, path)
+    assert (seen.rows - seen.there, seen.there, seen.corrected) == told
+    assert (receipt.accepted, receipt.duplicates, receipt.corrected) == told
+
+
 @pytest.mark.parametrize("back", [1, 2])
 def test_undo_takes_back_the_line_that_came_later_and_leaves_the_order(tmp_path, back):
     store = open_store(":memory:")
