@@ -2,8 +2,11 @@
 
 import datetime as dt
 import random
+import subprocess
+import sys
 import zipfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -194,3 +197,18 @@ def test_a_small_workbook_and_one_of_two_sheets_are_left_to_the_careful_way(tmp_
     assert _at_once(str(tmp_path / "two.xlsx"), monkeypatch) is None
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 no archive")
     assert _at_once(str(tmp_path / "broken.xlsx"), monkeypatch) is None
+
+
+def test_the_process_that_reads_imports_neither_numpy_nor_pandas(tmp_path):
+    content, folder = tmp_path / "long.xlsx", Path(plain_workbook.__file__).parent
+    _book(content, {name: KINDS[name] for name in ("texts", "moments", "decimals", "shares")})
+    as_script = "\n".join((
+        "import runpy, sys", f"sys.path.insert(0, {str(folder.parent)!r})",
+        f"sys.argv = ['', 'workbook', {str(content)!r}, '', '3000000000', '60', 'long']",
+        "import formats.plain_workbook", "formats.plain_workbook._LARGE = 0",
+        f"runpy.run_path({str(folder / 'child.py')!r}, run_name='__main__')"))
+    done = subprocess.run([sys.executable, "-I", "-X", "importtime", "-c", as_script], capture_output=True, check=True)
+    assert done.stdout.endswith(b'"end"\n')
+    imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.decode().splitlines()}
+    assert {"pyarrow.lib", "fastexcel"} <= imported
+    assert not [name for name in imported if name.startswith(("numpy.", "pandas."))]

@@ -175,7 +175,7 @@ def _cut(parts: zipfile.ZipFile, part: str, size: int) -> Iterator[tuple[bytes, 
             last, before, rest, ended = 1, header_ends, block[header_ends:], False
             while not ended:
                 whole = rest + (block := content.read(size))
-                if any(each in whole for each in _ODD) or len(whole) > 4 * size:
+                if (b"!" in whole and any(each in whole for each in _ODD)) or len(whole) > 4 * size:
                     raise NotPlain
                 ends = whole.find(_ENDS)
                 ended = ends >= 0
