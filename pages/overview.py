@@ -45,7 +45,7 @@ answers.told(findings.standing.good(values, goals, known, t), findings.kpi.headl
 what_first = st.container()
 visit.since_last(values)
 tiles.shown(values, ask(kpi.sparklines, chosen, filters))
-say(findings.kpi.comparison(values, t))
+say(findings.kpi.comparison(values, t, known, year))
 kpi_sides.told(chosen)
 noted_first = drawn.reserve()
 good, bad = findings.standing.wins_and_problems(values, goals, known, t, targets.scope, year)

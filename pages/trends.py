@@ -52,7 +52,7 @@ show.chart(kept(trend_line, frame, t, title=t(one.name), shown=shown, unit=one.u
            on_pick=lambda at: drill.look(name, by=split or None, key=at["key"] if split else None,
                                          interval=step, day=at["day"]))
 say(" ".join([t("The band is the 95% interval. Hollow points: the period is not complete."),
-              findings.kpi.comparison(ask(kpi.kpis, filters, filters.compare, [name]), t)]))
+              findings.kpi.comparison(ask(kpi.kpis, filters, filters.compare, [name]), t, known)]))
 show.lines(beside.words)
 if marks is not None:
     folded.expander(t("What happened ({n})", n=len(marks)), "happened", lambda: trend_view.event_list(marks))

@@ -106,10 +106,19 @@ def changed(kpi: Kpi, row: Mapping[str, Any], t: Language) -> str:
     return said
 
 
-def comparison(values: pd.DataFrame, t: Language) -> str:
-    """What the changes of `kpis()` are against; empty where nothing is compared."""
+def comparison(values: pd.DataFrame, t: Language, known: Mapping[str, Kpi] = KPIS,
+               year: pd.DataFrame | None = None) -> str:
+    """What the changes of `kpis()` are against, and which KPIs cannot be compared, and why; empty where nothing is
+    compared. year: of `changes()` against a year before."""
     basis = basis_of(values)
-    return t("Changes: {basis}.", basis=basis) if basis is not None else ""
+    said = [] if basis is None else [t("Changes: {basis}.", basis=basis)]
+    for frame, since in ((values, False), (year, True)):
+        apart = [] if frame is None else [row for row in records(frame) if row.get("incomparable") is not None]
+        if apart:
+            words = {"names": ", ".join(t(known[row["kpi"]].name) for row in apart), "why": apart[0]["incomparable"]}
+            said.append(t("Not compared with a year ago: {names}. {why}", **words) if since else
+                        t("Not compared: {names}. {why}", **words))
+    return " ".join(said)
 
 
 def basis_of(values: pd.DataFrame) -> Text | None:

@@ -12,7 +12,7 @@ from cx.filters import Filters
 from cx.metrics import stats
 from cx.metrics.cells import Slots, differences, measure, size, statistics
 from cx.metrics.dimension import dimension, named
-from cx.metrics.kpi import SIGNIFICANT_AT, minimum_n
+from cx.metrics.kpi import SIGNIFICANT_AT, incomparable, minimum_n
 from cx.metrics.kpi_registry import KPIS, Kpi
 from cx.metrics.period import periods
 from cx.metrics.sums import Sums
@@ -41,11 +41,12 @@ def what_changed(store: Store, filters: Filters = Filters(), limit: int = 5, by:
     if when.current is None or when.previous is None:
         return pd.DataFrame(columns=_COLUMNS)
     minimum = max(minimum_n(store), 2)
+    apart = incomparable(store, [KPIS[key] for key in WATCHED], when)
     looked_at = []
     for name in by:
         # customers who were at a stage are no segment of their own: only questions about single interactions
-        chosen = [KPIS[key] for key in WATCHED
-                  if name not in ("stage", "touchpoint") or KPIS[key].source == "interactions"]
+        chosen = [KPIS[key] for key in WATCHED if key not in apart and (
+                  name not in ("stage", "touchpoint") or KPIS[key].source == "interactions")]
         looked_at += _cells(store, chosen, when.current, when.previous, name, minimum)
     p = np.array([cell.p for cell in looked_at])
     adjusted = stats.adjusted(p)

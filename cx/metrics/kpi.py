@@ -5,7 +5,7 @@ Every KPI stands in `kpi_registry`; its statistics come from `cells`. Shares are
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +38,7 @@ from cx.metrics.sums import Sums
 from cx.model import FIELD
 from cx.store import Store
 
-__all__ = ["breakdown", "changes", "kpis", "minimum_n", "readable_interval", "set_target", "significant", "sparklines",
+__all__ = ["breakdown", "changes", "incomparable", "kpis", "minimum_n", "readable_interval", "set_target", "significant", "sparklines",
            "trend"]
 
 SIGNIFICANT_AT = 0.05
@@ -52,7 +52,8 @@ def kpis(store: Store, filters: Filters = Filters(), compare: str | None = "prev
     change_upper, p_adjusted (Benjamini–Hochberg over the KPIs shown), significant (None = cannot be told), few (n below
     the minimum), target, status ("on_target", "below_target", "cannot_tell", None = no target), reason (Text: why there
     is no value), basis (Text: what it is compared with), median, p90 (waiting time and delay only), current, current_n
-    (what `change` compares with previous and previous_n: of the whole selection, where its period is closed).
+    (what `change` compares with previous and previous_n: of the whole selection, where its period is closed),
+    incomparable (Text: why no change can be told though there is an earlier period).
     Without a closed period the value is over all data, and the change is of its last days (90, or half the data)
     against as many before. Retention, repurchase and churn are always about those two periods.
     Raises UnknownValue for an unknown KPI or comparison.
@@ -75,47 +76,58 @@ def kpis(store: Store, filters: Filters = Filters(), compare: str | None = "prev
             "reason": _reason(store, kpi, when) if point is None else None,
             "median": _extra(kpi, value, "median"), "p90": _extra(kpi, value, "p90")})
     return _framed(_COLUMNS, [{**row, **change} for row, change in zip(
-        rows, _changes(chosen, when, current, previous, minimum), strict=True)])
+        rows, _changes(chosen, when, current, previous, minimum, incomparable(store, chosen, when)), strict=True)])
 
 
 def changes(store: Store, filters: Filters = Filters(), compare: str | None = "last_year",
             only: Iterable[str] | None = None) -> pd.DataFrame:
     """The changes of `kpis` alone, by default against a year before (the same season): kpi, direction, current,
     current_n, previous, previous_n, change, change_lower, change_upper, p_adjusted (Benjamini–Hochberg over the KPIs
-    shown), significant, basis. Null where the data does not reach back over the whole earlier period, and for what is
-    about two periods the one before it. Raises UnknownValue."""
+    shown), significant, basis, incomparable (see `kpis`). Null where the data does not reach back over the whole
+    earlier period. Raises UnknownValue."""
     chosen = _chosen(store, only)
     when = periods(store, filters, compare)
-    rows = _changes(chosen, when, *_two(store, chosen, when), minimum_n(store), _reaches_back(store, chosen, when))
+    if not when.covered:
+        when = replace(when, previous=None, basis=None)
+    rows = _changes(chosen, when, *_two(store, chosen, when), minimum_n(store), incomparable(store, chosen, when))
     return _framed(_CHANGES, rows)
 
 
 _CHANGES = ("kpi", "direction", "current", "current_n", "previous", "previous_n", "change", "change_lower",
-            "change_upper", "p_adjusted", "significant", "basis")
+            "change_upper", "p_adjusted", "significant", "basis", "incomparable")
 _COLUMNS = ("kpi", "value", "lower", "upper", "n", "unit", "direction", "previous", "previous_n", "change",
             "change_lower", "change_upper", "p_adjusted", "significant", "few", "target", "status", "reason", "basis",
-            "median", "p90", "current", "current_n")
+            "median", "p90", "current", "current_n", "incomparable")
+_WORDS = ("significant", "status", "reason", "basis", "incomparable")
 _NUMBERS = ("value", "lower", "upper", "previous", "change", "change_lower", "change_upper", "p_adjusted", "target",
             "median", "p90", "current")
 
 
-def _reaches_back(store: Store, chosen: Sequence[Kpi], when: Periods) -> frozenset[str]:
-    """The KPIs for which the data covers all that the earlier period rests on."""
+def incomparable(store: Store, chosen: Sequence[Kpi], when: Periods) -> dict[str, Text]:
+    """KPI → why its change cannot be told, though there is an earlier period. Who comes back, of the customers of the
+    period before: the longer a customer has been coming, the likelier, and where the data begins everybody looks new.
+    So as much data must lie before those customers' period as lies between the two that are compared; otherwise the
+    data's growing age alone would make a change."""
     found, before = days_of_data(store), when.previous
     earlier = replace(before, compare="previous").compared() if before else None
-    if found is None or earlier is None or earlier.start is None or not when.covered:
-        return frozenset()
-    return frozenset(kpi.key for kpi in chosen if kpi.source != "activity" or earlier.start >= found[0])
+    if found is None or when.current is None or before is None or earlier is None:
+        return {}
+    assert when.current.start is not None
+    assert before.start is not None
+    assert earlier.start is not None
+    needed = earlier.start - (when.current.start - before.start)
+    reason = text("The data begins on {first}: to tell who came back then as surely as now it would have to begin on "
+                  "{needed} or before.", first=found[0], needed=needed)
+    return {} if needed >= found[0] else {kpi.key: reason for kpi in chosen if kpi.source == "activity"}
 
 
 def _changes(chosen: Sequence[Kpi], when: Periods, current: Sums, previous: Sums, minimum: int,
-             only: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """The columns of `changes`, a row per KPI. current, previous: of `_two`; only: KPIs that may be compared."""
+             apart: Mapping[str, Text]) -> list[dict[str, Any]]:
+    """The columns of `changes`, a row per KPI. current, previous: of `_two`; apart: of `incomparable`."""
     rows = []
     for kpi, before, change in zip(chosen, measures(chosen, previous, bootstrap=False),
                                    differences(chosen, current, previous), strict=True):
-        comparable = when.previous is not None and (when.covered or kpi.method != "total") and (
-            only is None or kpi.key in only)
+        comparable = when.previous is not None and (when.covered or kpi.method != "total") and kpi.key not in apart
         sizes = [int(size(kpi, each)[0]) for each in (current, previous)] if when.previous else [0, 0]
         value, lower, upper = (_number(each[0]) if comparable else None
                                for each in (change.value, change.lower, change.upper))
@@ -125,7 +137,7 @@ def _changes(chosen: Sequence[Kpi], when: Periods, current: Sums, previous: Sums
             "change_lower": lower, "change_upper": upper, "current_n": sizes[0],
             "current": None if value is None or earlier is None else earlier + value,
             "p": change.p[0] if comparable and min(sizes) >= minimum else np.nan,
-            "basis": when.basis if comparable else None})
+            "basis": when.basis if comparable else None, "incomparable": apart.get(kpi.key)})
     adjusted = stats.adjusted(np.array([row["p"] for row in rows], dtype=float))
     return [{**row, "p_adjusted": p, "significant": verdict}
             for row, p, verdict in zip(rows, adjusted.tolist(), _verdicts(adjusted), strict=True)]
@@ -138,7 +150,7 @@ def _framed(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> pd.DataFram
 def _typed(name: str, values: Sequence[Any] | np.ndarray) -> Any:
     if name in _NUMBERS:
         return np.array(values, dtype=float)
-    return pd.Series(values, dtype=object) if name in ("significant", "status", "reason", "basis") else values
+    return pd.Series(values, dtype=object) if name in _WORDS else values
 
 
 def trend(store: Store, kpi: str, interval: str = "auto", filters: Filters = Filters(),

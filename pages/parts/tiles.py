@@ -64,6 +64,8 @@ def _told(row: dict[str, Any], spark: list[float | None] | None, known: Mapping[
             kpi_value(t, definition, row["lower"]), kpi_value(t, definition, row["upper"]))))
         if known_change:
             lines.append(changed(definition, row, t))
+        elif row.get("incomparable") is not None:
+            lines.append(t(row["incomparable"]))
     good = bool(known_change and change * definition.direction > 0)
     sure = row["significant"] is True
     below = [t(definition.definition)] if definition.own else []

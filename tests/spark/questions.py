@@ -217,7 +217,7 @@ ELSEWHERE = {
 THROUGH_OTHERS = {
     "behind.number", "behind.sql", "behind.rows_sql", "behind.kpi_of",  # `numbers`, `rows`
     "friction.customers", "opportunity.chained", "opportunity.at_touchpoint", "repeat.followed", "comments.mentioned",
-    "kpi.minimum_n", "kpi.readable_interval", "opportunity.note", "opportunity.notes", "own_condition.fields", "own_condition.words",
+    "kpi.minimum_n", "kpi.incomparable", "kpi.readable_interval", "opportunity.note", "opportunity.notes", "own_condition.fields", "own_condition.words",
     "own_condition.among_names", "team.touchpoints_of", "crossed.crossed", "emotion.one_in"}
 """Questions about an answer of another one, or about the workspace."""
 
