@@ -76,9 +76,9 @@ the interval of a net score is widened to hold its own point.
 (in data of fewer than 180 days, its second half with its first). Retention, churn and repurchase then compare these
 two periods.
 
-**Who comes back** (retention, churn, repurchase) is compared between two periods only where as much data lies before the
-customers of the earlier one as lies between the two: where the data begins everybody looks new, and new customers come
-back more seldom, so that the data's growing age alone would look like a change.
+**Who comes back** (retention, churn, repurchase) is compared between two periods only where as much data lies before
+the customers of the earlier one as lies between the two: where the data begins everybody looks new, and new customers
+come back more seldom, so that the data's growing age alone would look like a change.
 
 **KPIs of one's own** are the share or mean of a field among all interactions, or among those that meet a condition;
 of a share the denominator is the interactions in which the field is known (all of them for "given", "missing" and

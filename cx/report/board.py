@@ -54,7 +54,8 @@ def board(store: Store, filters: Filters, t: Language) -> Report:
     report.explained = chosen
     values = kpi.kpis(store, filters, filters.compare, chosen)
     year = kpi.changes(store, filters, "last_year", chosen) if filters.compare == "previous" else None
-    report.begin(findings.standing.good(values, standing(store, filters), known, t), findings.kpi.comparison(values, t, known, year))
+    report.begin(findings.standing.good(values, standing(store, filters), known, t),
+                 findings.kpi.comparison(values, t, known, year))
     report.add(findings.kpi.headline(values, t, known, year))
     report.add(Table(t("KPIs"), tables.kpis(values, known, t)))
 
