@@ -38,8 +38,8 @@ from cx.metrics.sums import Sums
 from cx.model import FIELD
 from cx.store import Store
 
-__all__ = ["breakdown", "changes", "incomparable", "kpis", "minimum_n", "readable_interval", "set_target", "significant",
-           "sparklines", "trend"]
+__all__ = ["breakdown", "changes", "incomparable", "kpis", "minimum_n", "readable_interval", "set_target",
+           "significant", "sparklines", "trend"]
 
 SIGNIFICANT_AT = 0.05
 
