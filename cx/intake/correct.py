@@ -110,8 +110,7 @@ def reconsider(path: str | Path, plan: Plan) -> None:
             if sheet.formats.get(header) == "ambiguous" or (sheet.formats.get(header), given) in _CHOSEN:
                 sheet.formats[header] = given
         offer_years(sheet.years, dated_moments(profiles), [plan.file, *table.about])
-        decide_amounts(table, columns, sheet)
-        problems.extend(problems_of(sheet, profiles))
+        problems.extend(problems_of(sheet, profiles, decide_amounts(table, columns, sheet)))
     plan.problems = problems
 
 

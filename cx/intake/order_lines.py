@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from cx.intake.clean import Cleaned
 from cx.intake.column import Values, mixed_numbers
-from cx.intake.plan import SheetPlan
+from cx.intake.plan import AMOUNTS, SheetPlan
 from cx.intake.table import Cells, Chunk, Table
 from cx.language import Text, text, text_n
 from cx.model import fold
@@ -45,7 +45,7 @@ class Lines:
     header     column of the order number; delivered: of the day it arrived
     continues  True for each row of the table that continues the order of an earlier one
     order      a number of the order from 0 on for each row of one that has several; -1 = it has one row
-    arrived    True for those of them whose delivery an earlier row of the order tells already
+    parcel     the same of what arrived of the order on one day
     once       fields of the order that its rows repeat → their column
     amounts    whose an amount is that the rows of an order repeat: "order", "line", "ambiguous"; None = none is
     rows       how many rows were taken up that continue an order
@@ -54,7 +54,7 @@ class Lines:
     header: str
     continues: np.ndarray
     order: np.ndarray
-    arrived: np.ndarray
+    parcel: np.ndarray
     once: dict[str, str]
     amounts: str | None = None
     delivered: str | None = None
@@ -62,12 +62,13 @@ class Lines:
 
     def __post_init__(self) -> None:
         self._told = {name: np.zeros(self.order.max(initial=-1) + 1, dtype=bool) for name in self.once}
+        self._arrived = np.zeros(self.parcel.max(initial=-1) + 1, dtype=bool)
         self._last: tuple[np.uint64, dict[str, Values]] = (np.uint64(0), {})  # of the rows before: order, its fields
 
-    def take(self, chunk: Chunk, row: dict[str, Values], cleaned: Cleaned) -> np.ndarray:
-        """Fill what continuing rows leave empty, and take from them a delivery that was told; chunks come in order.
-        → True for each row of the chunk that continues an order."""
-        continues, arrived = (each[chunk.start:chunk.start + len(chunk)] for each in (self.continues, self.arrived))
+    def take(self, chunk: Chunk, row: dict[str, Values]) -> np.ndarray:
+        """Fill what continuing rows leave empty; chunks come in order. → True for each row of the chunk that continues
+        an order."""
+        continues = self.continues[chunk.start:chunk.start + len(chunk)]
         orders = _numbers(chunk, self.header)
         before, known = self._last
         runs = np.flatnonzero(np.r_[True, orders[1:] != orders[:-1]])
@@ -86,21 +87,16 @@ class Lines:
                 row[name] = values
         if len(orders):
             self._last = (orders[-1], {name: row[name].at(np.array([-1])).compact() for name in _TAKEN if name in row})
-        if self.delivered in cleaned.values:
-            cleaned.values[self.delivered] = cleaned.values[self.delivered].where(~arrived)
         return continues
 
-    def count_once(self, chunk: Chunk, row: dict[str, Values], good: np.ndarray) -> None:
-        """Leave what is the order's to the first of its rows that says it; good: True for rows that are loaded."""
-        order = self.order[chunk.start:chunk.start + len(chunk)]
+    def count_once(self, chunk: Chunk, row: dict[str, Values], cleaned: Cleaned, good: np.ndarray) -> None:
+        """Leave what is the order's, and a delivery, to the first of its rows that says it; good: True for rows that
+        are loaded."""
+        order, parcel = (each[chunk.start:chunk.start + len(chunk)] for each in (self.order, self.parcel))
         for name, told in self._told.items():
-            saying = np.flatnonzero((order >= 0) & good & row[name].filled)
-            orders, first = np.unique(order[saying], return_index=True)
-            first = first[~told[orders]]
-            told[orders] = True
-            counts = order < 0
-            counts[saying[first]] = True
-            row[name] = row[name].where(counts)
+            row[name] = _once(row[name], order, good, told)
+        if self.delivered in cleaned.values:
+            cleaned.values[self.delivered] = _once(cleaned.values[self.delivered], parcel, good, self._arrived)
 
     def notes(self) -> list[Text]:
         """What a person should know of them, once all rows were taken."""
@@ -140,30 +136,47 @@ def find_lines(table: Table, columns: Mapping[str, Cells], sheet: SheetPlan) -> 
     if not continues.any():
         return None
     several = np.isin(key, key[continues]) & (order != 0)
-    numbered = np.full(len(key), -1, dtype=np.int32)
-    numbered[several] = np.unique(key[several], return_inverse=True)[1]
-    arrived = continues & _again(mixed_numbers(key ^ found.get("delivered_at", order)))
+    parcel = mixed_numbers(key ^ found["delivered_at"]) if "delivered_at" in found else key
     once = {name: column for name, column in asked.items()
             if name in _ONCE and name != "revenue" and _said_again(key[several], found[name][several])}
     amounts = None
     if "revenue" in asked:
         amounts = _whose(asked["revenue"], key[several], found["revenue"][several],
-                         found["quantity"][several] if "quantity" in found else None)
-        if amounts == "ambiguous":
-            amounts = sheet.amounts.get(asked["revenue"], amounts)
+                         found["quantity"][several] if "quantity" in found else None,
+                         sheet.amounts.get(asked["revenue"]))
         if amounts == "order":
             once["revenue"] = asked["revenue"]
-    return Lines(header, continues, numbered, arrived, once, amounts, asked.get("delivered_at"))
+    return Lines(header, continues, _numbered(key, several), _numbered(parcel, several), once, amounts,
+                 asked.get("delivered_at"))
 
 
-def decide_amounts(table: Table, columns: Mapping[str, Cells], sheet: SheetPlan) -> None:
-    """Note in a plan whose the amounts are that the rows of an order repeat; what a person answered stands."""
+def decide_amounts(table: Table, columns: Mapping[str, Cells], sheet: SheetPlan) -> str | None:
+    """Note in a plan whose the amounts are that the rows of an order repeat; what was answered stays for later files.
+    → the same; None = no amount is repeated here."""
     lines, header = find_lines(table, columns, sheet), sheet.column_of("revenue")
-    given = lines.amounts if lines else None
-    if header and given:
-        sheet.amounts[header] = given
-    sheet.amounts = {column: whose for column, whose in sheet.amounts.items()
-                     if whose != "ambiguous" or (column == header and given)}
+    whose = lines.amounts if lines else None
+    sheet.amounts = {column: given for column, given in sheet.amounts.items() if given in AMOUNTS}
+    if header and whose:
+        sheet.amounts[header] = whose
+    return whose
+
+
+def _numbered(keys: np.ndarray, several: np.ndarray) -> np.ndarray:
+    """A number from 0 on for each of the different keys; -1 = the row is alone."""
+    result = np.full(len(keys), -1, dtype=np.int32)
+    result[several] = np.unique(keys[several], return_inverse=True)[1]
+    return result
+
+
+def _once(values: Values, numbers: np.ndarray, good: np.ndarray, told: np.ndarray) -> Values:
+    """The values, of rows with one number only the first that is loaded and not yet told; told is kept up."""
+    saying = np.flatnonzero((numbers >= 0) & good & values.filled)
+    found, first = np.unique(numbers[saying], return_index=True)
+    first = first[~told[found]]
+    told[found] = True
+    counts = numbers < 0
+    counts[saying[first]] = True
+    return values.where(counts)
 
 
 def _again(keys: np.ndarray) -> np.ndarray:
@@ -185,9 +198,10 @@ def _said_again(orders: np.ndarray, values: np.ndarray) -> bool:
     return len(alike) >= _FEWEST and alike.mean() >= _SAID_AGAIN and len(np.unique(values[values != 0])) > 1
 
 
-def _whose(header: str, orders: np.ndarray, amounts: np.ndarray, quantities: np.ndarray | None) -> str | None:
-    """Whose an amount is that the rows of an order repeat, by header and values: "order", "line", "ambiguous" where
-    neither tells; None where it is not repeated, or in one order only, whose rows may cost the same by chance."""
+def _whose(header: str, orders: np.ndarray, amounts: np.ndarray, quantities: np.ndarray | None,
+           answered: str | None) -> str | None:
+    """Whose an amount is that the rows of an order repeat, by header, answer and values: "order", "line", "ambiguous"
+    where none tells; None where it is not repeated, or in one order only, whose rows may cost the same by chance."""
     folded = fold(header)
     alike = _alike(orders, amounts)
     if not len(alike) or alike.mean() < _SAID_AGAIN:
@@ -197,6 +211,8 @@ def _whose(header: str, orders: np.ndarray, amounts: np.ndarray, quantities: np.
         return "line"
     if named and not price:
         return "order"
+    if answered in AMOUNTS:
+        return answered
     if quantities is not None and not price:
         said = (amounts != 0) & (quantities != 0)
         differ = pd.Series(quantities[said]).groupby(orders[said]).nunique() > 1

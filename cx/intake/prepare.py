@@ -187,10 +187,10 @@ class Prepared:
         cleaned = self._cleaner.read(chunk)
         self._hide_told(cleaned)
         row = fields_of(sheet, cleaned, self._default, orders_differ=self._orders_differ)
-        continues = self._lines.take(chunk, row, cleaned) if self._lines else None
+        continues = self._lines.take(chunk, row) if self._lines else None
         checked = check(self._table, sheet, chunk, cleaned, row, continues)
         if self._lines:
-            self._lines.count_once(chunk, row, checked.good)
+            self._lines.count_once(chunk, row, cleaned, checked.good)
         self._hide_customers(row)
         self._anonymous = "customer_id" not in row
         if self.joined:

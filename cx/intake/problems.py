@@ -29,7 +29,8 @@ _BASKET = re.compile(r"\b(?:sepet\w*|basket|cart)\b")
 _PERIODS = {"month", "quarter", "week", "period", "year", "ay", "ceyrek", "hafta", "donem", "yil"}
 
 
-def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
+def problems_of(sheet: SheetPlan, profiles: Sequence[Profile], amounts: str | None) -> list[Problem]:
+    """What is to be known, asked or mended of a sheet. amounts: of `order_lines.decide_amounts`."""
     found = set(sheet.columns.values())
     problems: list[Problem] = []
 
@@ -75,7 +76,7 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile]) -> list[Problem]:
             "on the page Journey model.", names=", ".join(f"“{name}”" for name in early)))
     _ask_formats(sheet, profiles, add)
     _ask_years(sheet, profiles, add)
-    _ask_amounts(sheet, add)
+    _ask_amounts(sheet, amounts, add)
     _tell_zone(sheet, profiles, add)
     for given in profiles:
         header, role = given.header, sheet.columns[given.header]
@@ -200,11 +201,10 @@ def _ask_years(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[...,
                                             "they of?", column=given.header, example=given.examples[0]), given.header)
 
 
-def _ask_amounts(sheet: SheetPlan, add: Callable[..., None]) -> None:
-    """Whose an amount is that the rows of an order repeat."""
+def _ask_amounts(sheet: SheetPlan, given: str | None, add: Callable[..., None]) -> None:
+    """Whose an amount is that the rows of an order repeat; None = none is."""
     header = sheet.column_of("revenue")
-    given = sheet.amounts.get(header or "")
-    if sheet.layout != "orders" or header is None or given is None:
+    if given is None:
         return
     if given == "ambiguous":
         add("question", "amounts", text(

@@ -57,8 +57,7 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
             offer_years(sheet.years, dated_moments(profiles), [file, *table.about])
             if remembered is not None:
                 _settle_as_before(sheet, remembered)
-            decide_amounts(table, columns, sheet)
-            plan.problems.extend(problems_of(sheet, profiles))
+            plan.problems.extend(problems_of(sheet, profiles, decide_amounts(table, columns, sheet)))
     if any(not sheet.skip for sheet in plan.sheets if sheet not in left_out):
         for sheet in left_out:
             sheet.skip = True

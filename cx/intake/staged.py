@@ -46,6 +46,8 @@ _TYPES = {
 _NUMBERED = "CAST(CAST(md5_number_lower({} || '/' || nth) AS HUGEINT) - 9223372036854775808 AS BIGINT)"
 """SQL: the key of the nth row that names the same event."""
 
+_APART = 26 * 3600  # seconds between what clocks show at one moment, at most
+
 
 class Staged:
     """The temporary tables of an upload, inside a `Store.write()`; to be used as a context, at whose end the rows go.
@@ -102,7 +104,8 @@ class Staged:
                         self._add(rows, sheet, number, offset, positions)
                         if seen and rows.otherwise is not None:
                             self._otherwise.append(pa.table({
-                                "position": rows.positions + positions, "row_key": rows.otherwise}))
+                                "position": rows.positions + positions, "row_key": rows.otherwise,
+                                "apart": np.full(len(rows.positions), _APART if sheet.stating else 0)}))
                     if moods and any("comment" in rows.part.fields and len(rows.positions) for rows in parts):
                         moods.ask()
                     report(before + done)
@@ -238,7 +241,8 @@ class Staged:
 
     def _find_grown(self) -> bool:
         """Make the table `grown`: position and row_key of the earlier row of an order that has another number of rows
-        now, so that its number alone tells it no more, or does now. Customer and time must be the same.
+        now, so that its number alone tells it no more, or does now. Customer and time must be the same; a time that
+        says its zone may have been that of clocks in another.
         → whether there are such rows."""
         if not self._otherwise:
             return False
@@ -249,13 +253,14 @@ class Staged:
             self._cursor.execute(f"""
                 CREATE TEMP TABLE grown AS
                 SELECT o.position, i.row_key
-                FROM (SELECT position, xor(row_key, unnest([{spaces}])) AS row_key FROM otherwise) o
+                FROM (SELECT position, apart, xor(row_key, unnest([{spaces}])) AS row_key FROM otherwise) o
                 JOIN interactions i USING (row_key) JOIN customers c USING (customer_key) JOIN spaced s USING (position)
                 WHERE i.order_id IS NOT DISTINCT FROM s.order_id
                     AND (s.anonymous AND c.anonymous OR NOT c.anonymous AND c.customer_id = s.customer_id)
                     AND s.key NOT IN (SELECT row_key FROM interactions SEMI JOIN (SELECT key AS row_key FROM spaced)
                                       USING (row_key))
-                QUALIFY bool_or(i.occurred_at IS NOT DISTINCT FROM s.occurred_at) OVER (PARTITION BY s.source)
+                QUALIFY bool_or(coalesce(abs(epoch(i.occurred_at) - epoch(s.occurred_at)) <= apart,
+                        i.occurred_at IS NOT DISTINCT FROM s.occurred_at)) OVER (PARTITION BY s.source)
                     AND row_number() OVER (PARTITION BY o.position ORDER BY i.upload_id DESC) = 1""")
         return bool(self._cursor.execute("SELECT 1 FROM grown LIMIT 1").fetchall())
 

@@ -287,7 +287,7 @@ class _Build:
         """The stages that `attempts` has columns for."""
         without = {row[0] for row in self.spark.sql("SELECT stage_id, key FROM stages").collect()
                    if row[1] in self.source.left_out}
-        return [row[0] for row in self.spark.sql(STAGES_USED).collect() if row[0] not in without]
+        return derive.stages_without([row[0] for row in self.spark.sql(STAGES_USED).collect()], without)
 
     # --- publishing ---
 

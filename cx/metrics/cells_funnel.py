@@ -249,9 +249,9 @@ def converts(filters: Filters) -> bool:
     return not (filters.stage or (filters.channel and filters.own_channel))
 
 
-def conversion_step(store: Store) -> int | None:
-    """The 1-based place of that stage among those in use; None where nothing comes before it."""
-    used, counted_at = _counted_at(store)
+def conversion_step(store: Store, stages: Sequence[int] | None = None) -> int | None:
+    """The 1-based place of that stage among some (None = those in use); None where nothing comes before it."""
+    used, counted_at = _counted_at(store, stages)
     return used.index(counted_at) + 1 if counted_at in used[1:] else None
 
 
@@ -261,9 +261,9 @@ def converted_at(store: Store) -> str:
     return _counted_at(store)[1] or ""
 
 
-def _counted_at(store: Store) -> tuple[list[str], str | None]:
+def _counted_at(store: Store, stages: Sequence[int] | None = None) -> tuple[list[str], str | None]:
     keys = dict(store.kept("SELECT stage_id, key FROM stages"))
-    used = [keys[stage] for stage in stages_in_use(store) if stage in keys]
+    used = [keys[stage] for stage in (stages_in_use(store) if stages is None else stages) if stage in keys]
     return used, conversion_stage(used, keys.values())
 
 

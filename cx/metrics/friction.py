@@ -29,6 +29,7 @@ from cx.metrics.friction_rows import beside, rows
 from cx.metrics.friction_trend import direction
 from cx.metrics.friction_words import ELSEWHERE, OUTSIDE, place, sentence, shown, shown_change
 from cx.metrics.kpi import SIGNIFICANT_AT, minimum_n
+from cx.metrics.narrow import few_bytes
 from cx.metrics.stats import Floats
 from cx.store import Store
 
@@ -293,7 +294,7 @@ def _beside(known: Rows, key: str, minimum: int) -> list[_Study]:
     enough = np.minimum(*(np.bincount(at[side], minlength=int(at.max(initial=0)) + 1)
                           for side in (inside, ~inside))) >= minimum
     there = there[enough[at]]
-    order = np.argsort(touchpoint[there].astype(np.int16), kind="stable")  # numbers this short are sorted by counting
+    order = np.argsort(few_bytes(touchpoint[there]), kind="stable")  # short ones are sorted by counting
     there = there[order]
     studies = []
     for group in np.split(there, np.flatnonzero(np.diff(touchpoint[there])) + 1) if len(there) else ():

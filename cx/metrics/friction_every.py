@@ -184,8 +184,7 @@ class Every:
         touchpoint = known.places["touchpoint"]
         for key, value in known.values.items():
             there = np.flatnonzero(~np.isnan(value) & (touchpoint >= 0))
-            # numbers this short are sorted by counting
-            there = there[np.argsort(touchpoint[there].astype(np.int16), kind="stable")]
+            there = there[np.argsort(few_bytes(touchpoint[there]), kind="stable")]  # short ones are sorted by counting
             codes, begins = np.unique(touchpoint[there], return_index=True)
             found[key] = ({int(code): (int(start), int(end)) for code, start, end in
                            zip(codes, begins, [*begins[1:], len(there)], strict=False)},

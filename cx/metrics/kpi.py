@@ -33,10 +33,10 @@ from cx.metrics.goals import set_target, status_of, targets
 from cx.metrics.kpi_registry import MINIMUM_N, Kpi
 from cx.metrics.own_kpi import find, registry
 from cx.metrics.period import INTERVALS, Periods, calendar, days_of_data, periods
-from cx.metrics.skipped import left_out
 from cx.metrics.sums import Sums
 from cx.model import FIELD
 from cx.store import Store
+from cx.store.derive_sql import STAGES_USED
 
 __all__ = ["breakdown", "changes", "incomparable", "kpis", "minimum_n", "readable_interval", "set_target",
            "significant", "sparklines", "trend"]
@@ -337,9 +337,9 @@ def _reason(store: Store, kpi: Kpi, when: Periods) -> Text:
     if kpi.source == "funnel" and not converts(when.shown):
         return text("Conversion is of whole journeys, not of the steps in one channel: the funnel page tells how many "
                     "go on in that channel only.")
-    if kpi.source == "funnel" and conversion_step(store) is None and left_out(store):
-        return text("What comes before the purchase is left out of the funnel.")
     if kpi.source == "funnel" and conversion_step(store) is None:
+        if conversion_step(store, [stage for (stage,) in store.kept(STAGES_USED)]):
+            return text("What comes before the purchase is left out of the funnel.")
         return text("No interaction is in the purchase stage and one before it yet: see the journey model.")
     if kpi.source == "activity" and when.current is None:
         return text("This compares two periods, and the data is too short for two.")

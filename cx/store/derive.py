@@ -7,7 +7,7 @@ their rows change, and put in again (`refresh`) after. `rebuild` recomputes all 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
@@ -324,13 +324,17 @@ def leave_out(cursor: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> None:
 
 
 def stages_counted(cursor: duckdb.DuckDBPyConnection) -> list[int]:
-    """Stage ids, in order, that the funnel has by what is loaded and what somebody left out; all of them where so few
-    remain (a file was taken back, say) that it were no funnel."""
+    """Stage ids, in order, that the funnel has by what is loaded and what somebody left out."""
     ids = dict(cursor.execute("SELECT key, stage_id FROM stages").fetchall())
     without = {ids.get(key) for key in left_out(cursor)}
-    used = [stage for (stage,) in cursor.execute(STAGES_USED).fetchall()]
+    return stages_without([stage for (stage,) in cursor.execute(STAGES_USED).fetchall()], without)
+
+
+def stages_without(used: Sequence[int], without: Collection[int | None]) -> list[int]:
+    """The stages in use but those left out; all of them where so few remain (a file was taken back, say) that it were
+    no funnel."""
     rest = [stage for stage in used if stage not in without]
-    return rest if len(rest) >= FEWEST_STAGES else used
+    return rest if len(rest) >= FEWEST_STAGES else list(used)
 
 
 def _note_stages(cursor: duckdb.DuckDBPyConnection) -> list[int]:

@@ -123,10 +123,21 @@ def test_an_answer_whose_an_amount_is_holds_through_corrections_and_for_the_next
     later = text_file(tmp_path, _sheet("Amount", ALIKE).replace("A-", "B-"), "later.csv")
     intake.load(store, later)
     assert store.value("SELECT CAST(sum(revenue) AS INTEGER) FROM interactions") == 2 * revenue
+    single = text_file(tmp_path, _sheet("Amount", SINGLE).replace("A-", "D-"), "single.csv")
+    intake.load(store, single)
+    assert store.value("SELECT CAST(sum(revenue) AS INTEGER) FROM interactions WHERE order_id LIKE 'D-%'") == (
+        120 if answer == "order" else 170)
+    telling = text_file(tmp_path, _sheet("Amount", TWO_TELL).replace("A-", "E-"), "telling.csv")
+    intake.load(store, telling)  # quantities weigh less than what a person said
+    assert store.value("SELECT CAST(sum(revenue) AS INTEGER) FROM interactions WHERE order_id LIKE 'E-%'") == (
+        150 if answer == "order" else 300)
     differing = text_file(tmp_path, _sheet("Amount", [(1, 20, 1), (1, 40, 2), (2, 30, 1), (2, 10, 1)]).replace(
         "A-", "C-"), "differing.csv")
-    intake.load(store, differing)  # whatever was answered: these are amounts of rows
-    assert store.value("SELECT CAST(sum(revenue) AS INTEGER) FROM interactions") == 2 * revenue + 100
+    plan = intake.propose(differing, store=store)
+    assert "amounts" not in [problem.code for problem in plan.problems]
+    intake.load(store, differing, plan)  # whatever was answered: these are amounts of rows
+    assert store.value("SELECT CAST(sum(revenue) AS INTEGER) FROM interactions WHERE order_id LIKE 'C-%'") == 100
+    assert intake.propose(later, store=store).sheet.amounts == {"Amount": answer}
 
 
 def test_a_row_that_continues_an_order_takes_its_time_customer_and_channel_but_not_another_orders(tmp_path):
@@ -180,6 +191,17 @@ def test_a_delivery_that_is_told_on_each_line_is_one_and_a_later_parcel_another(
                       "WHERE delay_days IS NOT NULL ORDER BY 1") == [("2026-01-06", 1), ("2026-01-09", 4)]
 
 
+def test_a_delivery_whose_first_row_is_rejected_is_told_by_the_next(tmp_path):
+    store = open_store(":memory:")
+    receipt = intake.load(store, text_file(
+        tmp_path, "order no,customer no,order date,promised delivery date,delivered on,order total,item,quantity\n"
+                  "A-1001,a,2026-01-01,2026-01-05,2026-01-06,10,x,1,more,more\n"
+                  "A-1001,a,2026-01-01,2026-01-05,2026-01-06,10,y,1\nA-1001,a,2026-01-01,2026-01-05,2026-01-06,10,z,1\n"
+                  "A-1002,b,2026-01-01,2026-01-05,2026-01-09,10,x,1\n"))
+    assert receipt.rejected == 1
+    assert store.rows("SELECT delay_days FROM interactions WHERE delay_days IS NOT NULL ORDER BY 1") == [(1,), (4,)]
+
+
 def test_an_order_goes_on_in_the_next_part_of_a_long_file(tmp_path):
     path = text_file(tmp_path, SHOPIFY)
     sheet = intake.propose(path).sheet
@@ -191,7 +213,7 @@ def test_an_order_goes_on_in_the_next_part_of_a_long_file(tmp_path):
     for chunk in table.chunks(columns, 1):
         cleaned: Cleaned = cleaner.read(chunk)
         row = fields_of(sheet, cleaned, None)
-        lines.take(chunk, row, cleaned)
+        lines.take(chunk, row)
         times += row["occurred_at"].data.astype("datetime64[D]").astype(str).tolist()
     assert times == ["2026-03-09"] * 3 + ["2026-03-10"] + ["2026-04-11"] * 2
 
@@ -205,8 +227,9 @@ def test_a_total_that_goes_on_in_the_next_part_of_a_long_file_counts_once(tmp_pa
     assert lines is not None
     cleaner, amounts = Cleaner(table, columns, sheet), []
     for chunk in table.chunks(columns, 1):
-        row = fields_of(sheet, cleaner.read(chunk), None)
-        lines.count_once(chunk, row, np.ones(1, dtype=bool))
+        cleaned = cleaner.read(chunk)
+        row = fields_of(sheet, cleaned, None)
+        lines.count_once(chunk, row, cleaned, np.ones(1, dtype=bool))
         amounts += row["revenue"].filled.tolist()
     assert amounts == [True, False, True]
 
@@ -253,6 +276,14 @@ def test_of_an_order_that_grew_what_stayed_is_there_already_and_not_corrected(tm
         receipt = intake.load(store, path)
     assert (seen.rows - seen.there, seen.there, seen.corrected) == told
     assert (receipt.accepted, receipt.duplicates, receipt.corrected) == told
+
+
+def test_an_order_that_got_another_line_is_known_again_in_another_time_zone(tmp_path):
+    store = open_store(":memory:")
+    for zone, content in (("UTC", GROWN), ("Europe/Istanbul", WOO), ("Asia/Tokyo", GROWN), ("America/New_York", WOO)):
+        intake.set_time_zone(store, zone)
+        intake.load(store, text_file(tmp_path, content.replace(" 08:49", "T08:49:00Z").replace(" 09:00", "T09:00:00Z")))
+        assert _held(store) == (2 if (zone, content) == ("UTC", GROWN) else 3, 2, 75)
 
 
 @pytest.mark.parametrize("back", [1, 2])

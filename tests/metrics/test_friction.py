@@ -15,6 +15,7 @@ from cx.language import DASH, language
 from cx.metrics import converters, emotion, friction, friction_rows, held_steps, narrow, opportunity, sampling
 from cx.metrics.dimension import Dimension, dimension
 from cx.metrics.friction import judged
+from cx.metrics.friction_every import Every
 from cx.metrics.friction_trend import direction
 from data import generate, world
 
@@ -546,3 +547,19 @@ def test_what_is_held_of_touchpoints_says_beside_those_outside_what_the_rows_say
     assert held.points["revenue"].max() == 100
     for here, there in ((held.points, rows.points), (held.looked, rows.looked)):
         pd.testing.assert_frame_equal(here, there)
+
+
+def test_of_very_many_touchpoints_each_has_its_own_rows():
+    touchpoint = np.repeat(np.arange(33_000), 2)
+    rows, nobody = len(touchpoint), np.full(len(touchpoint), -1)
+    frame = pd.DataFrame({"interaction_id": np.arange(rows), "upload_id": 1, "customer_key": 1 + touchpoint,
+                          "anonymous": False, "moment": np.arange(rows), "nps": np.arange(rows) % 11.0, "whole": True})
+    for name in ("satisfied", "emotion", "felt", "wait_seconds", "delay_days", "complaint", "revenue", "followed"):
+        frame[name] = np.nan
+    names = {name: ([str(code) for code in range(33_000)],) * 2 for name in ("stage", "touchpoint", "channel")}
+    every = Every(frame, {"stage": nobody, "touchpoint": touchpoint, "channel": nobody}, names, (nobody, ([], [])),
+                  np.full(rows, np.nan))
+    of = every.by_touchpoint(np.arange(rows), 1)
+    found = {code: customer for code, customer, _, _ in of.studies("nps", np.arange(rows) % 2 == 0, 1)}
+    assert len(found) == 33_000
+    assert all(len(customer) == 2 and np.ptp(customer) == 0 for customer in found.values())

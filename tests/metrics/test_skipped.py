@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from cx import Filters, Store, findings, intake, open_store
 from cx.errors import QueryError, UnknownValue
+from cx.lake.build import _Build
 from cx.language import language
 from cx.metrics.cells import conversion_step
 from cx.metrics.dimension import stages_in_use
@@ -214,6 +217,14 @@ def test_another_model_or_a_file_taken_back_leaves_a_funnel_of_two_stages() -> N
     assert check(store)[["missing", "surplus"]].to_numpy().sum() == 0
 
 
+def test_a_lake_has_a_funnel_of_two_stages_at_least_too() -> None:
+    rows = {"SELECT stage_id, key FROM stages": [(1, "awareness"), (3, "purchase"), (4, "retention")]}
+    spark = SimpleNamespace(sql=lambda query: SimpleNamespace(collect=lambda: rows.get(query, [(1,), (3,)])))
+    for without in (["awareness"], ["retention"], []):
+        building: Any = SimpleNamespace(spark=spark, source=SimpleNamespace(left_out=without))
+        assert _Build._stages(building) == [1, 3]
+
+
 def test_a_new_stage_of_an_old_name_is_not_left_out() -> None:
     store = store_of(_ten())
     journey_model.leave_out(store, "consideration")
@@ -229,6 +240,11 @@ def test_conversion_says_that_what_comes_before_it_is_left_out() -> None:
     journey_model.set_stages(store, [(key, key.title()) for key in ("awareness", "purchase", "retention")])
     reason = kpis(store, only=["conversion"]).iloc[0]["reason"]
     assert str(reason) == "What comes before the purchase is left out of the funnel."
+    others = store_of(_rows("a", "purchase", "retention", "advocacy")), store_of(
+        _rows("a", "awareness", "consideration", "retention", "advocacy"))
+    for store, stage in zip(others, ("advocacy", "consideration"), strict=True):  # nothing before it, no purchase
+        journey_model.leave_out(store, stage)
+        assert str(kpis(store, only=["conversion"]).iloc[0]["reason"]).startswith("No interaction is in the purchase stage")
     assert language("tr")(reason) == "Satın almadan önceki aşamalar huniden çıkarılmış."
 
 
