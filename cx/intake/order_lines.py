@@ -1,7 +1,7 @@
 """Exports with a row for each line of an order: rows below the first one continue their order.
 
 Shops leave date, customer and total of such a row empty, or repeat what is the order's on each. A row continues the
-order of an earlier one where order number, customer and time agree; what it leaves empty it takes from the rows of the
+order of an earlier one where order number, customer and day agree; what it leaves empty it takes from the rows of the
 order directly above. An answer or amount that is the order's counts once: with the first of its rows that says it and
 is loaded. Quantities and amounts of lines are each row's own.
 """
@@ -35,6 +35,7 @@ _PRICE = re.compile(r"\b(?:prices?|fiyat\w*)\b")
 _OF_AN_ORDER = re.compile(r"\b(?:orders?|siparis\w*|grand|genel|sepet|basket|cart)\b")
 _TOTAL = re.compile(r"\b(?:total\w*|toplam\w*)\b")
 _TELLING = 2  # orders whose quantities differ, in which an equal amount is the order's
+_CLOCK = r"^(\d{1,4}[-./]\d{1,2}[-./]\d{1,4})[ T].*$"
 _NOTHING = pa.array(["-", "–", "—", "N/A", "n/a", "NULL", "null"])
 
 
@@ -120,7 +121,7 @@ def find_lines(table: Table, columns: Mapping[str, Cells], sheet: SheetPlan) -> 
     for chunk in table.chunks(columns):
         parts["order"].append(_numbers(chunk, header))
         for name, column in asked.items():
-            parts[name].append(_numbers(chunk, column))
+            parts[name].append(_numbers(chunk, column, day=name == "occurred_at"))
     found = {name: np.concatenate([np.empty(0, dtype=np.uint64), *each]) for name, each in parts.items()}
     order = found["order"]
     if len(np.unique(order)) == len(order):
@@ -222,10 +223,12 @@ def _whose(header: str, orders: np.ndarray, amounts: np.ndarray, quantities: np.
     return "ambiguous" if len(alike) > 1 else None
 
 
-def _numbers(chunk: Chunk, header: str) -> np.ndarray:
-    """A number for each cell, 0 where it says nothing."""
+def _numbers(chunk: Chunk, header: str, *, day: bool = False) -> np.ndarray:
+    """A number for each cell, 0 where it says nothing. day: whatever time of the day it says."""
     values = chunk.columns[header]
     assert values.words is not None
+    if day:
+        values = Values(values.kind, values.data, pc.replace_substring_regex(values.words, _CLOCK, r"\1"))
     nothing = np.append(np.asarray(pc.is_in(values.words, value_set=_NOTHING), dtype=bool), True)
     return np.where(nothing[values.data], np.uint64(0), values.numbers())
 

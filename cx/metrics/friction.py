@@ -21,15 +21,13 @@ from cx.filters import Filters
 from cx.language import Text, text
 from cx.metrics import stats
 from cx.metrics.dimension import dimension
-from cx.metrics.friction_cells import LEVELS, Cells, Finest, against_rest, cells, finest, sums
-from cx.metrics.friction_explain import explain
 from cx.metrics.friction_later import Ints
-from cx.metrics.friction_measures import MEASURES, PLACES, Measure, Rows
+from cx.metrics.friction_measures import MEASURES, PLACES, Rows
 from cx.metrics.friction_rows import beside, rows
+from cx.metrics.friction_study import Study, apart, at_touchpoint, studied
 from cx.metrics.friction_trend import direction
 from cx.metrics.friction_words import ELSEWHERE, OUTSIDE, place, sentence, shown, shown_change
 from cx.metrics.kpi import SIGNIFICANT_AT, minimum_n
-from cx.metrics.narrow import few_bytes
 from cx.metrics.stats import Floats
 from cx.store import Store
 
@@ -122,10 +120,10 @@ def around(point: Mapping[str, object], filters: Filters) -> Filters:
 
 def judged(known: Rows, by: str | None, minimum: int) -> Friction:
     """`friction` of rows that are there already. minimum: fewest answers on either side."""
-    studies: list[_Study] = []
+    studies: list[Study] = []
     reasons = {}
     for key, measure in MEASURES.items():
-        found = _studied(known, key, measure, by is not None, minimum)
+        found = studied(known, key, measure, by is not None, minimum)
         if isinstance(found, Text):
             reasons[key] = found
         else:
@@ -137,30 +135,28 @@ def judged(known: Rows, by: str | None, minimum: int) -> Friction:
 
 def _outside(store: Store, wider: Filters, filters: Filters, minimum: int) -> Friction:
     """The touchpoints of a selection, each against the same touchpoint of all others in a wider selection."""
-    if filters.attributes:  # a customer's first contact may be in it and one outside, too: counted in the rows
+    of = None if filters.attributes else beside(store, wider, filters)
+    if of is None:  # a customer's first contact may be in it and one outside, too: counted in the rows
         known, spent = rows(store, wider, filters), None
-        studies = [study for key in MEASURES for study in _beside(known, key, minimum)]
-        frame = _weighed(studies, known, None, minimum, OUTSIDE)
-        claimed = frame[frame["claimed"]].reset_index(drop=True)
+        studies = [study for key in MEASURES for study in apart(known, key, minimum)]
     else:
-        of = beside(store, wider, filters)
         known, spent = of.names, of.touchpoints.spent
         studies = [study for key in MEASURES
                    for touchpoint, customer, value, inside in of.touchpoints.studies(key, of.inside, minimum)
-                   for study in [_at_touchpoint(key, touchpoint, customer, value, inside, np.arange(0), minimum)]
+                   for study in [at_touchpoint(key, touchpoint, customer, value, inside, np.arange(0), minimum)]
                    if study is not None]
-        frame = _weighed(studies, known, None, minimum, OUTSIDE)
-        claimed = frame[frame["claimed"]].reset_index(drop=True)
-        if len(claimed):
-            known = of.rows(claimed["touchpoint_code"].unique())
-            studies = [study for key in MEASURES if (claimed["measure"] == key).any()
-                       for study in _beside(known, key, minimum)]
-            order = {(study.key, int(study.columns["touchpoint"][0])): place for place, study in enumerate(studies)}
-            claimed["study"] = [order[row] for row in zip(claimed["measure"], claimed["touchpoint_code"], strict=True)]
+    frame = _weighed(studies, known, None, minimum, OUTSIDE)
+    claimed = frame[frame["claimed"]].reset_index(drop=True)
+    if of is not None and len(claimed):
+        known = of.rows(claimed["touchpoint_code"].unique())
+        studies = [study for key in MEASURES if (claimed["measure"] == key).any()
+                   for study in apart(known, key, minimum)]
+        order = {(study.key, int(study.columns["touchpoint"][0])): place for place, study in enumerate(studies)}
+        claimed["study"] = [order[row] for row in zip(claimed["measure"], claimed["touchpoint_code"], strict=True)]
     return Friction(_points(claimed, studies, known, spent), frame[_LOOKED], {}, known.one_in)
 
 
-def _weighed(studies: list[_Study], known: Rows, by: str | None, minimum: int,
+def _weighed(studies: list[Study], known: Rows, by: str | None, minimum: int,
              against: str = ELSEWHERE) -> pd.DataFrame:
     """What was looked at, corrected for how much that is, and what is claimed of it."""
     if not studies:
@@ -234,102 +230,6 @@ def customers(store: Store, point: Mapping[str, object], filters: Filters = Filt
             interactions DESC, k.customer_id LIMIT {int(limit)}""", where.params)
 
 
-# --- one measure ---
-
-
-@dataclass(frozen=True)
-class _Study:
-    """One measure (among one touchpoint's rows, where it is compared there only), cell by cell."""
-
-    key: str
-    columns: dict[str, np.ndarray]
-    every: Cells
-    of: Finest
-    rows: Ints
-    value: Floats
-
-    def explained(self, sure: np.ndarray, limit: float, minimum: int) -> list[int]:
-        if not sure.any():
-            return []
-        off = self.value - self.value.mean()
-        n, total, squares = (sums(self.of.of_row, weights, self.of.size)
-                             for weights in (np.ones(len(off)), off, off**2))
-        return explain(n, total, squares, self.every, self.columns["z"], self.columns["spread"], sure, limit, minimum,
-                       MEASURES[self.key].direction)
-
-
-_TOO_FEW = text("Too few customers of the random sample that was looked at tell anything of this.")
-
-
-def _studied(known: Rows, key: str, measure: Measure, parted: bool, minimum: int) -> list[_Study] | Text:
-    """The studies of a measure, or why there is none."""
-    value = known.values[key]
-    there = np.flatnonzero(~np.isnan(value))
-    left_out = known.factor(key) > 1
-    if not len(there):
-        return _TOO_FEW if left_out else text("Nobody has uploaded this yet: it needs a column “{field}”.",
-                                              field=measure.needs)
-    if np.ptp(value[there]) == 0:
-        return (text("Every answer in the random sample that was looked at is the same.") if left_out else
-                text("Every answer is the same: there is no better and no worse."))
-    levels = [level for level in LEVELS if (parted or "part" not in level)
-              and (not measure.at_touchpoint or ("touchpoint" in level and len(level) > 1))]
-    groups = [there]
-    if measure.at_touchpoint:
-        order = np.argsort(known.places["touchpoint"][there], kind="stable")
-        touchpoint = known.places["touchpoint"][there][order]
-        groups = np.split(there[order], np.flatnonzero(np.diff(touchpoint)) + 1)
-        groups = [group for group in groups if known.places["touchpoint"][group[0]] >= 0]
-    studies = [study for group in groups if len(group) >= 2 * minimum
-               for study in [_study(known, key, group, levels, minimum)] if study is not None]
-    return studies or (_TOO_FEW if left_out else text("There are no two places with at least {n} answers each to "
-                                                      "compare.", n=minimum))
-
-
-def _beside(known: Rows, key: str, minimum: int) -> list[_Study]:
-    """The studies of each touchpoint's rows of part 0 against its others."""
-    value, touchpoint = known.values[key], known.places["touchpoint"]
-    there = np.flatnonzero(~np.isnan(value) & (touchpoint >= 0))
-    at, inside = touchpoint[there], known.places["part"][there] >= 0
-    enough = np.minimum(*(np.bincount(at[side], minlength=int(at.max(initial=0)) + 1)
-                          for side in (inside, ~inside))) >= minimum
-    there = there[enough[at]]
-    order = np.argsort(few_bytes(touchpoint[there]), kind="stable")  # short ones are sorted by counting
-    there = there[order]
-    studies = []
-    for group in np.split(there, np.flatnonzero(np.diff(touchpoint[there])) + 1) if len(there) else ():
-        found = _at_touchpoint(key, int(touchpoint[group[0]]), known.customer[group], value[group],
-                               known.places["part"][group] >= 0, group, minimum)
-        studies += [] if found is None else [found]
-    return studies
-
-
-def _at_touchpoint(key: str, touchpoint: int, customer: Ints, value: Floats, inside: np.ndarray, at: Ints,
-                   minimum: int) -> _Study | None:
-    """The study of one touchpoint's rows: those inside against the others."""
-    nowhere = np.full(2, -1, dtype=np.int64)
-    of = Finest({"stage": nowhere, "touchpoint": np.full(2, touchpoint), "channel": nowhere,
-                 "part": np.array([0, -1], dtype=np.int64)}, (~inside).astype(np.int64))
-    return _of(key, value, customer, at, [("touchpoint", "part")], minimum, of) if np.ptp(value) else None
-
-
-def _study(known: Rows, key: str, at: Ints, levels: list[tuple[str, ...]], minimum: int) -> _Study | None:
-    of = finest({name: codes[at] for name, codes in known.places.items()})
-    return _of(key, known.values[key][at], known.customer[at], at, levels, minimum, of)
-
-
-def _of(key: str, value: Floats, customer: Ints, at: Ints, levels: list[tuple[str, ...]], minimum: int,
-        of: Finest) -> _Study | None:
-    every = cells(of, levels, np.bincount(of.of_row).astype(float), minimum)
-    if not every.size:
-        return None
-    found = against_rest(value, customer, of, every)
-    p = np.where((found["rest_n"] >= minimum) & ~every.again, found["p"], np.nan)
-    columns = {**found, "p": p, "measure": np.full(every.size, key, dtype=object),
-               "spread_of_answers": np.full(every.size, value.std()), **every.parts}
-    return _Study(key, columns, every, of, at, value) if (~np.isnan(p)).any() else None
-
-
 # --- what is told of them ---
 
 
@@ -351,7 +251,7 @@ def _placed(frame: pd.DataFrame, known: Rows, by: str | None) -> pd.DataFrame:
     return named.assign(part_code=frame["part"], **{f"{name}_code": frame[name] for name in PLACES})
 
 
-def _points(frame: pd.DataFrame, studies: list[_Study], known: Rows, spent: Floats | None = None) -> pd.DataFrame:
+def _points(frame: pd.DataFrame, studies: list[Study], known: Rows, spent: Floats | None = None) -> pd.DataFrame:
     """spent: what each customer spent in all, where `known` holds but some of the rows."""
     if frame.empty:
         return pd.DataFrame(columns=COLUMNS)

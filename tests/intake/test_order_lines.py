@@ -181,6 +181,15 @@ def test_an_order_number_that_comes_again_for_another_customer_or_day_continues_
     assert store.rows("SELECT CAST(sum(revenue) AS INTEGER) FROM interactions") == [(30,)]
 
 
+@pytest.mark.parametrize("day", ["2026-03-09 ", "09.03.2026 ", "2026-03-09T", "3/25/2026 "])
+def test_lines_that_were_written_one_after_the_other_are_of_one_order(tmp_path, day):
+    rows = [f"520{n},{'abcdef'[n]},{day}08:49:0{second}{'Z' if 'T' in day else ''},{60 + n},{item}" for n in range(6)
+            for second, item in enumerate(("Cup,1", "Plate,2"))]
+    store = open_store(":memory:")
+    intake.load(store, text_file(tmp_path, "\n".join([WOO.splitlines()[0], *rows]) + "\n"))
+    assert _held(store) == (12, 6, 60 + 61 + 62 + 63 + 64 + 65)
+
+
 def test_a_delivery_that_is_told_on_each_line_is_one_and_a_later_parcel_another(tmp_path):
     store = open_store(":memory:")
     intake.load(store, text_file(
