@@ -105,7 +105,7 @@ def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
     layers: list[dict[str, Any]] = [
         *([nothing] if low < 0 < high else []),
         *([] if beside is None else _other_dots(y, x, lines)),
-        {"mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.28, "color": ACCENT, "strokeCap": "round"},
+        {"mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.4, "color": ACCENT, "strokeCap": "round"},
          "encoding": {"y": y, "x": {**x, "field": "lower"}, "x2": {"field": "upper"}, "tooltip": lines}},
         {"mark": {"type": "point", "filled": True, "size": 120, "color": ACCENT, "opacity": 1}, "params": [PICKED],
          "encoding": {"y": y, "x": x, "tooltip": lines}},

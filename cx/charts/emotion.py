@@ -149,7 +149,7 @@ def emotion_dots(frame: pd.DataFrame, t: Language, name: Callable[[str], str], o
         *beside,
         {"mark": {"type": "rule", "color": MUTED, "strokeDash": [3, 4]},
          "encoding": {"x": {"datum": 0, "type": "quantitative", "scale": scale}}},
-        {"mark": {"type": "rule", "strokeWidth": 4, "opacity": 0.3, "strokeCap": "round"},
+        {"mark": {"type": "rule", "strokeWidth": 4, "opacity": 0.4, "strokeCap": "round"},
          "encoding": {"y": y, "x": {**x, "field": "lower"}, "x2": {"field": "upper"}, "color": _COLOUR}},
         {"mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
          "params": [{"name": "picked", "select": {"type": "point", "fields": ["key"]}}],

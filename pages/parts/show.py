@@ -19,6 +19,10 @@ from pages.parts import document, far, folded, made, state, tables
 from pages.parts import drawn as saved
 from pages.parts.words import label, say
 
+_LINE, _FEW, _LINES_HIGH = 60, 12, 66
+"""Characters that a wide column shows on a line; in a table of so few rows longer texts take several, for which
+Streamlit wants rows of more than 64 pixels."""
+
 
 def chart(drawn: Chart, key: str, on_pick: Callable[[dict[str, Any]], None] | None = None, *,
           kept: bool = True, missing: str = "") -> None:
@@ -71,6 +75,8 @@ def table(frame: pd.DataFrame, key: str, *, name: str, height: int | str = "auto
             if rows:
                 on_pick(rows[0])
         how = {"on_select": picked, "selection_mode": "single-row"}
+    if wide and len(frame) <= _FEW and (frame[wide].astype(str).str.len() > _LINE).any():
+        height, how["row_height"] = "content", _LINES_HIGH
     st.dataframe(frame, hide_index=True, height=height, column_config=_formats(frame, wide), key=widget, placeholder="",
                  **how)
     if download:
