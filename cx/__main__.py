@@ -49,9 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     t = shell.spoken(arguments)
     try:
-        given = shell.read(arguments, COMMANDS)
-        command: Callable[[argparse.Namespace], int | None] = given.run
-        return command(given) or 0
+        with shell.heeding_ctrl_c():
+            given = shell.read(arguments, COMMANDS)
+            command: Callable[[argparse.Namespace], int | None] = given.run
+            return command(given) or 0
     except CxError as error:
         _warn(t(error.text))
         return STOPPED if isinstance(error, Stopped) else REFUSED
@@ -70,8 +71,8 @@ def _load(given: argparse.Namespace) -> None:
         if given.zone is not None:
             intake.set_time_zone(store, given.zone)
         for path in given.files:
-            with _stoppable(store, path):
-                receipt = load_file(store, path, given, _warn)
+            with _stoppable(store, path) as progress:
+                receipt = load_file(store, path, given, _warn, progress)
             receipts.append(receipt)
             if not given.json:
                 print(_receipt_line(receipt, language(given.lang)))
@@ -82,11 +83,12 @@ def _load(given: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _stoppable(store: Store, path: Path) -> Iterator[None]:
+def _stoppable(store: Store, path: Path) -> Iterator[Callable[..., None]]:
     """Ctrl-C while a file is loaded is no crash: it says whether the file was stored."""
     before = store.value("SELECT coalesce(max(upload_id), 0) FROM uploads")
     try:
-        yield
+        with shell.heeding_ctrl_c() as progress:
+            yield progress
     except KeyboardInterrupt as error:
         came = store.value("SELECT max(upload_id) FROM uploads WHERE upload_id > ?", [before])
         raise Stopped(text("Stopped. Nothing of “{name}” was stored.", name=path.name) if came is None else

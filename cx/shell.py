@@ -7,8 +7,12 @@ import argparse
 import datetime as dt
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 from cx import report
@@ -48,6 +52,37 @@ def read(arguments: Sequence[str], commands: Commands) -> argparse.Namespace:
         raise QueryError(text("“{value}” is one argument too many. See {help}.", value=rest[0],
                               help=f"python -m cx {given.name} --help"))
     return given
+
+
+@contextmanager
+def heeding_ctrl_c() -> Iterator[Callable[..., None]]:
+    """Ctrl-C ends the block with KeyboardInterrupt, whatever became of it inside: DuckDB makes a RuntimeError of one
+    that comes while it works, and Python drops one that comes while it frees something. Gives what raises it again
+    where it was dropped, to be called now and then (as the progress of a load is)."""
+    came = False
+
+    def note(number: int, frame: FrameType | None) -> None:
+        nonlocal came
+        came = True
+        signal.default_int_handler(number, frame)
+
+    def again(*_: object) -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        yield again
+        return
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield again
+        again()
+    except Exception as error:
+        if came:
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -11,14 +11,16 @@ from cx import intake
 from cx.errors import IntakeError, QueryError, UnknownValue
 from cx.intake import Receipt
 from cx.intake.plan import AMOUNTS, Plan, SheetPlan
+from cx.intake.progress import Progress
 from cx.intake.values import CLOCKS
 from cx.language import language, text
 from cx.store import Store
 
 
-def load_file(store: Store, path: Path, given: argparse.Namespace, warn: Callable[[str], None]) -> Receipt:
+def load_file(store: Store, path: Path, given: argparse.Namespace, warn: Callable[[str], None],
+              progress: Progress) -> Receipt:
     """Load one file by the options of `load`; what it leaves open and no option answers is refused."""
-    plan = intake.propose(path, store=store)
+    plan = intake.propose(path, store=store, progress=progress)
     for name, row in given.header:
         plan = intake.say_header(path, plan, _sheet_of(plan, name), row, store)
     if given.date is not None or given.undated:
@@ -30,12 +32,12 @@ def load_file(store: Store, path: Path, given: argparse.Namespace, warn: Callabl
     _answer(plan, {"duration": ("--clock", CLOCKS, given.clock), "amounts": ("--amounts", AMOUNTS, given.amounts)})
     held = store.value("SELECT 1 FROM interactions LIMIT 1")
     if held and not plan.open_problems() and all(sheet.same is None for sheet in plan.sheets):
-        seen = intake.seen_before(store, path, plan)
+        seen = intake.seen_before(store, path, plan, progress)
         if seen.similar:
             t = language(given.lang)
             warn(" ".join([t(seen.warning), t("They are loaded as new: undo takes them back, --same takes them as the "
                                                "same, --other says that they are others.")]))
-    return intake.load(store, path, plan)
+    return intake.load(store, path, plan, progress=progress)
 
 
 def _sheet_of(plan: Plan, name: str) -> SheetPlan:

@@ -26,7 +26,9 @@ def test_a_page_is_thin(page):
     assert not re.search(r"\b(SELECT|GROUP BY|unsafe_allow_html)\b", page.read_text("utf-8")) or page.name == "main.py"
 
 
-@pytest.mark.parametrize("path", sorted(path for folder in ("cx", "pages", "server") for path in (ROOT / folder).rglob("*.py")),
-                         ids=lambda path: str(path.relative_to(ROOT)))
-def test_nothing_is_left_unfinished(path):
-    assert not re.search(r"\b(TODO|FIXME|XXX|HACK)\b|raise NotImplementedError", path.read_text("utf-8"))
+def test_nothing_is_left_unfinished():
+    written = {path.relative_to(ROOT): path.read_text("utf-8") for folder in ("cx", "pages", "server")
+               for path in (ROOT / folder).rglob("*.py")}
+    assert len(written) > 300
+    assert not [path for path, text in written.items()
+                if re.search(r"\b(TODO|FIXME|XXX|HACK)\b|raise NotImplementedError", text)]

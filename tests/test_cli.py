@@ -1,16 +1,20 @@
 """The commands from a shell: what they print, what they refuse, and that a question never creates a workspace."""
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from cx import open_store
+from cx import intake, open_store
 from cx.__main__ import COMMANDS, main
+from cx.intake.history import uploads
 from cx.store import views
 from tests.intake.files import workbook
 
@@ -403,6 +407,40 @@ def test_somebody_who_stops_it_gets_no_traceback(kept, monkeypatch):
         raise KeyboardInterrupt
     monkeypatch.setattr("cx.__main__.kpis", stop)
     assert kept("kpis") == (130, "", "cx: Stopped.\n")
+
+
+LONG = "SELECT sum(hash(a.range + b.range)) FROM range(1000000000) a, range(300) b"
+"""Takes an hour."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
+def test_ctrl_c_while_the_database_works_is_no_error_of_it(kept, monkeypatch):
+    def ask(store, *_, **__):
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        return store.value(LONG)
+    monkeypatch.setattr("cx.__main__.kpis", ask)
+    assert kept("kpis") == (130, "", "cx: Stopped.\n")
+
+
+class _Freed:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)  # what this raises is told on the screen, and dropped
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("moment", ["while it is understood", "while it is stored"])
+def test_ctrl_c_that_falls_into_what_is_freed_stops_the_load_all_the_same(run, workspace, events, monkeypatch, moment):
+    step = "propose" if moment == "while it is understood" else "load"
+    inside = getattr(intake, step)
+
+    def freeing(*given, **options):
+        monkeypatch.setattr(intake, step, inside)
+        _Freed()
+        return inside(*given, **options)
+
+    monkeypatch.setattr(intake, step, freeing)
+    assert run("load", events, events)[:2] == (130, "")
+    assert uploads(open_store(workspace)).empty
 
 
 def test_every_command_shows_its_options_and_the_exit_codes(capsys):

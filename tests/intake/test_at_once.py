@@ -50,7 +50,7 @@ def test_two_loads_at_once_lower_the_memory_and_give_it_back(tmp_path: Path, mon
 
     def look() -> set[int]:
         seen = set()
-        while not over.is_set():
+        while not over.wait(0.002):  # seconds
             seen.add(store.value("SELECT count(*) FROM interactions"))
         return seen
 

@@ -92,12 +92,11 @@ def calls() -> dict[str, Call]:
     add("skipped.skipped")
     add("skipped.told")
     add("skipped.left_out", filtered=False)
-    by = ("persona", "channel", "campaign", "Şehir", "Bölge")
+    splits = ("persona", "channel", "campaign", "Şehir", "Bölge")
     for place, kpi in enumerate(("nps", "conversion", "retention", "waiting_time", "average_order_value", "loyalty",
                                  "complaint_rate", "journey_emotion", "csat", "ces")):
         add("kpi.trend", kpi, "month")
-        add("kpi.breakdown", kpi, by[place % 5])
-        add("kpi.breakdown", kpi, by[(place + 2) % 5])
+        add("kpi.breakdown", kpi, splits[(place + place // 5) % 5])
     add("anomaly.anomalies", "nps", "week")
     add("forecast.forecast", "nps", "week")
     add("earlier.earlier", "nps")
@@ -116,9 +115,8 @@ def calls() -> dict[str, Call]:
     add("emotion.trend", "week")
     add("funnel.funnel")
     add("funnel.funnel", window=_DAYS(days=14), label="14 days")
-    for place, split in enumerate((*by, "touchpoint")):
-        for attribution in ("first", "last", "all") if place % 2 else ("all",):
-            add("funnel.funnel", window=_DAYS(days=30), breakdown=split, attribution=attribution)
+    for place, split in enumerate((*splits, "touchpoint")):
+        add("funnel.funnel", window=_DAYS(days=30), breakdown=split, attribution=("all", "first", "last")[place % 3])
     for order in ("ordered", "any", "strict"):
         add("funnel.funnel", ["Mağaza", "delivery", "İade"], "touchpoint", order, _DAYS(days=60))
     add("funnel.funnel", ["awareness", "purchase"], window=_DAYS(days=60), label="excluded",
@@ -159,7 +157,8 @@ def calls() -> dict[str, Call]:
     for of in ("activity", "purchase"):
         for reading in ("in", "in_or_after"):
             add("retention.cohorts", of, "month", reading)
-            add("retention.curve", of, "month", reading, breakdown="persona")
+    add("retention.curve", "activity", "month", "in", breakdown="persona")
+    add("retention.curve", "purchase", "month", "in_or_after", breakdown="persona")
     add("retention.customers", dt.date(2025, 1, 1), 2, interval="month")
     add("retention.interval_of")
     add("retention.reason", filtered=False)

@@ -194,49 +194,45 @@ def test_a_question_under_way_tells_its_progress_and_ends_on_the_server_when_sto
     assert both.lake.value("SELECT count(*) FROM interactions") == 900  # others go on
 
 
-def test_a_server_lost_in_the_middle_is_told_the_workspace_opens_and_goes_on_when_it_is_back(both: Both,
-                                                                                             cluster: Cluster) -> None:
-    raised = []
+def test_a_server_that_is_lost_is_told_to_who_asks_and_found_again_by_all(both: Both, cluster: Cluster,
+                                                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    """One asks while it is lost, one opens the workspace meanwhile, one asks long after it began anew, one shortly."""
+    work, raised = Work(), []
+    orders, steps = "SELECT count(*) FROM orders", "SELECT count(*) FROM steps"
+
+    def opened(name: str) -> LakeStore:
+        shutil.copy(both.folder / "over" / "cx.duckdb", both.folder / f"{name}.duckdb")
+        return open_lake(both.folder / f"{name}.duckdb", cluster.url, root(both.folder))
 
     def ask() -> None:
         try:
-            both.lake.rows(LONG)
+            with followed(work):
+                both.lake.rows(LONG)
         except EngineError as error:
             raised.append(error)
 
+    later, soon = opened("later"), opened("soon")
+    assert later.rows(orders) == soon.rows(orders) == both.plain.rows(orders)
     thread = threading.Thread(target=ask)
     thread.start()
-    time.sleep(1)
+    assert waited(lambda: work.tasks > 0 or not thread.is_alive(), 60)
     cluster.kill_server()
     thread.join(60)
     assert [type(each) for each in raised] == [Unreachable], raised
-    shutil.copy(both.folder / "over" / "cx.duckdb", both.folder / "again.duckdb")
-    again = open_lake(both.folder / "again.duckdb", cluster.url, root(both.folder))
+    again = opened("again")
     assert again.away_since is not None
     assert again.lake.version == both.lake.lake.version
     with pytest.raises(Unreachable, match="does not answer"):
-        again.rows("SELECT count(*) FROM orders")
-    cluster.start_server()
-    assert again.rows("SELECT count(*) FROM orders") == both.plain.rows("SELECT count(*) FROM orders")
-    assert both.lake.rows("SELECT count(*) FROM steps") == both.plain.rows("SELECT count(*) FROM steps")
-    again.close()
+        again.rows(orders)
 
-
-def test_a_server_that_began_anew_while_nobody_asked_is_not_noticed(both: Both, cluster: Cluster,
-                                                                   monkeypatch: pytest.MonkeyPatch) -> None:
-    assert both.lake.value("SELECT count(*) FROM orders") == both.plain.value("SELECT count(*) FROM orders")
-    cluster.kill_server()
     cluster.start_server()
+    assert again.rows(orders) == both.plain.rows(orders)
+    assert both.lake.rows(steps) == both.plain.rows(steps)
     monkeypatch.setattr("cx.engine.session._IDLE", 0.0)
-    assert both.lake.value("SELECT count(*) FROM steps") == both.plain.value("SELECT count(*) FROM steps")
-
-
-def test_a_server_that_began_anew_between_two_questions_is_told_once(both: Both, cluster: Cluster,
-                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    assert later.rows(steps) == both.plain.rows(steps)  # it has not noticed
     monkeypatch.setattr("cx.engine.session._IDLE", 600.0)
-    assert both.lake.value("SELECT count(*) FROM orders") == both.plain.value("SELECT count(*) FROM orders")
-    cluster.kill_server()
-    cluster.start_server()
     with pytest.raises(Unreachable):
-        both.lake.value("SELECT count(*) FROM steps")
-    assert both.lake.value("SELECT count(*) FROM steps") == both.plain.value("SELECT count(*) FROM steps")
+        soon.rows(steps)
+    assert soon.rows(steps) == both.plain.rows(steps)
+    for each in (again, later, soon):
+        each.close()
