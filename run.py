@@ -86,9 +86,12 @@ def test(words: list[str]) -> int:
         ("Import boundaries", [str(bin_folder / "lint-imports")]),
     ]
     failed = []
-    for name, command in checks:
+    at_once = [(name, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
+               for name, command in checks]
+    for name, check in at_once:
         print(f"== {name}", flush=True)
-        if subprocess.run(command, check=False).returncode:
+        sys.stdout.buffer.write(check.communicate()[0])
+        if check.returncode:
             failed.append(name)
     print("== Tests", flush=True)
     workers = ["-n", "2", "--dist", "loadgroup"] if not words else []
