@@ -43,7 +43,10 @@ _NONE = re.compile(r"no|none|nil|fine|ok|yok|hayir|sorunsuz|(?:no|without) (?:co
 _ORDER = re.compile(r"\b(?:orders?|siparis\w*|purchases?|satin alma)\b")
 _OWED = re.compile(r"\b(?:invoice|terms|balance|bill|fatura)\b")
 _OF_DAY = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?:\s?[ap]m)?", re.IGNORECASE)
-_HOUR = {"time", "saat", "saati"}
+_HOUR = {"time", "hour", "saat", "saati"}
+_LASTS = re.compile(r"\b(?:talk\w*|wait\w*|hold|handl\w+|wrap|ring\w*|queue\w*|acw|duration|elapsed|total|response|"
+                    r"resolution|session|average|avg|sure|suresi|bekleme)\b")
+"""Headers of how long something lasts, which 06:29 is a number of minutes in."""
 _MANY_MINUTES = 12
 """Of so many different parts after the point, two of five would be above 59 in a number of hours."""
 _RETURN = ("return", "refund", "iade")
@@ -195,15 +198,19 @@ def _add_clock(sheet: SheetPlan, profiles: Sequence[Profile], chosen: dict[str, 
     if given.time_format is None or given.time_format.clock > 0.05:
         return
     clocks = [each for each in profiles if each.header not in chosen and each.texts
-              and all(map(_OF_DAY.fullmatch, each.texts))]
+              and all(map(_OF_DAY.fullmatch, each.texts)) and not _LASTS.search(each.folded)]
     clocks = [each for each in clocks if any(":" in value for value in each.texts) or _is_dotted_clock(each, given)]
-    for said, confidence in ((lambda each: {"time", "hour", "saat", "saati"} & set(each.folded.split()), 0.8),
-                             (lambda each: read_header(each.plain).has("start"), 0.7)):
-        found = next((each for each in clocks if said(each)), None) or (
-            clocks[0] if len(clocks) == 1 and not read_header(clocks[0].plain).has("end", "length", "wait") else None)
-        if found:
-            chosen[found.header] = ("time_of_day", confidence)
-            return
+    alone = len(clocks) == 1 and not read_header(clocks[0].plain).has("end", "length", "wait")
+
+    def doubt(each: Profile) -> int:
+        words = set(each.folded.split())
+        if _HOUR & words and words <= _HOUR | set(given.folded.split()):
+            return 0
+        return 1 if read_header(each.plain).has("start") else 2 if _HOUR & words or alone else 3
+
+    best = min(clocks, key=doubt, default=None)
+    if best and doubt(best) < 3:
+        chosen[best.header] = ("time_of_day", 0.7 if doubt(best) == 1 else 0.8)
 
 
 def _is_dotted_clock(given: Profile, day: Profile) -> bool:

@@ -206,3 +206,12 @@ def test_a_header_of_thirty_thousand_characters_is_looked_at_in_no_time(tmp_path
     [sheet] = intake.propose(path).sheets
     assert time.process_time() - began < 1  # it took 2 to 6
     assert [*sheet.columns.values()][:3] == ["customer_id", "occurred_at", "channel"]
+
+
+@pytest.mark.parametrize(("clock", "lasts"), [("Call start", "Talk time"), ("Saat", "Konuşma süresi"), ("Time", "Hold time"),
+                                              ("Arama saati", "Bekleme")])
+def test_how_long_a_call_lasts_is_no_time_of_day(tmp_path, clock, lasts):
+    rows = [f"C{n},{1 + n % 28:02}.09.2025,{n % 12:02}:{7 * n % 60:02},{8 + n % 12:02}:{11 * n % 60:02}:00,Billing" for n in range(40)]
+    path = text_file(tmp_path, f"Customer ID,Call date,{lasts},{clock},Queue\n" + "\n".join(rows))
+    columns = intake.propose(path).sheets[0].columns
+    assert (columns[clock], columns[lasts] == "time_of_day") == ("time_of_day", False)
