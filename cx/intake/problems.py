@@ -70,6 +70,9 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile], amounts: str | No
     if not failed and "customer_id" not in found:
         add("note", "no_customer", text("There is no customer column: each row counts as an anonymous respondent, in "
                                         "scores but not in journeys."))
+    if sheet.constants.get("is_complaint") == "true":
+        add("note", "complaints", text("Every row of “{name}” counts as a complaint. Where that is wrong, switch it "
+                                       "off below the table.", name=sheet.name))
     if early := _early(sheet, profiles):
         add("note", "early", text(
             "Who was at {names} counts as having reached the purchase. Where that is too early, give it another stage "

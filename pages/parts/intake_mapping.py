@@ -152,11 +152,17 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> in
 
 
 def _of_all_rows_form(sheet: SheetPlan, base: str, t: Language) -> bool:
-    """Where no column says where and through what the rows happened: one answer for all of them; whether it changed."""
+    """Where no column says where and through what the rows happened, or whether they are complaints: one answer for all
+    of them; whether it changed."""
     before = dict(sheet.constants)
+    if sheet.layout == "events" and sheet.column_of("is_complaint") is None:
+        if st.checkbox(t("Every row is a complaint"), "is_complaint" in sheet.constants, key=f"complaints-{base}"):
+            sheet.constants["is_complaint"] = "true"
+        else:
+            sheet.constants.pop("is_complaint", None)
     free = [name for name in ("touchpoint", "channel") if sheet.layout == "events" and sheet.column_of(name) is None]
     if not free:
-        return False
+        return sheet.constants != before
     with st.container(horizontal=True, gap="small"):
         for name in free:
             given = st.text_input(

@@ -212,6 +212,17 @@ def test_days_without_a_year_get_the_one_that_is_chosen(browser: Browser, server
         assert offered in text_of(page)
 
 
+def test_that_every_row_is_a_complaint_is_said_and_can_be_switched_off(browser: Browser, server: Server, tmp_path: Path):
+    path = text_file(tmp_path, "Customer no,Date,Complaint subject\n" + "".join(
+        f"moan-{n},2026-03-{n:02},Subject {n % 4}\n" for n in range(1, 20)), "list.csv")
+    with upload_page(browser, server) as page:
+        drop(page, path)
+        assert "Every row of “list” counts as a complaint." in words(waiting(page))
+        act(page, lambda: page.get_by_text("Every row is a complaint", exact=True).click())
+        assert "counts as a complaint" not in words(waiting(page))
+        assert load(page) == [19, 0, 0, 0]
+
+
 def test_a_sheet_without_a_date_gets_the_one_that_is_given(browser: Browser, server: Server, tmp_path: Path):
     path = text_file(tmp_path, "Customer no,Touchpoint,NPS\nundated-1,Delivery,9\nundated-2,Delivery,3\n")
     with upload_page(browser, server) as page:

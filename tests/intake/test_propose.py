@@ -215,7 +215,9 @@ def test_months_without_a_day_count_as_their_first_day_and_that_is_said(tmp_path
     ("Month", ["2025-13", "2025-00"]), ("Ay", ["Kasım", "Ekim"]), ("Cohort", ["Nov 2025", "Oct 2025"])])
 def test_what_may_be_a_day_without_its_year_a_number_or_no_date_of_the_row_is_no_month(tmp_path, header, values):
     plan = intake.propose(written(tmp_path, {"customer no": (EACH, ""), header: (values, ""), "NPS": (NPS, "")}))
-    assert plan.columns[header] != "occurred_at"
+    assert plan.formats.get(header) != "month"
+    asked = [problem.code for problem in plan.open_problems() if problem.column == header]
+    assert asked == ["no_year"] if header == "when" else plan.columns[header] != "occurred_at"
 
 
 def test_beside_dates_with_a_day_months_are_further_information(tmp_path):

@@ -21,6 +21,21 @@ def _sheet(tmp_path, header, row, name="sheet.csv", rows=30):
 
 # --- complaints are no orders ---
 
+def test_that_every_row_is_a_complaint_is_said_before_it_is_loaded(tmp_path):
+    path = _sheet(tmp_path, "Müşteri,Tarih,Şikayet konusu", lambda i: f"C{i},2025-03-{i % 28 + 1:02},Konu {i % 4}", "liste.csv")
+    plan = intake.propose(path)
+    [note] = [problem.text for problem in plan.problems if problem.code == "complaints"]
+    assert "“liste” sayfasının her satırı şikâyet sayılıyor" in language("tr")(note)
+    del plan.constants["is_complaint"]
+    intake.reconsider(path, plan)
+    assert "complaints" not in [problem.code for problem in plan.problems]
+    store = open_store(":memory:")
+    intake.load(store, path, plan)
+    assert store.value("SELECT count(*) FILTER (is_complaint) FROM interactions") == 0
+    other = _sheet(tmp_path, "Müşteri,Tarih,Temas noktası", lambda i: f"C{i},2025-03-{i % 28 + 1:02},Kasa", "other.csv")
+    assert "complaints" not in [problem.code for problem in intake.propose(other).problems]
+
+
 COMPLAINTS = {
     "a receipt": ("Receipt No,Customer,Date,Complaint,Amount", lambda i: f"R{i},C{i},2025-03-{i % 28 + 1:02},Broken {i},{i * 3}.50"),
     "fiş": ("Fiş No,Müşteri,Tarih,Şikayet konusu,Tutar", lambda i: f"F{i},C{i},2025-03-{i % 28 + 1:02},Konu {i % 4},{i * 3}"),
