@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from cx.filters import Clause, Filters
-from cx.metrics import cells_days, cells_funnel, cells_held, stats
+from cx.metrics import cells_days, cells_funnel, cells_held, held_activity, stats
 from cx.metrics.cells_days import orders_of
 from cx.metrics.cells_funnel import RIPE, conversion_step, converted_at, converts, customer_value
 from cx.metrics.cells_sql import (
@@ -205,6 +205,9 @@ def _queries(kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
         slow = _SOURCES[kpi.source]
         if derived and rest and kpi.source == "interactions" and cells_days.of_waits(rest, filters, by):
             slow = cells_days.from_waits
+        if derived and rest and kpi.source == "activity" and held_activity.answers(filters, by) and not any(
+                "bought" in str(part) for part in rest.parts.values()):
+            slow = _from_held_activity
         for query, part in ((_DERIVED.get(kpi.source), fast), (slow, rest)):
             if query is not None and part is not None:
                 found.setdefault(query, []).append(part)
@@ -302,6 +305,15 @@ def _from_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dime
         f"SELECT {comma(columns.sql, written_parts(kpis, totals))} FROM seen w "
         f"LEFT JOIN seen n ON n.customer_key = w.customer_key AND n.slot = ({following}) {join.sql} "
         f"WHERE {' AND '.join(f'({each})' for each in where)} {group_by(names)}", params, len(names), bool(over))
+
+
+def _from_held_activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None,
+                        over: Over) -> Sums:
+    if isinstance(over, Slots):
+        return in_slots(over, lambda each: _from_held_activity(store, kpis, each, by, None))
+    closed = bool(over or replace(filters, compare="previous").compared())
+    found = cells_held.activity_at(store, kpis, filters, by, over) if closed else None
+    return _from_activity(store, kpis, filters, by, over) if found is None else found
 
 
 def acts(buying: bool, filters: Filters) -> Clause:

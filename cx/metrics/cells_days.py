@@ -48,7 +48,7 @@ def split(kpi: Kpi, filters: Filters, by: Dimension | None) -> tuple[Kpi | None,
     """The KPI with the parts that derived tables answer, and with the others; None where there are no such."""
     if kpi.source == "interactions" and _plain(filters, by, DIMENSIONS):
         here = [part for part, sql in kpi.parts.items() if sql in MEASURE_OF]
-    elif kpi.source == "customers" and _plain(filters, by, DIMENSIONS) and not _placed(filters) and not filters.channel:
+    elif kpi.source == "customers" and _plain(filters, by, DIMENSIONS) and scope_of(filters, by):
         here = [part for part, sql in kpi.parts.items() if sql in OF_DAYS]
     elif (kpi.source == "activity" and _plain(filters, by, ("persona", "channel")) and not _placed(filters)
           and not (filters.channel and filters.own_channel)):
@@ -102,16 +102,21 @@ def of_waits(kpi: Kpi, filters: Filters, by: Dimension | None) -> bool:
 def from_active_days(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None, over: Over) -> Sums:
     """KPIs of the customers active in a period."""
     names = names_of(by, over)
-    scope = _scope(by)
-    columns = head(_own_value(by) if scope == "all" else Clause("i.place_id"), over, "i.occurred_at")
-    again = _together(filters, over, "i.next_at")
-    where = Clause.all_of([Clause(f"i.scope = '{scope}' AND NOT i.anonymous"), filters.cells("i"),
-                           *dated(over, "i.occurred_at"), Clause(f"NOT ({again.sql})", again.params)])
+    value = Clause("i.place_id") if by is not None and by.name in PLACES else _own_value(by)
+    columns, again = head(value, over, "i.occurred_at"), _together(filters, over, "i.next_at")
+    where = Clause.all_of([_active(filters, by), Clause("NOT i.anonymous"), *dated(over, "i.occurred_at"),
+                           Clause(f"NOT ({again.sql})", again.params)])
     parts = ", ".join(f'coalesce(sum(i.customers) FILTER (WHERE {OF_DAYS[str(sql)]}), 0) AS "{kpi.key}.{part}"'
                       for kpi in kpis for part, sql in kpi.parts.items())
     kept = f"{group_by(names)} HAVING sum(i.customers) FILTER (WHERE NOT i.complaint) > 0" if names else ""
     return asked(store, f"SELECT {comma(columns.sql, parts)} FROM active_days i WHERE {where.sql} {kept}",
                  [*columns.params, *where.params], len(names), bool(over))
+
+
+def _active(filters: Filters, by: Dimension | None = None) -> Clause:
+    """Which rows of `active_days AS i` are about a selection that has a scope."""
+    scope, chosen = scope_of(filters, by), filters.cells("i")
+    return Clause(f"i.scope = '{scope}' AND {chosen.sql.replace(f'i.{scope}_id', 'i.place_id')}", chosen.params)
 
 
 def _together(filters: Filters, over: Over, column: str) -> Clause:
@@ -195,22 +200,30 @@ def by_first_channel(filters: Filters, by: Dimension | None) -> bool:
 
 def counted(store: Store, filters: Filters) -> tuple[int, int, int]:
     """(customers, anonymous respondents, interactions) of a selection for which `countable` holds."""
-    where, again = filters.cells("i"), _together(filters, None, "i.next_at")
+    active, where, again = _active(filters), filters.cells("i"), _together(filters, None, "i.next_at")
     customers, respondents = store.rows(
         "SELECT sum(customers) FILTER (WHERE NOT anonymous), sum(customers) FILTER (WHERE anonymous) "
-        f"FROM active_days i WHERE i.scope = 'all' AND NOT i.complaint AND {where.sql} AND NOT ({again.sql})",
-        [*where.params, *again.params])[0]
+        f"FROM active_days i WHERE {active.sql} AND NOT i.complaint AND NOT ({again.sql})",
+        [*active.params, *again.params])[0]
     interactions = store.value(f"SELECT sum(interactions) FROM daily_cells i WHERE {where.sql}", where.params)
     return int(customers or 0), int(respondents or 0), int(interactions or 0)
 
 
 def countable(filters: Filters) -> bool:
     """Whether derived tables tell how many a selection holds; else only the rows can."""
-    return not (filters.attributes or filters.channel or _placed(filters))
+    return not filters.attributes and scope_of(filters) is not None
 
 
-def _scope(by: Dimension | None) -> str:
-    return by.name if by is not None and by.name in PLACES else "all"
+def scope_of(filters: Filters, by: Dimension | None = None) -> str | None:
+    """What the active days in question are about: "all" interactions, or those at one place each (one of PLACES) where
+    they are told apart by it, or a single one is chosen; None where `active_days` does not tell: of several places, a
+    customer's days count once."""
+    grouped = by.name if by is not None and by.name in PLACES else None
+    chosen = [name for name in PLACES if getattr(filters, name)]
+    if not chosen:
+        return grouped or "all"
+    alone = len(chosen) == 1 and len(getattr(filters, chosen[0])) == 1 and grouped in (None, chosen[0])
+    return chosen[0] if alone else None
 
 
 def _own_value(by: Dimension | None) -> Clause | None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from cx.filters import Filters
-from cx.metrics import cells_days, held
+from cx.metrics import cells_days, held, held_activity
 from cx.metrics.calendar_days import day_number, period_numbers
 from cx.metrics.cells_sql import NO_SUMS, Over, Slots, calendar_start, in_slots, nothing_of, with_one_before
 from cx.metrics.dimension import Dimension
@@ -61,7 +61,7 @@ def _summed(store: Store, found: Cells, wanted: Mapping[str, str], count: str, f
 
 def from_active_days(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None, over: Over) -> Sums:
     """KPIs of the customers active in a period."""
-    found = held.days(store) if by is None or by.name == "persona" else None
+    found = held.days(store) if cells_days.scope_of(filters, by) == "all" else None
     if found is None:
         return cells_days.from_active_days(store, kpis, filters, by, over)
     active, complained = (found.distinct(store, filters, by, over, kind) for kind in (held.ACTIVE, held.COMPLAINED))
@@ -109,10 +109,20 @@ def activity(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension 
                  for part, sql in kpi.parts.items()})
 
 
+def activity_at(store: Store, kpis: Sequence[Kpi], filters: Filters, by: Dimension | None, over: Over) -> Sums | None:
+    """The same of customers who were at some place; None where it has to be asked of the rows."""
+    found = held_activity.activity(store, filters, by, over if isinstance(over, str) else None)
+    if found is None:
+        return None
+    groups, were, stayed = found
+    return Sums(tuple(groups), {f"{kpi.key}.{part}": _written(str(sql), {"were": were, "stayed": stayed})
+                                for kpi in kpis for part, sql in kpi.parts.items()})
+
+
 def counted(store: Store, filters: Filters) -> tuple[int, int, int]:
     """(customers, anonymous respondents, interactions) of a selection that is `cells_days.countable`."""
     cells, days = held.cells(store), held.days(store)
-    if cells is None or days is None:
+    if cells is None or days is None or cells_days.scope_of(filters) != "all":
         return cells_days.counted(store, filters)
     customers, respondents = (days.distinct(store, filters, None, None, kind).get((), 0)
                               for kind in (held.ACTIVE, held.ANSWERED))

@@ -3,7 +3,8 @@ selection, which chooses among the rows (cx.metrics.friction_rows)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ Parts = tuple[Ints, tuple[list[str], list[str]]]
 """Codes of rows (-1 = missing), and key and label of each code."""
 
 _EPOCH = 719_163  # the ordinal of 1 January 1970
+_MOST_CELLS = 2_000_000  # for which a mark each is held while the firsts in them are looked for
 
 
 _Sorted = tuple[dict[int, tuple[int, int]], NDArray[Any], NDArray[Any], NDArray[Any]]
@@ -70,6 +72,11 @@ class Every:
         codes, keys = pd.factorize(frame["customer_key"].to_numpy())
         self._customer, self._keys = codes.astype(np.int32), keys.astype(np.int64)
         self._places = {name: few_bytes(codes) for name, codes in places.items()}
+        cell, cells = pd.factorize(_together(list(places.values())))
+        self._cell, self._cells = few_bytes(cell), len(cells)
+        touchpoint = self._places["touchpoint"]
+        self._by_touchpoint = np.argsort(touchpoint, kind="stable")[
+            int(np.count_nonzero(touchpoint < 0)):].astype(np.int32)
         self.persona: Parts = few_bytes(persona[0]), persona[1]
         values = {
             "nps": floats(frame["nps"]), "csat": floats(frame["satisfied"]), "emotion": floats(frame["emotion"]),
@@ -93,7 +100,7 @@ class Every:
         self._end = float(np.nanmax(self._moment)) if (~np.isnan(self._moment)).any() else np.nan
         self.nbytes = sum(each.nbytes for each in (
             self._in_order, self._ids, self._moment, self._known, self._customer, self._keys, self.persona[0],
-            self._starts, self._last_nps,
+            self._starts, self._last_nps, self._cell, self._by_touchpoint,
             *self._places.values(), *self._values.values()))
 
     @property
@@ -179,17 +186,50 @@ class Every:
 
     def by_touchpoint(self, at: Ints, one_in: int) -> ByTouchpoint:
         """What `chosen` tells of the rows at these places, by measure and touchpoint."""
-        known, places = self.chosen(at, None, one_in), self._looked_at(at, one_in)[0]
+        at, whole = self._looked_at(at, one_in)
+        of_whole = at if whole is None else at[whole]
+        first = self._marked(at[self._firsts(at)])
         found: dict[str, _Sorted] = {}
-        touchpoint = known.places["touchpoint"]
-        for key, value in known.values.items():
-            there = np.flatnonzero(~np.isnan(value) & (touchpoint >= 0))
-            there = there[np.argsort(few_bytes(touchpoint[there]), kind="stable")]  # short ones are sorted by counting
-            codes, begins = np.unique(touchpoint[there], return_index=True)
-            found[key] = ({int(code): (int(start), int(end)) for code, start, end in
-                           zip(codes, begins, [*begins[1:], len(there)], strict=False)},
-                          places[there].astype(np.int32), self._customer[places[there]], narrow(value[there]))
-        return ByTouchpoint(found, np.bincount(known.customer, np.nan_to_num(known.spent)).astype(float))
+        rows = {True: self._by_touchpoint[self._marked(of_whole)[self._by_touchpoint]]}
+        rows[False] = rows[True] if whole is None else self._by_touchpoint[self._marked(at)[self._by_touchpoint]]
+        for key in MEASURES:
+            there = rows[key not in self._of_all]
+            value = self._values[key][there]
+            known = is_known(value)
+            if key == "drop_off":
+                known &= first[there]
+            elif key == "complaint" and len(self._lists):
+                known &= ~np.isin(self._places["touchpoint"][there], self._lists)
+            there, value = there[known], value[known]
+            touchpoint = self._places["touchpoint"][there]
+            edges = np.append(np.flatnonzero(np.diff(touchpoint, prepend=-1)), len(there)).tolist()
+            found[key] = ({int(touchpoint[start]): (start, end) for start, end in itertools.pairwise(edges)}, there,
+                          self._customer[there], narrow(_SCORED[key](wide(value))) if key in _SCORED else value)
+        spent = self._values["spent"][of_whole]
+        paid = is_known(spent)
+        customers = int(self._customer[at[-1]]) + 1 if len(at) else 0
+        of_each = np.bincount(self._customer[of_whole[paid]], wide(spent[paid]), customers)
+        return ByTouchpoint(found, of_each.astype(float))
+
+    def _marked(self, at: Ints) -> NDArray[np.bool_]:
+        """Of every row whether it is at one of these places."""
+        found = np.zeros(len(self._moment), dtype=np.bool_)
+        found[at] = True
+        return found
+
+    def _firsts(self, at: Ints, part: Ints | None = None) -> NDArray[np.bool_]:
+        """Which of these rows are the first of their known customer in their finest cell. part: of a further dimension,
+        the codes of these rows."""
+        from cx.metrics.friction_kernel import firsts  # compiles on import: not at the start of the app
+
+        cell, cells = self._cell[at].astype(np.int64), self._cells
+        if part is not None:
+            many = int(part.max(initial=-1)) + 2
+            cell, cells = cell * many + part + 1, cells * many
+        if cells > _MOST_CELLS:
+            cell, keys = pd.factorize(cell)
+            cells = len(keys)
+        return firsts(self._customer[at], self._known[at], cell, cells)
 
     def _looked_at(self, at: Ints, one_in: int) -> tuple[Ints, NDArray[np.bool_] | None]:
         """Which of the rows at these places are looked at, and of these which are of a customer known whole."""
@@ -214,13 +254,12 @@ class Every:
         codes, part_names = parts or (np.full(len(self._customer), -1, dtype=np.int8), ([], []))
         places["part"] = codes[at].astype(np.int64)
         customer = self._customer[at].astype(np.int64)
-        value = {key: wide(numbers[at]) for key, numbers in self._values.items()}
+        value = {key: wide(self._values[key][at]) for key in (*MEASURES, "later", "spent")}
         if whole is not None:
             for key in [key for key in value if key not in self._of_all]:
                 value[key] = np.where(whole, value[key], np.nan)
-        first = _firsts(np.where(self._known[at], customer, -1), places)
-        value |= {"nps": _net(value["nps"], DETRACTOR_TO, PROMOTER_FROM), "emotion": 100 * value["emotion"],
-                  "delay": _late(value["delay"]),
+        first = self._firsts(at, places["part"] if parts else None)
+        value |= {**{key: scored(value[key]) for key, scored in _SCORED.items()},
                   "complaint": np.where(np.isin(places["touchpoint"], self._lists), np.nan, value["complaint"]),
                   "drop_off": np.where(first, value["drop_off"], np.nan),
                   "later": np.where(first, value["later"], np.nan)}
@@ -229,20 +268,25 @@ class Every:
                     one_in, whole, self._of_all)
 
 
-def _firsts(customer: Ints, places: Mapping[str, Ints]) -> NDArray[np.bool_]:
-    """The first row of each customer in each finest cell; customer -1 = the row does not count."""
-    key = customer + 1
-    for codes in places.values():
-        key = key * (int(codes.max(initial=-1)) + 2) + codes + 1
-    return ~pd.Series(key).duplicated().to_numpy() & (customer >= 0)
+def _together(codes: Sequence[Ints]) -> Ints:
+    """One number for each row, equal where all codes (from -1) are."""
+    key = np.zeros(len(codes[0]), dtype=np.int64)
+    for each in codes:
+        key = key * (int(each.max(initial=-1)) + 2) + each + 1
+    return key
 
 
-def _net(score: Floats, low: int, high: int) -> Floats:
-    return np.where(np.isnan(score), np.nan, 100.0 * (score >= high) - 100.0 * (score <= low))
+def _net(score: Floats) -> Floats:
+    return np.where(np.isnan(score), np.nan, 100.0 * (score >= PROMOTER_FROM) - 100.0 * (score <= DETRACTOR_TO))
 
 
 def _late(days: Floats) -> Floats:
     return np.where(np.isnan(days), np.nan, (days > 0).astype(float))
+
+
+_SCORED: Mapping[str, Callable[[Floats], Floats]] = {
+    "nps": _net, "emotion": lambda felt: 100 * felt, "delay": _late}
+"""What a measure is judged by, where that is not the answer itself."""
 
 
 def _complaints(flag: Floats) -> Floats:

@@ -63,6 +63,19 @@ def summed(first_rows: Ints, off: Floats, of_row: Ints, members: Any2, size: int
 
 
 @njit(cache=True, nogil=True)
+def firsts(customer: Any1, known: Any1, cell: Ints, cells: int) -> NDArray[np.bool_]:
+    """Which rows are the first of their customer, if known, in their cell (0 … cells - 1). The rows of a customer stand
+    together."""
+    found = np.zeros(len(customer), np.bool_)
+    last = np.full(cells, -1, np.int64)  # whose the last row in each cell was
+    for row in range(len(customer)):
+        if known[row] and last[cell[row]] != customer[row]:
+            last[cell[row]] = customer[row]
+            found[row] = True
+    return found
+
+
+@njit(cache=True, nogil=True)
 def followed(at: Ints, bad: Any1, customer: Any1, starts: Ints, moment: Floats, spent: Any1, missing: float,
              last_nps: Floats, end: float, again: float, after: float, low: int, high: int) -> Floats:
     """Customers by whether any of these contacts went badly (that, else the first, begins what comes after): [2, 8],

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cx.filters import Clause, Filters
+from cx.filters import Filters
 from cx.metrics.dimension import Dimension
+from cx.metrics.held_activity import first_values
 from cx.metrics.held_attempts import FAR
 from cx.metrics.held_steps import Held, over_parts, parts_of, with_held
 from cx.metrics.period import starts_between
@@ -48,7 +49,7 @@ def counts(store: Store, step: str, filters: Filters, by: Dimension | None) -> p
 def _counts(store: Store, held: Held, step: str, filters: Filters, by: Dimension | None) -> pd.DataFrame | None:
     from cx.metrics.retention_kernel import counted  # compiles on import: not at the start of the app
 
-    values, codes = _values(store, held, by) if by else ([None], _NOWHERE)
+    values, codes = first_values(store, held, by) if by else ([None], _NOWHERE)
     visits, chosen, (begin, finish) = _visits(store, held, step, filters), held.chosen(filters), _bounds(held, filters)
     if visits is None or len(values) * len(visits.periods) ** 2 > _MOST_CELLS:
         return None
@@ -145,20 +146,3 @@ def _bounds(held: Held, filters: Filters) -> tuple[int, int]:
 
     return (tick(filters.start) if filters.start else -FAR,
             tick(filters.end + dt.timedelta(days=1)) if filters.end else FAR)
-
-
-def _values(store: Store, held: Held, by: Dimension) -> tuple[list[Any], Array]:
-    """The values that customers have (the last: none), and the number of each customer's, as in Held.customers."""
-    def asked() -> tuple[int, list[Any], Array]:
-        value: Clause = by.of_customers("first")
-        frame = store.frame(f"SELECT v.customer_key, v.value FROM ({value.sql}) v", value.params)
-        codes, values = pd.factorize(frame["value"])
-        known, keys = [each.item() if isinstance(each, np.generic) else each for each in values], frame["customer_key"]
-        of_key = np.full(max(held.room, int(keys.max() if len(keys) else 0) + 1), len(known), dtype=np.int32)
-        of_key[keys] = codes
-        return held.version, [*known, None], of_key[held.customers]
-
-    version, values, codes = store.memo(("first values of customers", by), asked)
-    if version != held.version:  # the data has just changed
-        _, values, codes = asked()
-    return values, codes

@@ -4,10 +4,11 @@ selections that are one click away, so that the click finds them known (docs/dec
 One thread for the whole server asks what the page asked, for the other periods of the menu, without a filter or
 all of them, and for the other values of the one dimension that is filtered; then what the other pages asked when
 somebody looked at them last, for this selection; then what this page asked, for the first values of the other
-dimensions. One question at a time. The question may use all processors, as it would when a reader asked it. No
-selection is begun unless no page is drawn and half of the machine is idle but for this, and no question once LONGEST
-has been spent on what somebody looked at; a question that has begun is not broken off. It sleeps until somebody looks
-at another selection, or at other data: a dashboard nobody touches costs nothing. CX_AHEAD=0 turns it off.
+dimensions. Of all these first what pages wait for, then what is asked beside them. One question at a time. The
+question may use all processors, as it would when a reader asked it. No selection is begun unless no page is drawn and
+half of the machine is idle but for this, and no question once LONGEST has been spent on what somebody looked at; a
+question that has begun is not broken off. It sleeps until somebody looks at another selection, or at other data: a
+dashboard nobody touches costs nothing. CX_AHEAD=0 turns it off.
 
 Its priority is that of everybody: a reader may come to wait for what has just been begun, and what the thread calls
 (DuckDB's workers) would not have a lower one, or would keep it for good (threads it starts).
@@ -44,30 +45,33 @@ MOST_VALUES = 4  # other values of a filter
 _GIVEN_UP = 30.0  # seconds after which no further one is begun, for a selection that was looked at
 
 _Questions = dict[tuple[str, str], "partial[Any]"]
+_Asked = tuple[_Questions, _Questions]  # what a page waits for, and what is asked beside it, which may still grow
 
 
 @dataclass(frozen=True)
 class _Wish:
-    """now: the selection looked at; near: those one click away, the likeliest first; asked: what the page asks, which
-    may still grow; elsewhere: what other pages asked, and of which selection; further: more that are one click away."""
+    """now: the selection looked at; near: those one click away, the likeliest first; asked: what the page asks;
+    elsewhere: what other pages asked, and of which selection; further: more that are one click away."""
 
     now: Filters
     near: tuple[Filters, ...]
-    asked: _Questions
-    elsewhere: tuple[tuple[Filters, _Questions], ...] = ()
+    asked: _Asked
+    elsewhere: tuple[tuple[Filters, _Asked], ...] = ()
     further: tuple[Filters, ...] = ()
 
     def steps(self) -> Iterator[tuple[Filters, _Questions, Filters]]:
-        """Whose questions, and the selection they are to be asked of, the likeliest first."""
-        yield from ((self.now, self.asked, other) for other in self.near)
-        yield from ((then, asked, self.now) for then, asked in self.elsewhere)
-        yield from ((self.now, self.asked, other) for other in self.further)
+        """Whose questions, and the selection they are to be asked of, the likeliest first; all that pages wait for
+        before what is asked beside them, which takes long."""
+        for part in (0, 1):
+            yield from ((self.now, self.asked[part], other) for other in self.near)
+            yield from ((then, asked[part], self.now) for then, asked in self.elsewhere)
+            yield from ((self.now, self.asked[part], other) for other in self.further)
 
 
 _wish: list[_Wish] = []  # the latest, none once it is taken up
 _wished, _lock = threading.Condition(), threading.Lock()
 _begun = False
-_pages: dict[str, tuple[Filters, _Questions]] = {}  # what each page asked when somebody looked at it last
+_pages: dict[str, tuple[Filters, _Asked]] = {}  # what each page asked when somebody looked at it last
 
 
 def think(page: str) -> None:
@@ -79,7 +83,7 @@ def think(page: str) -> None:
     st.session_state["_thought_of"] = seen
     if os.environ.get("CX_AHEAD") == "0" or ask.store().in_lake or state.against() is not None:
         return
-    now, asked = state.filters(), st.session_state["_asked_of"]
+    now, asked = state.filters(), (st.session_state["_asked_of"], st.session_state["_asked_beside"])
     last = ask.ask(span).last_day
     _pages.pop(page, None)
     elsewhere = tuple(reversed(_pages.values()))

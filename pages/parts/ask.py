@@ -32,7 +32,8 @@ def ask(question: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     given = [repr(each) for each in args if not isinstance(each, Filters)]
     given += [f"{key}={each!r}" for key, each in kwargs.items() if not isinstance(each, Filters)]
     st.session_state.setdefault("_asked", {})[f"{name}({', '.join(given)})"] = asked
-    st.session_state.setdefault("_asked_of", {})[name, told] = asked
+    noted = "_asked_of" if turns.drawing() else "_asked_beside"
+    st.session_state.setdefault(noted, {})[name, told] = asked
     if store().in_lake:
         return far.answer(name, told, lambda: question(store(), *args, **kwargs))
     version, key = store().data_version, (name, told)
@@ -93,7 +94,7 @@ _looked_up: dict[tuple[int, Callable[[Store], Any]], Any] = {}
 
 def begin() -> None:
     """Start noting anew what is asked; call once a run, right before the page."""
-    st.session_state.update(_asked={}, _asked_of={})
+    st.session_state.update(_asked={}, _asked_of={}, _asked_beside={})
 
 
 def asked() -> list[str]:

@@ -27,6 +27,11 @@ def waited_for() -> Iterator[None]:
         del _mine.taken
 
 
+def drawing() -> bool:
+    """Whether this thread draws a page, and nothing beside it or within it alone."""
+    return hasattr(_mine, "taken")
+
+
 def take() -> None:
     """Wait for this page's turn, once; nothing where no page is drawn."""
     if getattr(_mine, "taken", False) is None:

@@ -15,7 +15,7 @@ from cx.errors import StoreError
 from cx.filters import Filters
 from cx.language import text
 from cx.store.memo import Memo
-from pages.parts import ahead, ask, drawn
+from pages.parts import ahead, ask, drawn, turns
 
 LAST = dt.date(2026, 6, 30)
 
@@ -48,7 +48,7 @@ def at_rest(monkeypatch):
 def looked_at(func, others: int) -> ahead._Wish:
     """A selection with so many others near it, of which a page asks one thing."""
     now, *near = (Filters(persona=(str(each),)) for each in range(others + 1))
-    return ahead._Wish(now, tuple(near), {("q", "a"): partial(func, now)})
+    return ahead._Wish(now, tuple(near), ({("q", "a"): partial(func, now)}, {}))
 
 
 def test_near_are_the_other_periods_and_the_other_values_of_the_one_filter():
@@ -105,12 +105,26 @@ def test_where_no_period_is_chosen_the_latest_days_are_asked_for_too(asked, now,
 
 
 def test_after_what_is_near_come_other_pages_of_the_selection_and_first_values_of_other_dimensions():
-    other_page, other_now = {("q", "b"): partial(question, JUNE)}, JUNE
-    wish = ahead._Wish(ALL, (JUNE,), {}, ((other_now, other_page),), ahead.further(
+    """And before all that is asked beside pages, what they wait for."""
+    page, other_page = (({("q", each): partial(question, JUNE)}, {("beside", each): partial(question, JUNE)})
+                        for each in "ab")
+    wish = ahead._Wish(ALL, (JUNE,), page, ((JUNE, other_page),), ahead.further(
         OF_A, lambda name: {"persona": ["a", "b"], "channel": ["x", "y"]}.get(name, [])))
-    assert list(wish.steps()) == [
-        (ALL, {}, JUNE), (JUNE, other_page, ALL),
-        *((ALL, {}, Filters(persona=("a",), channel=(each,))) for each in "xy")]
+    assert list(wish.steps()) == [step for part in (0, 1) for step in (
+        (ALL, page[part], JUNE), (JUNE, other_page[part], ALL),
+        *((ALL, page[part], Filters(persona=("a",), channel=(each,))) for each in "xy"))]
+
+
+def test_what_a_page_waits_for_is_told_from_what_is_asked_beside_it(at_rest, monkeypatch):
+    noted: dict[str, dict] = {}
+    monkeypatch.setattr(ask, "st", SimpleNamespace(session_state=noted))
+    with turns.waited_for():
+        ask.ask(question, ALL)
+        beside = threading.Thread(target=ask.ask, args=(question, JUNE))
+        beside.start()
+        beside.join()
+    assert [[each.args for each in noted[kind].values()] for kind in ("_asked_of", "_asked_beside")] == [
+        [(ALL,)], [(JUNE,)]]
 
 
 @pytest.mark.parametrize(("value", "rows"), [

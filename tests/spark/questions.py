@@ -208,7 +208,7 @@ def calls() -> dict[str, Call]:
 
 ELSEWHERE = {
     "action", "alert", "event", "goals", "planned", "reported", "own_kpi", "visit",  # of the workspace, not the lake
-    "cells", "cells_days", "cells_held", "cells_funnel", "held", "held_steps", "held_attempts", "held_lost", "retention_held", "sampling", "emotion_held", "comments_held", "funnel_tally", "step_rows", "sums", "dimension", "friction_rows", "funnel_attempts", "funnel_plan", "path_rows", "path_walk",
+    "cells", "cells_days", "cells_held", "cells_funnel", "held", "held_activity", "held_steps", "held_attempts", "held_lost", "retention_held", "sampling", "emotion_held", "comments_held", "funnel_tally", "step_rows", "sums", "dimension", "friction_rows", "funnel_attempts", "funnel_plan", "path_rows", "path_walk",
     "period", "highlight", "effect"}
 """Modules whose functions are asked through the others, or that ask nothing about interactions themselves."""
 
