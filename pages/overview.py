@@ -72,7 +72,7 @@ journey_view.shown(found, look_closer)
 
 place, noted = st.container(), (drawn.reserve(), drawn.reserve())  # filled last: it takes long, the rest does not wait
 moves = ask(change.what_changed, filters)
-title(findings.kpi.changed_most(moves, t, label))
+title(findings.kpi.changed_most(moves, t, label), findings.kpi.comparison(values, t))
 for move in moves.to_dict("records"):
     show.move(move)
 if st.button(t("All KPIs over time"), icon=nav.ENTRIES["trends"].icon, type="tertiary"):

@@ -25,8 +25,9 @@ def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name, 
     against: of `funnel_compare.compare()`; felt_against: of `differences()` of the two curves by key
     """
     parts = [loss(funnel, t, name, against, than)] if len(funnel) > 1 and funnel["reached"].iloc[0] else []
-    felt = curve[(curve["n"] > 0) & (curve["key"] != "") & (curve["upper"] < 0)]
-    if len(felt):
+    known = curve[(curve["n"] > 0) & (curve["key"] != "")]
+    felt = known[known["upper"] < 0]
+    if len(felt) and len(known) > 1:  # of one there is no worst
         worst = felt.loc[felt["net"].astype(float).idxmin()]
         said = t("The stage that feels worst: {stage} ({net}).", stage=name(worst["key"]),
                  net=t.number(worst["net"], 0, sign=True))
@@ -60,7 +61,8 @@ def worst_place(curve: pd.DataFrame, t: Language, name: Name, against: pd.DataFr
                 than: Than | None = None) -> str:
     """The place that feels worst among those surely below zero. curve: of `emotion.curve()`; against: as `feelings`.
     """
-    felt = curve[(curve["n"] > 0) & (curve["key"] != "") & (curve["upper"] < 0)]
+    known = curve[(curve["n"] > 0) & (curve["key"] != "")]
+    felt = known[(known["upper"] < 0) & (len(known) > 1)]  # of one there is no worst
     if felt.empty:
         return t("No touchpoint feels surely more bad than good.")
     worst = felt.loc[felt["net"].astype(float).idxmin()]

@@ -44,7 +44,7 @@ def at_a_glance(cells: pd.DataFrame, t: Language) -> str:
     sure = cells[cells["p_adjusted"].astype(float) < SIGNIFICANT_AT]
     off = _off(sure)
     if not len(sure):
-        return t("No place differs surely from elsewhere.")
+        return t("By this measure, no place differs surely from elsewhere.")
     parts = []
     shown = _off(cells)
     if off.min() < 0:

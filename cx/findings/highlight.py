@@ -73,9 +73,13 @@ def first(problems: Sequence[Problem], tested: int, t: Language, selection: Sele
                                 "or than outside it.")}[selection], "", "")
     best = problems[0]
     card = told(best.rows, best.worths, t)
-    if not best.worths:
+    if not any(each.value > 0 for each in best.worths):
         return First(t("What to do first cannot be told: no fix of the gravest places is surely worth something."),
                      t("Largest pain point: {where}.", where=card.place), card.cell)
+    if not best.advised:
+        largest = t("Largest pain point: {where}.", where=card.place)
+        return First(t("What to do first cannot be told: each fix that is surely worth something also surely costs "
+                       "something."), f"{largest} {card.worth}", card.cell)
     return First(t("Fix this first: {place}.", place=card.place), f"{card.worth} {card.what} {card.customers}.",
                  card.cell)
 
@@ -88,9 +92,10 @@ def heading(kind: str, rows: Sequence[object], t: Language, selection: Selection
 
 
 def mending(worths: Sequence[Mended], t: Language) -> str:
-    """What mending a place is surely worth; empty where nothing is sure."""
+    """What mending a place is surely worth, and all that it surely costs; empty where nothing is sure."""
     shown = []
-    for each in worths[:_MOST_WORTHS]:
+    gains, costs = ([each for each in worths if (each.value > 0) == good] for good in (True, False))
+    for each in [*gains[:_MOST_WORTHS], *costs]:
         digits = 1 if each.what == "nps" else 0
         value, *ends = (t.number(number, digits, sign=True) for number in (each.value, each.lower, each.upper))
         numbers = {"value": value, "interval": t.interval(*ends)}

@@ -25,6 +25,8 @@ def most(row: Mapping[str, Any], what: str, t: Language) -> str:
     words = {"place": row["name"], "what": t(WORTH[what]), "value": value(t, what, row["value"], sign=True)}
     if row["lower"] > 0 or row["own"]:
         return t("Worth most: {place} ({what} {value}).", **words)
+    if row["value"] <= 0:
+        return t("What fixing it is worth: nothing that is sure")
     return t("Worth most, but not surely anything: {place} ({what} {value}).", **words)
 
 

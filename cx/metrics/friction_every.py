@@ -162,7 +162,7 @@ class Every:
         if measure == "complaint" and len(self._lists):
             at = at[~np.isin(self._places["touchpoint"][at], self._lists)]
         found = self._values["felt" if measure == "emotion" else measure][at]
-        known = np.ones(len(at), dtype=np.bool_) if measure == "complaint" else is_known(found)
+        known = is_known(found)
         value = found[known]
         bad = {"nps": lambda: value <= DETRACTOR_TO, "csat": lambda: value == 0, "emotion": lambda: value < 0,
                "complaint": lambda: value == 1, "waiting": lambda: value.astype(np.float64) > limit,

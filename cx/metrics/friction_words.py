@@ -14,8 +14,8 @@ _SAID = {
     "nps": text("{where}: NPS {value}, elsewhere {rest} (n = {n})."),
     "csat": text("{where}: {value} are satisfied, elsewhere {rest} (n = {n})."),
     "emotion": text("{where}: net emotion without complaints {value}, elsewhere {rest} (n = {n})."),
-    "drop_off": text("{where}: {value} of the customers do not go on, elsewhere at this touchpoint {rest} (n = {n} "
-                     "first contacts)."),
+    "drop_off": text("{where}: after {value} of the first contacts customers do not go on, elsewhere at this "
+                     "touchpoint {rest} (n = {n}, one for each customer and channel)."),
     "complaint": text("{where}: {value} complain, elsewhere {rest} (n = {n})."),
     "waiting": text("{where}: customers wait {value}, elsewhere {rest} (n = {n})."),
     "delay": text("{where}: {value} come late, elsewhere {rest} (n = {n})."),
@@ -62,7 +62,7 @@ def measured(point: Mapping[str, Any]) -> Text:
     """Only what was measured there and elsewhere."""
     words = {"compared": compared(point), "n": int(point["n"])}
     if point["measure"] == "drop_off":  # a customer counts once in each channel, so there may be more than customers
-        return text("{compared} (n = {n} first contacts).", **words)
+        return text("{compared} (n = {n} first contacts, one for each customer and channel).", **words)
     return text("{compared} (n = {n}).", **words)
 
 

@@ -46,7 +46,8 @@ _BAD: Mapping[str, tuple[str, str]] = {
     "nps": ("i.nps IS NOT NULL", f"i.nps <= {DETRACTOR_TO}"),
     "csat": (_RATED, f"NOT ({satisfied_sql('i.csat', 'i.csat_max')})"),
     "emotion": ("i.emotion IS NOT NULL", "i.emotion < 0"),
-    "complaint": ("TRUE", "coalesce(i.is_complaint, FALSE)"),
+    "complaint": ("(i.is_complaint IS NOT NULL OR NOT EXISTS (SELECT 1 FROM interactions x WHERE NOT x.is_complaint))",
+                  "coalesce(i.is_complaint, FALSE)"),
     "waiting": ("i.wait_seconds IS NOT NULL", "i.wait_seconds > ?"),
     "delay": ("i.delay_days IS NOT NULL", "i.delay_days > 0")}
 

@@ -12,6 +12,7 @@ from cx.metrics import friction_words, period
 from cx.metrics.converters import Converters
 from cx.metrics.driver import Drivers
 from cx.metrics.effect import Effect
+from cx.metrics.kpi_registry import KPIS
 from cx.metrics.waiting import Response
 
 EN, TR = language("en"), language("tr")
@@ -110,8 +111,17 @@ def test_best_and_worst_stage_are_named_only_where_their_intervals_are_apart():
 def test_the_journey_tells_where_it_feels_bad_only_when_surely_below_zero():
     unsure = curve(("b", -10.0, -21.0, 1.0, 80))
     assert "worst" not in findings.emotion.journey(steps(10, 5), unsure, EN, name)
-    assert "The stage that feels worst: Purchase (−10)." in findings.emotion.journey(steps(10, 5), curve(("b", -10.0, -20.0, -1.0, 80)), EN,
-                                                                   name)
+    bad, other = ("b", -10.0, -20.0, -1.0, 80), ("a", 10.0, 1.0, 20.0, 80)
+    said = findings.emotion.journey(steps(10, 5), curve(bad, other), EN, name)
+    assert "The stage that feels worst: Purchase (−10)." in said
+    assert "worst" not in findings.emotion.journey(steps(10, 5), curve(bad), EN, name)  # of one there is no worst
+    assert "worst" not in findings.emotion.worst_place(curve(bad), EN, name)
+    assert "worst" in findings.emotion.worst_place(curve(bad, other), EN, name)
+
+
+def test_of_one_group_nothing_is_said_to_differ_or_not():
+    parts = pd.DataFrame({"key": [""], "significant": pd.Series([None], dtype=object)})
+    assert findings.trend.apart(KPIS["nps"], parts, EN, name) == "There is only one group: nothing to compare it with."
 
 
 @pytest.mark.parametrize(("change", "sure", "sentence"), [

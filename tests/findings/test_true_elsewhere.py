@@ -278,7 +278,7 @@ def test_a_place_called_surely_worst_is_worse_than_elsewhere(store, asked):
         sentence = findings.friction.at_a_glance(cells, t)
         worst, best = (told(t, f"Surely {which}: {{where}} ({{brief}}).", part.strip()) if part else None
                        for which, part in zip(("worst", "best"), _two(sentence, t), strict=True))
-        assert worst or best or sentence == t("No place differs surely from elsewhere.")
+        assert worst or best or sentence == t("By this measure, no place differs surely from elsewhere.")
         for found, sign in ((worst, -1), (best, 1)):
             if found is None:
                 continue

@@ -463,7 +463,7 @@ def test_what_is_bad_for_all_that_are_selected_is_seen_beside_everybody_else(cho
     assert (pain["touchpoint"], pain["measure"], pain["against"]) == ("basket", "drop_off", friction.OUTSIDE)
     assert (pain["value"], pain["rest"]) == (pytest.approx(0.9), pytest.approx(0.1))
     assert (pain["n"], pain["rest_n"], pain["customers"]) == (100, 300, 100)
-    assert str(pain["text"]) == "Basket: Do not go on: 90.0%, outside the selection 10.0% (n = 100 first contacts)."
+    assert str(pain["text"]) == "Basket: Do not go on: 90.0%, outside the selection 10.0% (n = 100 first contacts, one for each customer and channel)."
     assert found.selection == "both"
     assert friction.around(pain, chosen) == Filters(touchpoint=("basket",))
 

@@ -126,3 +126,25 @@ def test_the_board_tells_them_as_the_overview_does(store):
     assert found["Önce burayı düzeltin: Refund."].sentences == [findings.highlight.first(worst, 1, TR).why]
     [table] = found["Önce burayı düzeltin: Refund."].tables
     assert table.frame.iloc[0].tolist() == [told.place, told.worth, told.what, told.n]
+
+
+def test_what_a_fix_surely_costs_is_said_and_such_a_fix_is_not_advised_first():
+    gain, cost = Mended("nps", 5.7, 1.0, 9.0), Mended("revenue", -109418.0, -185392.0, -37735.0)
+    row = {**EMPTY, "touchpoint": "call", "cell": "call"}
+    [costly] = highlight.ranked([[row]], [[cost, gain]])
+    assert costly.worths == (gain, cost)
+    assert not costly.advised
+    assert findings.highlight.mending(costly.worths, EN) == (
+        "If fixed: NPS +5.7 (+1.0 to +9.0); revenue −109,418 (−185,392 to −37,735).")
+    ranked = highlight.ranked([[row], [{**row, "cell": "chat"}]], [[cost, gain], [Mended("nps", 0.5, 0.1, 1.0)]])
+    assert [each.rows[0]["cell"] for each in ranked] == ["chat", "call"]
+
+
+def test_a_fix_that_surely_loses_customers_is_named_with_that(monkeypatch):
+    """`mended` brings what is surely lost beside what is surely won."""
+    frame = pd.DataFrame([{f"{what}{end}": value for what, values in (
+        ("revenue", (-5.0, -9.0, -1.0)), ("kept", (-1.0, -3.0, 1.0)), ("nps", (2.0, 1.0, 3.0)))
+        for end, value in zip(("", "_lower", "_upper"), values, strict=True)}])
+    monkeypatch.setattr(highlight, "chained", lambda *_: [])
+    monkeypatch.setattr(highlight, "worth", lambda _: frame)
+    assert highlight.mended(None, [[{}]]) == [[Mended("revenue", -5.0, -9.0, -1.0), Mended("nps", 2.0, 1.0, 3.0)]]

@@ -222,3 +222,18 @@ def test_what_people_say_is_kept_with_author_and_time_and_the_latest_counts() ->
 def test_what_makes_no_sense_is_refused(what, value, author, said) -> None:
     with pytest.raises(QueryError, match=said):
         opportunity.note(store_of([{"customer": "a"}]), "s", what, value, author)
+
+
+def test_complaints_are_weighed_among_the_contacts_of_which_it_is_known() -> None:
+    """A page that was merely looked at is no contact that went well: the pain point does not count it, nor its worth."""
+    def at(touchpoint: str, many: int, complaints: int | None) -> pd.DataFrame:
+        flag = np.full(many, None, dtype=object) if complaints is None else np.arange(many) < complaints
+        return pd.DataFrame({"customer": [f"c{n % 200}" for n in range(many)], "touchpoint": touchpoint,
+                             "occurred_at": pd.Timestamp("2025-01-01") + pd.to_timedelta(range(many), "h"),
+                             "is_complaint": flag})
+
+    store = store_of(pd.concat([at("call", 200, 120), at("chat", 200, 40), at("page", 3000, None)]).to_dict("records"))
+    [chain] = [each for each in opportunity.chains(store) if each.measure == "complaint"]
+    assert (chain.bad, chain.n, chain.rest_bad, chain.rest_n) == (120, 200, 40, 200)
+    tried = opportunity.at_touchpoint(store, "call", "complaint")
+    assert (tried.bad, tried.n, tried.rest_bad, tried.rest_n) == (120, 200, 40, 200)
