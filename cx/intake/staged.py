@@ -252,16 +252,19 @@ class Staged:
             self._otherwise = []
             self._cursor.execute(f"""
                 CREATE TEMP TABLE grown AS
-                SELECT o.position, i.row_key
-                FROM (SELECT position, apart, xor(row_key, unnest([{spaces}])) AS row_key FROM otherwise) o
-                JOIN interactions i USING (row_key) JOIN customers c USING (customer_key) JOIN spaced s USING (position)
+                WITH wanted AS (SELECT position, apart, xor(row_key, unnest([{spaces}])) AS row_key FROM otherwise),
+                met AS MATERIALIZED (
+                    SELECT row_key, customer_key, order_id, occurred_at, upload_id FROM interactions
+                    SEMI JOIN (SELECT row_key FROM wanted UNION ALL SELECT key FROM spaced) USING (row_key))
+                SELECT position, row_key
+                FROM wanted JOIN met i USING (row_key) JOIN customers c USING (customer_key)
+                    JOIN spaced s USING (position)
                 WHERE i.order_id IS NOT DISTINCT FROM s.order_id
                     AND (s.anonymous AND c.anonymous OR NOT c.anonymous AND c.customer_id = s.customer_id)
-                    AND s.key NOT IN (SELECT row_key FROM interactions SEMI JOIN (SELECT key AS row_key FROM spaced)
-                                      USING (row_key))
+                    AND s.key NOT IN (SELECT row_key FROM met)
                 QUALIFY bool_or(coalesce(abs(epoch(i.occurred_at) - epoch(s.occurred_at)) <= apart,
                         i.occurred_at IS NOT DISTINCT FROM s.occurred_at)) OVER (PARTITION BY s.source)
-                    AND row_number() OVER (PARTITION BY o.position ORDER BY i.upload_id DESC) = 1""")
+                    AND row_number() OVER (PARTITION BY position ORDER BY i.upload_id DESC) = 1""")
         return bool(self._cursor.execute("SELECT 1 FROM grown LIMIT 1").fetchall())
 
     def take_over(self) -> None:
