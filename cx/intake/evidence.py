@@ -55,7 +55,7 @@ _MEANS_SEVERAL: dict[str, set[str]] = {
     "wait_seconds": {"response time", "waiting", "yanit suresi", "cevap suresi"},
     "order_id": {"order", "siparis", "reference", "islem no", "transaction id", "transaction no", "invoice",
                  "transaction number", "pnr"},
-    "channel": {"source", "platform", "origin", "device", "medium", "via", "kaynak", "cihaz", "mecra"},
+    "channel": {"source", "platform", "origin", "medium", "via", "kaynak", "mecra"},
     "stage": {"phase", "stage", "evre", "asama"},
     "campaign": {"campaign", "kampanya", "promotion", "promosyon"},
 }
@@ -113,11 +113,13 @@ def fit(field: Field, given: Profile) -> float:
             return 0.0
         known = sum(guess_channel(value) != (None, None) for value in given.texts) / len(given.texts)
         words = set(given.folded.split())
+        if words & {"device", "cihaz", "cihazi"}:  # a phone in the hand is no call
+            return 0.0
         if words & {"channel", "kanal", "kanali"}:
             return 0.92 + 0.08 * known
-        if words & {"device", "cihaz", "platform"} and not known:
+        if "platform" in words and not known:
             return 0.5
-        return (0.72 + 0.28 * min(1.0, 2 * known)) * (0.9 if words & {"device", "cihaz", "platform"} else 0.97)
+        return (0.72 + 0.28 * min(1.0, 2 * known)) * (0.9 if "platform" in words else 0.97)
     if name == "stage":
         known = sum(guess_stage(value, FIVE) is not None for value in given.texts) / len(given.texts)
         return 0.0 if not few or given.distinct > 30 or not text else 0.75 + 0.25 * known

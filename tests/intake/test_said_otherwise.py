@@ -230,3 +230,10 @@ def test_how_long_a_call_lasts_is_no_time_of_day(tmp_path, clock, lasts):
     path = text_file(tmp_path, f"Customer ID,Call date,{lasts},{clock},Queue\n" + "\n".join(rows))
     columns = intake.propose(path).sheets[0].columns
     assert (columns[clock], columns[lasts] == "time_of_day") == ("time_of_day", False)
+
+
+@pytest.mark.parametrize("header", ["Device", "Device type", "deviceCategory", "Cihaz"])
+def test_a_phone_in_the_hand_is_no_call(tmp_path, header):
+    rows = [f"V{n % 9},2025-03-{1 + n % 28:02} 10:00,Home page,{('Desktop', 'Phone', 'Tablet')[n % 3]}" for n in range(40)]
+    path = text_file(tmp_path, f"Visitor ID,Visit time,Page,{header}\n" + "\n".join(rows))
+    assert intake.propose(path).sheets[0].columns[header] == "attribute"
