@@ -15,7 +15,7 @@ from cx.store.guesses import guess_stage
 
 PROMISED = re.compile(r"\b(?:promise\w*|(?<!date )request(?:ed|s)?\b(?! (?:on|at|date|time)\b)|desired|wanted|istenen|"
                       r"talep edilen|estimated|expected|due|planned|scheduled|eta|soz verilen|taahhut\w*|tahmini|edd|"
-                      r"planlanan|beklenen|vaat\w*|hedef\w*)\b")
+                      r"planlanan|beklenen|vaat\w*|hedef\w*|termin)\b")
 DELIVERED = re.compile(r"\b(?:pod|deliver\w*|arriv\w*|received on|handed over|teslim\w*|ulas\w*)\b")
 _TRAVELS = re.compile(r"\b(?:depart\w*|check out|checkout date|room|flight|nights?|gece|"
                       r"oda|ucus|cikis tarihi)\b")

@@ -86,6 +86,8 @@ def fit(field: Field, given: Profile) -> float:
         if given.personal or any(character.isdigit() for value in given.texts[:50] for character in value):
             return 1.0
         # Names, not numbers: one for all rows may be the customer or the company, few may be kinds of customers.
+        if given.rows >= 20 and 2 <= given.distinct <= 0.2 * given.rows and given.length <= 4:
+            return 0.0  # Mr, Ms, Dr
         return 0.75 if given.distinct == 1 and given.rows >= 5 else 0.7 if given.distinct <= 0.1 * given.rows else 1.0
     if name == "occurred_at":
         serial = given.time_format is not None and given.time_format.order == "serial"
@@ -240,7 +242,7 @@ def borne_out(field: str, given: Profile, headers: set[str]) -> bool:
     if field == "comment":
         return given.words >= 3 and not headers & SELLS
     if field in ("persona", "campaign"):
-        return repeated and given.numbers < 0.5
+        return repeated and given.numbers < 0.5 and not (field == "campaign" and headers & SERVED)
     if sold:
         return bool(headers & _SOLD) and not headers & {"order", "siparis"}
     if field == "order_id":
@@ -262,5 +264,7 @@ _SOLD = SELLS | {"product", "urun", "item", "items", "price", "revenue", "gross"
 "fiyati",
                  "ciro", "sepet", "basket", "order", "siparis"}
 """Where these stand in other headers, a transaction is a sale."""
+SERVED = {"queue", "agent", "skill", "ani", "dnis", "kuyruk", "temsilci", "handle", "hold"}
+"""Where these stand in a header, a contact is a call or a chat, and a campaign a list of numbers to call."""
 _SERVES = {"customer", "caller", "visitor", "requester", "musteri", "ziyaretci", "arayan"}
 """Where these stand in another header, a column "user" is likelier one who serves them."""

@@ -100,8 +100,9 @@ def lay_out(sheet: SheetPlan, profiles: Sequence[Profile], taken: dict[str, tupl
         for name in ("order_id", "revenue", "quantity"):
             chosen.pop(fields.pop(name, ""), None)
         sheet.constants["touchpoint"] = "İade" if turkish else "Return"
-    if "order_id" not in fields and "revenue" in fields and "record_id" in fields and not happening and sum(
-            bool(_SELLS.search(given.folded)) for given in profiles) >= 2:  # the number of the row is that of the order
+    sells = (promised and "stage" not in fields) or sum(bool(_SELLS.search(given.folded)) for given in profiles) >= 2
+    if sells and "order_id" not in fields and {"revenue", "record_id"} <= set(fields) and not happening:
+        # the number of the row is that of the order
         fields["order_id"] = fields.pop("record_id")
         chosen[fields["order_id"]] = ("order_id", min(0.7, chosen[fields["order_id"]][1]))
     ordered = {"order_id", "revenue"} <= set(fields) and any(_ORDER.search(given.folded) for given in dated)

@@ -14,7 +14,7 @@ from cx.intake.dating import appoints, books, first_of_row, leaves_and_booked, t
 from cx.intake.evidence import (
     OPINION,
     SELLS,
-    TIME_WORDS,
+    SERVED,
     VAGUE,
     borne_out,
     codes,
@@ -29,9 +29,10 @@ from cx.intake.phrases import NUMBERS, header_score, names_people
 from cx.intake.privacy import PERSONS, begin_with_first_names
 from cx.intake.profile import Profile
 from cx.intake.reading import codes_people, last_concepts, names, read_header
+from cx.intake.remaining import numbers_from_one, remaining
 from cx.intake.values import UNIT_OF
 from cx.intake.weighing import SURE, weigh
-from cx.model import FIELD, FIELDS, fold
+from cx.model import FIELDS, fold
 from cx.store.guesses import guess_channel
 
 _ANYTHING_ELSE = re.compile(r"\b(?:comments?|anything else|tell us|in your own words|suggestions?|feedback|eklemek|"
@@ -53,20 +54,12 @@ _HOW_LONG = re.compile(r"\b(?:kac (?:dakika|saat|dk)\w*|how many (?:minutes|hour
 _QUESTION = re.compile(r"^(?:question|soru)(?: (?:text|title|metni|basligi))?$")
 _HOW = re.compile(r"^(?:how|via|nasil(?: geldi| ulasti)?|.* nasil geldi|gelis(?: sekli| yolu)?|nereden)$")
 _HEARD = re.compile(r"\b(?:how did you (?:hear|find)|(?:nereden|bizi nasil) (?:duydu|ogren|buldu)\w*)")
-_NUMBERS_OTHERS = {"customer", "user", "client", "member", "account", "contact", "person", "visitor", "order",
-                   "invoice", "phone", "zip", "postal", "tax", "session", "product", "store", "agent", "musteri", "uye",
-                   "kullanici", "seller", "satici", "siparis", "fatura", "telefon", "posta", "vergi", "urun",
-                   "magaza", "sube", "hesap",
-                   "abone", "tracking", "takip", "kargo", "listing", "sasi", "vin", "chassis", "plaka", "serial",
-                   "seri", "imei", "campaign", "kampanya", "network", "device"}
 _COUNTS = re.compile(r"^\s*(?:#|no\.?|num(?:ber)?|count|total)\s+of\b|\b(?:count|sayısı)\s*$", re.IGNORECASE)
 """Raw headers that count something."""
 _PREFERRED = re.compile(r"\b(?:prefer\w*|tercih\w*|last|previous|second\w*|son|onceki|diger|permission|consent|izin|"
                         r"izni|onay\w*|opt|payment|odeme|delivery|teslimat|kargo|shipping)\b")
 _ORDER_NAME = re.compile(r"^#[A-Z]*-?\d{3,}$")
 _COUNTED = {"quantity", "wait_seconds", "delay_days"}
-_SERVED = {"queue", "agent", "skill", "ani", "dnis", "kuyruk", "temsilci", "handle", "hold"}
-"""Where these stand in a header, a contact is a call or a chat."""
 _ANSWERERS = {"respondent", "participant", "katilimci", "yanitlayan", "cevaplayan"}
 """Where these have a number of their own in each row, it is that of the answer."""
 _BY_HEADER_ALONE = {"persona", "touchpoint", "wait_seconds", "quantity", "campaign", "stage"}
@@ -84,31 +77,14 @@ _RATHER_OTHERS = {"order_id": {"transaction", "invoice", "receipt", "shipment", 
                   "wait_seconds": {"hold", "ring", "bekletme"}}
 """Words of headers that are one field only where no other column is it more plainly."""
 _WHOLE = {"order", "siparis"}
-_JOINED_ID = re.compile(r"[a-z]{1,4}id")
-_OF_AN_ANSWER = re.compile(r"^R_[0-9A-Za-z]{10,}$")
 _OPTIONAL = re.compile(r"optional|zorunlu değil|isteğe bağlı|opsiyonel", re.IGNORECASE)
-_FEELS = re.compile(r"\b(?:feel|feels|felt|hisset\w*|hissed\w*)\b")
-_OUTCOME = re.compile(r"\b(?:results?|outcome|sonuc\w*|tests?|testi|status|durum\w*)\b")
-_OF_SOMEBODY = {"badge", "dosya", "hosp", "plaka", "plate", "yaka"}
-"""Numbers that are of a person where nothing else in the sheet is."""
-_MOODS = {"positive", "negative", "neutral", "mixed", "pozitif", "negatif", "notr", "olumlu", "olumsuz", "karisik"}
-_MAIL_EVENTS = {"sent", "delivered", "opened", "open", "clicked", "click", "bounced", "bounce", "unsubscribed",
-                "unsubscribe", "spam", "deferred", "dropped", "processed", "complained", "gonderildi", "iletildi",
-                "teslim edildi", "acildi", "tiklandi", "geri dondu", "abonelikten cikti"}
-"""What a tool for e-mail says happened."""
 _CALLS = {"cagri", "call", "calls", "sms", "talk", "konusma", "segments", "dahili"}
 _SELLS_SOMETHING = {"order", "orders", "siparis", "sale", "sales", "satis", "product", "urun", "deal", "quantity",
                     "adet", "booking", "reservation", "rezervasyon", "purchase", "won", "basket", "sepet",
                     "trip", "ride", "yolculuk", "fare"}
-_OF_A_PARCEL = {"shipment", "package", "parcel", "waybill", "po", "paket", "gonderi", "irsaliye", "fatura", "invoice",
-                 "order", "siparis", "referans", "reference"}
 _FILES_OF_PATIENTS = {"protokol", "dosya", "file", "chart"}
 _SEVERAL = {"nps", "csat", "ces"}
 """Fields that several columns of a sheet may rightly be."""
-_FIELD_OF_ROWS = FIELD["record_id"]
-_WITH_CENTS = re.compile(r"[.,]\d\d\b|[₺$€£]|\b(?:TL|TRY|USD|EUR|GBP)\b")
-_NO_PAYMENT = re.compile(r"\b(?:lat|long?|lng|latitude|longitude|enlem|boylam|rate|orani?|percent|yuzde|weight|agirlik|"
-                         r"hours?|days?|version|score|puan\w*|desi)\b")
 
 
 @dataclass(frozen=True)
@@ -148,7 +124,7 @@ def _look(profiles: Sequence[Profile]) -> _Sheet:
     asks = any(_ASKS.search(given.folded) for given in profiles) or (
         sum(bool(_CODED.match(given.folded)) for given in profiles) >= 2)
     return _Sheet(words, asks, not asks and any(map(_codes_people, profiles)),
-                  bool(words & _SERVED) and any(given.personal for given in profiles),
+                  bool(words & SERVED) and any(given.personal for given in profiles),
                   sum(given.times >= 0.7 and not _of_months(given) for given in profiles),
                   any(given.times >= 0.7 and _APPLIES.search(given.folded) for given in profiles),
                   leaves_and_booked(profiles), travels(profiles), appoints(profiles),
@@ -223,18 +199,24 @@ def _customer(given: Profile, score: float, sheet: _Sheet) -> float:
     if score < 0.68 and given.folded in PERSONS and given.unique and given.words < 1.5:
         score = 0.68
     score = max(score, names_people(given.folded), 0.66 if sheet.asks and _OUTSIDE.match(given.plain) else 0.0)
-    return min(score, VAGUE) if sheet.asks and _numbered(given) else score
+    return min(score, VAGUE) if sheet.asks and numbers_from_one(given) else score
 
 
 def _codes_people(given: Profile) -> bool:
     return given.distinct >= 0.1 * given.rows and codes(given) and codes_people(given.plain)
 
 
+def _a_rating_among(given: Profile, sheet: _Sheet) -> bool:
+    return of_few_points(given) and sheet.ratings[given.highest] > 2
+
+
 def _expectation(given: Profile, score: float, _sheet: _Sheet) -> float:
     return max(score, 0.75) if "?" in given.header and read_header(given.plain).has("expect") else score
 
 
-def _wait(given: Profile, score: float, _sheet: _Sheet) -> float:
+def _wait(given: Profile, score: float, sheet: _Sheet) -> float:
+    if _a_rating_among(given, sheet) and not names_unit(given.header):
+        return 0.0  # how it was liked
     return max(score, 0.68) if _HOW_LONG.search(given.folded) else score
 
 
@@ -267,8 +249,8 @@ def _comment(given: Profile, score: float, sheet: _Sheet) -> float:
 def _revenue(given: Profile, score: float, sheet: _Sheet) -> float:
     if given.highest <= 0 and sheet.earns:
         return 0.0  # what it cost
-    if of_few_points(given) and sheet.ratings[given.highest] > 2:
-        return 0.0  # a rating among ratings
+    if _a_rating_among(given, sheet):
+        return 0.0
     calls = sheet.words & _CALLS and not sheet.words & _SELLS_SOMETHING
     return min(score, 0.55) if calls and given.folded not in ("revenue", "ciro", "gelir") else score  # what they cost
 
@@ -356,70 +338,7 @@ def assign(profiles: Sequence[Profile], found: Sequence[tuple[float, str, str]])
                 for rival, other, named in found)
             taken[header] = (field, min(confidence, VAGUE) if torn else confidence)
             used.add(field)
-    free = [given for given in profiles if given.header not in taken]
-    if "record_id" not in used:
-        numbered = next((given.header for given in free if _numbers_rows(given, "order_id" in used)), None)
-        if numbered is not None:
-            taken[numbered] = ("record_id", 0.62)
-    if "customer_id" not in used:
-        known = next((given.header for given in free if given.header not in taken and codes(given) and (
-            _OF_SOMEBODY & set(given.folded.split()))), None)
-        if known:
-            taken[known] = ("customer_id", 0.62)
-    if "emotion" not in used:
-        felt = next((given.header for given in free if given.header not in taken and given.distinct >= 2 and (
-            _tells_moods(given) or (
-                given.emotions >= 0.9 and not given.numbers and _FEELS.search(given.folded)))), None)
-        if felt:
-            taken[felt] = ("emotion", 0.7)
-    if "touchpoint" not in used:
-        told = next((given.header for given in free if given.header not in taken and len(given.texts) >= 3 and {
-            fold(value) for value in given.texts} <= _MAIL_EVENTS), None)
-        if told:
-            taken[told] = ("touchpoint", 0.62)
-    if "order_id" in used and "revenue" not in used:
-        paid = [given.header for given in free if _may_be_paid(given)]
-        if len(paid) == 1:
-            taken[paid[0]] = ("revenue", 0.62)
-    return taken
-
-
-def _tells_moods(given: Profile) -> bool:
-    """Whether nothing but good, bad and between stands there, and it is no outcome (of a test, of an application)."""
-    moods = {fold(value) for value in given.texts}
-    return moods <= _MOODS and not _OUTCOME.search(given.folded) and (
-        len(moods) > 2 or bool(_FEELS.search(given.folded)))
-
-
-def _numbered(given: Profile) -> bool:
-    """Whether a column numbers the rows from 1 (or 0) on."""
-    return given.unique and given.numbers == 1 and given.lowest in (0, 1) and (
-        given.highest - given.lowest == given.rows - 1)
-
-
-def _may_be_paid(given: Profile) -> bool:
-    """Whether a column holds nothing but amounts with cents or a currency, under a header that says nothing else."""
-    reading = read_header(given.plain)
-    return (given.numbers >= 0.9 and not given.personal and given.lowest >= 0
-            and not reading.has("apart", "length", "time")
-            and not _NO_PAYMENT.search(given.folded) and all(map(_WITH_CENTS.search, given.texts)))
-
-
-def _numbers_rows(given: Profile, ordered: bool = False) -> bool:
-    """Whether a column numbers the rows: a code of its own on each, under a header that says number, or one that a
-    survey tool gives to answers. ordered: another column holds the number of the order."""
-    words = [word for word in given.folded.split() if not word.isdigit()]
-    if given.unique and given.texts and all(map(_OF_AN_ANSWER.match, given.texts)):
-        return True
-    if ordered and _OF_A_PARCEL & set(words):
-        return False  # another number of the order
-    return (given.unique and given.rows > 2 and not given.personal and fit(_FIELD_OF_ROWS, given) > 0
-            and (words in ([], ["ref"]) or NUMBERS & {words[0], words[-1]} or (
-                len(words) > 1 and last_concepts(given.plain) & {"contact",
-                "number"} and codes(given)) or _JOINED_ID.fullmatch(words[-1])
-                 or _numbered(given) or given.header.rstrip().endswith("#"))
-            and (not (_NUMBERS_OTHERS | TIME_WORDS) & set(words) or _numbered(given))
-            and all(" " not in value and any(map(str.isdigit, value)) for value in given.texts[:50]))
+    return remaining(profiles, taken)
 
 
 def looks_turkish(profiles: Sequence[Profile]) -> bool:

@@ -22,6 +22,7 @@ from cx.intake.reading import bare, concepts_of
 from cx.intake.survey import find_scores
 from cx.intake.table import Cells, Table
 from cx.intake.values import CLOCKS, COMMA
+from cx.intake.weighing import fill
 from cx.intake.yearless import as_before, offer_years
 from cx.language import text
 from cx.model import fold
@@ -124,6 +125,7 @@ def _propose_sheet(table: Table, columns: dict[str, Cells], language: str | None
     found = candidates(profiles, likely)
     taken = assign(profiles, found)
     scores = find_scores(profiles, taken, likely)
+    taken = fill(taken, [given for given in profiles if given.header not in scores], likely)
     turkish = looks_turkish(profiles) or language == "tr"
     if lay_out_figures(sheet, profiles, {header: field for header, (field, _) in taken.items()}):
         return sheet, profiles

@@ -11,7 +11,7 @@ from cx import intake
 from cx.intake.evidence import _MASKED
 from cx.intake.periods import read_period
 from cx.intake.times import read_time
-from tests.intake.columns import DAYS, EACH, NPS, written
+from tests.intake.columns import AMOUNTS, DAYS, EACH, FIVE, LATER, NPS, written
 
 
 @pytest.mark.parametrize(("header", "values", "role"), [
@@ -68,3 +68,23 @@ def test_long_cells_cost_no_more_than_they_are_long(tmp_path, unit):
 def test_headers_of_signs_alone_are_columns_too(tmp_path, header):
     path = written(tmp_path, {"Customer ID": (EACH, ""), "Date": (DAYS, ""), header: (["1", "5"], ""), "NPS": (NPS, "")})
     assert intake.propose(path).columns["NPS"] == "nps"
+
+
+@pytest.mark.parametrize(("columns", "header", "role"), [
+    ({"Guest Title": ["Mr", "Ms", "Mrs", "Dr"]}, "Guest Title", "attribute"),
+    ({"Kasada bekleme süresi": FIVE, "Ürün çeşitliliği": FIVE, "Personelin ilgisi": FIVE}, "Kasada bekleme süresi", "csat"),
+    ({"Kasada bekleme süresi (dk)": FIVE, "Ürün çeşitliliği": FIVE, "Personelin ilgisi": FIVE},
+     "Kasada bekleme süresi (dk)", "wait_seconds"),
+    ({"Sıra No": EACH, "TOPLAM": AMOUNTS, "TERMİN": LATER}, "TERMİN", "promised_at")])
+def test_what_a_column_can_be_is_told_by_its_values_and_the_others(tmp_path, columns, header, role):
+    path = written(tmp_path, {"Date": (DAYS, ""), "Memnuniyet": (FIVE, "")} | {
+        name: (values, "") for name, values in columns.items()})
+    assert intake.propose(path).columns[header] == role
+
+
+@pytest.mark.parametrize(("beside", "sure"), [("Queue wait", False), ("Country", True)])
+def test_a_campaign_among_calls_may_be_the_list_that_is_called(tmp_path, beside, sure):
+    path = written(tmp_path, {"Customer ID": (EACH, ""), "Date": (DAYS, ""), "Campaign": (["Winback", "Care"] * 20, ""),
+                              beside: (["00:01:30", "00:00:20"] if beside == "Queue wait" else ["TR", "DE"], "")})
+    plan = intake.propose(path)
+    assert (plan.columns["Campaign"], plan.confidence["Campaign"] >= 0.8) == ("campaign", sure)

@@ -10,7 +10,7 @@ from cx.intake.likeness import likeness, why
 from cx.intake.privacy import personal_kind
 from cx.intake.progress import unwatched
 from cx.intake.propose import profiles_of
-from cx.intake.weighing import doubted
+from cx.intake.weighing import doubted, fill
 from tests.intake.columns import DAYS, EACH, FIVE, NPS, PEOPLE, written
 
 
@@ -39,6 +39,14 @@ def test_a_rule_is_sure_only_where_columns_like_it_have_the_role_too(confidence,
 
 def test_a_time_is_sure_only_where_columns_like_it_mostly_are_one():
     assert doubted(0.9, "occurred_at", {"occurred_at": 0.56, "attribute": 0.44}) == 0.78
+
+
+def test_what_no_rule_sees_is_what_columns_like_it_nearly_always_are_if_nothing_else_is(tmp_path):
+    profiles = looked_at(tmp_path, {"Member": (PEOPLE, ""), "Xyz": (EACH, ""), "Place": (["a", "b"], "")})
+    likely = {"Member": {"customer_id": 1.0}, "Xyz": {"customer_id": 0.9, "record_id": 0.1}, "Place": {"touchpoint": 1.0}}
+    assert fill({}, profiles, likely) == {"Member": ("customer_id", 0.65)}  # one of each; never where it happened
+    assert fill({"Member": ("customer_id", 0.9)}, profiles, likely) == {"Member": ("customer_id", 0.9)}
+    assert fill({}, profiles, {"Member": {"customer_id": 0.7}, "Xyz": {"quantity": 1.0}, "Place": {}}) == {}
 
 
 @pytest.mark.parametrize(("header", "values"), [
