@@ -47,6 +47,8 @@ def read_month(folded: str, year: int | None = None) -> dt.date | None:
         return _first(years[0] if years else year, months[0])
     return None
 
+_LONGEST_DAY = 100
+
 
 def month_alone(cell: str) -> dt.date | None:
     """The first day of the month a cell names with its year, and nothing besides; None = no such cell."""
@@ -68,6 +70,8 @@ def are_days(cells: Iterable[str]) -> bool:
 
 def day_without_year(cell: str) -> Literal["", "bare", "named"]:
     """Whether a cell names a day and no year, in figures (28/01, which may be something else) or by name (28 Ocak)."""
+    if len(cell) > _LONGEST_DAY:  # to look for a time of day in it would take the square of its length
+        return ""
     found = _DAY_ALONE.fullmatch(cell.strip())
     if found:
         low, high = sorted((int(found[1]), int(found[2])))
