@@ -122,6 +122,15 @@ def test_a_row_without_a_value_keeps_its_dash_with_and_without_another_side() ->
             assert draw(rows, language("en"), value_title="Share", **beside).alt == "A: 40%; B: —"
 
 
+def test_dots_without_an_interval_are_drawn_around_their_value() -> None:
+    """One purchase has no interval: bounds that are not known are no numbers of a chart."""
+    row = pd.DataFrame({"key": ["a"], "name": ["A"], "value": [-0.4], "lower": [None], "upper": [None], "text": ["−40%"]})
+    for rows, first in ((row, "-0.4 -"), (row.assign(value=None), 0), (row.head(0), 0)):
+        scale = measure_dots(rows, language("en"), value_title="Share").spec["layer"][-1]["encoding"]["x"]["scale"]
+        assert "nan" not in str(scale)
+        assert str(scale["domainMin"] if first == 0 else scale["domainMin"]["expr"]).startswith(str(first))
+
+
 def test_what_is_held_against_a_course_is_a_line_in_its_colour() -> None:
     course = pd.DataFrame({"period": pd.to_datetime(["2026-01-01", "2026-02-01"]), "value": [1.0, 2.0],
                            "lower": [0.0, 1.0], "upper": [2.0, 3.0], "n": [40, 40], "complete": [True, True]})

@@ -91,8 +91,9 @@ def measure_dots(data: pd.DataFrame, t: Language, *, value_title: str, hover: di
     `measure_bars`, with lower and upper."""
     data, y, lines = _rows(_with_other(data, beside), t, value_title, hover, other_name)
     y["axis"]["labelPadding"] = 12  # a dot at the outer end keeps off its name
-    low, high = ((float(data[["lower", "other_lower"]].min().min()), float(data[["upper", "other_upper"]].max().max()))
-                 if len(data) else (0.0, 1.0))
+    ends = data[[f"{side}{name}" for side in ("", "other_") for name in ("value", "lower", "upper")]].astype(float)
+    low, high = float(ends.min().min()), float(ends.max().max())
+    low, high = (0.0, 1.0) if math.isnan(low) else (low, high)
     span, half = high - low or abs(high) or 1.0, 6 + 3.5 * max((len(str(each)) for each in data["text"]), default=0)
     room = f"{span} * max({half} / max(width - {2 * half}, width / 3), 0.08)"  # pixels for half a text at either end
     scale = {"domainMin": 0 if 0 <= low < 0.4 * high else {"expr": f"{low} - {room}"},

@@ -27,10 +27,11 @@ def journey(funnel: pd.DataFrame, curve: pd.DataFrame, t: Language, name: Name, 
     parts = [loss(funnel, t, name, against, than)] if len(funnel) > 1 and funnel["reached"].iloc[0] else []
     known = curve[(curve["n"] > 0) & (curve["key"] != "")]
     felt = known[known["upper"] < 0]
-    if len(felt) and len(known) > 1:  # of one there is no worst
+    if len(felt):
         worst = felt.loc[felt["net"].astype(float).idxmin()]
-        said = t("The stage that feels worst: {stage} ({net}).", stage=name(worst["key"]),
-                 net=t.number(worst["net"], 0, sign=True))
+        words = {"place": name(worst["key"]), "net": t.number(worst["net"], 0, sign=True)}
+        said = (t("The stage that feels worst: {place} ({net}).", **words) if len(known) > 1
+                else t("{place} feels surely more bad than good ({net}).", **words))  # of one there is no worst
         change = at(felt_against, key=worst["key"])
         parts.append(with_change(said, change if change and change["significant"] is True else None, than, t, "points"))
     if parts:
@@ -62,12 +63,13 @@ def worst_place(curve: pd.DataFrame, t: Language, name: Name, against: pd.DataFr
     """The place that feels worst among those surely below zero. curve: of `emotion.curve()`; against: as `feelings`.
     """
     known = curve[(curve["n"] > 0) & (curve["key"] != "")]
-    felt = known[(known["upper"] < 0) & (len(known) > 1)]  # of one there is no worst
+    felt = known[known["upper"] < 0]
     if felt.empty:
         return t("No touchpoint feels surely more bad than good.")
     worst = felt.loc[felt["net"].astype(float).idxmin()]
-    said = t("The touchpoint that feels worst: {place} ({net}).", place=name(worst["key"]),
-             net=t.number(worst["net"], 0, sign=True))
+    words = {"place": name(worst["key"]), "net": t.number(worst["net"], 0, sign=True)}
+    said = (t("The touchpoint that feels worst: {place} ({net}).", **words) if len(known) > 1
+            else t("{place} feels surely more bad than good ({net}).", **words))
     return with_change(said, at(against, key=worst["key"]), than, t, "points")
 
 

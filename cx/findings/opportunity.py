@@ -23,10 +23,10 @@ def value(t: Language, what: str, number: float | None, *, sign: bool = False) -
 def most(row: Mapping[str, Any], what: str, t: Language) -> str:
     """The opportunity that is worth most. row: name, value, lower, own (somebody entered it)."""
     words = {"place": row["name"], "what": t(WORTH[what]), "value": value(t, what, row["value"], sign=True)}
-    if row["lower"] > 0 or row["own"]:
-        return t("Worth most: {place} ({what} {value}).", **words)
     if row["value"] <= 0:
         return t("What fixing it is worth: nothing that is sure")
+    if row["lower"] > 0 or row["own"]:
+        return t("Worth most: {place} ({what} {value}).", **words)
     return t("Worth most, but not surely anything: {place} ({what} {value}).", **words)
 
 

@@ -33,7 +33,7 @@ def sure(kpi: Kpi, row: Mapping[str, Any], t: Language) -> str:
 def apart(kpi: Kpi, parts: pd.DataFrame, t: Language, name: Callable[[str], str]) -> str:
     """The groups that differ most surely from the rest, one on either side. parts: of `kpi.breakdown()`."""
     sure = parts[parts["significant"].eq(True) & (parts["key"] != "")]
-    if len(parts) < 2:
+    if len(parts) == 1:
         return t("There is only one group: nothing to compare it with.")
     if sure.empty:
         return t("No group surely differs from the rest.")

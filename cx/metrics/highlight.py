@@ -70,15 +70,15 @@ def problems(store: Store, pains: Sequence[Sequence[Row]], filters: Filters = Fi
 
 
 def ranked(pains: Sequence[Sequence[Row]], found: Sequence[Sequence[Mended]]) -> list[Problem]:
-    """Places, those that mending is surely worth most first, then those that mending surely costs something, then the
-    others as given. They are ranked by that of
-    MENDED which is sure for most of them, since revenue, customers and points cannot be added. found: of `mended()`."""
+    """Places, those that mending is surely worth most first, then those where it surely costs something, too, then the
+    others as given. They are ranked by that of MENDED which is sure for most of them, since revenue, customers and
+    points cannot be added. found: of `mended()`."""
     times = {what: sum(each.what == what and each.value > 0 for worths in found for each in worths) for what in MENDED}
     by = max(MENDED, key=lambda what: times[what])  # of equal ones the first
 
     def rank(problem: Problem) -> tuple[int, float]:
         if not problem.advised:
-            return 2 if problem.worths else 3, 0.0
+            return 2 if any(each.value > 0 for each in problem.worths) else 3, 0.0
         return next(((0, -each.value) for each in problem.worths if each.what == by), (1, 0.0))
 
     return sorted((Problem(tuple(rows), tuple(sorted(worths, key=lambda each: (each.value < 0, each.what != by))))

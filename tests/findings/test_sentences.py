@@ -114,14 +114,20 @@ def test_the_journey_tells_where_it_feels_bad_only_when_surely_below_zero():
     bad, other = ("b", -10.0, -20.0, -1.0, 80), ("a", 10.0, 1.0, 20.0, 80)
     said = findings.emotion.journey(steps(10, 5), curve(bad, other), EN, name)
     assert "The stage that feels worst: Purchase (−10)." in said
-    assert "worst" not in findings.emotion.journey(steps(10, 5), curve(bad), EN, name)  # of one there is no worst
-    assert "worst" not in findings.emotion.worst_place(curve(bad), EN, name)
     assert "worst" in findings.emotion.worst_place(curve(bad, other), EN, name)
+
+
+def test_of_one_place_that_feels_bad_just_that_is_said():
+    alone = curve(("b", -10.0, -20.0, -1.0, 80))
+    for said in (findings.emotion.worst_place(alone, EN, name), findings.emotion.journey(steps(), alone, EN, name)):
+        assert said == "Purchase feels surely more bad than good (−10)."
+    assert findings.emotion.worst_place(alone, TR, name) == "Kötü duyguların kesin olarak ağır bastığı yer: Purchase (−10)."
 
 
 def test_of_one_group_nothing_is_said_to_differ_or_not():
     parts = pd.DataFrame({"key": [""], "significant": pd.Series([None], dtype=object)})
     assert findings.trend.apart(KPIS["nps"], parts, EN, name) == "There is only one group: nothing to compare it with."
+    assert findings.trend.apart(KPIS["nps"], parts[:0], EN, name) == "No group surely differs from the rest."
 
 
 @pytest.mark.parametrize(("change", "sure", "sentence"), [
@@ -327,6 +333,8 @@ def test_where_it_hurts_is_the_first_pain():
 def test_the_largest_worth_says_when_it_is_not_sure(lower, own, sentence):
     row = {"name": "Call", "value": 9.0, "lower": lower, "own": own}
     assert findings.opportunity.most(row, "kept", EN) == sentence
+    for value in (0.0, -9.0):  # somebody who says that it is worth nothing
+        assert "nothing" in findings.opportunity.most({**row, "value": value, "lower": NAN}, "kept", EN)
 
 
 def test_a_simulation_tells_the_change_at_the_last_step():

@@ -138,6 +138,8 @@ def test_what_a_fix_surely_costs_is_said_and_such_a_fix_is_not_advised_first():
         "If fixed: NPS +5.7 (+1.0 to +9.0); revenue −109,418 (−185,392 to −37,735).")
     ranked = highlight.ranked([[row], [{**row, "cell": "chat"}]], [[cost, gain], [Mended("nps", 0.5, 0.1, 1.0)]])
     assert [each.rows[0]["cell"] for each in ranked] == ["chat", "call"]
+    ranked = highlight.ranked([[row], [{**row, "cell": "chat"}]], [[cost], [gain, cost]])
+    assert [each.rows[0]["cell"] for each in ranked] == ["chat", "call"]  # else no fix would seem to be worth anything
 
 
 def test_a_fix_that_surely_loses_customers_is_named_with_that(monkeypatch):
