@@ -122,7 +122,7 @@ def tables_of(path: str | Path, name: str | None, progress: Progress = unwatched
     if kept is not None:
         return kept, False
     loaded = [(table, table.columns()) for table in read(path, name, progress, headings)]
-    keep(path, name, loaded)
+    keep(path, name, loaded, headings)
     return loaded, True
 
 

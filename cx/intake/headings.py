@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from cx.intake.plan import signature_of
 from cx.intake.table import Table
+from cx.language import Text, text_n
 from cx.store import Store
 
 _LOOK = 200  # rows in which a header that is known is sought
@@ -44,6 +45,14 @@ NOBODY_SAID = Headings()
 def headings_of(tables: Iterable[Table]) -> dict[str, int]:
     """Place of each sheet whose header somebody said → its row."""
     return {table.place: table.header_row or 0 for table in tables if table.told}
+
+
+def rows_above(tables: Iterable[Table]) -> list[Text]:
+    """What a person should know of the rows above headers that somebody said."""
+    return [text_n("Row {row} of “{name}” names its columns, as it was said: the row above it is left out.",
+                   "Row {row} of “{name}” names its columns, as it was said: the {n} rows above it are left out.",
+                   n=table.header_row - 1, row=table.header_row, name=table.name)
+            for table in tables if table.told and table.header_row and table.header_row > 1]
 
 
 def place_in(file: str, place: str) -> str:

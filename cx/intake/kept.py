@@ -20,27 +20,30 @@ _MOST_FILES = 3
 _MOST_CELLS = 500_000  # in memory, of a file
 
 _Mark = tuple[int, int, int, str, tuple[tuple[str, int], ...]]
-_kept: OrderedDict[str, tuple[_Mark, list[Loaded]]] = OrderedDict()
+_kept: OrderedDict[str, tuple[_Mark, frozenset[str], list[Loaded]]] = OrderedDict()
 _lock = threading.Lock()
 
 
 def recall(path: str | Path, name: str, headings: Headings = NOBODY_SAID) -> list[Loaded] | None:
-    """What was read of the file as it is now, under that name, its headers where they are said to be; None = nothing is
-    kept."""
+    """What was read of the file as it is now, under that name, its headers where they are said to be and all that are
+    known sought; None = nothing is kept."""
     with _lock:
         for gone in [each for each in _kept if not os.path.exists(each)]:
             del _kept[gone]
         found = _kept.get(_place(path))
-        return found[1] if found is not None and found[0] == _mark(path, name, headings.rows) else None
+        if found is None or found[0] != _mark(path, name, headings.rows) or not found[1].issuperset(headings.known):
+            return None
+        return found[2]
 
 
-def keep(path: str | Path, name: str, loaded: list[Loaded]) -> None:
+def keep(path: str | Path, name: str, loaded: list[Loaded], headings: Headings = NOBODY_SAID) -> None:
     """Keep what was read, unless it is too much to hold in memory."""
     cells = sum(len(table.rows) * len(table.header) for table, _ in loaded if not isinstance(table.rows, Stored))
     with _lock:
         _kept.pop(_place(path), None)
         if cells <= _MOST_CELLS:
-            _kept[_place(path)] = _mark(path, name, headings_of(table for table, _ in loaded)), loaded
+            _kept[_place(path)] = (_mark(path, name, headings_of(table for table, _ in loaded)),
+                                   frozenset(headings.known), loaded)
         while len(_kept) > _MOST_FILES:
             _kept.popitem(last=False)
 

@@ -192,9 +192,10 @@ def _ask_years(sheet: SheetPlan, profiles: Sequence[Profile], add: Callable[...,
             continue
         if not days.spans:
             add("error", "many_years", text(
-                "“{column}” names days without a year, and its rows are of more than a year, so they cannot be placed "
-                "in time. Add the year in the file and upload it again, or say in the table above that the column is "
-                "something else.", column=given.header), given.header)
+                "“{column}” names days without a year, and from row to row they pass New Year more than once, so they "
+                "cannot be placed in time. Add the year in the file (or sort its rows by this column, where all are of "
+                "one year) and upload it again, or say in the table above that the column is something else.",
+                column=given.header), given.header)
         elif days.followed:
             add("question", "no_year", text(
                 "“{column}” names days without a year (e.g. {example}). The year was chosen so that they follow those "

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from cx.intake.cell_formats import decide_formats
 from cx.intake.figures import lay_out_figures, splits_figures
-from cx.intake.headings import headings_of, told_by
+from cx.intake.headings import headings_of, rows_above, told_by
 from cx.intake.joins import offer_joins
 from cx.intake.layout import lay_out
 from cx.intake.likeness import likeness
@@ -71,7 +71,7 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
         unknown.remove(next(sheet.name for sheet in plan.sheets if not sheet.skip))
     plan.problems.extend(Problem("note", "sheet_skipped", text(
         "Sheet “{name}” is left out: nothing in it could be recognised.", name=name), name) for name in unknown)
-    notes = [note for table, _ in loaded for note in table.notes]
+    notes = [*(note for table, _ in loaded for note in table.notes), *rows_above(table for table, _ in loaded)]
     plan.problems.extend(Problem("note", f"reading {number}", note) for number, note in enumerate(notes, start=1))
     return plan
 

@@ -45,7 +45,7 @@ def find_tables(name: str, grid: Sequence[Sequence[str]], typed: frozenset[int] 
         grid = _filled_down(grid, merged)
     spans = [(top, left, right) for top, left, _, right in merged]
     told = headings.row(place, grid)
-    if told is not None and told and not any(cell.strip() for row in grid[told - 1:told] for cell in row):
+    if told and not (told > 0 and any(cell.strip() for row in grid[told - 1:told] for cell in row)):
         raise IntakeError(text("Row {row} of “{name}” is empty, so it cannot name the columns.", row=told, name=name))
     parts = pieces(grid) if told is None else [Piece(0, len(grid))]
     top = [[cell.strip()[:_SHOWN] for cell in row[:_SHOWN]] for row in grid[:LOOK]]

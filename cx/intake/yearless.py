@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from cx.intake.months import MONTHS
 from cx.intake.times import Order
@@ -14,8 +14,9 @@ from cx.model import fold
 
 _LEAP = 2024
 _BELIEVED = 10  # years from today: an earlier date of the sheet may be a birthday
-_HALF_YEAR = 183
+_DAYS, _HALF_YEAR = 366, 183
 _IN_ORDER = 0.9  # share of the steps from row to row that go one way
+_MOST_PASSED = 10  # New Years; of more the rows are sorted by something else first
 _BARE = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\.?(\s.*)?")
 _NAMED = re.compile(r"(?:(?P<d>\d{1,2})\.?[\s-]+(?P<name>[^\W\d]{3,9})\.?|"
                     r"(?P<first>[^\W\d]{3,9})\.?[\s-]+(?P<day>\d{1,2}))(?P<clock>\s.*)?")
@@ -105,16 +106,17 @@ def proposed_year(days: Yearless, order: str, today: dt.date, named: Iterable[st
 
 def as_before(days: Yearless, earlier: Yearless, order: str) -> int | None:
     """The year of the first day of a file that follows an earlier one of its kind, whose year was said: so that it ends
-    nearest to where that one ended."""
+    nearest to where that one ended, and not in the future unless that one did."""
     ended = earlier.bounds(order, earlier.year) if earlier.year is not None else None
     if ended is None or days.span(order) is None:
         return None
-    return _nearest(days, order, ended[1])
+    return _nearest(days, order, ended[1], max(ended[1], dt.date.today()))
 
 
-def _nearest(days: Yearless, order: str, day: dt.date) -> int:
-    """The year of the first day with which the last one is nearest to another day."""
-    return min(range(day.year - 2, day.year + 2), key=lambda year: abs((_last(days, order, year) - day).days))
+def _nearest(days: Yearless, order: str, day: dt.date, latest: dt.date = dt.date.max) -> int:
+    """The year of the first day with which the last one is nearest to another day, and not after the latest."""
+    return min((year for year in range(day.year - 2, day.year + 2) if _last(days, order, year) <= latest),
+               key=lambda year: abs((_last(days, order, year) - day).days))
 
 
 def _last(days: Yearless, order: str, year: int) -> dt.date:
@@ -152,8 +154,9 @@ def _parts(cell: str, order: str) -> tuple[str, str] | None:
 def _span(cells: Iterable[str], order: str) -> tuple[str, str] | None:
     """The first and the last day in time; None = there are none, or they are of more than a year.
 
-    Where the rows go one way, a step over more than half a year goes over New Year; of rows in no order it says
-    nothing, and they are of one year.
+    A step over more than half a year goes over New Year: always where all days lie within half a year, and else where
+    the rows go one way (here and there a row may stand before its time) and it is the way of the step. All others are
+    of one year.
     """
     known: dict[str, str | None] = {}
     days: list[str] = []
@@ -168,15 +171,16 @@ def _span(cells: Iterable[str], order: str) -> tuple[str, str] | None:
         return None
     numbers = [dt.date.fromisoformat(f"{_LEAP}-{day}").toordinal() for day in days]
     steps = [later - earlier for earlier, later in pairwise(numbers)]
+    years = [(step < -_HALF_YEAR) - (step > _HALF_YEAR) for step in steps]  # that a step goes on, or back
+    placed = list(accumulate((step + _DAYS * year for step, year in zip(steps, years, strict=True)), initial=0))
+    first, last = min(placed), max(placed)
     forward = sum(0 < step <= _HALF_YEAR for step in steps)
     backward = sum(-_HALF_YEAR <= step < 0 for step in steps)
-    turns = [place for place, step in enumerate(steps, start=1) if abs(step) > _HALF_YEAR]
-    down = backward > forward
-    one_way = max(forward, backward) >= _IN_ORDER * (forward + backward)
-    if not turns or not one_way or any((steps[place - 1] > 0) != down for place in turns):
-        return min(days), max(days)
-    if down:
-        days.reverse()
-        turns = [len(days) - turns[-1]]
-    before, after = days[:turns[0]], days[turns[0]:]
-    return (min(before), max(after)) if len(turns) == 1 and max(after) < min(before) else None
+    passed = sum(years) * (-1 if backward > forward else 1)
+    if max(forward, backward) < _IN_ORDER * (forward + backward):
+        fits = last - first <= _HALF_YEAR
+    elif last - first >= _DAYS and 0 < passed <= _MOST_PASSED:
+        return None
+    else:
+        fits = passed == 1
+    return (days[placed.index(first)], days[placed.index(last)]) if fits else (min(days), max(days))

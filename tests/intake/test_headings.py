@@ -47,8 +47,19 @@ def test_a_wrong_header_is_said_once_and_known_next_month(tmp_path, store):
     assert (plan.sheet.header_row, plan.remembered, plan.headings) == (5, True, {"0": 5})
     assert intake.load(store, again).accepted == 20  # unattended, too
 
+    assert [str(problem.text) for problem in plan.problems if problem.code.startswith("reading")] == [
+        "Row 5 of “Export” names its columns, as it was said: the 4 rows above it are left out."]
+
     intake.forget_mapping(store, plan)
     assert intake.propose(again, store=store).sheet.header_row == 1
+
+
+def test_a_file_read_before_the_header_was_said_in_another_is_read_anew(tmp_path, store):
+    march, april = (workbook(tmp_path, {"Export": _sheet(month)}, f"{month}.xlsx") for month in (3, 4))
+    assert intake.propose(april, store=store).sheet.header_row == 1
+    plan = intake.propose(march, store=store)
+    intake.load(store, march, intake.say_header(march, plan, plan.sheet, 3, store))
+    assert intake.propose(april, store=store).sheet.header_row == 3
 
 
 @pytest.mark.parametrize("row", [0, 1])
@@ -104,6 +115,6 @@ def test_it_holds_for_files_that_are_read_in_parts(tmp_path, ending, monkeypatch
 def test_an_empty_row_is_refused(tmp_path):
     path = text_file(tmp_path, "a,b\n1,2\n\n3,4\n")
     plan = intake.propose(path)
-    for row in (3, 99):
-        with pytest.raises(IntakeError, match=f"Row {row} of “file” is empty"):
+    for row in (3, 99, -1):
+        with pytest.raises(IntakeError, match=r"Row .?\d+ of “file” is empty"):
             intake.say_header(path, plan, plan.sheet, row)

@@ -7,7 +7,7 @@ import pytest
 import cx
 from cx import intake
 from cx.errors import IntakeError
-from cx.intake.yearless import proposed_year, yearless
+from cx.intake.yearless import Yearless, as_before, proposed_year, yearless
 from cx.language import language
 from tests.intake.files import text_file, workbook
 
@@ -56,7 +56,11 @@ def test_over_new_year_the_days_go_on_in_the_next_year(tmp_path, store, form, do
     (_days(DAY(2026, 1, 5), DAY(2026, 3, 2)), ("01-05", "03-02")), (["01/03", "28/12", "05/03", "02/12", "03/03"], ("03-01", "12-28")),
     (_days(DAY(2025, 11, 1), DAY(2026, 10, 20)), ("11-01", "10-20")),  # nearly a year
     (_days(DAY(2025, 11, 1), DAY(2026, 12, 5)), None), (_days(DAY(2024, 6, 1), DAY(2026, 6, 1)), None),
-    (["28/12", "28/12", "x", "", "02/01"], ("12-28", "01-02"))])
+    (["28/12", "28/12", "x", "", "02/01"], ("12-28", "01-02")),
+    (["28/12", "29/12", "30/12", "02/01", "31/12", "03/01", "04/01"], ("12-28", "01-04")),  # a row before its time
+    ([f"{DAY(2024, 12, 20) + dt.timedelta(days=7 * each % 24):%d/%m}" for each in range(24)], ("12-20", "01-12")),
+    ([day for _ in range(40) for day in ("05/01", "07/05", "09/10", "20/11")], ("01-05", "11-20")),  # by customer first
+    (["05/01", "06/01", "07/01", "30/08", "31/08"], ("01-05", "08-31"))])
 def test_the_first_and_the_last_day_are_known_or_that_they_are_of_more_than_a_year(cells, span):
     assert yearless(cells, "dmy").span("dmy") == span
 
@@ -99,6 +103,14 @@ def test_the_next_file_follows_the_last_one(tmp_path, store):
     assert intake.load(store, later).rejected == 0
     assert store.value("SELECT max(occurred_at)::DATE FROM interactions") == DAY(2024, 2, 29)
     assert intake.load(store, path).duplicates == 61  # the first one again is still of its year
+
+
+def test_the_next_file_does_not_follow_into_the_future():
+    today = DAY.today()
+    earlier = Yearless({"dmy": [f"{today - dt.timedelta(days=30):%m-%d}", f"{today:%m-%d}"]})
+    earlier.year = today.year - (earlier.spans["dmy"][0] > earlier.spans["dmy"][1])
+    coming = yearless([f"{today + dt.timedelta(days=40):%d/%m}"], "dmy")
+    assert coming.bounds("dmy", as_before(coming, earlier, "dmy"))[1] <= today
 
 
 def test_where_day_and_month_are_open_too_both_are_asked(tmp_path, store):
