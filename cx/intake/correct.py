@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cx.errors import UnknownValue
+from cx.intake.cancelled import find_cancelled
 from cx.intake.cell_formats import decide_formats
 from cx.intake.figures import assume_figures, kpi_named
 from cx.intake.file import propose, tables_of
@@ -111,6 +112,7 @@ def reconsider(path: str | Path, plan: Plan) -> None:
                 sheet.formats[header] = given
         offer_years(sheet.years, dated_moments(profiles), [plan.file, *table.about])
         problems.extend(problems_of(sheet, profiles, decide_amounts(table, columns, sheet)))
+        problems.extend(find_cancelled(columns, sheet))
     plan.problems = problems
 
 

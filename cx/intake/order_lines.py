@@ -25,7 +25,7 @@ from cx.language import Text, text, text_n
 from cx.model import fold
 
 _WHOSE = ("customer_id", "occurred_at")
-_TAKEN = (*_WHOSE, "channel", "persona", "stage", "campaign")
+_TAKEN = (*_WHOSE, "cancelled", "channel", "persona", "stage", "campaign")
 _ONCE = ("revenue", "nps", "csat", "ces", "expectation_met", "emotion", "comment", "is_complaint", "wait_seconds",
          "delay_days")
 _SAID_AGAIN, _FEWEST = 0.95, 3  # share of the orders with several rows, and how many, that tell what is the order's

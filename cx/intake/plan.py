@@ -85,6 +85,7 @@ class SheetPlan:
     constants   field → value for all rows, for fields the sheet has no column for (e.g. channel "store")
     amounts     header of an amount that the rows of an order repeat → "order" (counts once), "line" (is added up) or
                 "ambiguous" (cx.intake.order_lines)
+    cancelled   header of a column that says which orders were cancelled → True (those are none) or False (they count)
     kpis        header → key of the KPI whose reported values it holds, in the kpis layout; empty where rows name it
     years       header of a column of days without a year → which days, and of which year (cx.intake.yearless)
     join        {"key": "order_id" | "record_id" | key of an attribute}: the rows name no customer but this number,
@@ -112,6 +113,7 @@ class SheetPlan:
     personal: dict[str, str] = field(default_factory=dict)
     kpis: dict[str, str] = field(default_factory=dict)
     amounts: dict[str, str] = field(default_factory=dict)
+    cancelled: dict[str, bool] = field(default_factory=dict)
     years: dict[str, Yearless] = field(default_factory=dict)
     join: dict[str, str] | None = None
     offered: dict[str, Any] | None = None

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cx.intake.cancelled import bring_nothing, no_orders, note_of, say_cancelled
 from cx.intake.check import check, reject_empty
 from cx.intake.clean import TIMES, Cleaned, Cleaner
 from cx.intake.column import MANY, Values, letters_of, mixed_numbers, text_number, together
@@ -99,7 +100,7 @@ class Prepared:
         self._lines = None if self._orders_differ else find_lines(table, columns, sheet)
         self._anonymous = self._hidden = False
         self._known: dict[str, str] = {}
-        self._texts_hidden = self._rows_alone = 0
+        self._texts_hidden = self._rows_alone = self._cancelled = 0
         self._stand_ins: dict[tuple[str | None, str], str] = {}
         self._figure_notes: list[Text] = []
         if sheet.layout == "kpis":
@@ -107,8 +108,10 @@ class Prepared:
             self.figures, self.rejects, self._figure_notes = read_figures(table, dict(columns), sheet, year)
             self.rejects = [_hide_people(each, plan, sheet, key) for each in sorted(self.rejects, key=_by_row)]
         delivered = sheet.layout == "orders" and sheet.column_of("delivered_at") is not None
+        cancels = sheet.layout == "orders" and any(sheet.cancelled.values())
+        self._number_of_cancelled = sheet.column_of("order_id") if cancels and not delivered else None
         self._attributes = {header: name_key(header) for header, role in sheet.columns.items() if header in columns
-                            and (role == "attribute" or (role == "order_id" and delivered))}
+                            and (role == "attribute" or (role == "order_id" and (delivered or cancels)))}
         self.labels = {key: clean_name(header) for header, key in self._attributes.items()}
         self.different = {key: columns[header].different - ("" in columns[header].distinct)
                           for header, key in self._attributes.items()}
@@ -149,6 +152,9 @@ class Prepared:
             return [*table.notes, *self._figure_notes]
         if self._lines:
             notes.extend(self._lines.notes())
+        if self._cancelled:
+            notes.append(note_of(", ".join(header for header, off in self._sheet.cancelled.items() if off),
+                                 self._cancelled, counts=False))
         if self._hidden:
             notes.append(text("Column “{column}” identifies people: a code that cannot be traced back "
                               "is kept instead of what it says.",
@@ -187,7 +193,11 @@ class Prepared:
         cleaned = self._cleaner.read(chunk)
         self._hide_told(cleaned)
         row = fields_of(sheet, cleaned, self._default, orders_differ=self._orders_differ)
+        say_cancelled(sheet, chunk, row)
         continues = self._lines.take(chunk, row) if self._lines else None
+        off = row.pop("cancelled").data == 1 if "cancelled" in row else None
+        if off is not None:
+            bring_nothing(row, off)
         checked = check(self._table, sheet, chunk, cleaned, row, continues)
         if self._lines:
             self._lines.count_once(chunk, row, cleaned, checked.good)
@@ -202,9 +212,12 @@ class Prepared:
         reject_empty(sheet, checked, yielded)
         if self._lines and continues is not None:
             self._lines.rows += int((continues & checked.good).sum())
+        if off is not None:
+            self._cancelled += int((off & checked.good).sum())
         self.rejects += [_hide_people(reject, self._plan, sheet, self._key)
                          for reject in sorted(checked.rejects, key=_by_row)]
-        attributes = {key: cleaned.values[header] for header, key in self._attributes.items()}
+        attributes = {key: cleaned.values[header].where(off) if off is not None and header == self._number_of_cancelled
+                      else cleaned.values[header] for header, key in self._attributes.items()}
         described = together((values.numbers(key) for key, values in attributes.items()), len(chunk))
         content = together((cells.numbers(header) for header, cells in chunk.columns.items()), len(chunk)
                            ) if self._anonymous else described
@@ -214,13 +227,15 @@ class Prepared:
         for part in parts:
             result.append(self._identify(chunk, part, ~seen[part.rows], described[part.rows], content[part.rows], {
                 key: values.at(part.rows) for key, values in attributes.items()},
-                row["order_id"].at(part.rows) if self._numbered else None))
+                row["order_id"].at(part.rows) if self._numbered else None,
+                off[part.rows] if off is not None and part.number == 0 else None))
             seen[part.rows] = True
         return result
 
     def _identify(self, chunk: Chunk, part: Part, first: np.ndarray, described: np.ndarray, content: np.ndarray,
-                  attributes: dict[str, Values], order: Values | None) -> Rows:
-        """Numbers for who and what the rows are; see cx.intake.load. `content` is one of all cells of the row."""
+                  attributes: dict[str, Values], order: Values | None, off: np.ndarray | None) -> Rows:
+        """Numbers for who and what the rows are; see cx.intake.load. `content` is one of all cells of the row; `off` is
+        True for cancelled orders, which are told by what they were."""
         fields, rows = part.fields, len(part.rows)
         numbers = {name: values.numbers(name) for name, values in fields.items()}
         same_event = dict(numbers)
@@ -240,6 +255,9 @@ class Prepared:
             otherwise = _key(event if self._orders_differ else mixed_numbers(
                 order.numbers("record_id") ^ text_number(self.signature)), part.name)
         known = numbers.get("customer_id", np.zeros(rows, dtype=np.uint64))
+        if off is not None and off.any():
+            part.fields = no_orders(fields, off, self._sheet.constants["cancelled"])
+            numbers = {name: values.numbers(name) for name, values in part.fields.items()}
         if order is not None:  # so that a row says the same whether its order has other rows or not
             numbers["record_id"] = order.numbers("record_id")
         said = together(numbers.values(), rows)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from cx.intake.cancelled import find_cancelled
 from cx.intake.cell_formats import decide_formats
 from cx.intake.figures import lay_out_figures, splits_figures
 from cx.intake.headings import headings_of, rows_above, told_by
@@ -59,6 +60,7 @@ def propose_tables(loaded: Sequence[Loaded], file: str, language: str | None, st
             if remembered is not None:
                 _settle_as_before(sheet, remembered)
             plan.problems.extend(problems_of(sheet, profiles, decide_amounts(table, columns, sheet)))
+            plan.problems.extend(find_cancelled(columns, sheet))
     if any(not sheet.skip for sheet in plan.sheets if sheet not in left_out):
         for sheet in left_out:
             sheet.skip = True
@@ -196,5 +198,6 @@ def _recall(sheet: SheetPlan, earlier: SheetPlan) -> SheetPlan:
                      confidence=dict.fromkeys(sheet.header, 1.0), samples=sheet.samples, formats=units,
                      scores=earlier.scores, milestones=earlier.milestones, constants=earlier.constants,
                      personal=sheet.personal, kpis=earlier.kpis, amounts=dict(earlier.amounts),
+                     cancelled=dict(earlier.cancelled),
                      join=earlier.join, place=sheet.place, headed=sheet.headed or earlier.headed, same=earlier.same,
                      rows=sheet.rows, header_row=sheet.header_row, remembered=True)

@@ -43,7 +43,7 @@ _STAGES: dict[str, str] = {
         yardim|cagri merkezi|musteri hizmetleri|hizmet|sikayet|talep|iade|para iadesi|degisim|garanti|onarim|tamir|
         hesap|hesabim|giris yap|profil|yenileme|tekrar siparis|tekrar satin|
         tekrar alisveris|yeniden satin|yeniden siparis|ikinci satin|ikinci siparis|ikinci alisveris|2 satin|2 siparis|
-        sonraki satin|sonraki siparis|puan|anket|geri bildirim|memnuniyet|sohbet|telefon|iptal|
+        sonraki satin|sonraki siparis|siparis iptal|iptal edil|puan|anket|geri bildirim|memnuniyet|sohbet|telefon|iptal|
         servis|kullanim""",
     "advocacy": """advocacy|advocate|review|write review|leave review|rate us|referral|refer|refer a friend|recommend|
         recommendation|share|testimonial|invite|invite friend|word of mouth|case study|ambassador|

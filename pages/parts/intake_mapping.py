@@ -144,7 +144,7 @@ def sheet_form(path: Path, dropped: Dropped, plan: Plan, sheet: SheetPlan) -> in
         intake.reconsider(path, plan)
         st.rerun()
     _names_in_full(table.order, t)
-    if _of_all_rows_form(sheet, base, t):
+    if _cancelled_form(sheet, base, t) or _of_all_rows_form(sheet, base, t):
         intake.reconsider(path, plan)
         st.rerun()
     _serials_form(sheet, base, t)
@@ -174,6 +174,15 @@ def _of_all_rows_form(sheet: SheetPlan, base: str, t: Language) -> bool:
             else:
                 sheet.constants.pop(name, None)
     return sheet.constants != before
+
+
+def _cancelled_form(sheet: SheetPlan, base: str, t: Language) -> bool:
+    """Whether orders that a column calls cancelled are none; whether an answer changed."""
+    before = dict(sheet.cancelled)
+    for header, off in before.items():
+        sheet.cancelled[header] = st.checkbox(t("What “{column}” calls cancelled is no order", column=header), off,
+                                              key=f"cancelled-{base}-{header}")
+    return sheet.cancelled != before
 
 
 def _names_in_full(headers: list[str], t: Language) -> None:

@@ -223,6 +223,18 @@ def test_that_every_row_is_a_complaint_is_said_and_can_be_switched_off(browser: 
         assert load(page) == [19, 0, 0, 0]
 
 
+def test_that_cancelled_orders_are_none_is_said_and_can_be_switched_off(browser: Browser, server: Server,
+                                                                       tmp_path: Path):
+    path = text_file(tmp_path, "Order no,Customer no,Order date,Amount,Quantity,Status\n" + "".join(
+        f"void-{n},void-{n},2026-03-{n:02},{n}.50,1,{'Void' if n % 6 == 0 else 'Paid'}\n" for n in range(1, 20)), "list.csv")
+    with upload_page(browser, server) as page:
+        drop(page, path)
+        assert "“Status” says in 3 rows that the order was cancelled: they are loaded as contacts" in words(waiting(page))
+        act(page, lambda: page.get_by_text("What “Status” calls cancelled is no order", exact=True).click())
+        assert "they count as orders all the same, as you chose" in words(waiting(page))
+        assert load(page) == [19, 0, 0, 0]
+
+
 def test_a_sheet_without_a_date_gets_the_one_that_is_given(browser: Browser, server: Server, tmp_path: Path):
     path = text_file(tmp_path, "Customer no,Touchpoint,NPS\nundated-1,Delivery,9\nundated-2,Delivery,3\n")
     with upload_page(browser, server) as page:
