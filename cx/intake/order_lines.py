@@ -50,6 +50,7 @@ class Lines:
     once       fields of the order that its rows repeat → their column
     amounts    whose an amount is that the rows of an order repeat: "order", "line", "ambiguous"; None = none is
     rows       how many rows were taken up that continue an order
+    wanted     some of them left date or customer empty
     """
 
     header: str
@@ -60,6 +61,7 @@ class Lines:
     amounts: str | None = None
     delivered: str | None = None
     rows: int = 0
+    wanted: bool = False
 
     def __post_init__(self) -> None:
         self._told = {name: np.zeros(self.order.max(initial=-1) + 1, dtype=bool) for name in self.once}
@@ -81,6 +83,7 @@ class Lines:
             values = row[name]
             wanting = continues & ~values.filled
             if wanting.any():
+                self.wanted |= name in _WHOSE
                 above = _last_filled(values.filled, first_of_run)
                 values = values.otherwise(values.at(np.maximum(above, 0)).where(wanting & (above >= 0)))
                 if name in known:
@@ -101,10 +104,15 @@ class Lines:
 
     def notes(self) -> list[Text]:
         """What a person should know of them, once all rows were taken."""
-        found = [text_n("{n} row continues an order of a row above: what it leaves empty of date and customer is that "
-                        "row's.",
-                        "{n} rows continue an order of a row above: what they leave empty of date and customer is that "
-                        "row's.", n=self.rows)] if self.rows else []
+        found = []
+        if self.rows and self.wanted:
+            found.append(text_n(
+                "{n} row continues an order of a row above: what it leaves empty of date and customer is that row's.",
+                "{n} rows continue an order of a row above: what they leave empty of date and customer is that row's.",
+                n=self.rows))
+        elif self.rows:
+            found.append(text_n("{n} row continues an order of a row above: both are one order.",
+                                "{n} rows continue an order of a row above: they are one order with it.", n=self.rows))
         return found + [text("“{column}” says the same on all rows of an order: it counts once for each order.",
                              column=column) for column in self.once.values()]
 

@@ -72,6 +72,15 @@ def test_lines_of_an_order_are_one_order_whose_total_counts_once(tmp_path, conte
     assert (again.accepted, again.duplicates, again.rejected) == (0, rows, 0)
 
 
+@pytest.mark.parametrize(("content", "left_empty"), [
+    (SHOPIFY, True), (WOO, False), (PLAIN_TOTAL, False), (AMAZON, False),
+    (PLAIN_TOTAL.replace("900000011;M1;09.03.2026 08:49;60;Tabak", "900000011;M1;;60;Tabak"), True)])
+def test_that_lines_took_date_or_customer_of_their_order_is_said_only_where_one_was_empty(tmp_path, content, left_empty):
+    receipt = intake.load(open_store(":memory:"), text_file(tmp_path, content))
+    [note] = [note.id for note in receipt.notes if "continue" in note.id]
+    assert ("leave empty of date" in note or "leaves empty of date" in note) == left_empty
+
+
 ITEMS = ("Cup", "Plate", "Fork")
 
 
