@@ -13,7 +13,7 @@ from cx.intake.column import Values
 from cx.intake.plan import Reject, SheetPlan
 from cx.intake.table import Chunk, Table
 from cx.intake.times import EARLIEST, LATEST
-from cx.language import Text, text
+from cx.language import Text, text, text_n
 
 _DAY = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T](?:[01]?\d|2[0-3]):[0-5]\d.*)?$")
 _WRITE_DATES = {"dmy": "31.12.2025 14:05", "mdy": "12/31/2025 14:05"}
@@ -67,10 +67,27 @@ def check(table: Table, plan: SheetPlan, chunk: Chunk, cleaned: Cleaned, row: Ma
         for position in _where(~np.logical_or.reduce(dated)):
             checked.reject(position, times[0][0], None, text("None of the dates of this row is filled in."))
     if "customer_id" in row:
-        for position in _where(~row["customer_id"].filled):
+        told = row["customer_id"].filled
+        if may_be_nobodys(plan) and "record_id" in row:
+            told = told | row["record_id"].filled
+        for position in _where(~told):
             checked.reject(position, plan.column_of("customer_id"), None,
                            text("The customer is empty. Fill in who it was."))
     return checked
+
+
+def may_be_nobodys(plan: SheetPlan) -> bool:
+    """Whether rows that leave the customer empty are those of anonymous respondents: contacts and answers whose own
+    number finds them again when somebody fills in who it was. Others would then be there twice."""
+    return plan.layout in ("events", "survey") and plan.column_of("record_id") is not None
+
+
+def nobodys(header: str, rows: int) -> Text:
+    """That rows leave the column of the customer empty."""
+    return text_n(
+        "“{column}” is empty in {n} row: it counts as an anonymous respondent, in scores but not in journeys.",
+        "“{column}” is empty in {n} rows: they count as anonymous respondents, in scores but not in journeys.",
+        n=rows, column=header)
 
 
 def reject_empty(plan: SheetPlan, checked: Checked, yielded: np.ndarray) -> None:

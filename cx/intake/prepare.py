@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cx.intake.cancelled import bring_nothing, no_orders, note_of, say_cancelled
-from cx.intake.check import check, reject_empty
+from cx.intake.check import check, nobodys, reject_empty
 from cx.intake.clean import TIMES, Cleaned, Cleaner
 from cx.intake.column import MANY, Values, letters_of, mixed_numbers, text_number, together
 from cx.intake.figures import Figure, read_figures
@@ -100,7 +100,7 @@ class Prepared:
         self._lines = None if self._orders_differ else find_lines(table, columns, sheet)
         self._anonymous = self._hidden = False
         self._known: dict[str, str] = {}
-        self._texts_hidden = self._rows_alone = self._cancelled = 0
+        self._texts_hidden = self._rows_alone = self._cancelled = self._nobodys = 0
         self._stand_ins: dict[tuple[str | None, str], str] = {}
         self._figure_notes: list[Text] = []
         if sheet.layout == "kpis":
@@ -170,6 +170,8 @@ class Prepared:
                 "that names the customer, then this one again.",
                 "{n} rows have no known customer by “{column}”: they count as anonymous respondents. Load the file "
                 "that names the customers, then this one again.", n=self._rows_alone, column=self._joined_by()))
+        if self._nobodys:
+            notes.append(nobodys(self._header("customer_id"), self._nobodys))
         if self.joined:
             notes.append(text("The customers were found by “{column}” in rows loaded before.",
                               column=self._joined_by()))
@@ -223,6 +225,8 @@ class Prepared:
                            ) if self._anonymous else described
         if self.joined and parts:
             self._rows_alone += int((yielded & ~row["customer_id"].filled).sum())
+        elif "customer_id" in row:
+            self._nobodys += int((yielded & ~row["customer_id"].filled).sum())
         result, seen = [], np.zeros(len(chunk), dtype=bool)
         for part in parts:
             result.append(self._identify(chunk, part, ~seen[part.rows], described[part.rows], content[part.rows], {

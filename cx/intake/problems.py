@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cx.intake.cell_formats import TIME_ROLES
+from cx.intake.check import may_be_nobodys, nobodys
 from cx.intake.dating import CLOSED
 from cx.intake.evidence import FIVE, says_time
 from cx.intake.figures import across, lacks_year, only_averages, splits_figures
@@ -70,6 +71,9 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile], amounts: str | No
     if not failed and "customer_id" not in found:
         add("note", "no_customer", text("There is no customer column: each row counts as an anonymous respondent, in "
                                         "scores but not in journeys."))
+    whose = next((given for given in profiles if given.header == sheet.column_of("customer_id")), None)
+    if not failed and whose and may_be_nobodys(sheet) and (rows := round((1 - whose.filled) * whose.rows)):
+        add("note", "nobodys", nobodys(whose.header, rows), whose.header)
     if sheet.constants.get("is_complaint") == "true":
         add("note", "complaints", text("Every row of “{name}” counts as a complaint. Where that is wrong, switch it "
                                        "off below the table.", name=sheet.name))
