@@ -44,6 +44,8 @@ _ORDER = re.compile(r"\b(?:orders?|siparis\w*|purchases?|satin alma)\b")
 _OWED = re.compile(r"\b(?:invoice|terms|balance|bill|fatura)\b")
 _OF_DAY = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?:\s?[ap]m)?", re.IGNORECASE)
 _HOUR = {"time", "hour", "saat", "saati"}
+_EARLY = re.compile(r"0?[0-3]\D\d\d(?!.*m)", re.IGNORECASE)
+"""Of nothing but such hours after midnight a column tells how long something lasts, whatever it is called."""
 _LASTS = re.compile(r"\b(?:talk\w*|wait\w*|hold|handl\w+|wrap|ring\w*|queue\w*|acw|duration|elapsed|total|response|"
                     r"resolution|session|average|avg|sure|suresi|bekleme)\b")
 """Headers of how long something lasts, which 06:29 is a number of minutes in."""
@@ -207,6 +209,8 @@ def _add_clock(sheet: SheetPlan, profiles: Sequence[Profile], chosen: dict[str, 
         words = set(each.folded.split())
         if _HOUR & words and words <= _HOUR | set(given.folded.split()):
             return 0
+        if all(_EARLY.match(value) for value in each.texts):
+            return 3
         return 1 if read_header(each.plain).has("start") else 2 if _HOUR & words or alone else 3
 
     best = min(clocks, key=doubt, default=None)

@@ -74,7 +74,7 @@ def problems_of(sheet: SheetPlan, profiles: Sequence[Profile], amounts: str | No
     whose = next((given for given in profiles if given.header == sheet.column_of("customer_id")), None)
     if not failed and whose and may_be_nobodys(sheet) and (rows := round((1 - whose.filled) * whose.rows)):
         add("note", "nobodys", nobodys(whose.header, rows), whose.header)
-    if sheet.constants.get("is_complaint") == "true":
+    if sheet.constants.get("is_complaint") == "true" and "is_complaint" not in found:
         add("note", "complaints", text("Every row of “{name}” counts as a complaint. Where that is wrong, switch it "
                                        "off below the table.", name=sheet.name))
     if early := _early(sheet, profiles):

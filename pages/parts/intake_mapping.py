@@ -155,7 +155,8 @@ def _of_all_rows_form(sheet: SheetPlan, base: str, t: Language) -> bool:
     """Where no column says where and through what the rows happened, or whether they are complaints: one answer for all
     of them; whether it changed."""
     before = dict(sheet.constants)
-    if sheet.layout == "events" and sheet.column_of("is_complaint") is None:
+    told = sheet.layout == "events" or "is_complaint" in sheet.constants
+    if told and sheet.column_of("is_complaint") is None:
         if st.checkbox(t("Every row is a complaint"), "is_complaint" in sheet.constants, key=f"complaints-{base}"):
             sheet.constants["is_complaint"] = "true"
         else:

@@ -237,3 +237,21 @@ def test_a_phone_in_the_hand_is_no_call(tmp_path, header):
     rows = [f"V{n % 9},2025-03-{1 + n % 28:02} 10:00,Home page,{('Desktop', 'Phone', 'Tablet')[n % 3]}" for n in range(40)]
     path = text_file(tmp_path, f"Visitor ID,Visit time,Page,{header}\n" + "\n".join(rows))
     assert intake.propose(path).sheets[0].columns[header] == "attribute"
+
+
+@pytest.mark.parametrize("header", ["Prep time", "Delivery time", "Time spent"])
+def test_nothing_but_hours_after_midnight_is_how_long_something_lasts(tmp_path, header):
+    for hour, role in ((0, "attribute"), (9, "time_of_day")):
+        path = _sheet(tmp_path, f"Customer ID,Order date,Touchpoint,{header}",
+                      lambda n, hour=hour: f"C{n},2025-03-{1 + n % 28:02},Cart,{hour + n % 3:02}:{7 * n % 60:02}")
+        assert intake.propose(path).sheets[0].columns[header] == role
+
+
+def test_that_every_row_is_a_complaint_is_not_said_where_a_column_says_which(tmp_path):
+    path = text_file(tmp_path, "Complaint no,Customer no,Complaint date,Escalated\n" + "".join(
+        f"K{n},C{n},2026-03-{n % 28 + 1:02},{('yes', 'no')[n % 2]}\n" for n in range(40)), "complaints.csv")
+    plan = intake.propose(path)
+    for role, said in (("attribute", True), ("is_complaint", False), ("attribute", True)):
+        intake.assign(plan.sheet, "Escalated", role)
+        intake.reconsider(path, plan)
+        assert ("complaints" in [problem.code for problem in plan.problems]) is said
