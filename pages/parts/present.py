@@ -138,8 +138,9 @@ def _kpis(_: str, __: Screen) -> None:
     chosen, values = _values()
     filters = state.filters()
     year = ask(kpi.changes, filters, "last_year", chosen) if filters.compare == "previous" else None
-    _heading(findings.standing.good(values, ask(standing, filters), known_kpis(), t))
-    say(findings.kpi.headline(values, t, known_kpis(), year), "body")
+    known = known_kpis()
+    _heading(findings.standing.good(values, ask(standing, filters), known, t))
+    say(" ".join([findings.kpi.headline(values, t, known, year), findings.kpi.comparison(values, t)]), "body")
     tiles.shown(values, ask(kpi.sparklines, chosen, state.filters()))
 
 

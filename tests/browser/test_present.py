@@ -19,6 +19,7 @@ def test_slides_fill_the_screen_and_turn_by_themselves_until_they_are_left(page:
     page.wait_for_function(FITS)
     expect(page.get_by_test_id("stMetricValue")).to_have_count(8, timeout=30_000)  # by itself
     expect(page.get_by_text("n = ").first).to_be_visible()
+    expect(page.get_by_text("Changes: ").first).to_be_visible()  # against what something is better or worse
     page.wait_for_function(FITS)
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Carry on")).to_be_visible()
@@ -32,6 +33,13 @@ def test_slides_fill_the_screen_and_turn_by_themselves_until_they_are_left(page:
     act(page, lambda: page.get_by_role("button", name="Start").click())
     assert "present=30" in page.url
     expect(page.get_by_role("button", name="Leave")).to_be_visible()
+
+
+def test_the_figures_fit_with_what_they_are_compared_with_in_turkish(page: Page, server: Server):
+    visit(page, server, "/?present=60&slides=kpis&lang=tr")
+    expect(page.get_by_text("Değişimler: ")).to_be_visible()
+    expect(page.get_by_test_id("stMetricValue")).to_have_count(8, timeout=30_000)
+    page.wait_for_function(FITS)
 
 
 _GROWN = """() => { const chart = [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].find(
