@@ -257,14 +257,17 @@ def _buys_nothing(sheet: SheetPlan, by_header: dict[str, Profile]) -> None:
 
 def _say_what_happened(sheet: SheetPlan, scores: dict[str, tuple[Score, float]], turkish: bool, *,
                        complaints: bool) -> None:
-    """Without a touchpoint column: a sheet of complaints, a score's subject, or the step its date names."""
+    """Without a touchpoint column: a sheet of complaints, a score's subject, the step its date names, or the service
+    that it is the log of; who served is the last that is taken for it."""
     if complaints:
         sheet.constants["touchpoint"] = "Şikayet" if turkish else "Complaint"
         if sheet.column_of("is_complaint") is None:
             sheet.constants["is_complaint"] = "true"
         return
-    subject = next((score.touchpoint for score, _ in scores.values() if score.touchpoint), None)
-    if len(scores) == 1 and subject:
+    subject = next((score.touchpoint for score, _ in scores.values() if score.touchpoint), None) if (
+        len(scores) == 1) else None
+    served = bool(subject) and all("staff" in each for each in read_header(fold(subject or "")).concepts)
+    if subject and not served:
         sheet.constants["touchpoint"] = subject
         return
     when = sheet.column_of("occurred_at")
@@ -279,3 +282,5 @@ def _say_what_happened(sheet: SheetPlan, scores: dict[str, tuple[Score, float]],
             if sheet.column_of("channel") is None and channel:
                 sheet.constants["channel"] = kanal if turkish else channel
             return
+    if subject:
+        sheet.constants["touchpoint"] = subject

@@ -255,3 +255,20 @@ def test_that_every_row_is_a_complaint_is_not_said_where_a_column_says_which(tmp
         intake.assign(plan.sheet, "Escalated", role)
         intake.reconsider(path, plan)
         assert ("complaints" in [problem.code for problem in plan.problems]) is said
+
+
+# --- who served is no place where something happened ---
+
+@pytest.mark.parametrize(("header", "rating", "touchpoint"), [
+    ("Call ID,Customer ID,Call date", "Agent rating (1-5)", "Call center"),
+    ("Çağrı No,Müşteri No,Tarih", "Temsilci puanı (1-5)", "Çağrı merkezi"),
+    ("Chat ID,Customer ID,Date", "Agent rating (1-5)", "Live chat"),
+    ("Customer ID,Date", "Agent rating (1-5)", "Agent"),
+    ("Call ID,Customer ID,Call date", "Delivery rating (1-5)", "Delivery")])
+def test_a_rating_of_who_served_does_not_name_what_happened_in_the_log_of_a_service(tmp_path, header, rating, touchpoint):
+    number = "" if header.startswith("Customer") else "K"
+    path = _sheet(tmp_path, f"{header},{rating}", lambda i: (f"K{i}," if number else "") + (
+        f"C{i},2025-03-{i % 28 + 1:02},{i % 5 + 1}"))
+    plan = intake.propose(path)
+    assert plan.columns[rating] == "csat"
+    assert plan.constants["touchpoint"] == touchpoint
