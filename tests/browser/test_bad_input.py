@@ -115,7 +115,7 @@ def test_a_bad_file_is_named_for_what_it_is(session: Session, name: str):
 def test_of_a_file_in_which_nothing_is_recognised_it_can_be_said_what_the_columns_are(session: Session):
     box = waiting(session.page).nth(list(CASES).index("colours.csv"))
     assert box.locator('[data-testid="stDataFrame"]').count() == 1
-    assert box.locator('[data-testid="stSelectbox"]').count() == 1
+    assert box.locator('[data-testid="stSelectbox"]').count() == 2  # what a row is, and which row names the columns
 
 
 def test_nothing_was_stored_and_no_name_did_anything(session: Session):
