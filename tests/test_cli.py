@@ -407,6 +407,15 @@ def test_somebody_who_stops_it_gets_no_traceback(kept, monkeypatch):
     assert kept("kpis") == (130, "", "cx: Stopped.\n")
 
 
+@pytest.fixture
+def heard():
+    """Ctrl-C is heard, also where the tests were started in the background, where a shell has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_while_the_database_works_is_no_error_of_it(kept, monkeypatch):
     def ask(*_, **__):
         try:
@@ -423,6 +432,7 @@ class _Freed:
         signal.raise_signal(signal.SIGINT)  # what this raises is told on the screen, and dropped
 
 
+@pytest.mark.usefixtures("heard")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("moment", ["while it is understood", "while it is stored"])
 def test_ctrl_c_that_falls_into_what_is_freed_stops_the_load_all_the_same(run, workspace, events, monkeypatch, moment):

@@ -29,6 +29,7 @@ from tests.browser.uploads import (
     receipts,
     tile,
     understood,
+    unfold,
     upload_page,
     waiting,
     words,
@@ -203,7 +204,7 @@ def test_days_without_a_year_get_the_one_that_is_chosen(browser: Browser, server
         said = "Which year are they of?" if code == "en" else "Hangi yıla ait?"
         assert said in words(waiting(page))
         assert page.get_by_role("button", name=WORDS[code]["load"], exact=True).is_disabled()
-        page.get_by_role("combobox", name=t("They are of")).click()
+        unfold(page, t("They are of"))
         offered = f"{t.date(dt.date(2022, 12, 28))} – {t.date(dt.date(2023, 1, 2))}"
         assert page.get_by_role("option").first.inner_text() == offered
         act(page, lambda: page.get_by_role("option", name=offered).click())
@@ -439,7 +440,7 @@ def test_the_row_with_the_names_is_chosen_once_and_known_next_month(browser: Bro
     with upload_page(browser, server, code) as page:
         drop(page, export(3, about))
         assert t("header in row {row}", row=1) in words(waiting(page))
-        page.get_by_role("combobox", name=t("Row with the names of the columns")).click()
+        unfold(page, t("Row with the names of the columns"))
         act(page, lambda: page.get_by_role("option", name="3: Customer no").click(), timeout=120)
         understood(page, 1)
         assert t("header in row {row}", row=3) in words(waiting(page))
@@ -549,10 +550,8 @@ def test_times_that_say_their_zone_become_those_of_the_browser_or_of_another_zon
     with upload_page(browser, alone, zone="Europe/Istanbul") as page:
         drop(page, text_file(tmp_path, HEADER + lines, "zoned.csv"))
         assert "say their time zone" in text_of(page)
-        zone = page.get_by_role("combobox", name="Time zone of the workspace")
-        expect(zone).to_have_value("Europe/Istanbul")
-        zone.click()
-        page.get_by_role("option").first.wait_for()
+        expect(page.get_by_role("combobox", name="Time zone of the workspace")).to_have_value("Europe/Istanbul")
+        zone = unfold(page, "Time zone of the workspace")
         zone.fill("Asia/Tok")
         act(page, lambda: page.get_by_role("option", name="Asia/Tokyo").click())
         settled(page)

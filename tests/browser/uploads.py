@@ -65,6 +65,16 @@ def press(page: Page, name: str, inside: Page | Locator | None = None) -> None:
     act(page, lambda: (inside or page).get_by_role("button", name=name, exact=True).first.click(), timeout=120)
 
 
+def unfold(page: Page, name: str) -> Locator:
+    """Open a box of choices, once the page has come to rest below it: scrolling closes it."""
+    box = page.get_by_role("combobox", name=name)
+    box.scroll_into_view_if_needed()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    box.click()
+    page.get_by_role("option").first.wait_for()
+    return box
+
+
 def load(page: Page, code: str = "en", inside: Locator | None = None) -> list[int]:
     """Load the first file that waits, or the one in a box → [new rows, already there, corrected, rejected] of its
     receipt."""

@@ -117,6 +117,7 @@ def test_ctrl_c_in_the_shell_says_that_nothing_was_stored_and_leaves_no_file(tmp
     large = text_file(tmp_path, contacts(400_000, "x" * 10), "large.csv")  # long enough to lie on disk
     process = subprocess.Popen([sys.executable, "-m", "cx", "load", str(small), str(large), "--workspace", str(workspace)],
                                cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
                                env={**os.environ, "TMPDIR": str(scratch)})
     until = time.monotonic() + 120
     while not list(scratch.glob(f"{PREFIX}*/*.arrow")):
